@@ -1,0 +1,60 @@
+/* Checkpoints: a plan as a .safetensors file, a tensor as .npy. */
+#ifndef SOW_CHECKPOINT_H
+#define SOW_CHECKPOINT_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "sow/plan.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SOW_HEADER_LIMIT 25000000 /* bytes; huggingface_hub refuses longer safetensors headers */
+
+/* One entry of a checkpoint's __metadata__. */
+typedef struct sow_metadata {
+  const char *key;
+  const char *value; /* UTF-8 */
+} sow_metadata;
+
+typedef struct sow_checkpoint_options {
+  bool force;                   /* replace an existing file */
+  const sow_metadata *metadata; /* beside "format": "pt"; written sorted by key */
+  size_t metadata_count;
+  const volatile sig_atomic_t
+      *interrupt; /* polled while writing; nonzero stops with SOW_INTERRUPTED; may be NULL */
+} sow_checkpoint_options;
+
+/*
+ * Writes the plan's tensors to `path` in the layout of safetensors 0.8: without metadata, the very bytes of
+ * safetensors.torch.save_file(state_dict, metadata={"format": "pt"}). A tied tensor is stored once, under its
+ * first name, and a warning says so. Memory stays flat in the size of the model, orthogonal_ aside.
+ *
+ * A regular file is written under no or a temporary name in the same folder and gets `path` when it is
+ * complete; on failure nothing is left behind. What exists and is no regular file (a pipe, /dev/stdout) is
+ * written to in order. `options` may be NULL.
+ * SOW_EXISTS, SOW_IO, SOW_LIMIT (header), SOW_INTERRUPTED, SOW_NO_MEMORY. Thread-safe for different paths.
+ */
+SOW_API sow_status sow_checkpoint_write(const sow_plan *plan, const char *path,
+                                        const sow_checkpoint_options *options, sow_error *error);
+
+/*
+ * Writes a contiguous host tensor as NumPy's .npy, version 1.0; bfloat16 has no .npy type: SOW_DTYPE.
+ * `options->metadata` is unused. Otherwise as above.
+ */
+SOW_API sow_status sow_npy_write(const DLTensor *tensor, const char *path,
+                                 const sow_checkpoint_options *options, sow_error *error);
+
+#define SOW_DIGEST_TEXT_SIZE 65
+
+/* SHA-256 of `size` bytes as 64 hexadecimal digits and a final 0. Thread-safe. */
+SOW_API void sow_digest(const void *bytes, size_t size, char text[SOW_DIGEST_TEXT_SIZE]);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

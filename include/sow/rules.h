@@ -1,0 +1,43 @@
+/* Rules: weights_init(m) and the loop over named_parameters(), as text. The language is in docs/rules.md. */
+#ifndef SOW_RULES_H
+#define SOW_RULES_H
+
+#include "sow/module.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Parsed rules; immutable. */
+typedef struct sow_rules sow_rules;
+
+/*
+ * Reads rules. `source` names the text in diagnostics and in the rule column of a plan
+ * ("weights_init.rules:4") and may be NULL. SOW_SYNTAX, SOW_UNKNOWN_NAME, SOW_INVALID_ARGUMENT, SOW_LIMIT
+ * (over 16 MiB), SOW_NO_MEMORY. Thread-safe.
+ */
+SOW_API sow_status sow_rules_parse(const char *text, size_t length, const char *source, sow_rules **rules,
+                                   sow_error *error);
+
+/* NULL is fine. */
+SOW_API void sow_rules_free(sow_rules *rules);
+
+/*
+ * Writes the rules in their canonical form, which parses to equal rules; free() *text. SOW_NO_MEMORY.
+ * Thread-safe.
+ */
+SOW_API sow_status sow_rules_print(const sow_rules *rules, char **text, size_t *length, sow_error *error);
+
+/*
+ * Runs the passes in order over the tree of `module`. A block or line that matches nothing is
+ * SOW_UNUSED_RULE unless `allow_unused`; on failure the tree may hold part of the rules and is for freeing
+ * only. SOW_NO_MEMORY.
+ */
+SOW_API sow_status sow_module_apply_rules(sow_module *module, const sow_rules *rules, bool allow_unused,
+                                          sow_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

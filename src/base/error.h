@@ -1,0 +1,25 @@
+/* Filling a sow_error, in one line at the place of failure: return sow__fail(error, SOW_SHAPE, "…"). */
+#ifndef SOW_BASE_ERROR_H
+#define SOW_BASE_ERROR_H
+
+#include "sow/status.h"
+
+#if defined(__GNUC__)
+#define SOW__PRINTF(format, first) __attribute__((format(printf, format, first)))
+#else
+#define SOW__PRINTF(format, first)
+#endif
+
+/*
+ * Sets status and message (the status's own text where `format` is NULL), clears the position, and returns
+ * `status`. `error` may be NULL. Do not format doubles here: %g depends on the locale; use sow__number_print.
+ */
+sow_status sow__fail(sow_error *error, sow_status status, const char *format, ...) SOW__PRINTF(3, 4);
+
+/* Hands a warning without a position to error->on_warning, if there is one. */
+void sow__warn(sow_error *error, const char *format, ...) SOW__PRINTF(2, 3);
+
+/* Puts "CONTEXT: " before the message of a failure that a lower layer reported; returns error's status. */
+sow_status sow__fail_within(sow_error *error, sow_status status, const char *format, ...) SOW__PRINTF(3, 4);
+
+#endif

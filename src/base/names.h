@@ -1,0 +1,29 @@
+/* Names: the nearest known one for a typo, and globs. */
+#ifndef SOW_BASE_NAMES_H
+#define SOW_BASE_NAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Remembers the candidate nearest to `name` (Damerau-Levenshtein, case-blind), if it is near enough to be a
+ * typo. Start with {.name = name}; offer every candidate; `best` is the answer or NULL.
+ */
+typedef struct sow__nearest {
+  const char *name;
+  const char *best;
+  size_t distance;
+} sow__nearest;
+
+void sow__nearest_offer(sow__nearest *nearest, const char *candidate);
+
+/* ", did you mean 'X'?" or "" into buffer; returns it. */
+char *sow__nearest_hint(const sow__nearest *nearest, char *buffer, size_t size);
+
+/* Python fnmatch.fnmatchcase: '*' any run (dots too), '?' one byte, '[abc]' and '[!a-z]' sets. */
+bool sow__glob(const char *pattern, const char *text);
+
+/* A letter or '_' and then letters, digits and '_'; not empty. */
+bool sow__is_identifier(const char *text);
+
+#endif

@@ -1,0 +1,25 @@
+/* Numbers as text, the same under every locale. */
+#ifndef SOW_BASE_NUMBER_H
+#define SOW_BASE_NUMBER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SOW__NUMBER_SIZE 32
+
+/*
+ * Reads the longest Python number literal at the start of text (decimal digits with '_' between them, point,
+ * exponent; no sign, no inf or nan). Returns its length, 0 where there is none. *integer says whether it was
+ * written without point and exponent.
+ */
+size_t sow__number_scan(const char *text, size_t length, double *value, bool *integer);
+
+/* Writes `value` as Python's repr does ("0.02", "1e-05", "2.0", "inf", "nan"); returns `buffer`. */
+char *sow__number_print(double value, char buffer[SOW__NUMBER_SIZE]);
+
+/* The whole 0-terminated text as a decimal or 0x integer, sign in *negative, magnitude in *value; false if
+ * not. */
+bool sow__integer_scan(const char *text, bool *negative, uint64_t *value);
+
+#endif

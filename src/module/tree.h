@@ -1,0 +1,82 @@
+/* The tree's inside: modules, tensors, and the log of initialisations in the order in which torch makes them.
+ */
+#ifndef SOW_MODULE_TREE_H
+#define SOW_MODULE_TREE_H
+
+#include "base/memory.h"
+#include "sow/module.h"
+
+/* One initialisation. A tensor's contents are the last event that wrote it; earlier ones only move the
+ * stream. */
+typedef struct sow__event {
+  sow_initializer initializer;
+  sow_dtype dtype; /* SOW_DTYPE_COUNT: the model's */
+  int ndim;
+  const int64_t *shape;
+  int64_t zero_row;               /* set to zero after the fill (Embedding's padding_idx); -1 for none */
+  const char *rule;               /* "default Conv3d", "weights_init.rules:4" */
+  const char *subject;            /* "fc6.weight": for messages */
+  bool uninitialized_before_2_12; /* torch leaves this memory as it was before 2.12 (bias of a conv with fan
+                                     0) */
+} sow__event;
+
+#define SOW__NO_EVENT SIZE_MAX
+
+/* Parameters and buffers. Two names of one tensor (a tie) point to one of these. */
+typedef struct sow__tensor {
+  sow_dtype dtype; /* SOW_DTYPE_COUNT: the model's */
+  int ndim;
+  const int64_t *shape;
+  size_t event; /* index into the tree's events of what it holds now, or SOW__NO_EVENT; copies share it */
+} sow__tensor;
+
+typedef struct sow__slot {
+  const char *name;
+  sow__tensor *tensor; /* NULL: registered as None */
+} sow__slot;
+
+typedef struct sow__child {
+  const char *name;
+  sow_module *module;
+} sow__child;
+
+typedef struct sow__tree sow__tree;
+
+struct sow_module {
+  sow__tree *tree;
+  const char *class_name;
+  const char *arguments;           /* what print shows between the parentheses; "" for none */
+  sow__slot *parameters, *buffers; /* malloc'd; the tree frees them */
+  size_t parameter_count, parameter_capacity, buffer_count, buffer_capacity;
+  sow__child *children;
+  size_t child_count, child_capacity;
+  struct sow_module *next_made; /* all modules of the tree, for freeing */
+};
+
+struct sow__tree {
+  sow__arena arena;
+  sow_module *top;  /* a nameless module above the root; the root is its only child, under the name "" */
+  sow_module *made; /* list through next_made */
+  sow__event *events;
+  size_t event_count, event_capacity;
+  sow_error failure; /* the first; status SOW_OK while there is none */
+};
+
+/* NULL when memory is short. A parser builds its root with the layer constructors, under `top` and "". */
+sow__tree *sow__tree_new(void);
+void sow__tree_free(sow__tree *tree);              /* NULL is fine */
+sow_module *sow__tree_root(const sow__tree *tree); /* NULL before it is made */
+
+/* Records the first failure. */
+void sow__tree_fail(sow__tree *tree, sow_status status, const char *format, ...) SOW__PRINTF(3, 4);
+
+/*
+ * Calls `visit` for each entry of state_dict() in torch's order: a module's parameters, then its buffers,
+ * then its children; a tied tensor under each of its names, a shared module under each of its paths. `name`
+ * is valid during the call. Stops at the first status other than SOW_OK and returns it; SOW_NO_MEMORY.
+ */
+typedef sow_status (*sow__state_visitor)(const char *name, const sow__tensor *tensor, void *context);
+sow_status sow__tree_state_dict(const sow_module *root, sow__state_visitor visit, void *context,
+                                sow_error *error);
+
+#endif
