@@ -1,0 +1,94 @@
+#include "base/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *sow_status_name(sow_status status) {
+  switch (status) {
+#define SOW_STATUS_NAME(name, number, text)                                                                  \
+  case SOW_##name:                                                                                           \
+    return #name;
+    SOW_STATUS_MAP(SOW_STATUS_NAME)
+#undef SOW_STATUS_NAME
+  }
+  return "UNKNOWN";
+}
+
+const char *sow_status_text(sow_status status) {
+  switch (status) {
+#define SOW_STATUS_TEXT(name, number, text)                                                                  \
+  case SOW_##name:                                                                                           \
+    return text;
+    SOW_STATUS_MAP(SOW_STATUS_TEXT)
+#undef SOW_STATUS_TEXT
+  }
+  return "unknown status";
+}
+
+sow_status sow__fail(sow_error *error, sow_status status, const char *format, ...) {
+  if (error == NULL)
+    return status;
+  /* Written beside first: an argument may point into the old message. */
+  char message[SOW_MESSAGE_SIZE];
+  if (format == NULL) {
+    snprintf(message, sizeof message, "%s", sow_status_text(status));
+  } else {
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+  }
+  error->status = status;
+  error->line = error->column = error->caret = 0;
+  error->source[0] = error->excerpt[0] = 0;
+  memcpy(error->message, message, sizeof message);
+  return status;
+}
+
+void sow__warn(sow_error *error, const char *format, ...) {
+  if (error == NULL || error->on_warning == NULL)
+    return;
+  sow_error warning = SOW_ERROR_NONE;
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(warning.message, sizeof warning.message, format, arguments);
+  va_end(arguments);
+  error->on_warning(error->warning_context, &warning);
+}
+
+sow_status sow__fail_within(sow_error *error, sow_status status, const char *format, ...) {
+  if (error == NULL)
+    return status;
+  char context[SOW_MESSAGE_SIZE], message[SOW_MESSAGE_SIZE];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(context, sizeof context, format, arguments);
+  va_end(arguments);
+  memcpy(message, error->message, sizeof message);
+  /* Half for the context, so that a very long name cannot push the reason out. */
+  snprintf(error->message, sizeof error->message, "%.*s: %.*s", SOW_MESSAGE_SIZE / 2, context,
+           SOW_MESSAGE_SIZE / 2 - 4, message);
+  error->status = status;
+  return status;
+}
+
+size_t sow_error_print(const sow_error *error, char *buffer, size_t size) {
+  char place[SOW_SOURCE_SIZE + 32] = "";
+  if (error->line > 0 && error->source[0] != 0)
+    snprintf(place, sizeof place, "%s:%d:%d: ", error->source, error->line, error->column);
+  else if (error->line > 0)
+    snprintf(place, sizeof place, "%d:%d: ", error->line, error->column);
+  else if (error->source[0] != 0)
+    snprintf(place, sizeof place, "%s: ", error->source);
+
+  const char *word = error->status == SOW_OK ? "warning" : "error";
+  const char *message = error->message[0] != 0 ? error->message : sow_status_text(error->status);
+  int length;
+  if (error->excerpt[0] == 0)
+    length = snprintf(buffer, size, "%s%s: %s", place, word, message);
+  else
+    length =
+        snprintf(buffer, size, "%s%s: %s\n%s\n%*s^", place, word, message, error->excerpt, error->caret, "");
+  return length < 0 ? 0 : (size_t)length;
+}

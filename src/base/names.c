@@ -1,0 +1,127 @@
+#include "base/names.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- suggestions ---- */
+
+#define LONGEST 48 /* longer names are not suggested for, nor suggested */
+
+static char fold(char c) {
+  return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+static size_t smaller(size_t a, size_t b) {
+  return a < b ? a : b;
+}
+
+/* Optimal string alignment: insertions, deletions, substitutions, swaps of neighbours. */
+static size_t edit_distance(const char *a, size_t m, const char *b, size_t n) {
+  size_t row[3][LONGEST + 1];
+  for (size_t j = 0; j <= n; j++)
+    row[0][j] = j;
+  for (size_t i = 1; i <= m; i++) {
+    size_t *now = row[i % 3], *before = row[(i + 2) % 3], *two_before = row[(i + 1) % 3];
+    now[0] = i;
+    for (size_t j = 1; j <= n; j++) {
+      size_t change = fold(a[i - 1]) != fold(b[j - 1]);
+      now[j] = smaller(smaller(before[j] + 1, now[j - 1] + 1), before[j - 1] + change);
+      if (i > 1 && j > 1 && fold(a[i - 1]) == fold(b[j - 2]) && fold(a[i - 2]) == fold(b[j - 1]))
+        now[j] = smaller(now[j], two_before[j - 2] + 1);
+    }
+  }
+  return row[m % 3][n];
+}
+
+void sow__nearest_offer(sow__nearest *nearest, const char *candidate) {
+  size_t m = strlen(nearest->name), n = strlen(candidate);
+  if (m == 0 || m > LONGEST || n > LONGEST)
+    return;
+  size_t distance = edit_distance(nearest->name, m, candidate, n);
+  /* One slip in three letters is still a typo; more is another word. */
+  if (distance <= (m + 2) / 3 && (nearest->best == NULL || distance < nearest->distance)) {
+    nearest->best = candidate;
+    nearest->distance = distance;
+  }
+}
+
+char *sow__nearest_hint(const sow__nearest *nearest, char *buffer, size_t size) {
+  if (nearest->best == NULL)
+    snprintf(buffer, size, "%s", "");
+  else
+    snprintf(buffer, size, ", did you mean '%s'?", nearest->best);
+  return buffer;
+}
+
+/* ---- globs ---- */
+
+/* Matches one byte against the set at `*pattern` (after '['), and moves *pattern past ']'. */
+static bool glob_set(const char **pattern, char byte, bool *closed) {
+  const char *p = *pattern;
+  bool negated = *p == '!', found = false;
+  if (negated)
+    p++;
+  const char *first = p;
+  while (*p != 0 && (*p != ']' || p == first)) {
+    if (p[1] == '-' && p[2] != 0 && p[2] != ']') {
+      found =
+          found || ((unsigned char)p[0] <= (unsigned char)byte && (unsigned char)byte <= (unsigned char)p[2]);
+      p += 3;
+    } else {
+      found = found || *p == byte;
+      p++;
+    }
+  }
+  *closed = *p == ']';
+  *pattern = p + (*closed ? 1 : 0);
+  return found != negated;
+}
+
+bool sow__glob(const char *pattern, const char *text) {
+  /* Where to go on after a mismatch: the last '*' takes one byte more. Enough, since an earlier '*' need not.
+   */
+  const char *star = NULL, *resume = NULL;
+  for (;;) {
+    const char *next = pattern;
+    bool matches = false;
+    if (*pattern == '*') {
+      star = ++pattern;
+      resume = text;
+      continue;
+    }
+    if (*text != 0) {
+      bool closed = true;
+      if (*pattern == '[') {
+        next = pattern + 1;
+        matches = glob_set(&next, *text, &closed);
+      }
+      /* An unclosed '[' stands for itself, as in fnmatch. */
+      if (*pattern != '[' || !closed) {
+        next = pattern + 1;
+        matches = *pattern != 0 && (*pattern == '?' || *pattern == *text);
+      }
+    } else if (*pattern == 0) {
+      return true;
+    }
+    if (matches) {
+      pattern = next;
+      text++;
+    } else if (star != NULL && *resume != 0) {
+      pattern = star;
+      text = ++resume;
+    } else {
+      return false;
+    }
+  }
+}
+
+bool sow__is_identifier(const char *text) {
+  for (const char *c = text; *c != 0; c++) {
+    bool letter = *c == '_' || (fold(*c) >= 'a' && fold(*c) <= 'z');
+    bool digit = *c >= '0' && *c <= '9';
+    if (!letter && !(digit && c > text))
+      return false;
+  }
+  return *text != 0;
+}

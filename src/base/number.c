@@ -1,0 +1,134 @@
+#include "base/number.h"
+
+#include <locale.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * strtod and snprintf follow the calling thread's locale, so each call here happens under "C". glibc and musl
+ * give a constant object for it, so newlocale neither allocates nor fails; (locale_t)0 leaves the locale
+ * alone.
+ */
+static locale_t enter_c_locale(void) {
+  return uselocale(newlocale(LC_ALL_MASK, "C", (locale_t)0));
+}
+
+static size_t scan_digits(const char *text, size_t length) {
+  size_t n = 0;
+  while (n < length &&
+         ((text[n] >= '0' && text[n] <= '9') || (text[n] == '_' && n > 0 && text[n - 1] != '_' &&
+                                                 n + 1 < length && text[n + 1] >= '0' && text[n + 1] <= '9')))
+    n++;
+  return n;
+}
+
+#define LITERAL_SIZE 1100 /* more digits than any double needs to be told from its neighbours (768) */
+
+size_t sow__number_scan(const char *text, size_t length, double *value, bool *integer) {
+  size_t whole = scan_digits(text, length), n = whole, fraction = 0;
+  bool is_integer = true;
+  if (n < length && text[n] == '.') {
+    fraction = scan_digits(text + n + 1, length - n - 1);
+    if (whole + fraction == 0)
+      return 0;
+    n += 1 + fraction;
+    is_integer = false;
+  }
+  if (n == 0)
+    return 0;
+  if (n < length && (text[n] == 'e' || text[n] == 'E')) {
+    size_t sign = n + 1 < length && (text[n + 1] == '+' || text[n + 1] == '-');
+    size_t digits = scan_digits(text + n + 1 + sign, length - n - 1 - sign);
+    if (digits > 0) {
+      n += 1 + sign + digits;
+      is_integer = false;
+    }
+  }
+  char literal[LITERAL_SIZE];
+  size_t used = 0;
+  for (size_t i = 0; i < n; i++)
+    if (text[i] != '_') {
+      if (used + 1 >= sizeof literal)
+        return 0;
+      literal[used++] = text[i];
+    }
+  literal[used] = 0;
+  locale_t before = enter_c_locale();
+  *value = strtod(literal, NULL);
+  uselocale(before);
+  *integer = is_integer;
+  return n;
+}
+
+/* Python's repr: 17 digits at most, and the fewest that read back; exponents outside [-4, 16). */
+char *sow__number_print(double value, char buffer[SOW__NUMBER_SIZE]) {
+  if (isnan(value))
+    return memcpy(buffer, "nan", 4);
+  if (isinf(value))
+    return value > 0 ? memcpy(buffer, "inf", 4) : memcpy(buffer, "-inf", 5);
+  char digits[SOW__NUMBER_SIZE];
+  locale_t before = enter_c_locale();
+  for (int precision = 0; precision < 17; precision++) {
+    snprintf(digits, sizeof digits, "%.*e", precision, value);
+    if (strtod(digits, NULL) == value)
+      break;
+  }
+  uselocale(before);
+
+  char *e = strchr(digits, 'e');
+  int exponent = (int)strtol(e + 1, NULL, 10);
+  bool negative = digits[0] == '-';
+  char mantissa[20];
+  int count = 0;
+  for (char *c = digits + negative; c < e; c++)
+    if (*c != '.')
+      mantissa[count++] = *c;
+  mantissa[count] = 0;
+
+  char *out = buffer;
+  if (negative)
+    *out++ = '-';
+  size_t room = SOW__NUMBER_SIZE - 1;
+  if (exponent < -4 || exponent >= 16)
+    snprintf(out, room, "%c%s%se%c%02d", mantissa[0], count > 1 ? "." : "", mantissa + 1,
+             exponent < 0 ? '-' : '+', abs(exponent));
+  else if (exponent < 0)
+    snprintf(out, room, "0.%.*s%s", -exponent - 1, "000", mantissa);
+  else if (count <= exponent + 1)
+    snprintf(out, room, "%s%.*s.0", mantissa, exponent + 1 - count, "000000000000000");
+  else
+    snprintf(out, room, "%.*s.%s", exponent + 1, mantissa, mantissa + exponent + 1);
+  return buffer;
+}
+
+bool sow__integer_scan(const char *text, bool *negative, uint64_t *value) {
+  const char *c = text;
+  bool minus = *c == '-';
+  if (*c == '-' || *c == '+')
+    c++;
+  unsigned base = 10;
+  if (c[0] == '0' && (c[1] == 'x' || c[1] == 'X')) {
+    base = 16;
+    c += 2;
+  }
+  if (*c == 0)
+    return false;
+  uint64_t total = 0;
+  for (; *c != 0; c++) {
+    unsigned digit;
+    if (*c >= '0' && *c <= '9')
+      digit = (unsigned)(*c - '0');
+    else if (base == 16 && ((*c | 32) >= 'a' && (*c | 32) <= 'f'))
+      digit = (unsigned)((*c | 32) - 'a' + 10);
+    else
+      return false;
+    if (__builtin_mul_overflow(total, (uint64_t)base, &total) ||
+        __builtin_add_overflow(total, (uint64_t)digit, &total))
+      return false;
+  }
+  *negative = minus;
+  *value = total;
+  return true;
+}
