@@ -5,9 +5,9 @@
 #include "sow/status.h"
 
 #if defined(__GNUC__)
-#define SOW__PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define SOW__PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else
-#define SOW__PRINTF(format, first)
+#define SOW__PRINTF(text, first)
 #endif
 
 /*

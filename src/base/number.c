@@ -87,19 +87,19 @@ char *sow__number_print(double value, char buffer[SOW__NUMBER_SIZE]) {
       mantissa[count++] = *c;
   mantissa[count] = 0;
 
-  char *out = buffer;
-  if (negative)
-    *out++ = '-';
-  size_t room = SOW__NUMBER_SIZE - 1;
+  char text[64]; /* wider than any result, so that the compiler can see that nothing is cut */
+  const char *sign = negative ? "-" : "";
   if (exponent < -4 || exponent >= 16)
-    snprintf(out, room, "%c%s%se%c%02d", mantissa[0], count > 1 ? "." : "", mantissa + 1,
+    snprintf(text, sizeof text, "%s%c%s%se%c%02d", sign, mantissa[0], count > 1 ? "." : "", mantissa + 1,
              exponent < 0 ? '-' : '+', abs(exponent));
   else if (exponent < 0)
-    snprintf(out, room, "0.%.*s%s", -exponent - 1, "000", mantissa);
+    snprintf(text, sizeof text, "%s0.%.*s%s", sign, -exponent - 1, "000", mantissa);
   else if (count <= exponent + 1)
-    snprintf(out, room, "%s%.*s.0", mantissa, exponent + 1 - count, "000000000000000");
+    snprintf(text, sizeof text, "%s%s%.*s.0", sign, mantissa, exponent + 1 - count, "000000000000000");
   else
-    snprintf(out, room, "%.*s.%s", exponent + 1, mantissa, mantissa + exponent + 1);
+    snprintf(text, sizeof text, "%s%.*s.%s", sign, exponent + 1, mantissa, mantissa + exponent + 1);
+  memcpy(buffer, text, SOW__NUMBER_SIZE - 1);
+  buffer[SOW__NUMBER_SIZE - 1] = 0;
   return buffer;
 }
 
