@@ -28,6 +28,9 @@ typedef struct sow__tensor {
   int ndim;
   const int64_t *shape;
   size_t event; /* index into the tree's events of what it holds now, or SOW__NO_EVENT; copies share it */
+  const char *subject;        /* its first dotted path; every event of it points here */
+  struct sow__tensor *copied; /* while a copy is made: its copy */
+  uint64_t stamp;             /* the last walk that met it */
 } sow__tensor;
 
 typedef struct sow__slot {
@@ -38,7 +41,12 @@ typedef struct sow__slot {
 typedef struct sow__child {
   const char *name;
   sow_module *module;
+  bool repeated; /* the same module stands earlier in this list; Module.apply passes over it */
 } sow__child;
+
+/* Limits that bound recursion and memory; far beyond what a checkpoint's header can name. */
+#define SOW__DEPTH_LIMIT 2000
+#define SOW__TREE_LIMIT ((size_t)1 << 21) /* modules and tensors together */
 
 typedef struct sow__tree sow__tree;
 
@@ -51,6 +59,16 @@ struct sow_module {
   sow__child *children;
   size_t child_count, child_capacity;
   struct sow_module *next_made; /* all modules of the tree, for freeing */
+  /* The rest is the business of this folder only. */
+  const char *rule; /* "default Conv3d": what its constructor's events are called; NULL for sow_child */
+  const char *name; /* under its first parent, as is `parent` */
+  sow_module *parent, *latest_parent;
+  size_t registrations;
+  int depth;                /* the longest way from `top` */
+  size_t none_count;        /* parameters registered as None */
+  struct sow__index *index; /* names, once there are many */
+  sow_module *copied;       /* while a copy is made: its copy */
+  uint64_t stamp;           /* the last walk that met it */
 };
 
 struct sow__tree {
@@ -59,7 +77,11 @@ struct sow__tree {
   sow_module *made; /* list through next_made */
   sow__event *events;
   size_t event_count, event_capacity;
-  sow_error failure; /* the first; status SOW_OK while there is none */
+  sow_error failure;        /* the first; status SOW_OK while there is none */
+  size_t size;              /* modules and tensors */
+  uint64_t stamp;           /* of the latest walk that marks what it met */
+  const char *interned[16]; /* the latest class names and rules that were copied */
+  size_t interned_next;
 };
 
 /* NULL when memory is short. A parser builds its root with the layer constructors, under `top` and "". */
@@ -67,7 +89,7 @@ sow__tree *sow__tree_new(void);
 void sow__tree_free(sow__tree *tree);              /* NULL is fine */
 sow_module *sow__tree_root(const sow__tree *tree); /* NULL before it is made */
 
-/* Records the first failure. */
+/* Records the first failure; from then on no function changes the tree, and constructors return NULL. */
 void sow__tree_fail(sow__tree *tree, sow_status status, const char *format, ...) SOW__PRINTF(3, 4);
 
 /*
