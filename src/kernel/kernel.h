@@ -1,0 +1,38 @@
+/*
+ * The loops over arrays, as one table of functions per instruction set. Every table gives the same bits; what
+ * they are is defined in kernel/core.
+ */
+#ifndef SOW_KERNEL_KERNEL_H
+#define SOW_KERNEL_KERNEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernel/core/mt19937.h"
+#include "kernel/core/uniform.h"
+
+#define SOW__BLOCK 16 /* elements that ATen's normal_ makes together */
+
+/* Arrays are aligned for their element only, may be empty, and do not overlap. */
+typedef struct sow__kernel {
+  const char *name;
+  /* The next generation of the whole state, in place. */
+  void (*mt_refresh)(uint32_t state[SOW__MT_WORDS]);
+  void (*mt_temper)(const uint32_t *state, uint32_t *words, size_t count);
+  /* One word an element; two for float64. */
+  void (*uniform_f32)(const sow__uniform_f32 *u, const uint32_t *words, float *out, size_t count);
+  void (*uniform_f16)(const sow__uniform_f32 *u, const uint32_t *words, uint16_t *out, size_t count);
+  void (*uniform_bf16)(const sow__uniform_f32 *u, const uint32_t *words, uint16_t *out, size_t count);
+  void (*uniform_f64)(const sow__uniform_f64 *u, const uint32_t *words, double *out, size_t count);
+  /* `blocks` times 16 elements from 16 words each. */
+  void (*normal_f32)(const uint32_t *words, float *out, size_t blocks, float mean, float std);
+  void (*f32_to_f16)(const float *in, uint16_t *out, size_t count);
+  void (*f32_to_bf16)(const float *in, uint16_t *out, size_t count);
+} sow__kernel;
+
+extern const sow__kernel sow__kernel_portable;
+
+/* The table that this process uses. Thread-safe. */
+const sow__kernel *sow__kernel_select(void);
+
+#endif

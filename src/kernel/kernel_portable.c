@@ -1,0 +1,71 @@
+/* The loops in plain C: what every other table is compared with. */
+#include "kernel/core/boxmuller.h"
+#include "kernel/kernel.h"
+
+static void mt_refresh(uint32_t state[SOW__MT_WORDS]) {
+  enum { SPLIT = SOW__MT_WORDS - SOW__MT_SHIFT, LAST = SOW__MT_WORDS - 1 };
+  for (int i = 0; i < SPLIT; i++)
+    state[i] = sow__mt_twist(state[i], state[i + 1], state[i + SOW__MT_SHIFT]);
+  for (int i = SPLIT; i < LAST; i++)
+    state[i] = sow__mt_twist(state[i], state[i + 1], state[i - SPLIT]);
+  state[LAST] = sow__mt_twist(state[LAST], state[0], state[SOW__MT_SHIFT - 1]);
+}
+
+static void mt_temper(const uint32_t *restrict state, uint32_t *restrict words, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    words[i] = sow__mt_temper(state[i]);
+}
+
+static void uniform_f32(const sow__uniform_f32 *u, const uint32_t *restrict words, float *restrict out,
+                        size_t count) {
+  for (size_t i = 0; i < count; i++)
+    out[i] = sow__uniform_one_f32(u, words[i]);
+}
+
+static void uniform_f16(const sow__uniform_f32 *u, const uint32_t *restrict words, uint16_t *restrict out,
+                        size_t count) {
+  for (size_t i = 0; i < count; i++)
+    out[i] = sow__uniform_one_f16(u, words[i]);
+}
+
+static void uniform_bf16(const sow__uniform_f32 *u, const uint32_t *restrict words, uint16_t *restrict out,
+                         size_t count) {
+  for (size_t i = 0; i < count; i++)
+    out[i] = sow__uniform_one_bf16(u, words[i]);
+}
+
+static void uniform_f64(const sow__uniform_f64 *u, const uint32_t *restrict words, double *restrict out,
+                        size_t count) {
+  for (size_t i = 0; i < count; i++)
+    out[i] = sow__uniform_one_f64(u, words[2 * i], words[2 * i + 1]);
+}
+
+static void normal_f32(const uint32_t *restrict words, float *restrict out, size_t blocks, float mean,
+                       float std) {
+  for (; blocks > 0; blocks--, words += SOW__BLOCK, out += SOW__BLOCK)
+    for (int j = 0; j < SOW__BLOCK / 2; j++)
+      sow__normal_pair_f32(words[j], words[j + SOW__BLOCK / 2], mean, std, &out[j], &out[j + SOW__BLOCK / 2]);
+}
+
+static void f32_to_f16(const float *restrict in, uint16_t *restrict out, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    out[i] = sow__f32_to_f16(in[i]);
+}
+
+static void f32_to_bf16(const float *restrict in, uint16_t *restrict out, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    out[i] = sow__f32_to_bf16(in[i]);
+}
+
+const sow__kernel sow__kernel_portable = {
+    .name = "portable",
+    .mt_refresh = mt_refresh,
+    .mt_temper = mt_temper,
+    .uniform_f32 = uniform_f32,
+    .uniform_f16 = uniform_f16,
+    .uniform_bf16 = uniform_bf16,
+    .uniform_f64 = uniform_f64,
+    .normal_f32 = normal_f32,
+    .f32_to_f16 = f32_to_f16,
+    .f32_to_bf16 = f32_to_bf16,
+};
