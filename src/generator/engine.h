@@ -4,23 +4,21 @@
 
 #include <stdbool.h>
 
+#include "kernel/core/mt19937.h"
 #include "sow/generator.h"
-
-#define SOW__MT_WORDS 624
 
 /* Plain data: copying the struct copies the generator. */
 struct sow_generator {
   uint32_t word[SOW__MT_WORDS]; /* the array that the last twist left (or the seeding, before the first) */
   int32_t left;                 /* torch's: 1 means "twist on the next draw" */
-  uint32_t next;                /* torch's: index of the next word; 0 or 624 where left is 1 */
+  uint32_t next;                /* torch's: index of the next word; unused where left is 1 */
   uint64_t seed;                /* as given; only its low 32 bits made the words */
   sow_edition edition;
   bool cached;  /* a normal is in the cache */
   double cache; /* r*sin(theta), not yet scaled */
-  /* ATen never sets the rest on a CPU; kept so that a loaded state goes out as it came in. */
-  double legacy_x, legacy_rho;
+  /* ATen never sets these on a CPU; kept because a loaded state hands them back. */
+  bool float_cached;
   float float_cache;
-  uint8_t float_cached;
 };
 
 void sow__engine_seed(sow_generator *engine, uint64_t seed);

@@ -1,0 +1,42 @@
+#include "generator/cursor.h"
+
+#include "generator/pair.h"
+
+void sow__cursor_open(sow__cursor *cursor, const sow_generator *base) {
+  cursor->base = base;
+  cursor->now = *base;
+  cursor->position = 0;
+}
+
+void sow__cursor_seek(sow__cursor *cursor, uint64_t position) {
+  if (position < cursor->position)
+    sow__cursor_open(cursor, cursor->base);
+  sow__engine_skip(&cursor->now, position - cursor->position);
+  cursor->position = position;
+}
+
+void sow__cursor_words(sow__cursor *cursor, uint32_t *words, size_t count) {
+  sow__engine_words(&cursor->now, words, count);
+  cursor->position += count;
+}
+
+sow__place sow__place_start(const sow_generator *base) {
+  return (sow__place){.cache = base->cached ? SOW__CACHE_BASE : SOW__CACHE_EMPTY};
+}
+
+void sow__place_engine(const sow__place *place, sow__cursor *cursor, sow_generator *engine) {
+  double cache = 0.0;
+  if (place->cache == SOW__CACHE_BASE) {
+    cache = cursor->base->cache;
+  } else if (place->cache == SOW__CACHE_DRAWN) {
+    uint32_t words[SOW__PAIR_WORDS];
+    double first;
+    sow__cursor_seek(cursor, place->cache_position);
+    sow__cursor_words(cursor, words, SOW__PAIR_WORDS);
+    sow__normal_pair(cursor->base->edition, words, &first, &cache);
+  }
+  sow__cursor_seek(cursor, place->position);
+  *engine = cursor->now;
+  engine->cached = place->cache != SOW__CACHE_EMPTY;
+  engine->cache = cache;
+}

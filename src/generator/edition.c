@@ -1,0 +1,68 @@
+/* Names of editions, and seeds as text. */
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/number.h"
+#include "sow/generator.h"
+
+const char *sow_edition_name(sow_edition edition) {
+  switch (edition) {
+  case SOW_TORCH_1_13:
+    return "1.13";
+  case SOW_TORCH_2_0:
+    return "2.0";
+  default:
+    return "2.12";
+  }
+}
+
+/* One to four digits; 0 where there are none or too many. */
+static size_t scan_part(const char *text, int *value) {
+  size_t length = 0;
+  for (*value = 0; text[length] >= '0' && text[length] <= '9'; length++) {
+    if (length == 4)
+      return 0;
+    *value = *value * 10 + (text[length] - '0');
+  }
+  return length;
+}
+
+/* What may follow "2.6": nothing, ".0", "a0", "rc1", ".dev2024", "+cu126" and so on (PEP 440). */
+static bool is_version_tail(const char *text) {
+  static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+-_";
+  bool starts = strchr(".+ab", text[0]) != NULL || strncmp(text, "rc", 2) == 0; /* strchr finds the 0 too */
+  return starts && text[strspn(text, letters)] == 0;
+}
+
+sow_status sow_edition_parse(const char *version, sow_edition *edition, sow_error *error) {
+  if (strcmp(version, "newest") == 0) {
+    *edition = SOW_TORCH_NEWEST;
+    return SOW_OK;
+  }
+  int major = 0, minor = 0;
+  size_t length = scan_part(version, &major);
+  size_t minor_length = length > 0 && version[length] == '.' ? scan_part(version + length + 1, &minor) : 0;
+  if (minor_length == 0 || !is_version_tail(version + length + 1 + minor_length))
+    return sow__fail(error, SOW_UNKNOWN_NAME,
+                     "'%.40s' is no torch version; write it as '1.13', '2.6.0' or 'newest'", version);
+  if (major < 1 || (major == 1 && minor != 13))
+    return sow__fail(error, SOW_UNKNOWN_NAME, "torch %.40s is not known; 1.13, and 2.0 or later, are",
+                     version);
+  if (major == 1)
+    *edition = SOW_TORCH_1_13;
+  else
+    *edition = major == 2 && minor < 12 ? SOW_TORCH_2_0 : SOW_TORCH_2_12;
+  return SOW_OK;
+}
+
+sow_status sow_seed_parse(const char *text, uint64_t *seed, sow_error *error) {
+  bool negative = false;
+  uint64_t magnitude = 0;
+  if (!sow__integer_scan(text, &negative, &magnitude) ||
+      (negative && magnitude > UINT64_C(0x8000000000000000)))
+    return sow__fail(error, SOW_INVALID_ARGUMENT,
+                     "'%.40s' is no seed: it takes an integer from -2^63 to 2^64-1", text);
+  *seed = negative ? 0 - magnitude : magnitude;
+  return SOW_OK;
+}
