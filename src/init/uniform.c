@@ -1,0 +1,106 @@
+/* uniform_: a word an element, two in float64, from the place on; any range alone. */
+#include <math.h>
+
+#include "init/fill.h"
+#include "kernel/kernel.h"
+
+enum { CHUNK = 1024 }; /* words that wait on the stack */
+
+static unsigned words_each(sow_dtype dtype) {
+  return dtype == SOW_FLOAT64 ? 2 : 1;
+}
+
+static sow_status uniform_bind(sow__fill *fill, sow__cursor *cursor, sow__place *place, sow_error *error) {
+  (void)cursor;
+  (void)error;
+  fill->draws = (uint64_t)fill->count * words_each(fill->dtype);
+  fill->grain = 1;
+  place->position += fill->draws;
+  return SOW_OK;
+}
+
+static float round_to(sow_dtype dtype, float value) {
+  switch (dtype) {
+  case SOW_FLOAT16:
+    return sow__f16_to_f32(sow__f32_to_f16(value));
+  case SOW_BFLOAT16:
+    return sow__bf16_to_f32(sow__f32_to_bf16(value));
+  default:
+    return value;
+  }
+}
+
+/* 16-bit dtypes before 2.12: as many bits as the dtype's significand, and every bound rounded to the dtype.
+ */
+static sow__uniform_f32 uniform_narrow(sow_dtype dtype, float a, float b) {
+  uint32_t range = dtype == SOW_FLOAT16 ? 1u << 11 : 1u << 8;
+  float low = round_to(dtype, a);
+  return (sow__uniform_f32){
+      .mask = range - 1,
+      .unit = 1.0f / (float)range,
+      .low = low,
+      .width = round_to(dtype, round_to(dtype, b) - low),
+      .replaced = NAN,
+  };
+}
+
+static sow__uniform_f32 uniform_single(const sow__fill *fill) {
+  float a = (float)fill->p[0], b = (float)fill->p[1];
+  bool newest = fill->edition == SOW_TORCH_2_12;
+  if (fill->dtype != SOW_FLOAT32 && !newest)
+    return uniform_narrow(fill->dtype, a, b);
+  return (sow__uniform_f32){
+      .mask = (1u << 24) - 1,
+      .unit = 0x1p-24f,
+      .low = a,
+      .width = b - a,
+      .replaced = newest ? round_to(fill->dtype, b) : NAN,
+      .replacement = round_to(fill->dtype, a),
+  };
+}
+
+static sow__uniform_f64 uniform_double(const sow__fill *fill) {
+  double a = fill->p[0], b = fill->p[1];
+  return (sow__uniform_f64){
+      .low = a,
+      .width = b - a,
+      .replaced = fill->edition == SOW_TORCH_2_12 ? b : (double)NAN,
+      .replacement = a,
+  };
+}
+
+static sow_status uniform_run(const sow__fill *fill, sow__cursor *cursor, uint64_t begin, uint64_t end,
+                              void *out, sow_error *error) {
+  (void)error;
+  const sow__kernel *kernel = sow__kernel_select();
+  sow__uniform_f32 single = uniform_single(fill);
+  sow__uniform_f64 twice = uniform_double(fill);
+  unsigned each = words_each(fill->dtype);
+  uint8_t *at = out;
+  uint32_t words[CHUNK];
+
+  sow__cursor_seek(cursor, fill->begin.position + begin * each);
+  while (begin < end) {
+    size_t count = end - begin < CHUNK / each ? (size_t)(end - begin) : CHUNK / each;
+    sow__cursor_words(cursor, words, count * each);
+    switch (fill->dtype) {
+    case SOW_FLOAT64:
+      kernel->uniform_f64(&twice, words, (double *)(void *)at, count);
+      break;
+    case SOW_FLOAT16:
+      kernel->uniform_f16(&single, words, (uint16_t *)(void *)at, count);
+      break;
+    case SOW_BFLOAT16:
+      kernel->uniform_bf16(&single, words, (uint16_t *)(void *)at, count);
+      break;
+    default:
+      kernel->uniform_f32(&single, words, (float *)(void *)at, count);
+      break;
+    }
+    at += count * sow_dtype_size(fill->dtype);
+    begin += count;
+  }
+  return SOW_OK;
+}
+
+const sow__family sow__family_uniform = {.name = "uniform", .bind = uniform_bind, .run = uniform_run};
