@@ -1,0 +1,216 @@
+/* sow_plan_print: the same bytes for the same plan everywhere, so that plans can be kept and compared. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "base/size.h"
+#include "plan/json.h"
+#include "plan/plan.h"
+
+/* ---- numbers ---- */
+
+/* Four significant digits, as repr would write them; JSON has all digits. */
+static char *short_number(double value, char text[SOW__NUMBER_SIZE]) {
+  double size = fabs(value);
+  /* Powers of ten are exact up to 1e22, so the quotient is the double nearest to the short decimal. */
+  if (size >= 1e-18 && size < 1e15) {
+    double up = 1, down = 1;
+    while (size * up < 1000)
+      up *= 10;
+    while (size / down >= 10000)
+      down *= 10;
+    double digits = (double)(int64_t)(size * up / down + 0.5);
+    value = copysign(digits * down / up, value);
+  }
+  return sow__number_print(value, text);
+}
+
+/* JSON has no inf and no nan. */
+static void json_number(sow__buffer *out, const char *key, double value) {
+  char text[SOW__NUMBER_SIZE];
+  sow__buffer_printf(out, ", \"%s\": %s", key, isfinite(value) ? sow__number_print(value, text) : "null");
+}
+
+/* ---- the table ---- */
+
+enum { NAME, DTYPE, SHAPE, INITIALISER, RULE, WORDS, POSITION, MEAN, STD, LOW, HIGH, COLUMNS };
+
+static const char *const titles[COLUMNS] = {"name",     "dtype", "shape", "initialiser", "rule", "words",
+                                            "position", "mean",  "std",   "low",         "high"};
+
+/* SOW_MAX_DIMS sizes of up to 19 digits, with ", " between. */
+#define SHAPE_TEXT (SOW_MAX_DIMS * 21 + 3)
+
+static void cell(sow__buffer *out, const sow_plan_entry *entry, int column) {
+  char number[SOW__NUMBER_SIZE], call[SOW_INITIALIZER_TEXT_SIZE], shape[SHAPE_TEXT];
+  const double numbers[] = {entry->mean, entry->std, entry->low, entry->high};
+  switch (column) {
+  case NAME:
+    sow__buffer_text(out, entry->name);
+    break;
+  case DTYPE:
+    sow__buffer_text(out, sow_dtype_name(entry->dtype));
+    if (entry->drawn != entry->dtype)
+      sow__buffer_printf(out, " of %s", sow_dtype_name(entry->drawn));
+    break;
+  case SHAPE:
+    sow__buffer_text(out, sow__shape_print(entry->ndim, entry->shape, shape, sizeof shape));
+    break;
+  case INITIALISER:
+    sow_initializer_print(entry->initializer, call, sizeof call);
+    sow__buffer_text(out, call);
+    if (entry->zero_row >= 0)
+      sow__buffer_printf(out, ", row %" PRId64 " zero", entry->zero_row);
+    break;
+  case RULE:
+    if (entry->tied_to != NULL)
+      sow__buffer_printf(out, "tied to %s", entry->tied_to);
+    else
+      sow__buffer_text(out, entry->rule);
+    break;
+  case WORDS:
+    sow__buffer_printf(out, "%" PRIu64, entry->draws);
+    break;
+  case POSITION:
+    sow__buffer_printf(out, "%" PRIu64, entry->position);
+    break;
+  default:
+    sow__buffer_text(out, short_number(numbers[column - MEAN], number));
+  }
+}
+
+/* Characters, so that a name in any script keeps its column. */
+static size_t width_of(const char *text) {
+  size_t width = 0;
+  for (; *text != 0; text++)
+    width += ((unsigned char)*text & 0xC0) != 0x80;
+  return width;
+}
+
+static void put_cell(sow__buffer *out, const char *text, size_t width, int column) {
+  size_t pad = width - width_of(text);
+  if (column > 0)
+    sow__buffer_text(out, "  ");
+  if (column >= WORDS)
+    sow__buffer_fill(out, ' ', pad);
+  sow__buffer_text(out, text);
+  if (column < WORDS)
+    sow__buffer_fill(out, ' ', pad);
+}
+
+static void summary(sow__buffer *out, const sow_plan *plan) {
+  uint64_t elements = 0;
+  for (size_t i = 0; i < plan->stored_count; i++)
+    elements += (uint64_t)plan->entries[plan->in_file[i]].fill.count;
+  const sow_plan_options *settings = &plan->settings;
+  sow__buffer_printf(out, "%zu tensors, %" PRIu64 " elements, %" PRIu64 " bytes, %" PRIu64 " words, ",
+                     plan->count, elements, plan->bytes, plan->end.position);
+  if (plan->given_state)
+    sow__buffer_text(out, "from a given state of ");
+  sow__buffer_printf(out, "seed %" PRIu64 ", torch %s, %s", settings->seed,
+                     sow_edition_name(settings->edition), sow_dtype_name(settings->dtype));
+  if (settings->cast != settings->dtype)
+    sow__buffer_printf(out, " cast to %s", sow_dtype_name(settings->cast));
+  sow__buffer_text(out, "\n");
+}
+
+/* One cell at a time, made twice, so that a table of any length needs no memory but its text. */
+static void print_table(sow__buffer *out, const sow_plan *plan) {
+  size_t widths[COLUMNS];
+  for (int column = 0; column < COLUMNS; column++)
+    widths[column] = strlen(titles[column]);
+  sow__buffer text = {0};
+  for (int pass = 0; pass < 2; pass++) {
+    for (int column = 0; pass == 1 && column < COLUMNS; column++)
+      put_cell(out, titles[column], widths[column], column);
+    sow__buffer_text(out, pass == 1 ? "\n" : "");
+    for (size_t i = 0; i < plan->count && !text.failed; i++) {
+      sow_plan_entry entry;
+      sow__plan_entry(plan, i, &entry);
+      for (int column = 0; column < COLUMNS && !text.failed; column++) {
+        text.length = 0;
+        cell(&text, &entry, column);
+        const char *shown = text.length > 0 ? text.data : "";
+        size_t width = width_of(shown);
+        if (pass == 1)
+          put_cell(out, shown, widths[column], column);
+        else if (width > widths[column])
+          widths[column] = width;
+      }
+      sow__buffer_text(out, pass == 1 ? "\n" : "");
+    }
+  }
+  out->failed = out->failed || text.failed;
+  sow__buffer_free(&text);
+  summary(out, plan);
+}
+
+/* ---- JSON ---- */
+
+static void json_text(sow__buffer *out, const char *key, const char *value) {
+  sow__buffer_printf(out, ", \"%s\": ", key);
+  sow__json_string(out, value);
+}
+
+static void json_count(sow__buffer *out, const char *key, uint64_t value) {
+  sow__buffer_printf(out, ", \"%s\": %" PRIu64, key, value);
+}
+
+static void print_json_entry(sow__buffer *out, const sow_plan_entry *entry) {
+  char call[SOW_INITIALIZER_TEXT_SIZE], shape[SHAPE_TEXT];
+  sow_initializer_print(entry->initializer, call, sizeof call);
+  sow__buffer_text(out, "    {\"name\": ");
+  sow__json_string(out, entry->name);
+  json_text(out, "dtype", sow_dtype_name(entry->dtype));
+  json_text(out, "drawn", sow_dtype_name(entry->drawn));
+  sow__buffer_printf(out, ", \"shape\": %s",
+                     sow__shape_print(entry->ndim, entry->shape, shape, sizeof shape));
+  json_text(out, "initializer", call);
+  json_text(out, "rule", entry->rule);
+  if (entry->tied_to != NULL)
+    json_text(out, "tied_to", entry->tied_to);
+  if (entry->zero_row >= 0)
+    json_count(out, "zero_row", (uint64_t)entry->zero_row);
+  json_count(out, "position", entry->position);
+  json_count(out, "words", entry->draws);
+  json_count(out, "grain", entry->grain);
+  json_count(out, "offset", entry->offset);
+  json_count(out, "bytes", entry->bytes);
+  json_number(out, "mean", entry->mean);
+  json_number(out, "std", entry->std);
+  json_number(out, "low", entry->low);
+  json_number(out, "high", entry->high);
+  sow__buffer_text(out, "}");
+}
+
+static void print_json(sow__buffer *out, const sow_plan *plan) {
+  const sow_plan_options *settings = &plan->settings;
+  sow__buffer_printf(out, "{\n  \"torch\": \"%s\", \"seed\": %" PRIu64 ", \"given_state\": %s",
+                     sow_edition_name(settings->edition), settings->seed,
+                     plan->given_state ? "true" : "false");
+  json_text(out, "dtype", sow_dtype_name(settings->dtype));
+  json_text(out, "cast", sow_dtype_name(settings->cast));
+  json_count(out, "words", plan->end.position);
+  json_count(out, "bytes", plan->bytes);
+  sow__buffer_text(out, ",\n  \"tensors\": [");
+  for (size_t i = 0; i < plan->count; i++) {
+    sow_plan_entry entry;
+    sow__plan_entry(plan, i, &entry);
+    sow__buffer_text(out, i == 0 ? "\n" : ",\n");
+    print_json_entry(out, &entry);
+  }
+  sow__buffer_text(out, "\n  ]\n}\n");
+}
+
+sow_status sow_plan_print(const sow_plan *plan, sow_plan_format format, char **text, size_t *length,
+                          sow_error *error) {
+  if (format != SOW_PLAN_TABLE && format != SOW_PLAN_JSON)
+    return sow__fail(error, SOW_INVALID_ARGUMENT, "there is no plan format %d", (int)format);
+  sow__buffer out = {0};
+  if (format == SOW_PLAN_JSON)
+    print_json(&out, plan);
+  else
+    print_table(&out, plan);
+  return sow__buffer_take(&out, text, length, error);
+}
