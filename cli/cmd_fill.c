@@ -1,0 +1,112 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "diagnostics.h"
+#include "interrupt.h"
+#include "output.h"
+#include "settings.h"
+#include "sow/sow.h"
+#include "values.h"
+
+typedef struct shape {
+  int ndim;
+  int64_t size[SOW_MAX_DIMS];
+} shape;
+
+/* One size at *text, which moves on; false where there is none or it does not fit in 63 bits. */
+static bool read_size(const char **text, int64_t *size) {
+  const char *start = *text;
+  int64_t value = 0;
+  for (; **text >= '0' && **text <= '9'; ++*text)
+    if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, **text - '0', &value))
+      return false;
+  *size = value;
+  return *text > start;
+}
+
+/* Sizes with commas between them, in brackets or not: "3,5", "[3, 5]", "(7,)", "()". */
+static bool shape_read(const char *text, shape *out) {
+  size_t length = strlen(text);
+  bool bracketed = length >= 2 && ((text[0] == '[' && text[length - 1] == ']') ||
+                                   (text[0] == '(' && text[length - 1] == ')'));
+  const char *at = text + bracketed, *end = text + length - bracketed;
+  at += strspn(at, " ");
+  out->ndim = 0;
+  if (!bracketed && at == end)
+    return false;
+  while (at < end) {
+    if (out->ndim == SOW_MAX_DIMS || !read_size(&at, &out->size[out->ndim]))
+      return false;
+    out->ndim++;
+    at += strspn(at, " ");
+    if (at < end && *at != ',')
+      return false;
+    if (at < end)
+      at++;
+    at += strspn(at, " ");
+    if (at == end && !bracketed && end[-1] == ',')
+      return false;
+  }
+  return true;
+}
+
+static int write_tensor(const arguments *given, const DLTensor *tensor, const char *path) {
+  sow_checkpoint_options options = {
+      .force = arguments_value(given, OPTION_FORCE) != NULL,
+      .interrupt = &interrupt_signal,
+  };
+  sow_error error = error_new(is_quiet(given));
+  interrupt_catch();
+  sow_status status = sow_npy_write(tensor, path, &options, &error);
+  interrupt_obey();
+  return status == SOW_OK ? EXIT_SUCCESS : report(&error);
+}
+
+static int fill(const arguments *given, sow_initializer initializer, const shape *sizes,
+                const sow_plan_options *settings, const char *path) {
+  sow_error error = error_new(is_quiet(given));
+  DLManagedTensor *tensor = NULL;
+  if (sow_empty(settings->dtype, sizes->ndim, sizes->size, &tensor, &error) != SOW_OK)
+    return report(&error);
+  int status = EXIT_SUCCESS;
+  sow_generator *generator = sow_generator_new(settings->seed, settings->edition);
+  if (generator == NULL) {
+    complain("out of memory");
+    status = EXIT_FAILURE;
+  } else if (sow_fill(&tensor->dl_tensor, initializer, generator, &error) != SOW_OK) {
+    status = report(&error);
+  } else if (path != NULL) {
+    status = write_tensor(given, &tensor->dl_tensor, path);
+  } else {
+    tensor_print(&tensor->dl_tensor, settings->dtype, stdout);
+  }
+  sow_generator_free(generator);
+  tensor->deleter(tensor);
+  return status;
+}
+
+int cmd_fill(const arguments *given) {
+  sow_plan_options settings;
+  if (!settings_read(given, &settings))
+    return EXIT_MISUSE;
+  sow_error error = error_new(is_quiet(given));
+  sow_initializer initializer;
+  if (sow_initializer_parse(given->operands[0], "EXPRESSION", &initializer, &error) != SOW_OK) {
+    report(&error);
+    return EXIT_MISUSE;
+  }
+  shape sizes;
+  if (!shape_read(given->operands[1], &sizes)) {
+    complain("SHAPE '%s': must be sizes with commas between them, as in 3,5; at most %d, each below 2^63",
+             given->operands[1], SOW_MAX_DIMS);
+    return EXIT_MISUSE;
+  }
+  const char *path = NULL;
+  if (arguments_value(given, OPTION_OUTPUT) != NULL) {
+    path = output_path(given);
+    if (path == NULL)
+      return EXIT_FAILURE;
+  }
+  return fill(given, initializer, &sizes, &settings, path);
+}

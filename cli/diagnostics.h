@@ -1,0 +1,21 @@
+/* What the program says to people: on stderr, in one form. */
+#ifndef SOW_CLI_DIAGNOSTICS_H
+#define SOW_CLI_DIAGNOSTICS_H
+
+#include <stdbool.h>
+
+#include "sow/status.h"
+
+/* "sow: error: …" and a line end. */
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* "sow: warning: …" and a line end, unless `quiet`. */
+void caution(bool quiet, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Prints a failure of the library, with place and caret where it has them; always returns EXIT_FAILURE. */
+int report(const sow_error *error);
+
+/* An error to hand to the library: warnings are printed as they come, unless `quiet`. */
+sow_error error_new(bool quiet);
+
+#endif

@@ -1,0 +1,53 @@
+/* The program sow: reads the command line, runs one command, and sees that its output arrived. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "diagnostics.h"
+#include "options.h"
+#include "sow/sow.h"
+
+/*
+ * A file that is opened while 0, 1 or 2 is closed would get that number, and messages would be written into
+ * it. The wrong mode makes every use of the stand-in fail, as it did before.
+ */
+static void fill_standard_files(void) {
+  for (int fd = 0; fd <= 2; fd++)
+    if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
+      _Exit(EXIT_FAILURE);
+}
+
+/* What the command printed may still be in the buffer; a full disk shows only now. */
+static int close_output(int status) {
+  bool failed = ferror(stdout) != 0;
+  errno = 0;
+  failed |= fclose(stdout) != 0;
+  if (!failed)
+    return status;
+  complain("cannot write to standard output%s%s", errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
+  return EXIT_FAILURE;
+}
+
+int main(int argc, char **argv) {
+  fill_standard_files();
+  signal(SIGXFSZ, SIG_IGN); /* a file over the limit is then a write error, which cleans up */
+  arguments given;
+  int status = arguments_parse(argc, argv, &given);
+  if (status < 0) {
+    if (arguments_value(&given, OPTION_HELP) != NULL) {
+      help_print(given.command, stdout);
+      status = EXIT_SUCCESS;
+    } else if (arguments_value(&given, OPTION_VERSION) != NULL) {
+      printf("sow %s\n", sow_version());
+      status = EXIT_SUCCESS;
+    } else {
+      status = command_table[given.command].run(&given);
+    }
+    status = close_output(status);
+  }
+  arguments_free(&given);
+  return status;
+}

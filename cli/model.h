@@ -1,0 +1,19 @@
+/* From the command line of init and plan to a plan. */
+#ifndef SOW_CLI_MODEL_H
+#define SOW_CLI_MODEL_H
+
+#include "options.h"
+#include "sow/sow.h"
+
+typedef struct model {
+  sow_plan *plan;
+  char digest[SOW_DIGEST_TEXT_SIZE]; /* of the model's text */
+  char *rules;                       /* all rules in canonical form; NULL where none were given */
+  uint64_t parameters;               /* numbers in parameters, ties counted once */
+} model;
+
+/* Reads model and rules and makes the plan; EXIT_SUCCESS, or what the program must exit with. */
+int model_read(const arguments *given, model *out);
+void model_free(model *one);
+
+#endif

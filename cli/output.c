@@ -1,0 +1,30 @@
+#include "output.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "diagnostics.h"
+
+static bool is_terminal(const char *path) {
+  struct stat about;
+  if (stat(path, &about) != 0 || !S_ISCHR(about.st_mode))
+    return false;
+  int fd = open(path, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+  bool terminal = fd >= 0 && isatty(fd) != 0;
+  if (fd >= 0)
+    close(fd);
+  return terminal;
+}
+
+const char *output_path(const arguments *given) {
+  const char *path = arguments_value(given, OPTION_OUTPUT);
+  if (strcmp(path, "-") == 0)
+    path = "/dev/stdout";
+  if (arguments_value(given, OPTION_FORCE) != NULL || !is_terminal(path))
+    return path;
+  complain("%s is a terminal, and the data is binary; give a file, or --force",
+           strcmp(path, "/dev/stdout") == 0 ? "standard output" : path);
+  return NULL;
+}

@@ -1,0 +1,38 @@
+#include "settings.h"
+
+#include "diagnostics.h"
+
+static bool refuse(option_id id, const char *value, const sow_error *error) {
+  complain("--%s %s: %s", option_table[id].name, value, error->message);
+  return false;
+}
+
+static bool read_dtype(const arguments *given, option_id id, sow_dtype *dtype) {
+  const char *value = arguments_value(given, id);
+  sow_error error = SOW_ERROR_NONE;
+  if (value == NULL || sow_dtype_parse(value, dtype, &error) == SOW_OK)
+    return true;
+  return refuse(id, value, &error);
+}
+
+bool settings_read(const arguments *given, sow_plan_options *settings) {
+  sow_plan_options found = sow_plan_defaults();
+  sow_error error = SOW_ERROR_NONE;
+  const char *seed = arguments_value(given, OPTION_SEED);
+  if (seed != NULL && sow_seed_parse(seed, &found.seed, &error) != SOW_OK)
+    return refuse(OPTION_SEED, seed, &error);
+  const char *torch = arguments_value(given, OPTION_TORCH);
+  if (torch != NULL && sow_edition_parse(torch, &found.edition, &error) != SOW_OK)
+    return refuse(OPTION_TORCH, torch, &error);
+  if (!read_dtype(given, OPTION_DTYPE, &found.dtype))
+    return false;
+  found.cast = found.dtype;
+  if (!read_dtype(given, OPTION_CAST, &found.cast))
+    return false;
+  *settings = found;
+  return true;
+}
+
+bool is_quiet(const arguments *given) {
+  return arguments_value(given, OPTION_QUIET) != NULL;
+}
