@@ -1,0 +1,232 @@
+#include "checkpoint/sink.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The reason in English under every locale. */
+static sow_status fail_path(sow_error *error, const char *path, int number) {
+  const char *reason = strerrordesc_np(number);
+  return sow__fail(error, SOW_IO, "%.300s: %s", path, reason == NULL ? "unknown error" : reason);
+}
+
+static sow_status fail_exists(sow_error *error, const char *path) {
+  return sow__fail(error, SOW_EXISTS, "%.300s: the file exists", path);
+}
+
+/* ---- names ---- */
+
+/* Length of the part of `path` before its last name, with the '/'; 0 where there is none. */
+static size_t folder_length(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash == NULL ? 0 : (size_t)(slash - path) + 1;
+}
+
+/* The caller's own descriptors: whatever is behind them is written to, never replaced. */
+static bool is_descriptor(const char *path) {
+  return strcmp(path, "/dev/stdout") == 0 || strcmp(path, "/dev/stderr") == 0 ||
+         strncmp(path, "/dev/fd/", 8) == 0 || strncmp(path, "/proc/self/fd/", 14) == 0;
+}
+
+#define TEMPORARY_SIZE 48 /* ".sow-", three numbers, ".tmp" */
+
+/* A name that no other process or thread is likely to try; O_EXCL decides. */
+static void temporary_name(sow__sink *sink) {
+  static const char digits[] = "0123456789abcdefghijklmnopqrstuv";
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  uint64_t mix = (uint64_t)now.tv_nsec ^ (uint64_t)now.tv_sec << 30 ^ (uint64_t)(uintptr_t)sink << 13;
+  char *end = sink->temporary + folder_length(sink->path);
+  end += snprintf(end, 24, ".sow-%ld-", (long)getpid());
+  for (int i = 0; i < 13; i++, mix >>= 5)
+    *end++ = digits[mix & 31];
+  memcpy(end, ".tmp", 5);
+}
+
+#define NAMES_TRIED 100
+
+/* Runs `make` with fresh names until one is free; 0 or the errno. */
+static int temporary_make(sow__sink *sink, int (*make)(sow__sink *sink)) {
+  size_t folder = folder_length(sink->path);
+  sink->temporary = malloc(folder + TEMPORARY_SIZE);
+  if (sink->temporary == NULL)
+    return ENOMEM;
+  memcpy(sink->temporary, sink->path, folder);
+  int number = EEXIST;
+  for (int i = 0; i < NAMES_TRIED && number == EEXIST; i++) {
+    temporary_name(sink);
+    number = make(sink);
+  }
+  if (number != 0) {
+    free(sink->temporary);
+    sink->temporary = NULL;
+  }
+  return number;
+}
+
+/* ---- opening ---- */
+
+static int open_again(const char *path, int flags) {
+  int file;
+  do
+    file = open(path, flags | O_CLOEXEC, 0666);
+  while (file < 0 && errno == EINTR);
+  return file;
+}
+
+static int make_named(sow__sink *sink) {
+  sink->file = open_again(sink->temporary, O_WRONLY | O_CREAT | O_EXCL);
+  return sink->file < 0 ? errno : 0;
+}
+
+/* A file without a name vanishes even with a killed process; it can be named later only where /proc is. */
+static int open_nameless(const char *path) {
+  if (access("/proc/self/fd", X_OK) != 0)
+    return -1;
+  size_t length = folder_length(path);
+  char *folder = length == 0 ? strdup(".") : strndup(path, length);
+  int file = folder == NULL ? -1 : open_again(folder, O_WRONLY | O_TMPFILE);
+  free(folder);
+  return file;
+}
+
+static sow_status open_stream(sow__sink *sink, sow_error *error) {
+  sink->stream = true;
+  sink->file = open_again(sink->shown, O_WRONLY);
+  return sink->file < 0 ? fail_path(error, sink->shown, errno) : SOW_OK;
+}
+
+static sow_status open_regular(sow__sink *sink, bool exists, sow_error *error) {
+  /* Through a symbolic link to a file it is that file that is replaced. */
+  sink->path = exists ? realpath(sink->shown, NULL) : strdup(sink->shown);
+  if (sink->path == NULL)
+    return errno == ENOMEM ? sow__fail(error, SOW_NO_MEMORY, NULL) : fail_path(error, sink->shown, errno);
+  sink->file = open_nameless(sink->path);
+  int number = sink->file >= 0 ? 0 : temporary_make(sink, make_named);
+  if (number == 0)
+    return SOW_OK;
+  free(sink->path);
+  sink->path = NULL;
+  return number == ENOMEM ? sow__fail(error, SOW_NO_MEMORY, NULL) : fail_path(error, sink->shown, number);
+}
+
+sow_status sow__sink_open(sow__sink *sink, const char *path, bool force,
+                          const volatile sig_atomic_t *interrupt, sow_error *error) {
+  *sink = (sow__sink){.shown = path, .file = -1, .force = force, .interrupt = interrupt};
+  struct stat target, link;
+  bool exists = stat(path, &target) == 0;
+  if (!exists && errno != ENOENT)
+    return fail_path(error, path, errno);
+  if (is_descriptor(path) || (exists && !S_ISREG(target.st_mode) && !S_ISDIR(target.st_mode)))
+    return open_stream(sink, error);
+  if (exists && S_ISDIR(target.st_mode))
+    return fail_path(error, path, EISDIR);
+  if (path[0] == 0 || path[strlen(path) - 1] == '/')
+    return fail_path(error, path, path[0] == 0 ? ENOENT : EISDIR);
+  /* A link that leads nowhere exists too. */
+  if (!force && (exists || lstat(path, &link) == 0))
+    return fail_exists(error, path);
+  return open_regular(sink, exists, error);
+}
+
+/* ---- writing ---- */
+
+#define WRITE_LIMIT ((size_t)1 << 20) /* bytes between two looks at the interrupt */
+
+sow_status sow__sink_write(sow__sink *sink, uint64_t offset, const void *bytes, size_t size,
+                           sow_error *error) {
+  const char *from = bytes;
+  while (size > 0) {
+    if (sink->interrupt != NULL && *sink->interrupt != 0)
+      return sow__fail(error, SOW_INTERRUPTED, "%.300s: stopped on request", sink->shown);
+    size_t part = size < WRITE_LIMIT ? size : WRITE_LIMIT;
+    ssize_t done =
+        sink->stream ? write(sink->file, from, part) : pwrite(sink->file, from, part, (off_t)offset);
+    if (done < 0 && errno == EINTR)
+      continue;
+    if (done <= 0)
+      return fail_path(error, sink->shown, done < 0 ? errno : ENOSPC);
+    from += done;
+    offset += (uint64_t)done;
+    size -= (size_t)done;
+  }
+  return SOW_OK;
+}
+
+/* ---- the end ---- */
+
+void sow__sink_discard(sow__sink *sink) {
+  if (sink->file >= 0)
+    close(sink->file);
+  if (sink->temporary != NULL)
+    unlink(sink->temporary);
+  free(sink->temporary);
+  free(sink->path);
+  *sink = (sow__sink){.file = -1};
+}
+
+static int link_nameless(const sow__sink *sink, const char *name) {
+  char self[40];
+  snprintf(self, sizeof self, "/proc/self/fd/%d", sink->file);
+  return linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
+}
+
+static int make_linked(sow__sink *sink) {
+  return link_nameless(sink, sink->temporary);
+}
+
+/* close() may be the first to hear of a full disk or a lost server. After EINTR Linux has closed. */
+static int close_checked(sow__sink *sink) {
+  int file = sink->file;
+  sink->file = -1;
+  return close(file) == 0 || errno == EINTR ? 0 : errno;
+}
+
+/* The temporary name becomes the final one; without force it must still be free. */
+static int rename_checked(sow__sink *sink) {
+  if (sink->force)
+    return rename(sink->temporary, sink->path) == 0 ? 0 : errno;
+  if (renameat2(AT_FDCWD, sink->temporary, AT_FDCWD, sink->path, RENAME_NOREPLACE) == 0)
+    return 0;
+  if (errno != EINVAL && errno != ENOSYS)
+    return errno;
+  if (link(sink->temporary, sink->path) != 0)
+    return errno;
+  unlink(sink->temporary);
+  return 0;
+}
+
+/* Every failure before the rename leaves at most a temporary name, which discarding removes. */
+static int appear(sow__sink *sink) {
+  /* EINVAL: a file system that has nothing to wait for. */
+  int number = fsync(sink->file) == 0 || errno == EINVAL ? 0 : errno;
+  if (number == 0 && sink->temporary == NULL)
+    number = temporary_make(sink, make_linked);
+  if (number == 0)
+    number = close_checked(sink);
+  if (number == 0)
+    number = rename_checked(sink);
+  if (number == 0) {
+    free(sink->temporary);
+    sink->temporary = NULL;
+  }
+  return number;
+}
+
+sow_status sow__sink_commit(sow__sink *sink, sow_error *error) {
+  sow_status status = SOW_OK;
+  int number = sink->stream ? close_checked(sink) : appear(sink);
+  if (number == ENOMEM)
+    status = sow__fail(error, SOW_NO_MEMORY, NULL);
+  else if (number == EEXIST)
+    status = fail_exists(error, sink->shown);
+  else if (number != 0)
+    status = fail_path(error, sink->shown, number);
+  sow__sink_discard(sink);
+  return status;
+}

@@ -1,0 +1,38 @@
+/* Files that appear only when they are complete. */
+#ifndef SOW_CHECKPOINT_SINK_H
+#define SOW_CHECKPOINT_SINK_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+typedef struct sow__sink {
+  const char *shown; /* the path as the caller gave it, for messages; borrowed */
+  char *path;        /* where the file goes: `shown` with symbolic links followed */
+  char *temporary;   /* the name that the file has while it is written; NULL while it has none */
+  int file;
+  bool stream; /* a pipe or a device: bytes go out in order, and there is nothing to undo */
+  bool force;
+  const volatile sig_atomic_t *interrupt; /* may be NULL */
+} sow__sink;
+
+/*
+ * Opens what will be `path`. SOW_EXISTS for a regular file unless `force`; SOW_IO, with the path and the
+ * reason; SOW_NO_MEMORY. `path` and `interrupt` must live as long as the sink.
+ */
+sow_status sow__sink_open(sow__sink *sink, const char *path, bool force,
+                          const volatile sig_atomic_t *interrupt, sow_error *error);
+
+/* Writes at `offset`, which in a stream must be where the last write ended. SOW_IO, SOW_INTERRUPTED. */
+sow_status sow__sink_write(sow__sink *sink, uint64_t offset, const void *bytes, size_t size,
+                           sow_error *error);
+
+/* Gives the file its name and closes. On failure it is discarded. */
+sow_status sow__sink_commit(sow__sink *sink, sow_error *error);
+
+/* Closes and leaves nothing behind. */
+void sow__sink_discard(sow__sink *sink);
+
+#endif

@@ -1,0 +1,65 @@
+#include "run/range.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PIECE_BYTES ((uint64_t)1 << 20)
+/* trunc_normal_ by rejection reads each piece once a round; longer pieces keep the jumps between them rare.
+ */
+#define ROUNDS_PIECE_BYTES ((uint64_t)16 << 20)
+/* A last piece is not shorter than this: normal_'s tail overlaps the 16 elements before the end. */
+#define SHORT_PIECE 64
+
+static uint64_t piece_step(const sow__entry *entry) {
+  const sow__fill *fill = &entry->fill;
+  uint64_t bytes = fill->rounds > 1 ? ROUNDS_PIECE_BYTES : PIECE_BYTES;
+  uint64_t step = bytes / sow_dtype_size(fill->dtype);
+  if (fill->grain >= step)
+    return fill->grain;
+  return fill->grain > 1 ? step - step % fill->grain : step;
+}
+
+uint64_t sow__range_end(const sow__entry *entry, uint64_t begin) {
+  uint64_t count = (uint64_t)entry->fill.count, step = piece_step(entry);
+  uint64_t rest = count - begin, length = step - begin % step;
+  return rest < length + SHORT_PIECE ? count : begin + length;
+}
+
+uint64_t sow__range_longest(const sow__entry *entry) {
+  uint64_t count = (uint64_t)entry->fill.count, longest = piece_step(entry) + SHORT_PIECE;
+  return count < longest ? count : longest;
+}
+
+bool sow__range_cast(const sow__entry *entry) {
+  return entry->stored != entry->fill.dtype;
+}
+
+void *sow__range_alloc(sow_dtype dtype, uint64_t count) {
+  uint64_t bytes = count * sow_dtype_size(dtype);
+  return bytes > SIZE_MAX ? NULL : malloc(bytes == 0 ? 1 : (size_t)bytes);
+}
+
+/* Embedding's padding_idx: the row is drawn and then set to zero. */
+static void zero_row(const sow__entry *entry, uint64_t begin, uint64_t end, void *out) {
+  if (entry->zero_row < 0 || begin == end)
+    return;
+  uint64_t row = (uint64_t)(entry->fill.count / entry->shape[0]);
+  uint64_t first = (uint64_t)entry->zero_row * row, last = first + row;
+  first = first < begin ? begin : first;
+  last = last > end ? end : last;
+  size_t size = sow_dtype_size(entry->stored);
+  if (first < last)
+    memset((char *)out + (first - begin) * size, 0, (last - first) * size);
+}
+
+sow_status sow__range_run(const sow__entry *entry, sow__cursor *cursor, uint64_t begin, uint64_t end,
+                          void *drawn, void *out, sow_error *error) {
+  bool cast = sow__range_cast(entry);
+  sow_status status = sow__fill_run(&entry->fill, cursor, begin, end, cast ? drawn : out, error);
+  if (status != SOW_OK)
+    return status;
+  if (cast)
+    sow__convert(entry->fill.dtype, drawn, entry->stored, out, (size_t)(end - begin));
+  zero_row(entry, begin, end, out);
+  return SOW_OK;
+}

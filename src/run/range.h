@@ -1,0 +1,27 @@
+/* Making a range of one entry, in the stored dtype. */
+#ifndef SOW_RUN_RANGE_H
+#define SOW_RUN_RANGE_H
+
+#include "plan/plan.h"
+
+/*
+ * The end of the piece of `entry` that begins at `begin`: about 1 MiB, whole grains, at most
+ * sow__range_longest elements.
+ */
+uint64_t sow__range_end(const sow__entry *entry, uint64_t begin);
+
+uint64_t sow__range_longest(const sow__entry *entry);
+
+bool sow__range_cast(const sow__entry *entry); /* whether it is stored in another dtype than it is drawn in */
+
+/*
+ * Makes elements [begin, end) at `out`. `drawn` has room for them in the drawn dtype where the entry is cast,
+ * and is unused elsewhere. SOW_NO_MEMORY.
+ */
+sow_status sow__range_run(const sow__entry *entry, sow__cursor *cursor, uint64_t begin, uint64_t end,
+                          void *drawn, void *out, sow_error *error);
+
+/* malloc for `count` elements, of one byte at least; NULL when memory is short. */
+void *sow__range_alloc(sow_dtype dtype, uint64_t count);
+
+#endif
