@@ -1,0 +1,16 @@
+/* Python's arithmetic on integers of 64 bits and floats. */
+#ifndef SOW_TEXT_ARITHMETIC_H
+#define SOW_TEXT_ARITHMETIC_H
+
+#include "text/expression.h"
+
+/*
+ * *left = *left OPERATOR *right, where the operator is a token's symbol: + - * / % SOW__FLOOR SOW__POWER.
+ * NULL, or what is wrong, with the status in *status.
+ */
+const char *sow__arithmetic(char op, sow__value *left, const sow__value *right, sow_status *status);
+
+/* *value = -*value or +*value; NULL or what is wrong. */
+const char *sow__arithmetic_sign(char op, sow__value *value, sow_status *status);
+
+#endif

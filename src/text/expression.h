@@ -1,0 +1,94 @@
+/* One expression grammar for rules and printed models: Python's, with Python's numbers. */
+#ifndef SOW_TEXT_EXPRESSION_H
+#define SOW_TEXT_EXPRESSION_H
+
+#include "base/memory.h"
+#include "text/scanner.h"
+
+typedef enum sow__value_kind {
+  SOW__VALUE_NONE,
+  SOW__VALUE_BOOL, /* integer: 0 or 1 */
+  SOW__VALUE_INTEGER,
+  SOW__VALUE_FLOAT,
+  SOW__VALUE_STRING,
+  SOW__VALUE_WORD, /* an unquoted name, dotted or not: same, reflect, m.weight */
+  SOW__VALUE_TUPLE
+} sow__value_kind;
+
+typedef struct sow__value {
+  sow__value_kind kind;
+  size_t begin, end; /* bytes of the text */
+  int64_t integer;   /* BOOL, INTEGER */
+  double number;     /* BOOL, INTEGER, FLOAT */
+  const char *text;  /* STRING, WORD; in the arena */
+  struct sow__value *items;
+  size_t count; /* TUPLE */
+} sow__value;
+
+/* One argument of a call, as it was written. */
+typedef struct sow__passed {
+  const char *keyword; /* NULL: by position */
+  size_t begin;
+  sow__value value;
+} sow__passed;
+
+typedef struct sow__passed_list {
+  sow__passed *items;
+  size_t count;
+} sow__passed_list;
+
+/* What a parse works with. Values live as long as the arena. */
+typedef struct sow__reader {
+  sow__scanner scanner;
+  sow__arena *arena;
+  sow_error *error;
+  size_t depth;
+} sow__reader;
+
+#define SOW__NESTING_LIMIT 1000 /* parentheses, signs and powers within one another */
+
+/*
+ * Reads one expression from the reader's token on, and stops at the first token that is no part of it.
+ * SOW_SYNTAX, SOW_UNKNOWN_NAME, SOW_INVALID_ARGUMENT (division by zero, sqrt(-1)), SOW_OVERFLOW, SOW_LIMIT,
+ * SOW_NO_MEMORY.
+ */
+sow_status sow__expression_parse(sow__reader *reader, sow__value *value);
+
+/*
+ * Reads the arguments of a call up to its ')', which is taken; the '(' has been. With `closed` false, up to
+ * the end of what the scanner was given.
+ */
+sow_status sow__arguments_parse(sow__reader *reader, bool closed, sow__passed_list *list);
+
+/* "m.weight" at the reader's token, which must be a name, into the arena. */
+sow_status sow__dotted_parse(sow__reader *reader, const char **name, size_t *begin);
+
+/* "expected WHAT, not 'token'" at the reader's token. */
+sow_status sow__expected(sow__reader *reader, const char *what);
+
+/* One parameter of a function that is called in the text. */
+typedef struct sow__parameter_name {
+  const char *name;
+  bool required;
+} sow__parameter_name;
+
+/*
+ * Gives each parameter its argument or NULL, in `bound`, and reports missing, surplus, duplicate and unknown
+ * ones at `begin`, or where they stand, as Python does. `unknown` NULL refuses unknown keywords; else the
+ * first one is put there.
+ */
+sow_status sow__arguments_bind(sow__reader *reader, const char *callee, size_t begin,
+                               const sow__parameter_name *parameters, size_t count,
+                               const sow__passed_list *list, const sow__passed **bound,
+                               const sow__passed **unknown);
+
+/* Integers, floats and bools, as Python takes them for a float. */
+bool sow__value_is_number(const sow__value *value);
+
+/* "an int", "a str": for "… must be a number, not …". */
+const char *sow__value_kind_name(const sow__value *value);
+
+/* The name without the longest of the prefixes (0-terminated list) that it begins with. */
+const char *sow__without_prefix(const char *name, const char *const *prefixes);
+
+#endif

@@ -1,0 +1,188 @@
+#include "text/functions.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/names.h"
+
+const char *const sow__init_prefixes[] = {"torch.nn.init.", "nn.init.", "init.", NULL};
+
+static const char *const math_prefixes[] = {"math.", "np.", "numpy.", NULL};
+
+static sow_status fail_at(sow__reader *reader, size_t offset, sow_status status, const char *message) {
+  return sow__text_fail(reader->scanner.text, offset, reader->error, status, "%s", message);
+}
+
+/* ---- binding ---- */
+
+static size_t find_parameter(const sow__parameter_name *parameters, size_t count, const char *name) {
+  size_t i = 0;
+  while (i < count && strcmp(parameters[i].name, name) != 0)
+    i++;
+  return i;
+}
+
+static sow_status fail_unknown(sow__reader *reader, const char *callee, const sow__parameter_name *parameters,
+                               size_t count, const sow__passed *passed) {
+  sow__nearest nearest = {.name = passed->keyword};
+  char hint[96], quote[SOW__QUOTE_SIZE];
+  for (size_t i = 0; i < count; i++)
+    sow__nearest_offer(&nearest, parameters[i].name);
+  return sow__text_fail(reader->scanner.text, passed->begin, reader->error, SOW_UNKNOWN_NAME,
+                        "%s() got an unexpected keyword argument '%s'%s", callee,
+                        sow__text_quote(passed->keyword, strlen(passed->keyword), quote),
+                        sow__nearest_hint(&nearest, hint, sizeof hint));
+}
+
+static sow_status fail_surplus(sow__reader *reader, const char *callee, size_t count,
+                               const sow__passed_list *list) {
+  size_t given = 0;
+  while (given < list->count && list->items[given].keyword == NULL)
+    given++;
+  return sow__text_fail(reader->scanner.text, list->items[count].begin, reader->error, SOW_INVALID_ARGUMENT,
+                        "%s() takes at most %zu argument%s here, but %zu were given", callee, count,
+                        count == 1 ? "" : "s", given);
+}
+
+sow_status sow__arguments_bind(sow__reader *reader, const char *callee, size_t begin,
+                               const sow__parameter_name *parameters, size_t count,
+                               const sow__passed_list *list, const sow__passed **bound,
+                               const sow__passed **unknown) {
+  const sow__text *text = reader->scanner.text;
+  for (size_t i = 0; i < count; i++)
+    bound[i] = NULL;
+  for (size_t i = 0; i < list->count; i++) {
+    const sow__passed *passed = &list->items[i];
+    size_t at = passed->keyword ? find_parameter(parameters, count, passed->keyword) : i;
+    if (at >= count && passed->keyword == NULL)
+      return fail_surplus(reader, callee, count, list);
+    if (at >= count && unknown == NULL)
+      return fail_unknown(reader, callee, parameters, count, passed);
+    if (at >= count) {
+      *unknown = *unknown ? *unknown : passed;
+      continue;
+    }
+    if (bound[at] != NULL)
+      return sow__text_fail(text, passed->begin, reader->error, SOW_INVALID_ARGUMENT,
+                            "%s() got multiple values for argument '%s'", callee, parameters[at].name);
+    bound[at] = passed;
+  }
+  for (size_t i = 0; i < count; i++)
+    if (parameters[i].required && bound[i] == NULL)
+      return sow__text_fail(text, begin, reader->error, SOW_INVALID_ARGUMENT,
+                            "%s() missing required argument '%s'", callee, parameters[i].name);
+  return SOW_OK;
+}
+
+/* ---- the functions ---- */
+
+static sow_status need_number(sow__reader *reader, const char *callee, const sow__value *value) {
+  if (sow__value_is_number(value))
+    return SOW_OK;
+  return sow__text_fail(reader->scanner.text, value->begin, reader->error, SOW_INVALID_ARGUMENT,
+                        "%s() takes a number, not %s", callee, sow__value_kind_name(value));
+}
+
+static sow_status call_sqrt(sow__reader *reader, size_t begin, const sow__passed_list *list,
+                            sow__value *value) {
+  static const sow__parameter_name parameters[] = {{"x", true}};
+  const sow__passed *bound[1];
+  sow_status status = sow__arguments_bind(reader, "sqrt", begin, parameters, 1, list, bound, NULL);
+  if (status == SOW_OK)
+    status = need_number(reader, "sqrt", &bound[0]->value);
+  if (status != SOW_OK)
+    return status;
+  double number = bound[0]->value.number;
+  if (number < 0)
+    return fail_at(reader, bound[0]->begin, SOW_INVALID_ARGUMENT, "sqrt() of a negative number");
+  value->kind = SOW__VALUE_FLOAT;
+  value->number = sqrt(number);
+  return SOW_OK;
+}
+
+/* float('inf') and float('nan') have no literal in Python. */
+static sow_status call_float(sow__reader *reader, size_t begin, const sow__passed_list *list,
+                             sow__value *value) {
+  static const sow__parameter_name parameters[] = {{"x", true}};
+  static const struct {
+    const char *text;
+    double number;
+  } words[] = {{"inf", INFINITY}, {"-inf", -INFINITY}, {"+inf", INFINITY}, {"nan", NAN}};
+  const sow__passed *bound[1];
+  sow_status status = sow__arguments_bind(reader, "float", begin, parameters, 1, list, bound, NULL);
+  if (status != SOW_OK)
+    return status;
+  const sow__value *given = &bound[0]->value;
+  value->kind = SOW__VALUE_FLOAT;
+  for (size_t i = 0; given->kind == SOW__VALUE_STRING && i < sizeof words / sizeof words[0]; i++)
+    if (strcmp(given->text, words[i].text) == 0) {
+      value->number = words[i].number;
+      return SOW_OK;
+    }
+  status = need_number(reader, "float", given);
+  value->number = given->number;
+  return status;
+}
+
+sow_status sow__nonlinearity_read(sow__reader *reader, const sow__value *value,
+                                  sow_nonlinearity *nonlinearity) {
+  const sow__text *text = reader->scanner.text;
+  if (value->kind != SOW__VALUE_STRING)
+    return sow__text_fail(text, value->begin, reader->error, SOW_INVALID_ARGUMENT,
+                          "a nonlinearity is a str such as 'relu', not %s", sow__value_kind_name(value));
+  sow_status status = sow_nonlinearity_parse(value->text, nonlinearity, reader->error);
+  return status == SOW_OK ? SOW_OK : sow__text_place(text, value->begin, reader->error, status);
+}
+
+static sow_status call_gain(sow__reader *reader, size_t begin, const sow__passed_list *list,
+                            sow__value *value) {
+  static const sow__parameter_name parameters[] = {{"nonlinearity", true}, {"param", false}};
+  const sow__passed *bound[2];
+  sow_nonlinearity nonlinearity;
+  sow_status status = sow__arguments_bind(reader, "calculate_gain", begin, parameters, 2, list, bound, NULL);
+  if (status == SOW_OK)
+    status = sow__nonlinearity_read(reader, &bound[0]->value, &nonlinearity);
+  if (status != SOW_OK)
+    return status;
+  const sow__value *param = bound[1] ? &bound[1]->value : NULL;
+  if (param != NULL && param->kind == SOW__VALUE_NONE)
+    param = NULL;
+  /* torch looks at param for leaky_relu only, and takes no bool there. */
+  bool fits = nonlinearity != SOW_LEAKY_RELU || param == NULL || param->kind == SOW__VALUE_INTEGER ||
+              param->kind == SOW__VALUE_FLOAT;
+  if (!fits)
+    return sow__text_fail(reader->scanner.text, param->begin, reader->error, SOW_INVALID_ARGUMENT,
+                          "the negative slope must be an int or a float, not %s",
+                          sow__value_kind_name(param));
+  value->number = sow_calculate_gain(nonlinearity, param ? &param->number : NULL);
+  /* The gains of 1 are ints in torch. */
+  bool whole = value->number == 1.0 && nonlinearity != SOW_LEAKY_RELU;
+  value->kind = whole ? SOW__VALUE_INTEGER : SOW__VALUE_FLOAT;
+  value->integer = whole ? 1 : 0;
+  return SOW_OK;
+}
+
+static sow_status fail_unknown_function(sow__reader *reader, const char *name, size_t begin) {
+  sow__nearest nearest = {.name = name};
+  char hint[96], quote[SOW__QUOTE_SIZE];
+  sow__nearest_offer(&nearest, "sqrt");
+  sow__nearest_offer(&nearest, "calculate_gain");
+  sow__nearest_offer(&nearest, "math.sqrt");
+  return sow__text_fail(reader->scanner.text, begin, reader->error, SOW_UNKNOWN_NAME,
+                        "unknown function '%s'%s", sow__text_quote(name, strlen(name), quote),
+                        sow__nearest_hint(&nearest, hint, sizeof hint));
+}
+
+sow_status sow__function_call(sow__reader *reader, const char *name, size_t begin,
+                              const sow__passed_list *list, sow__value *value) {
+  value->begin = begin;
+  value->end = reader->scanner.token.begin;
+  if (strcmp(sow__without_prefix(name, math_prefixes), "sqrt") == 0)
+    return call_sqrt(reader, begin, list, value);
+  if (strcmp(sow__without_prefix(name, sow__init_prefixes), "calculate_gain") == 0)
+    return call_gain(reader, begin, list, value);
+  if (strcmp(name, "float") == 0)
+    return call_float(reader, begin, list, value);
+  return fail_unknown_function(reader, name, begin);
+}
