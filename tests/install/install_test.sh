@@ -25,7 +25,7 @@ test -x "$prefix/bin/sow"
 test "$("$prefix/bin/sow" --version)" = "sow 0.1.0"
 readelf -d "$libdir/libsow.so" | grep -q 'SONAME.*\[libsow\.so\.0\]'
 
-# shellcheck disable=SC2046 # flags are meant to be split
+# shellcheck disable=SC2046,SC2086 # flags are meant to be split
 $cc ${CFLAGS:-} $(pkg-config --cflags sow) "$consumer/consumer.c" $(pkg-config --libs sow) -Wl,-rpath,"$libdir" \
   -o "$work/pc_shared"
 readelf -d "$work/pc_shared" | grep -q 'NEEDED.*\[libsow\.so\.0\]'
