@@ -4,7 +4,6 @@
 
 #include "base/size.h"
 #include "module/tree.h"
-#include "plan/json.h"
 #include "plan/plan.h"
 
 /* What is needed only while the plan is made. */
@@ -48,8 +47,6 @@ static sow_status settle_options(recorder *r, const sow_plan_options *options) {
 static sow_status add_entry(const char *name, const sow__tensor *tensor, void *context) {
   recorder *r = context;
   sow_plan *plan = r->plan;
-  if (!sow__utf8_check(name))
-    return sow__fail(r->error, SOW_INVALID_ARGUMENT, "the name of tensor %zu is not UTF-8", plan->count);
   void *entries = plan->entries, *tensors = r->tensors;
   bool grown = sow__reserve(&entries, &plan->capacity, plan->count + 1, sizeof *plan->entries);
   plan->entries = entries;

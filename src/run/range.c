@@ -1,6 +1,5 @@
 #include "run/range.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define PIECE_BYTES ((uint64_t)1 << 20)
@@ -32,11 +31,6 @@ uint64_t sow__range_longest(const sow__entry *entry) {
 
 bool sow__range_cast(const sow__entry *entry) {
   return entry->stored != entry->fill.dtype;
-}
-
-void *sow__range_alloc(sow_dtype dtype, uint64_t count) {
-  uint64_t bytes = count * sow_dtype_size(dtype);
-  return bytes > SIZE_MAX ? NULL : malloc(bytes == 0 ? 1 : (size_t)bytes);
 }
 
 /* Embedding's padding_idx: the row is drawn and then set to zero. */

@@ -21,7 +21,4 @@ bool sow__range_cast(const sow__entry *entry); /* whether it is stored in anothe
 sow_status sow__range_run(const sow__entry *entry, sow__cursor *cursor, uint64_t begin, uint64_t end,
                           void *drawn, void *out, sow_error *error);
 
-/* malloc for `count` elements, of one byte at least; NULL when memory is short. */
-void *sow__range_alloc(sow_dtype dtype, uint64_t count);
-
 #endif

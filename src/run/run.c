@@ -8,7 +8,8 @@
 static sow_status run_cast(const sow__entry *entry, sow__cursor *cursor, uint64_t begin, uint64_t end,
                            char *out, sow_error *error) {
   uint64_t longest = sow__range_longest(entry);
-  void *drawn = sow__range_alloc(entry->fill.dtype, end - begin < longest ? end - begin : longest);
+  uint64_t bytes = (end - begin < longest ? end - begin : longest) * sow_dtype_size(entry->fill.dtype);
+  void *drawn = bytes > SIZE_MAX ? NULL : malloc(bytes == 0 ? 1 : (size_t)bytes);
   if (drawn == NULL)
     return sow__fail(error, SOW_NO_MEMORY, NULL);
   sow_status status = SOW_OK;
