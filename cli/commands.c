@@ -50,7 +50,8 @@ const command command_table[COMMAND_COUNT] = {
                       "layers          classes of torch.nn that a model may hold, and which have parameters\n"
                       "nonlinearities  names for 'sow gain' and calculate_gain, with their gains\n",
                       cmd_list},
-    [COMMAND_HELP] = {"help", "[COMMAND]", 0, 1, "explain a command", "", cmd_help},
+    [COMMAND_HELP] = {"help", "[COMMAND]", 0, 1, "explain a command",
+                      "Without COMMAND: what the commands are.\n", cmd_help},
 };
 
 command_id command_find(const char *name) {

@@ -2,8 +2,8 @@
 
 #include "diagnostics.h"
 
-static bool refuse(option_id id, const char *value, const sow_error *error) {
-  complain("--%s %s: %s", option_table[id].name, value, error->message);
+static bool refuse(option_id id, const sow_error *error) {
+  complain("--%s: %s", option_table[id].name, error->message);
   return false;
 }
 
@@ -12,7 +12,7 @@ static bool read_dtype(const arguments *given, option_id id, sow_dtype *dtype) {
   sow_error error = SOW_ERROR_NONE;
   if (value == NULL || sow_dtype_parse(value, dtype, &error) == SOW_OK)
     return true;
-  return refuse(id, value, &error);
+  return refuse(id, &error);
 }
 
 bool settings_read(const arguments *given, sow_plan_options *settings) {
@@ -20,10 +20,10 @@ bool settings_read(const arguments *given, sow_plan_options *settings) {
   sow_error error = SOW_ERROR_NONE;
   const char *seed = arguments_value(given, OPTION_SEED);
   if (seed != NULL && sow_seed_parse(seed, &found.seed, &error) != SOW_OK)
-    return refuse(OPTION_SEED, seed, &error);
+    return refuse(OPTION_SEED, &error);
   const char *torch = arguments_value(given, OPTION_TORCH);
   if (torch != NULL && sow_edition_parse(torch, &found.edition, &error) != SOW_OK)
-    return refuse(OPTION_TORCH, torch, &error);
+    return refuse(OPTION_TORCH, &error);
   if (!read_dtype(given, OPTION_DTYPE, &found.dtype))
     return false;
   found.cast = found.dtype;

@@ -1,0 +1,21 @@
+# A full disk while data goes to standard output or a device.
+. "$TESTS/lib.sh"
+[ -c /dev/full ] || skip "no /dev/full"
+net
+try sow plan net.txt >>said
+sow plan net.txt >/dev/full
+echo "exit $?"
+sow list layers >/dev/full
+echo "exit $?"
+sow fill 'zeros_()' 1000 >/dev/full
+echo "exit $?"
+sow gain relu >/dev/full
+echo "exit $?"
+sow --help >/dev/full
+echo "exit $?"
+sow plan net.txt >&-
+echo "exit $?"
+try sow init net.txt -o /dev/full
+sow init net.txt -o - >/dev/full
+echo "exit $?"
+ls -A

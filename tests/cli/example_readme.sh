@@ -1,0 +1,13 @@
+# The C program of the README, and the same file by rules.
+"$BUILD/examples/readme" || exit
+cat >net.txt <<'END'
+Net(
+  (fc1): Linear(in_features=784, out_features=128, bias=True)
+  (fc2): Linear(in_features=128, out_features=10, bias=True)
+)
+END
+cat >net.rules <<'END'
+named_parameters:
+  fc1.weight = kaiming_normal_(mode='fan_out', nonlinearity='relu')
+END
+sow init net.txt --rules net.rules --no-recipe -o - | cmp - net.safetensors && echo equal

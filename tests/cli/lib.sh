@@ -1,0 +1,60 @@
+# Read by the scripts: . "$TESTS/lib.sh"
+
+# try COMMAND…: runs it and tells its exit status
+try() {
+  "$@"
+  echo "exit $?"
+}
+
+# skip REASON
+skip() {
+  echo "$1" >&2
+  exit 77
+}
+
+# A small model and rules for it.
+net() {
+  cat >net.txt <<'END'
+Net(
+  (conv): Conv2d(2, 3, kernel_size=(3, 3), stride=(1, 1))
+  (norm): BatchNorm2d(3, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)
+  (relu): ReLU()
+  (fc): Linear(in_features=3, out_features=2, bias=True)
+)
+END
+  cat >net.rules <<'END'
+apply:
+  *Conv*:
+    weight = kaiming_normal_(mode='fan_out', nonlinearity='relu')
+  Linear:
+    weight = xavier_uniform_(gain=nn.init.calculate_gain('relu'))
+    bias = zeros_()
+END
+}
+
+# header FILE: the JSON header of a safetensors file, one entry a line
+header() {
+  length=$(od -A n -t u8 -N 8 "$1" | tr -d ' ')
+  head -c $((8 + length)) "$1" | tail -c "$length" | sed 's/},"/},\n"/g; s/ *$//'
+  echo
+}
+
+# is_writing PID: whether the process has begun to write a file in this folder
+is_writing() {
+  for descriptor in /proc/"$1"/fd/*; do
+    case $(readlink "$descriptor" 2>/dev/null) in
+      "$PWD"/*) [ "$(stat -L -c %s "$descriptor" 2>/dev/null || echo 0)" = 0 ] || return 0 ;;
+    esac
+  done
+  return 1
+}
+
+# wait_until COMMAND…: until it succeeds; a minute at most
+wait_until() {
+  for _ in $(seq 600); do
+    ! "$@" || return 0
+    sleep 0.1
+  done
+  echo "gave up waiting for: $*" >&2
+  return 1
+}

@@ -1,0 +1,2 @@
+# The version alone is on one line, for scripts.
+sow --version
