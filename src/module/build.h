@@ -1,0 +1,55 @@
+/* What this folder's files share for building a tree. Everything here does nothing once the tree has failed.
+ */
+#ifndef SOW_MODULE_BUILD_H
+#define SOW_MODULE_BUILD_H
+
+#include "module/tree.h"
+
+/* Whether there is a module and its tree has not failed. */
+bool sow__buildable(const sow_module *module);
+
+/* Records a failure as "path (Class): message"; the path is cut at its start where it is long. */
+void sow__module_fail(const sow_module *module, sow_status status, const char *format, ...) SOW__PRINTF(3, 4);
+/* The same as "path: message", for a member of `module` that may not exist yet. */
+void sow__member_fail(const sow_module *module, const char *member, sow_status status, const char *format,
+                      ...) SOW__PRINTF(4, 5);
+
+/* Memory that lives as long as the tree; NULL, with the failure recorded, when memory is short. */
+void *sow__tree_alloc(sow__tree *tree, size_t size);
+char *sow__tree_copy(sow__tree *tree, const char *text);
+/* A copy that repeated texts share, as long as they come close after one another. */
+const char *sow__tree_intern(sow__tree *tree, const char *text);
+
+/* Counts one module or tensor more; false, with the failure recorded, past SOW__TREE_LIMIT. */
+bool sow__tree_grow(sow__tree *tree);
+
+/* A module that is registered nowhere yet; its parent and name are known already. class_name is not copied.
+ */
+sow_module *sow__module_make(sow_module *parent, const char *name, const char *class_name, const char *rule);
+/* Registers it as the last child. `name` is not copied. */
+bool sow__module_attach(sow_module *parent, const char *name, sow_module *child);
+/* Sets the depth of a subtree to `depth` at least; false when that is too deep or meets `forbidden`. */
+bool sow__module_deepen(sow_module *module, int depth, const sow_module *forbidden);
+/* Takes the last child out of its parent's list: it was drawn and is thrown away. */
+void sow__module_drop_last(sow_module *parent);
+
+/* Whether `name` may be given to a new member; records why not. */
+bool sow__name_usable(sow_module *module, const char *name);
+
+/* A tensor that belongs to no slot yet; NULL, with the failure recorded. `name` is for its subject. */
+sow__tensor *sow__tensor_make(sow_module *module, const char *name, sow_dtype dtype, int ndim,
+                              const int64_t *shape);
+/* Appends a slot; `name` is not copied; a NULL tensor is None. */
+bool sow__slot_append(sow_module *module, bool buffer, const char *name, sow__tensor *tensor);
+
+/*
+ * Records that `tensor` is written now. `rule` is not copied. The event is valid until the next one is
+ * recorded; NULL when memory is short.
+ */
+sow__event *sow__tensor_record(sow__tree *tree, sow__tensor *tensor, sow_initializer initializer,
+                               const char *rule);
+
+/* The slot of a parameter; NULL when the module has none of the name. */
+sow__slot *sow__parameter_find(const sow_module *module, const char *name);
+
+#endif
