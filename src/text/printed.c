@@ -1,0 +1,389 @@
+#include "text/printed.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "module/tree.h"
+#include "text/scanner.h"
+
+#define NAME_LIMIT 1000 /* bytes of a class name or a child's name */
+
+typedef struct parse {
+  const sow__text *text;
+  const char *bytes;
+  size_t position, end;
+  bool commented;
+  sow__arena *arena;
+  size_t nodes;
+  sow_error *error;
+} parse;
+
+static sow_status parse_value(parse *p, int depth, sow__printed **value);
+
+static sow_status no_memory(const parse *p) {
+  return sow__fail(p->error, SOW_NO_MEMORY, NULL);
+}
+
+/* ---- bytes ---- */
+
+static bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+static bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_';
+}
+
+static bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
+
+static bool starts_with(const parse *p, size_t at, const char *word) {
+  size_t length = strlen(word);
+  return p->end - at >= length && memcmp(p->bytes + at, word, length) == 0;
+}
+
+static void skip_space(parse *p) {
+  p->position = sow__skip_space(p->text, p->position, p->end, p->commented, true, false);
+}
+
+/* The end of an identifier with dots in it that starts at `at`; `at` itself where there is none. */
+static size_t class_end(const parse *p, size_t at) {
+  size_t i = at;
+  while (i < p->end && (is_word(p->bytes[i]) ||
+                        (p->bytes[i] == '.' && i > at && i + 1 < p->end && is_word(p->bytes[i + 1]))))
+    i++;
+  return i > at && !is_digit(p->bytes[at]) ? i : at;
+}
+
+/* "(name):" at `at`: the byte behind the name; 0 where it is something else. */
+static size_t child_name_end(const parse *p, size_t at) {
+  for (size_t i = at + 1; i < p->end && i - at <= NAME_LIMIT; i++) {
+    char c = p->bytes[i];
+    if (c == '(' || c == '\n')
+      return 0;
+    if (c == ')')
+      return i > at + 1 && i + 1 < p->end && p->bytes[i + 1] == ':' ? i : 0;
+  }
+  return 0;
+}
+
+/* "..." or its Unicode twin, by itself: how people and notebooks cut a long print. */
+static bool at_ellipsis(const parse *p, size_t at) {
+  return starts_with(p, at, "...") || starts_with(p, at, "\xE2\x80\xA6");
+}
+
+static sow_status fail_cut(const parse *p, size_t at) {
+  return sow__text_fail(p->text, at, p->error, SOW_SYNTAX,
+                        "the print is cut here ('...'); paste the whole print");
+}
+
+static sow_status fail_expected(const parse *p, size_t at, const char *what) {
+  char quote[SOW__QUOTE_SIZE];
+  if (at >= p->end)
+    return sow__text_fail(p->text, at, p->error, SOW_SYNTAX, "expected %s, not the end of the text", what);
+  size_t length = class_end(p, at) - at;
+  if (length == 0)
+    length = sow__utf8_length(p->bytes + at, p->end - at);
+  return sow__text_fail(p->text, at, p->error, SOW_SYNTAX, "expected %s, not '%.60s'", what,
+                        sow__text_quote(p->bytes + at, length > 0 ? length : 1, quote));
+}
+
+/* ---- values ---- */
+
+static sow_status make_node(parse *p, sow__printed_kind kind, size_t begin, sow__printed **node) {
+  if (++p->nodes > SOW__TREE_LIMIT)
+    return sow__text_fail(p->text, begin, p->error, SOW_LIMIT, "more than %zu modules", SOW__TREE_LIMIT);
+  sow__printed *made = sow__arena_alloc(p->arena, sizeof *made);
+  if (made == NULL)
+    return no_memory(p);
+  made->kind = kind;
+  made->begin = begin;
+  *node = made;
+  return SOW_OK;
+}
+
+/* "Parameter containing: [torch.float32 of size 2x3 (GPU 0)]" */
+static sow_status parse_parameter(parse *p, sow__printed **value) {
+  size_t begin = p->position;
+  const char *end = memchr(p->bytes + begin, ']', p->end - begin);
+  const char *line = memchr(p->bytes + begin, '\n', p->end - begin);
+  size_t size = end && (!line || end < line) ? (size_t)(end - p->bytes) : begin;
+  static const char before[] = " of size ";
+  size_t at = begin;
+  while (at < size && !starts_with(p, at, before))
+    at++;
+  if (at >= size)
+    return fail_expected(p, begin, "a parameter such as [torch.float32 of size 2x3]");
+  sow_status status = make_node(p, SOW__PRINTED_PARAMETER, begin, value);
+  if (status != SOW_OK)
+    return status;
+  at += sizeof before - 1;
+  (*value)->extra_begin = at;
+  while (at < size && (is_digit(p->bytes[at]) || p->bytes[at] == 'x'))
+    at++;
+  (*value)->extra_end = at;
+  p->position = size + 1;
+  return SOW_OK;
+}
+
+/* An object in a ParameterList that is no parameter. */
+static bool is_other_object(const parse *p) {
+  return starts_with(p, p->position, "Object of type:") || starts_with(p, p->position, "Tensor containing:");
+}
+
+static sow_status parse_none(parse *p, size_t end, sow__printed **value) {
+  sow_status status = make_node(p, SOW__PRINTED_NONE, p->position, value);
+  p->position = end;
+  return status;
+}
+
+/* "(0-11)" and the "12 x " before the value. */
+static sow_status parse_fold(parse *p, size_t name, size_t name_end, sow__printed_child *child) {
+  int64_t numbers[3] = {0, 0, 0};
+  size_t at = p->position, ends[3];
+  const size_t starts[3] = {name, 0, at};
+  for (int i = 0; i < 3; i++) {
+    size_t start = i == 1 ? ends[0] + 1 : starts[i], j = start;
+    for (; j < p->end && is_digit(p->bytes[j]) && numbers[i] < INT64_MAX / 100; j++)
+      numbers[i] = numbers[i] * 10 + (p->bytes[j] - '0');
+    ends[i] = j;
+    if (j == start || (i == 0 && p->bytes[j] != '-') || (i == 1 && j != name_end))
+      return SOW_OK;
+  }
+  if (!starts_with(p, ends[2], " x "))
+    return SOW_OK;
+  if (numbers[1] < numbers[0] || numbers[1] - numbers[0] + 1 != numbers[2])
+    return sow__text_fail(p->text, at, p->error, SOW_SYNTAX,
+                          "'%.*s' repeats of a range of other length: (%.*s)", (int)(ends[2] - at),
+                          p->bytes + at, (int)(name_end - name), p->bytes + name);
+  child->folded = true;
+  child->first = numbers[0];
+  child->last = numbers[1];
+  p->position = ends[2] + 3;
+  return SOW_OK;
+}
+
+/* ---- children ---- */
+
+static bool grow_children(parse *p, sow__printed *node, size_t *capacity) {
+  if (node->child_count < *capacity)
+    return true;
+  size_t larger = *capacity == 0 ? 4 : 2 * *capacity;
+  sow__printed_child *children = sow__arena_alloc(p->arena, larger * sizeof *children);
+  if (children == NULL)
+    return false;
+  if (node->child_count > 0)
+    memcpy(children, node->children, node->child_count * sizeof *children);
+  node->children = children;
+  *capacity = larger;
+  return true;
+}
+
+/* At "(name): value". */
+static sow_status parse_child(parse *p, int depth, size_t name_end, sow__printed_child *child) {
+  size_t name = p->position + 1;
+  child->begin = name;
+  p->position = name_end + 2;
+  skip_space(p);
+  sow_status status = parse_fold(p, name, name_end, child);
+  if (status == SOW_OK && !child->folded) {
+    child->name = sow__arena_copy(p->arena, p->bytes + name, name_end - name);
+    if (child->name == NULL)
+      return no_memory(p);
+    if (strlen(child->name) != name_end - name)
+      return sow__text_fail(p->text, name, p->error, SOW_SYNTAX, "a NUL byte in a name");
+  }
+  return status == SOW_OK ? parse_value(p, depth + 1, &child->value) : status;
+}
+
+static sow_status fail_open(const parse *p, const sow__printed *node) {
+  return sow__text_fail(p->text, node->begin, p->error, SOW_SYNTAX,
+                        "'%.60s(' is not closed before the text ends; is the print cut?", node->class_name);
+}
+
+/* Behind the extra text: children up to the node's ')', which is taken. */
+static sow_status parse_children(parse *p, int depth, sow__printed *node) {
+  size_t capacity = 0;
+  for (;;) {
+    skip_space(p);
+    if (p->position >= p->end)
+      return fail_open(p, node);
+    if (p->bytes[p->position] == ')') {
+      p->position++;
+      return SOW_OK;
+    }
+    if (at_ellipsis(p, p->position))
+      return fail_cut(p, p->position);
+    size_t name_end = p->bytes[p->position] == '(' ? child_name_end(p, p->position) : 0;
+    if (name_end == 0)
+      return fail_expected(p, p->position, "a child such as (fc): Linear(...), or ')'");
+    if (!grow_children(p, node, &capacity))
+      return no_memory(p);
+    sow__printed_child *child = &node->children[node->child_count];
+    *child = (sow__printed_child){0};
+    sow_status status = parse_child(p, depth, name_end, child);
+    if (status != SOW_OK)
+      return status;
+    node->child_count++;
+  }
+}
+
+/* ---- extra text ---- */
+
+/* The byte behind a string that ends on its line; else the one behind the quote, which is an apostrophe. */
+static size_t skip_string(const parse *p, size_t at) {
+  for (size_t i = at + 1; i < p->end && p->bytes[i] != '\n'; i++) {
+    if (p->bytes[i] == '\\')
+      i++;
+    else if (p->bytes[i] == p->bytes[at])
+      return i + 1;
+  }
+  return at + 1;
+}
+
+/* Where in a line an apostrophe was met that has no partner; looking again would take time without bound. */
+typedef struct lone_quotes {
+  size_t single, twice; /* no partner before this byte */
+} lone_quotes;
+
+static size_t skip_quote(const parse *p, size_t at, lone_quotes *lone) {
+  size_t *until = p->bytes[at] == '\'' ? &lone->single : &lone->twice;
+  if (at < *until)
+    return at + 1;
+  size_t after = skip_string(p, at);
+  if (after == at + 1) {
+    const char *line = memchr(p->bytes + at, '\n', p->end - at);
+    *until = line ? (size_t)(line - p->bytes) : p->end;
+  }
+  return after;
+}
+
+/*
+ * Behind '(': moves to the first child or to the closing ')', over whatever extra_repr() wrote. Structure is
+ * in the parentheses alone; indentation is often lost.
+ */
+static sow_status parse_extra(parse *p, sow__printed *node) {
+  size_t parentheses = 0, brackets = 0;
+  lone_quotes lone = {0, 0};
+  bool line_start = true, spaced = true;
+  node->extra_begin = p->position;
+  while (p->position < p->end) {
+    char c = p->bytes[p->position];
+    if (c == '\n' || is_space(c) || (c == '#' && spaced)) {
+      line_start = line_start || c == '\n' || c == '#';
+      size_t before = p->position;
+      skip_space(p);
+      line_start = line_start || memchr(p->bytes + before, '\n', p->position - before) != NULL;
+      spaced = true;
+      continue;
+    }
+    if (parentheses == 0) {
+      if (c == ')' ||
+          (c == '(' && spaced && (brackets == 0 || line_start) && child_name_end(p, p->position) != 0)) {
+        node->extra_end = p->position;
+        return SOW_OK;
+      }
+      if (spaced && brackets == 0 && at_ellipsis(p, p->position))
+        return fail_cut(p, p->position);
+    }
+    parentheses += c == '(' ? 1 : 0;
+    parentheses -= c == ')' ? 1 : 0;
+    brackets += c == '[' || c == '{' ? 1 : 0;
+    brackets -= (c == ']' || c == '}') && brackets > 0 ? 1 : 0;
+    p->position =
+        c == '\'' || c == '"' ? skip_quote(p, p->position, &lone) : p->position + (c == '\\' ? 2 : 1);
+    line_start = spaced = false;
+  }
+  return fail_open(p, node);
+}
+
+/* ---- modules ---- */
+
+/* At a class name. */
+static sow_status parse_module(parse *p, int depth, sow__printed **value) {
+  size_t begin = p->position, end = class_end(p, begin), name = begin;
+  if (end == begin || end - begin > NAME_LIMIT || end >= p->end || p->bytes[end] != '(')
+    return fail_expected(p, begin, "a module such as Linear(...)");
+  if (depth > SOW__PRINTED_DEPTH)
+    return sow__text_fail(p->text, begin, p->error, SOW_LIMIT, "modules are nested deeper than %d",
+                          SOW__PRINTED_DEPTH);
+  sow__printed *node = NULL;
+  sow_status status = make_node(p, SOW__PRINTED_MODULE, begin, &node);
+  if (status != SOW_OK)
+    return status;
+  for (size_t i = begin; i < end; i++)
+    if (p->bytes[i] == '.')
+      name = i + 1;
+  node->prefixed = name > begin;
+  node->class_name = sow__arena_copy(p->arena, p->bytes + name, end - name);
+  if (node->class_name == NULL)
+    return no_memory(p);
+  p->position = end + 1;
+  *value = node;
+  status = parse_extra(p, node);
+  return status == SOW_OK ? parse_children(p, depth, node) : status;
+}
+
+static sow_status parse_value(parse *p, int depth, sow__printed **value) {
+  if (p->position < p->end && at_ellipsis(p, p->position))
+    return fail_cut(p, p->position);
+  if (starts_with(p, p->position, "Parameter containing:"))
+    return parse_parameter(p, value);
+  if (is_other_object(p)) {
+    const char *line = memchr(p->bytes + p->position, '\n', p->end - p->position);
+    return parse_none(p, line ? (size_t)(line - p->bytes) : p->end, value);
+  }
+  size_t end = class_end(p, p->position);
+  if (end - p->position == 4 && starts_with(p, p->position, "None") &&
+      (end >= p->end || p->bytes[end] != '('))
+    return parse_none(p, end, value);
+  return parse_module(p, depth, value);
+}
+
+/* ---- the whole text ---- */
+
+/* Where the model starts: behind blank lines, comments and prompts; or within the comments, if all is one. */
+static void find_start(parse *p) {
+  p->commented = false;
+  p->position = sow__skip_space(p->text, 0, p->end, false, true, true);
+  if (p->position < p->end)
+    return;
+  size_t at = 0;
+  while (at < p->end) {
+    const char *line = memchr(p->bytes + at, '\n', p->end - at);
+    size_t line_end = line ? (size_t)(line - p->bytes) : p->end;
+    while (at < line_end && is_space(p->bytes[at]))
+      at++;
+    if (at < line_end && p->bytes[at] == '#')
+      at++;
+    while (at < line_end && is_space(p->bytes[at]))
+      at++;
+    size_t end = class_end(p, at);
+    if (end > at && end < line_end && p->bytes[end] == '(') {
+      p->commented = true;
+      p->position = at;
+      return;
+    }
+    at = line_end + 1;
+  }
+}
+
+sow_status sow__printed_parse(const sow__text *text, sow__arena *arena, sow__printed_text *printed,
+                              sow_error *error) {
+  parse p = {.text = text, .bytes = text->bytes, .end = text->length, .arena = arena, .error = error};
+  if (text->length > SOW__PRINTED_BYTES)
+    return sow__fail(error, SOW_LIMIT, "the text of a model may have 64 MiB, not %zu bytes", text->length);
+  find_start(&p);
+  if (p.position >= p.end)
+    return sow__text_fail(text, p.end, error, SOW_SYNTAX, "the text holds no printed model");
+  sow__printed *root = NULL;
+  sow_status status = parse_module(&p, 0, &root);
+  if (status != SOW_OK)
+    return status;
+  size_t rest = sow__skip_space(text, p.position, p.end, false, true, false);
+  if (rest < p.end)
+    return sow__text_fail(text, rest, error, SOW_SYNTAX, "there is text behind the model's last ')'");
+  *printed = (sow__printed_text){text, p.commented, root};
+  return SOW_OK;
+}
