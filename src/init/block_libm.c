@@ -54,8 +54,10 @@ static float half_unit(const half_format *f, uint32_t word) {
 }
 
 static uint16_t half_affine(const half_format *f, float radius, float turn) {
-  float value = half_step(f, radius * half_step(f, turn));
-  return f->narrow(half_step(f, value * f->std) + f->mean);
+  if (!f->every_step) /* 1.13's compiler fused what was float all along */
+    return f->narrow(sow__fused_f32(radius * turn, f->std, f->mean));
+  float value = half_round(f, radius * half_round(f, turn));
+  return f->narrow(half_round(f, value * f->std) + f->mean);
 }
 
 void sow__block_half(sow_edition edition, sow_dtype dtype, const uint32_t *words, uint16_t *out,
