@@ -15,8 +15,9 @@ void interrupt_catch(void) {
     sigaction(numbers[i], NULL, &action);
     if (action.sa_handler == SIG_IGN)
       continue; /* nohup, or a shell's background job */
-    /* No SA_RESTART: a write that blocks, as into a pipe, must return to be stopped. */
-    action = (struct sigaction){.sa_handler = on_signal};
+    /* No SA_RESTART: a write that blocks, as into a pipe, must return to be stopped. A second signal of the
+       kind ends the process at once. */
+    action = (struct sigaction){.sa_handler = on_signal, .sa_flags = SA_RESETHAND};
     sigaction(numbers[i], &action, NULL);
   }
   signal(SIGPIPE, SIG_IGN);
