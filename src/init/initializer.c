@@ -1,6 +1,7 @@
 /* The fourteen initialisers of torch.nn.init as values: names, parameters, constructors, and printing. */
 #include "init/initializer.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "base/number.h"
@@ -144,7 +145,9 @@ static void print_value(const sow__argument *argument, const sow_initializer *in
   char number[SOW__NUMBER_SIZE];
   switch (argument->kind) {
   case SOW__ARGUMENT_NUMBER:
-    snprintf(text, size, "%s", sow__number_print(initializer->argument[argument->slot], number));
+    sow__number_print(initializer->argument[argument->slot], number);
+    /* Python has no literals for infinity and NaN. */
+    snprintf(text, size, isfinite(initializer->argument[argument->slot]) ? "%s" : "float('%s')", number);
     break;
   case SOW__ARGUMENT_GROUPS:
     snprintf(text, size, "%lld", (long long)initializer->groups);
@@ -159,7 +162,7 @@ static void print_value(const sow__argument *argument, const sow_initializer *in
 }
 
 size_t sow_initializer_print(sow_initializer initializer, char *buffer, size_t size) {
-  char text[SOW_INITIALIZER_TEXT_SIZE], value[SOW__NUMBER_SIZE];
+  char text[SOW_INITIALIZER_TEXT_SIZE], value[SOW__NUMBER_SIZE + 9];
   size_t length = (size_t)snprintf(text, sizeof text, "%s(", sow_initializer_name(initializer.kind));
   if (known(initializer.kind)) {
     const sow__argument *first = sow__initializer_rows[initializer.kind].arguments;
