@@ -70,4 +70,9 @@ static inline double sow__erf(double x) {
   return result.high + result.low;
 }
 
+/* As torch.nn.init writes it; the rounding of each step counts. */
+static inline double sow__normal_cdf(double x) {
+  return (1.0 + sow__erf(x / sqrt(2.0))) / 2.0;
+}
+
 #endif

@@ -1,0 +1,297 @@
+/*
+ * trunc_normal_ from edition 2.12 on: torch fills the whole tensor in rounds until every element has been
+ * accepted once, with normals that lie within the bounds or, where those would be rare, with uniforms that
+ * pass a test. So an element is what the first round that accepts it makes, and can be made alone; only the
+ * number of rounds, which moves the stream, needs all of them. Source: torch/nn/init.py, 2.14.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "init/fill.h"
+#include "kernel/core/erf.h"
+#include "kernel/core/log_vector.h"
+#include "kernel/core/round.h"
+
+enum {
+  CHUNK = 1024,        /* elements that are settled together */
+  TAIL = 16,           /* normal_ makes the last 16 together: a last chunk is never shorter */
+  ROUND_LIMIT = 65536, /* torch would go on for ever */
+};
+
+/* How a round draws and judges, from the fill's numbers. */
+typedef struct method {
+  const sow__fill *fill;
+  bool by_normal;
+  double low, high; /* the bounds in the dtype (by_normal) */
+  double log_peak;
+  bool rest_contiguous; /* the tensors of the later rounds are dense, the first may be a view with gaps */
+} method;
+
+/* One stream of words of one round. */
+typedef struct draw {
+  sow__fill fill;
+  sow__cursor cursor;
+} draw;
+
+/* The candidates and, but for normals, the uniforms that decide about them. */
+typedef struct round_draws {
+  draw candidate, test;
+} round_draws;
+
+/* The rounds so far, each at its place in the stream; `next` is where another begins. */
+typedef struct rounds {
+  round_draws *items;
+  size_t count, capacity;
+  bool once; /* all elements are in one chunk: only the latest round is kept */
+  sow__place next;
+} rounds;
+
+/* The buffers of one chunk; double for alignment. */
+typedef struct chunk {
+  double candidate[CHUNK + TAIL], test[CHUNK + TAIL];
+  float candidate_f32[CHUNK + TAIL], test_f32[CHUNK + TAIL];
+  bool pending[CHUNK + TAIL];
+  size_t pending_count;
+} chunk;
+
+/* ---- the method ---- */
+
+static float half_round(sow_dtype dtype, float value) {
+  return dtype == SOW_FLOAT16 ? sow__f16_to_f32(sow__f32_to_f16(value))
+                              : sow__bf16_to_f32(sow__f32_to_bf16(value));
+}
+
+static double round_to(sow_dtype dtype, double value) {
+  if (dtype == SOW_FLOAT64)
+    return value;
+  return dtype == SOW_FLOAT32 ? (float)value : half_round(dtype, (float)value);
+}
+
+/* Whether torch.empty_like(the tensor) is contiguous: it keeps the order of the strides and closes the gaps.
+ */
+static bool like_is_contiguous(const sow__fill *fill) {
+  int64_t before = INT64_MAX;
+  if (fill->strides == NULL)
+    return true;
+  for (int i = 0; i < fill->ndim; i++) {
+    if (fill->shape[i] == 1)
+      continue;
+    if (fill->strides[i] > before)
+      return false;
+    before = fill->strides[i];
+  }
+  return true;
+}
+
+static method method_make(const sow__fill *fill) {
+  double mean = fill->p[0], std = fill->p[1], a = fill->p[2], b = fill->p[3];
+  double inside = sow__normal_cdf((b - mean) / std) - sow__normal_cdf((a - mean) / std);
+  double mode = b < mean ? b : mean; /* max(a, min(mean, b)), as Python has it for NaN */
+  mode = mode > a ? mode : a;
+  double distance = (mode - mean) / std;
+  return (method){
+      .fill = fill,
+      .by_normal = inside > 0.3,
+      .low = round_to(fill->dtype, a),
+      .high = round_to(fill->dtype, b),
+      .log_peak = -0.5 * (distance * distance),
+      .rest_contiguous = like_is_contiguous(fill),
+  };
+}
+
+/*
+ * The chance that a candidate is accepted, roughly: the density falls from its peak at the bound nearest to
+ * the mean, k standard deviations off, within about std/k.
+ */
+static double method_acceptance(const method *way) {
+  double std = fabs(way->fill->p[1]), width = way->fill->p[3] - way->fill->p[2];
+  double k = sqrt(-2.0 * way->log_peak);
+  double reach = std * (k > 1.0 ? 1.0 / k : 1.0);
+  return way->by_normal || !(reach < width) ? 1.0 : reach / width;
+}
+
+/* ---- the rounds ---- */
+
+static sow_status draw_bind(draw *one, const method *way, const sow__family *family, double p0, double p1,
+                            bool first, sow__cursor *cursor, sow__place *place, sow_error *error) {
+  one->fill = *way->fill;
+  one->fill.family = family;
+  one->fill.p[0] = p0;
+  one->fill.p[1] = p1;
+  if (!first && way->rest_contiguous)
+    one->fill.strides = NULL;
+  sow_status status = sow__fill_bind(&one->fill, cursor, place, error);
+  one->cursor = *cursor;
+  return status;
+}
+
+/* Puts the next round into `item`, reading with a copy of `cursor`. */
+static sow_status round_bind(round_draws *item, const method *way, bool first, sow__cursor *cursor,
+                             sow__place *place, sow_error *error) {
+  const double *p = way->fill->p;
+  if (way->by_normal)
+    return draw_bind(&item->candidate, way, &sow__family_normal, p[0], p[1], first, cursor, place, error);
+  sow_status status =
+      draw_bind(&item->candidate, way, &sow__family_uniform, p[2], p[3], first, cursor, place, error);
+  if (status != SOW_OK)
+    return status;
+  return draw_bind(&item->test, way, &sow__family_uniform, 0.0, 1.0, first, cursor, place, error);
+}
+
+/* The cursor of the latest round is the nearest to the next one's place. */
+static sow_status rounds_add(rounds *all, const method *way, sow__cursor *cursor, sow_error *error) {
+  size_t kept = all->once ? 0 : all->count;
+  void *items = all->items;
+  if (!sow__reserve(&items, &all->capacity, kept + 1, sizeof *all->items))
+    return sow__fail(error, SOW_NO_MEMORY, NULL);
+  all->items = items;
+  sow__cursor near = *cursor;
+  if (all->count > 0)
+    near = all->items[all->once ? 0 : kept - 1].candidate.cursor;
+  sow_status status = round_bind(&all->items[kept], way, all->count == 0, &near, &all->next, error);
+  if (status == SOW_OK)
+    all->count++;
+  return status;
+}
+
+/* ---- one chunk of one round ---- */
+
+static sow_status draw_run(draw *one, uint64_t begin, uint64_t end, void *values, float *values_f32,
+                           sow_error *error) {
+  sow_status status = sow__fill_run(&one->fill, &one->cursor, begin, end, values, error);
+  if (status == SOW_OK && one->fill.dtype != SOW_FLOAT64)
+    sow__convert(one->fill.dtype, values, SOW_FLOAT32, values_f32, (size_t)(end - begin));
+  return status;
+}
+
+/* torch rounds to the dtype after each of sub_, div_, pow_, mul_, sub_ and log_; its scalars enter sub_ in
+ * the dtype and div_ as float32 (measured). */
+static bool refuses_f32(const method *way, float candidate, float test) {
+  sow_dtype dtype = way->fill->dtype;
+  float mean = (float)round_to(dtype, way->fill->p[0]), std = (float)way->fill->p[1];
+  float peak = (float)round_to(dtype, way->log_peak);
+  if (dtype == SOW_FLOAT32) {
+    float x = (candidate - mean) / std;
+    return sow__log_vector_f32(test) > x * x * -0.5f - peak;
+  }
+  float x = half_round(dtype, candidate - mean);
+  x = half_round(dtype, x / std);
+  x = half_round(dtype, x * x);
+  x = half_round(dtype, x * -0.5f);
+  x = half_round(dtype, x - peak);
+  return half_round(dtype, sow__log_vector_f32(test)) > x;
+}
+
+static bool refuses_f64(const method *way, double candidate, double test) {
+  double x = (candidate - way->fill->p[0]) / way->fill->p[1];
+  return sow__log_vector_f64(test) > x * x * -0.5 - way->log_peak;
+}
+
+static bool refuses(const method *way, const chunk *part, size_t i) {
+  bool wide = way->fill->dtype == SOW_FLOAT64;
+  if (way->by_normal) {
+    double value = wide ? part->candidate[i] : (double)part->candidate_f32[i];
+    return value < way->low || value > way->high;
+  }
+  return wide ? refuses_f64(way, part->candidate[i], part->test[i])
+              : refuses_f32(way, part->candidate_f32[i], part->test_f32[i]);
+}
+
+/* Runs the round on elements [begin, end); what it accepts for the first time goes to `out`, unless NULL. */
+static sow_status chunk_round(chunk *part, const method *way, round_draws *round, uint64_t begin,
+                              uint64_t end, char *out, sow_error *error) {
+  size_t size = sow_dtype_size(way->fill->dtype);
+  sow_status status = draw_run(&round->candidate, begin, end, part->candidate, part->candidate_f32, error);
+  if (status == SOW_OK && !way->by_normal)
+    status = draw_run(&round->test, begin, end, part->test, part->test_f32, error);
+  if (status != SOW_OK)
+    return status;
+  for (size_t i = 0; i < (size_t)(end - begin); i++) {
+    if (!part->pending[i] || refuses(way, part, i))
+      continue;
+    part->pending[i] = false;
+    part->pending_count--;
+    if (out != NULL)
+      memcpy(out + i * size, (const char *)part->candidate + i * size, size);
+  }
+  return SOW_OK;
+}
+
+static sow_status refuse_limit(const method *way, sow_error *error) {
+  return sow__fail(error, SOW_LIMIT,
+                   "%s: hardly any draw falls within the bounds, after %d rounds some are still open "
+                   "(torch would go on)",
+                   sow_initializer_name(way->fill->initializer.kind), ROUND_LIMIT);
+}
+
+static sow_status chunk_settle(chunk *part, const method *way, rounds *all, sow__cursor *cursor,
+                               uint64_t begin, uint64_t end, char *out, sow_error *error) {
+  part->pending_count = (size_t)(end - begin);
+  memset(part->pending, true, part->pending_count);
+  for (size_t i = 0; part->pending_count > 0; i++) {
+    sow_status status = SOW_OK;
+    if (i == ROUND_LIMIT)
+      return refuse_limit(way, error);
+    if (i == all->count)
+      status = rounds_add(all, way, cursor, error);
+    if (status == SOW_OK)
+      status = chunk_round(part, way, &all->items[all->once ? 0 : i], begin, end, out, error);
+    if (status != SOW_OK)
+      return status;
+  }
+  return SOW_OK;
+}
+
+/* Elements [begin, end), chunk by chunk; every round keeps its cursor, so that none goes back in the stream.
+ */
+static sow_status settle(const method *way, rounds *all, sow__cursor *cursor, uint64_t begin, uint64_t end,
+                         char *out, sow_error *error) {
+  size_t size = sow_dtype_size(way->fill->dtype);
+  chunk *part = malloc(sizeof *part);
+  all->once = end - begin <= CHUNK + TAIL;
+  sow_status status = part != NULL ? SOW_OK : sow__fail(error, SOW_NO_MEMORY, NULL);
+  while (status == SOW_OK && begin < end) {
+    uint64_t stop = end - begin <= CHUNK + TAIL ? end : begin + CHUNK;
+    status = chunk_settle(part, way, all, cursor, begin, stop, out, error);
+    if (out != NULL)
+      out += (stop - begin) * size;
+    begin = stop;
+  }
+  free(part);
+  return status;
+}
+
+/* ---- the family ---- */
+
+static sow_status rejection_bind(sow__fill *fill, sow__cursor *cursor, sow__place *place, sow_error *error) {
+  method way = method_make(fill);
+  if (fill->count == 0)
+    return SOW_OK;
+  if (method_acceptance(&way) * ROUND_LIMIT < 0.01)
+    return refuse_limit(&way, error);
+  rounds all = {.next = *place};
+  sow_status status = settle(&way, &all, cursor, 0, (uint64_t)fill->count, NULL, error);
+  if (status == SOW_OK) {
+    fill->rounds = all.count;
+    fill->draws = all.next.position - place->position;
+    fill->grain = all.items[0].candidate.fill.grain;
+    *place = all.next;
+  }
+  free(all.items);
+  return status;
+}
+
+static sow_status rejection_run(const sow__fill *fill, sow__cursor *cursor, uint64_t begin, uint64_t end,
+                                void *out, sow_error *error) {
+  method way = method_make(fill);
+  rounds all = {.next = fill->begin};
+  sow_status status = settle(&way, &all, cursor, begin, end, out, error);
+  free(all.items);
+  return status;
+}
+
+const sow__family sow__family_trunc_rejection = {
+    .name = "trunc_rejection", .bind = rejection_bind, .run = rejection_run};
