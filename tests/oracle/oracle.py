@@ -16,7 +16,7 @@ import tempfile
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-import cases  # noqa: E402
+import matrix  # noqa: E402
 import checkpoint_reader  # noqa: E402
 import fixtures  # noqa: E402
 from tolerance import is_close  # noqa: E402
@@ -33,8 +33,8 @@ def run_sow(sow, case, text, version, folder):
                "--no-recipe", "--allow-unused", "--force", "-o", str(out)]
     if case.cast:
         command += ["--cast", case.cast]
-    if cases.rules_path(case.rules):
-        command += ["--rules", str(ROOT / cases.rules_path(case.rules))]
+    if matrix.rules_path(case.rules):
+        command += ["--rules", str(ROOT / matrix.rules_path(case.rules))]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if done.returncode != 0:
         return None, f"{' '.join(command)}\nexit status {done.returncode}\n{done.stderr}"
@@ -116,7 +116,7 @@ def run_cases(todo, compare_one):
     with tempfile.TemporaryDirectory(prefix="sow-oracle-") as folder:
         for case in todo:
             problem = compare_one(case, pathlib.Path(folder))
-            print("ok      " if problem is None else "DIFFERS ", cases.label(case), flush=True)
+            print("ok      " if problem is None else "DIFFERS ", matrix.label(case), flush=True)
             if problem is not None:
                 failures += 1
                 print("   ", problem.replace("\n", "\n    "), flush=True)
@@ -141,7 +141,7 @@ def live(sow, level):
         found, problem = run_sow(sow, case, maker.text, torch.__version__, folder)
         return problem or compare_live(tensors, approximate, found)
 
-    todo = [case for case in sorted_by_model(cases.select(level)) if torch_side.can_make(case)]
+    todo = [case for case in sorted_by_model(matrix.select(level)) if torch_side.can_make(case)]
     return run_cases(todo, compare_one)
 
 
@@ -157,13 +157,13 @@ def record(folder, level):
               "made_by": "tests/oracle/oracle.py --mode record"}
     maker, names, lines = torch_side.Maker(), {}, []
     folder.mkdir(parents=True, exist_ok=True)
-    for case in sorted_by_model(cases.select(level)):
+    for case in sorted_by_model(matrix.select(level)):
         if torch_side.can_make(case):
             tensors, approximate = maker.make(case)
             names[case.model] = sorted(tensors)
             lines.append(fixtures.record(case, tensors, approximate))
             (folder / f"{case.model}.txt").write_text(maker.text)
-            print("recorded", cases.label(case), flush=True)
+            print("recorded", matrix.label(case), flush=True)
     fixtures.write(folder / "torch.jsonl", header, names, lines)
     return 0
 
@@ -171,8 +171,8 @@ def record(folder, level):
 def replay(sow, folder, level):
     header, names, lines = fixtures.read(folder / "torch.jsonl")
     print("fixtures of torch", header)
-    wanted = set(cases.select(level))
-    by_case = {cases.Case(*(line[field] for field in cases.Case._fields)): line for line in lines}
+    wanted = set(matrix.select(level))
+    by_case = {matrix.Case(*(line[field] for field in matrix.Case._fields)): line for line in lines}
     todo = [case for case in by_case if case in wanted]
 
     def compare_one(case, work):
