@@ -1,0 +1,494 @@
+/* Files appear only when they are complete, and a failure leaves nothing behind. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "sample.h"
+
+/* Each test runs in a fresh folder, which is the working directory. */
+static char folder[64];
+static sow_plan *plan; /* about 4 MiB, in several pieces */
+static char *expected; /* its file */
+static size_t expected_size;
+
+static char *read_all(int file, size_t *size) {
+  char *bytes = malloc((size_t)8 << 20);
+  size_t length = 0;
+  ssize_t got;
+  while ((got = read(file, bytes + length, ((size_t)8 << 20) - length)) > 0)
+    length += (size_t)got;
+  *size = length;
+  return bytes;
+}
+
+static char *read_file(const char *path, size_t *size) {
+  int file = open(path, O_RDONLY);
+  if (file < 0)
+    fail_msg("cannot open %s", path);
+  char *bytes = read_all(file, size);
+  close(file);
+  return bytes;
+}
+
+static void assert_file_is_expected(const char *path) {
+  size_t size;
+  char *bytes = read_file(path, &size);
+  assert_int_equal(size, expected_size);
+  assert_memory_equal(bytes, expected, size);
+  free(bytes);
+}
+
+static void put_file(const char *path, const char *text) {
+  FILE *file = fopen(path, "w");
+  assert_non_null(file);
+  fputs(text, file);
+  fclose(file);
+}
+
+static void assert_file_holds(const char *path, const char *text) {
+  size_t size;
+  char *bytes = read_file(path, &size);
+  assert_int_equal(size, strlen(text));
+  assert_memory_equal(bytes, text, size);
+  free(bytes);
+}
+
+static int names_in(const char *path) {
+  DIR *open_folder = opendir(path);
+  assert_non_null(open_folder);
+  int count = -2;
+  while (readdir(open_folder) != NULL)
+    count++;
+  closedir(open_folder);
+  return count;
+}
+
+static sow_status write_to(const char *path, bool force, sow_error *error) {
+  sow_checkpoint_options options = {.force = force};
+  return sow_checkpoint_write(plan, path, &options, error);
+}
+
+/* The call fails with `status`, and its message is `message`. */
+static void assert_fails(const char *path, bool force, sow_status status, const char *message) {
+  sow_error error = SOW_ERROR_NONE;
+  assert_int_equal(write_to(path, force, &error), status);
+  assert_string_equal(error.message, message);
+}
+
+/* The child's failed checks are its exit status; cmocka's own would run the parent's tests again. */
+static int in_child(int (*body)(void)) {
+  pid_t child = fork();
+  assert_true(child >= 0);
+  if (child == 0)
+    _exit(body());
+  int status;
+  while (waitpid(child, &status, 0) < 0)
+    assert_int_equal(errno, EINTR);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* ---- regular files ---- */
+
+static void a_new_file_is_complete_and_alone(void **state) {
+  (void)state;
+  assert_int_equal(write_to("new", false, NULL), SOW_OK);
+  assert_file_is_expected("new");
+  assert_int_equal(names_in("."), 1);
+}
+
+static void the_mode_follows_umask(void **state) {
+  (void)state;
+  static const mode_t masks[] = {022, 077, 0};
+  for (int i = 0; i < 3; i++) {
+    mode_t before = umask(masks[i]);
+    assert_int_equal(write_to("new", true, NULL), SOW_OK);
+    umask(before);
+    struct stat made;
+    assert_int_equal(stat("new", &made), 0);
+    assert_int_equal(made.st_mode & 0777, 0666 & ~masks[i]);
+  }
+}
+
+static void an_existing_file_needs_force(void **state) {
+  (void)state;
+  put_file("old", "precious");
+  assert_fails("old", false, SOW_EXISTS, "old: the file exists");
+  assert_file_holds("old", "precious");
+  assert_int_equal(write_to("old", true, NULL), SOW_OK);
+  assert_file_is_expected("old");
+  assert_int_equal(names_in("."), 1);
+}
+
+static void a_link_is_kept_and_its_target_replaced(void **state) {
+  (void)state;
+  assert_int_equal(mkdir("sub", 0777), 0);
+  put_file("sub/target", "old");
+  assert_int_equal(symlink("sub/target", "link"), 0);
+  assert_fails("link", false, SOW_EXISTS, "link: the file exists");
+  assert_int_equal(write_to("link", true, NULL), SOW_OK);
+  struct stat link;
+  assert_int_equal(lstat("link", &link), 0);
+  assert_true(S_ISLNK(link.st_mode));
+  assert_file_is_expected("sub/target");
+  assert_int_equal(symlink("nowhere", "dangling"), 0);
+  assert_fails("dangling", false, SOW_EXISTS, "dangling: the file exists");
+}
+
+static void impossible_places_are_named_with_the_reason(void **state) {
+  (void)state;
+  assert_int_equal(mkdir("folder", 0777), 0);
+  put_file("file", "x");
+  assert_fails("folder", true, SOW_IO, "folder: Is a directory");
+  assert_fails("new/", true, SOW_IO, "new/: Is a directory");
+  assert_fails("", true, SOW_IO, ": No such file or directory");
+  assert_fails("missing/new", true, SOW_IO, "missing/new: No such file or directory");
+  assert_fails("file/new", true, SOW_IO, "file/new: Not a directory");
+  assert_int_equal(symlink("loop", "loop"), 0);
+  assert_fails("loop", true, SOW_IO, "loop: Too many levels of symbolic links");
+  char name[302];
+  memset(name, 'n', sizeof name - 1);
+  name[300] = 0;
+  sow_error error = SOW_ERROR_NONE;
+  assert_int_equal(write_to(name, false, &error), SOW_IO);
+  assert_non_null(strstr(error.message, "File name too long"));
+  assert_int_equal(names_in("."), 3);
+}
+
+static int write_as_nobody(void) {
+  if (getuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0))
+    return 77;
+  sow_error error = SOW_ERROR_NONE;
+  if (write_to("closed/new", false, &error) != SOW_IO)
+    return 1;
+  return strcmp(error.message, "closed/new: Permission denied") == 0 ? 0 : 2;
+}
+
+static void a_folder_without_permission_is_named(void **state) {
+  (void)state;
+  assert_int_equal(chmod(".", 0755), 0);
+  assert_int_equal(mkdir("closed", 0755), 0);
+  assert_int_equal(chmod("closed", 0555), 0);
+  int code = in_child(write_as_nobody);
+  if (code == 77)
+    skip();
+  assert_int_equal(code, 0);
+  assert_int_equal(names_in("closed"), 0);
+}
+
+/* ---- limits ---- */
+
+static int write_over_limit(void) {
+  struct rlimit limit = {(rlim_t)3 << 20, (rlim_t)3 << 20};
+  signal(SIGXFSZ, SIG_IGN);
+  sow_error error = SOW_ERROR_NONE;
+  if (setrlimit(RLIMIT_FSIZE, &limit) != 0 || write_to("big", false, &error) != SOW_IO)
+    return 1;
+  return strcmp(error.message, "big: File too large") == 0 ? 0 : 2;
+}
+
+static void a_file_size_limit_leaves_nothing(void **state) {
+  (void)state;
+  assert_int_equal(in_child(write_over_limit), 0);
+  assert_int_equal(names_in("."), 0);
+}
+
+static int be_killed_in_the_middle(void) {
+  struct rlimit limit = {(rlim_t)3 << 20, (rlim_t)3 << 20}, no_core = {0, 0};
+  signal(SIGXFSZ, SIG_DFL);
+  if (setrlimit(RLIMIT_CORE, &no_core) != 0 || setrlimit(RLIMIT_FSIZE, &limit) != 0)
+    return 1;
+  write_to("old", true, NULL);
+  return 2;
+}
+
+/* The signal's default action is as sudden as SIGKILL, and comes at a known byte. */
+static void being_killed_in_the_middle_leaves_the_old_file(void **state) {
+  (void)state;
+  put_file("old", "precious");
+  assert_int_equal(in_child(be_killed_in_the_middle), 128 + SIGXFSZ);
+  assert_file_holds("old", "precious");
+  int file = open(".", O_WRONLY | O_TMPFILE, 0666);
+  if (file >= 0) { /* elsewhere a temporary name may stay */
+    close(file);
+    assert_int_equal(names_in("."), 1);
+  }
+}
+
+static int write_to_full_disk(void) {
+  if (unshare(CLONE_NEWNS) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0)
+    return 77;
+  if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+      mount("none", "disk", "tmpfs", 0, "size=1m,mode=0777") != 0)
+    return 77;
+  sow_error error = SOW_ERROR_NONE;
+  if (write_to("disk/new", false, &error) != SOW_IO)
+    return 1;
+  if (strcmp(error.message, "disk/new: No space left on device") != 0)
+    return 2;
+  return names_in("disk") == 0 ? 0 : 3;
+}
+
+static void a_full_disk_leaves_nothing(void **state) {
+  (void)state;
+  assert_int_equal(mkdir("disk", 0777), 0);
+  int code = in_child(write_to_full_disk);
+  if (code == 77)
+    skip();
+  assert_int_equal(code, 0);
+}
+
+static int same_as_expected(const char *path) {
+  size_t size;
+  int file = open(path, O_RDONLY);
+  char *bytes = read_all(file, &size);
+  int same = file >= 0 && size == expected_size && memcmp(bytes, expected, size) == 0;
+  close(file);
+  free(bytes);
+  return same;
+}
+
+/* Without /proc a nameless file could not be named, so a temporary name is used from the start. */
+static int write_without_proc(void) {
+  if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+      mount("none", "/proc", "tmpfs", 0, NULL) != 0)
+    return 77;
+  umask(027);
+  struct stat made;
+  if (write_to("new", false, NULL) != SOW_OK || !same_as_expected("new") || stat("new", &made) != 0 ||
+      (made.st_mode & 0777) != 0640)
+    return 1;
+  if (write_to("new", false, NULL) != SOW_EXISTS || write_to("new", true, NULL) != SOW_OK)
+    return 2;
+  if (names_in(".") != 1 || write_to("missing/new", false, NULL) != SOW_IO)
+    return 3;
+  return write_over_limit() == 0 && names_in(".") == 1 ? 0 : 4;
+}
+
+static void a_temporary_name_serves_where_nameless_files_cannot(void **state) {
+  (void)state;
+  int code = in_child(write_without_proc);
+  if (code == 77)
+    skip();
+  assert_int_equal(code, 0);
+}
+
+static void an_interrupt_leaves_nothing(void **state) {
+  (void)state;
+  volatile sig_atomic_t interrupt = 1;
+  sow_checkpoint_options options = {.interrupt = &interrupt};
+  sow_error error = SOW_ERROR_NONE;
+  assert_int_equal(sow_checkpoint_write(plan, "new", &options, &error), SOW_INTERRUPTED);
+  assert_string_equal(error.message, "new: stopped on request");
+  assert_int_equal(names_in("."), 0);
+}
+
+/* ---- pipes and devices ---- */
+
+static void devices_are_written_to_without_force(void **state) {
+  (void)state;
+  assert_int_equal(write_to("/dev/null", false, NULL), SOW_OK);
+  assert_fails("/dev/full", false, SOW_IO, "/dev/full: No space left on device");
+  struct stat device;
+  assert_int_equal(stat("/dev/null", &device), 0);
+  assert_true(S_ISCHR(device.st_mode));
+}
+
+static int write_to_stdout(void) {
+  int file = open("redirected", O_WRONLY | O_CREAT | O_TRUNC, 0666);
+  if (file < 0 || dup2(file, STDOUT_FILENO) < 0)
+    return 1;
+  return write_to("/dev/stdout", false, NULL) == SOW_OK ? 0 : 2;
+}
+
+static void stdout_is_written_to_even_where_it_is_a_file(void **state) {
+  (void)state;
+  assert_int_equal(in_child(write_to_stdout), 0);
+  assert_file_is_expected("redirected");
+  assert_int_equal(names_in("."), 1);
+}
+
+static void on_alarm(int number) {
+  (void)number;
+}
+
+static int write_to_pipe_under_signals(void) {
+  struct sigaction action = {.sa_handler = on_alarm};
+  struct itimerval every = {{0, 500}, {0, 500}};
+  sigaction(SIGALRM, &action, NULL);
+  setitimer(ITIMER_REAL, &every, NULL);
+  return write_to("pipe", false, NULL) == SOW_OK ? 0 : 1;
+}
+
+static int write_to_pipe(void) {
+  return write_to("pipe", false, NULL) == SOW_OK ? 0 : 1;
+}
+
+/* Reads what `body` writes to the pipe, slowly at first, so that writes block and are cut short. */
+static void read_pipe_from(int (*body)(void)) {
+  assert_int_equal(mkfifo("pipe", 0666), 0);
+  pid_t child = fork();
+  assert_true(child >= 0);
+  if (child == 0)
+    _exit(body());
+  int file = open("pipe", O_RDONLY), status;
+  assert_true(file >= 0);
+  usleep(20000);
+  size_t size;
+  char *bytes = read_all(file, &size);
+  close(file);
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_int_equal(status, 0);
+  assert_int_equal(size, expected_size);
+  assert_memory_equal(bytes, expected, size);
+  free(bytes);
+  struct stat pipe;
+  assert_int_equal(stat("pipe", &pipe), 0);
+  assert_true(S_ISFIFO(pipe.st_mode));
+}
+
+static void a_pipe_gets_the_same_bytes_in_order(void **state) {
+  (void)state;
+  read_pipe_from(write_to_pipe);
+}
+
+static void signals_do_not_tear_the_bytes(void **state) {
+  (void)state;
+  read_pipe_from(write_to_pipe_under_signals);
+}
+
+static volatile sig_atomic_t stopped;
+
+static void stop(int number) {
+  (void)number;
+  stopped = 1;
+}
+
+static int be_stopped_while_blocked(void) {
+  struct sigaction action = {.sa_handler = stop};
+  struct itimerval once = {{0, 20000}, {0, 20000}};
+  sigaction(SIGALRM, &action, NULL);
+  int file = open("pipe", O_RDWR); /* a reader that never reads */
+  setitimer(ITIMER_REAL, &once, NULL);
+  sow_checkpoint_options options = {.interrupt = &stopped};
+  sow_status status = sow_checkpoint_write(plan, "pipe", &options, NULL);
+  close(file);
+  return status == SOW_INTERRUPTED ? 0 : 1;
+}
+
+static void a_blocked_write_can_be_interrupted(void **state) {
+  (void)state;
+  assert_int_equal(mkfifo("pipe", 0666), 0);
+  assert_int_equal(in_child(be_stopped_while_blocked), 0);
+}
+
+static int lose_the_reader(void) {
+  signal(SIGPIPE, SIG_IGN);
+  sow_error error = SOW_ERROR_NONE;
+  if (write_to("pipe", false, &error) != SOW_IO)
+    return 1;
+  return strcmp(error.message, "pipe: Broken pipe") == 0 ? 0 : 2;
+}
+
+static void a_reader_that_leaves_is_an_error(void **state) {
+  (void)state;
+  assert_int_equal(mkfifo("pipe", 0666), 0);
+  pid_t child = fork();
+  assert_true(child >= 0);
+  if (child == 0)
+    _exit(lose_the_reader());
+  int file = open("pipe", O_RDONLY), status;
+  char byte;
+  assert_int_equal(read(file, &byte, 1), 1);
+  close(file);
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_int_equal(status, 0);
+}
+
+static void npy_files_keep_the_same_promises(void **state) {
+  (void)state;
+  float values[3] = {1, 2, 3};
+  int64_t shape[] = {3};
+  DLTensor tensor = {
+      .data = values, .device = {kDLCPU, 0}, .ndim = 1, .dtype = {kDLFloat, 32, 1}, .shape = shape};
+  put_file("old.npy", "precious");
+  assert_int_equal(sow_npy_write(&tensor, "old.npy", NULL, NULL), SOW_EXISTS);
+  assert_file_holds("old.npy", "precious");
+  sow_checkpoint_options options = {.force = true};
+  assert_int_equal(sow_npy_write(&tensor, "old.npy", &options, NULL), SOW_OK);
+  assert_int_equal(sow_npy_write(&tensor, "missing/new.npy", NULL, NULL), SOW_IO);
+  assert_int_equal(names_in("."), 1);
+}
+
+/* ---- the frame ---- */
+
+static int enter_folder(void **state) {
+  (void)state;
+  strcpy(folder, "/tmp/sow-test-XXXXXX");
+  return mkdtemp(folder) == NULL || chdir(folder) != 0;
+}
+
+static int leave_folder(void **state) {
+  (void)state;
+  char command[128];
+  snprintf(command, sizeof command, "rm -rf '%s'", folder);
+  return chdir("/") != 0 || system(command) != 0;
+}
+
+static int make_plan(void **state) {
+  sow_module *net = sample_model(SOW_TORCH_NEWEST, SOW_FLOAT32);
+  sow_status status = sow_plan_new(net, NULL, &plan, NULL);
+  sow_module_free(net);
+  if (status != SOW_OK || enter_folder(state) != 0 || write_to("file", false, NULL) != SOW_OK)
+    return 1;
+  expected = read_file("file", &expected_size);
+  return leave_folder(state);
+}
+
+static int drop_plan(void **state) {
+  (void)state;
+  sow_plan_free(plan);
+  free(expected);
+  return 0;
+}
+
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      IN_FOLDER(a_new_file_is_complete_and_alone),
+      IN_FOLDER(the_mode_follows_umask),
+      IN_FOLDER(an_existing_file_needs_force),
+      IN_FOLDER(a_link_is_kept_and_its_target_replaced),
+      IN_FOLDER(impossible_places_are_named_with_the_reason),
+      IN_FOLDER(a_folder_without_permission_is_named),
+      IN_FOLDER(a_file_size_limit_leaves_nothing),
+      IN_FOLDER(being_killed_in_the_middle_leaves_the_old_file),
+      IN_FOLDER(a_full_disk_leaves_nothing),
+      IN_FOLDER(a_temporary_name_serves_where_nameless_files_cannot),
+      IN_FOLDER(an_interrupt_leaves_nothing),
+      IN_FOLDER(devices_are_written_to_without_force),
+      IN_FOLDER(stdout_is_written_to_even_where_it_is_a_file),
+      IN_FOLDER(a_pipe_gets_the_same_bytes_in_order),
+      IN_FOLDER(signals_do_not_tear_the_bytes),
+      IN_FOLDER(a_blocked_write_can_be_interrupted),
+      IN_FOLDER(a_reader_that_leaves_is_an_error),
+      IN_FOLDER(npy_files_keep_the_same_promises),
+  };
+  return cmocka_run_group_tests(tests, make_plan, drop_plan);
+}
