@@ -1,0 +1,401 @@
+/*
+ * An allocator that fails at the k-th call, for every k: each call of the library answers with a status, its
+ * outputs are untouched, and nothing stays allocated. Linked with --wrap, so it sees what the library and
+ * this file allocate and not what libc does within itself.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "sample.h"
+
+/* ---- the allocator ---- */
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *memory, size_t size);
+void __real_free(void *memory);
+void *__real_aligned_alloc(size_t alignment, size_t size);
+char *__real_strdup(const char *text);
+char *__real_strndup(const char *text, size_t length);
+char *__real_realpath(const char *path, char *resolved);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *memory, size_t size);
+void __wrap_free(void *memory);
+void *__wrap_aligned_alloc(size_t alignment, size_t size);
+char *__wrap_strdup(const char *text);
+char *__wrap_strndup(const char *text, size_t length);
+char *__wrap_realpath(const char *path, char *resolved);
+
+static size_t calls, failing; /* 0: none fails */
+static bool and_all_later;
+static bool counting;
+
+#define TABLE_SIZE 65536 /* a power of two, far above what is alive at any time */
+static void *table[TABLE_SIZE];
+static size_t alive;
+
+static size_t slot_of(const void *memory) {
+  size_t slot = ((uintptr_t)memory >> 4) * UINT64_C(0x9E3779B97F4A7C15) >> 48;
+  while (table[slot] != NULL && table[slot] != memory)
+    slot = (slot + 1) % TABLE_SIZE;
+  return slot;
+}
+
+static void *born(void *memory) {
+  if (memory != NULL && counting) {
+    table[slot_of(memory)] = memory;
+    alive++;
+  }
+  return memory;
+}
+
+/* What the table does not know came from within libc or from before the counting. */
+static void dies(void *memory) {
+  size_t hole = slot_of(memory);
+  if (memory == NULL || table[hole] == NULL)
+    return;
+  alive--;
+  table[hole] = NULL;
+  for (size_t i = (hole + 1) % TABLE_SIZE; table[i] != NULL; i = (i + 1) % TABLE_SIZE) {
+    void *moved = table[i];
+    table[i] = NULL;
+    table[slot_of(moved)] = moved;
+  }
+}
+
+static bool refused(void) {
+  if (!counting || ++calls < failing || failing == 0 || (calls > failing && !and_all_later))
+    return false;
+  errno = ENOMEM;
+  return true;
+}
+
+void *__wrap_malloc(size_t size) {
+  return refused() ? NULL : born(__real_malloc(size));
+}
+
+void *__wrap_calloc(size_t count, size_t size) {
+  return refused() ? NULL : born(__real_calloc(count, size));
+}
+
+void *__wrap_realloc(void *memory, size_t size) {
+  if (refused())
+    return NULL;
+  void *moved = __real_realloc(memory, size);
+  if (moved != NULL) {
+    dies(memory);
+    born(moved);
+  }
+  return moved;
+}
+
+void *__wrap_aligned_alloc(size_t alignment, size_t size) {
+  return refused() ? NULL : born(__real_aligned_alloc(alignment, size));
+}
+
+char *__wrap_strdup(const char *text) {
+  return refused() ? NULL : born(__real_strdup(text));
+}
+
+char *__wrap_strndup(const char *text, size_t length) {
+  return refused() ? NULL : born(__real_strndup(text, length));
+}
+
+char *__wrap_realpath(const char *path, char *resolved) {
+  return refused() ? NULL : born(__real_realpath(path, resolved));
+}
+
+void __wrap_free(void *memory) {
+  dies(memory);
+  __real_free(memory);
+}
+
+/* ---- every k ---- */
+
+/* One pass over a part of the library; releases what it made, whatever the outcome. */
+typedef sow_status (*scenario)(void);
+
+static void check_outcome(sow_status status, size_t k) {
+  counting = false;
+  if (status != SOW_OK && status != SOW_NO_MEMORY)
+    fail_msg("call %zu failing: %s", k, sow_status_name(status));
+  if (alive != 0)
+    fail_msg("call %zu failing: %zu allocations stay", k, alive);
+}
+
+static void for_every_k(scenario run) {
+  for (int later = 0; later < 2; later++) {
+    and_all_later = later == 1;
+    size_t k = 0;
+    sow_status status;
+    do {
+      failing = ++k;
+      calls = 0;
+      counting = true;
+      status = run();
+      check_outcome(status, k);
+    } while (calls >= failing);
+    assert_int_equal(status, SOW_OK);
+    assert_true(k > 1);
+  }
+}
+
+#define NEEDS(condition)                                                                                     \
+  do {                                                                                                       \
+    if (!(condition)) {                                                                                      \
+      counting = false;                                                                                      \
+      fail_msg("%s", #condition);                                                                            \
+    }                                                                                                        \
+  } while (0)
+
+/* ---- text ---- */
+
+static const char model_text[] = "Net(\n"
+                                 "  (conv): Conv2d(3, 8, kernel_size=(3, 3), stride=(1, 1))\n"
+                                 "  (norm): BatchNorm2d(8, eps=1e-05, momentum=0.1, affine=True)\n"
+                                 "  (blocks): ModuleList(\n"
+                                 "    (0-2): 3 x Sequential(\n"
+                                 "      (0): Linear(in_features=8, out_features=8, bias=True)\n"
+                                 "      (1): ReLU()\n"
+                                 "    )\n"
+                                 "  )\n"
+                                 "  (rnn): LSTM(8, 4, num_layers=2)\n"
+                                 ")\n";
+
+static const char rules_text[] = "apply:\n"
+                                 "  *Conv*, Linear:\n"
+                                 "    weight = xavier_normal_(gain=nn.init.calculate_gain('relu'))\n"
+                                 "    bias = constant_(0.0)\n"
+                                 "named_parameters:\n"
+                                 "  rnn.* = normal_(mean=0.0, std=0.02/sqrt(2*12))\n";
+
+static sow_status parse_model(sow_module **net) {
+  *net = NULL;
+  sow_status status = sow_module_parse(model_text, strlen(model_text), NULL, net, NULL);
+  NEEDS((status == SOW_OK) == (*net != NULL));
+  return status;
+}
+
+static sow_status models_and_rules(void) {
+  sow_module *net;
+  sow_rules *rules = NULL;
+  char *text = NULL;
+  sow_status status = parse_model(&net);
+  if (status == SOW_OK)
+    status = sow_rules_parse(rules_text, strlen(rules_text), "rules", &rules, NULL);
+  NEEDS(status == SOW_OK || rules == NULL);
+  if (status == SOW_OK)
+    status = sow_module_apply_rules(net, rules, false, NULL);
+  if (status == SOW_OK)
+    status = sow_rules_print(rules, &text, NULL, NULL);
+  free(text);
+  text = NULL;
+  if (status == SOW_OK)
+    status = sow_module_print(net, &text, NULL, NULL);
+  NEEDS(status == SOW_OK || text == NULL);
+  free(text);
+  sow_rules_free(rules);
+  sow_module_free(net);
+  return status;
+}
+
+/* What is wrong with a text may be hidden by a lack of memory, but never the other way round. */
+static sow_status broken_text(void) {
+  static const char cut[] = "Net(\n  (fc): Lineer(in_features=8, out_features=8, bias=True)\n  (...)\n";
+  static const char rule[] = "apply:\n  Linear:\n    weight = xavier_norml_(gain=2.0)\n";
+  sow_module *net = NULL;
+  sow_rules *rules = NULL;
+  sow_error error = SOW_ERROR_NONE;
+  sow_status first = sow_module_parse(cut, strlen(cut), NULL, &net, &error);
+  sow_status second = sow_rules_parse(rule, strlen(rule), NULL, &rules, &error);
+  NEEDS(net == NULL && rules == NULL && first != SOW_OK && second != SOW_OK);
+  return first == SOW_NO_MEMORY || second == SOW_NO_MEMORY ? SOW_NO_MEMORY : SOW_OK;
+}
+
+/* ---- plans ---- */
+
+/* The sample without its long tensors, which cost time and no further allocations. */
+static sow_module *short_model(void) {
+  sow_module *net = sow_module_new("Net");
+  sow_module *embed = sow_embedding(net, "embed", 7, 3, 1);
+  sow_transformer_encoder(net, "encoder", 4, 6, 2, true, false);
+  sow_module_tie(sow_linear(net, "head", 3, 7, true), "weight", embed, "weight");
+  sample_parameters(sow_child(net, "own", "Own"), SOW_TORCH_NEWEST, SOW_FLOAT32);
+  return net;
+}
+
+static sow_status make_plan(sow_dtype cast, sow_plan **plan) {
+  sow_module *net = short_model();
+  sow_plan_options options = sow_plan_defaults();
+  options.cast = cast;
+  *plan = NULL;
+  sow_status status = sow_plan_new(net, &options, plan, NULL);
+  NEEDS((status == SOW_OK) == (*plan != NULL));
+  sow_module_free(net);
+  return status;
+}
+
+static sow_status plans(void) {
+  sow_plan *plan;
+  sow_generator *end = NULL;
+  sow_status status = make_plan(SOW_FLOAT32, &plan);
+  for (int format = SOW_PLAN_TABLE; status == SOW_OK && format <= SOW_PLAN_JSON; format++) {
+    char *text = NULL;
+    status = sow_plan_print(plan, (sow_plan_format)format, &text, NULL, NULL);
+    NEEDS((status == SOW_OK) == (text != NULL));
+    free(text);
+  }
+  if (status == SOW_OK)
+    status = sow_plan_generator(plan, &end, NULL);
+  NEEDS(status == SOW_OK || end == NULL);
+  sow_generator_free(end);
+  sow_plan_free(plan);
+  return status;
+}
+
+static sow_status uncovered_plans(void) {
+  const int64_t shape[] = {2};
+  sow_module *net = sow_module_new("Net");
+  sow_module_add_parameter(net, "w", 1, shape);
+  sow_plan *plan = NULL;
+  sow_status status = sow_plan_new(net, NULL, &plan, NULL);
+  NEEDS(plan == NULL && status != SOW_OK);
+  sow_module_free(net);
+  return status == SOW_UNCOVERED ? SOW_OK : status;
+}
+
+static sow_status run_entries(sow_dtype cast) {
+  sow_plan *plan;
+  sow_status status = make_plan(cast, &plan);
+  for (size_t i = 0; status == SOW_OK && i < sow_plan_count(plan); i++) {
+    sow_plan_entry entry;
+    NEEDS(sow_plan_get(plan, i, &entry));
+    static double out[4096];
+    NEEDS(entry.count <= 4096);
+    status = sow_plan_run(plan, i, (uint64_t)entry.count / 3, (uint64_t)entry.count, out, NULL);
+  }
+  sow_plan_free(plan);
+  return status;
+}
+
+static sow_status runs(void) {
+  return run_entries(SOW_FLOAT32);
+}
+
+static sow_status cast_runs(void) {
+  return run_entries(SOW_BFLOAT16);
+}
+
+/* ---- files ---- */
+
+static void ignore_warning(void *context, const sow_error *warning) {
+  (void)context;
+  (void)warning;
+}
+
+static sow_status write_file(const char *path, sow_dtype cast) {
+  const sow_metadata metadata[] = {{"sow", "0"}, {"rules", rules_text}};
+  sow_checkpoint_options options = {.metadata = metadata, .metadata_count = 2, .force = true};
+  sow_error error = SOW_ERROR_NONE;
+  error.on_warning = ignore_warning;
+  sow_plan *plan;
+  sow_status status = make_plan(cast, &plan);
+  if (status == SOW_OK)
+    status = sow_checkpoint_write(plan, path, &options, &error);
+  sow_plan_free(plan);
+  return status;
+}
+
+static sow_status checkpoints(void) {
+  const char *path = "test_allocation.out";
+  sow_status status = write_file(path, SOW_FLOAT32);
+  NEEDS((access(path, F_OK) == 0) == (status == SOW_OK));
+  if (status == SOW_OK)
+    status = write_file(path, SOW_FLOAT32);
+  unlink(path);
+  return status;
+}
+
+static sow_status cast_checkpoints_to_a_device(void) {
+  return write_file("/dev/null", SOW_FLOAT64);
+}
+
+/* ---- fill ---- */
+
+static sow_status fill_one(DLTensor *tensor, sow_initializer initializer, sow_generator *generator) {
+  uint8_t before[SOW_GENERATOR_STATE_SIZE], after[SOW_GENERATOR_STATE_SIZE];
+  sow_generator_get_state(generator, before);
+  sow_status status = sow_fill(tensor, initializer, generator, NULL);
+  sow_generator_get_state(generator, after);
+  NEEDS(status == SOW_OK || memcmp(before, after, sizeof before) == 0);
+  return status;
+}
+
+static sow_status fills(void) {
+  const sow_initializer initializers[] = {
+      sow_uniform(0, 1),       sow_normal(0, 1),  sow_trunc_normal(0, 1, -2, 2), sow_constant(2), sow_eye(),
+      sow_xavier_uniform(1.0), sow_orthogonal(1), sow_sparse(0.4, 0.1),
+  };
+  static const int64_t row_major[] = {50, 40}, transposed[] = {40, 50};
+  int64_t strides[] = {1, 40};
+  sow_status status = SOW_OK;
+  for (int edition = 0; status == SOW_OK && edition < SOW_EDITION_COUNT; edition++) {
+    DLManagedTensor *tensor = NULL;
+    sow_generator *generator = sow_generator_new(3, (sow_edition)edition);
+    status = generator == NULL ? SOW_NO_MEMORY : sow_empty(SOW_FLOAT32, 2, row_major, &tensor, NULL);
+    NEEDS((status == SOW_OK) == (tensor != NULL));
+    for (size_t i = 0; status == SOW_OK && i < sizeof initializers / sizeof *initializers; i++) {
+      DLTensor view = tensor->dl_tensor;
+      status = fill_one(&view, initializers[i], generator);
+      view.shape = (int64_t *)(uintptr_t)transposed;
+      view.strides = strides;
+      if (status == SOW_OK)
+        status = fill_one(&view, initializers[i], generator);
+    }
+    if (tensor != NULL)
+      tensor->deleter(tensor);
+    sow_generator_free(generator);
+  }
+  return status;
+}
+
+#define EVERY_K(name)                                                                                        \
+  static void name##_survive_any_failed_allocation(void **state) {                                           \
+    (void)state;                                                                                             \
+    for_every_k(name);                                                                                       \
+  }
+
+EVERY_K(models_and_rules)
+EVERY_K(broken_text)
+EVERY_K(plans)
+EVERY_K(uncovered_plans)
+EVERY_K(runs)
+EVERY_K(cast_runs)
+EVERY_K(checkpoints)
+EVERY_K(cast_checkpoints_to_a_device)
+EVERY_K(fills)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(models_and_rules_survive_any_failed_allocation),
+      cmocka_unit_test(broken_text_survive_any_failed_allocation),
+      cmocka_unit_test(plans_survive_any_failed_allocation),
+      cmocka_unit_test(uncovered_plans_survive_any_failed_allocation),
+      cmocka_unit_test(runs_survive_any_failed_allocation),
+      cmocka_unit_test(cast_runs_survive_any_failed_allocation),
+      cmocka_unit_test(checkpoints_survive_any_failed_allocation),
+      cmocka_unit_test(cast_checkpoints_to_a_device_survive_any_failed_allocation),
+      cmocka_unit_test(fills_survive_any_failed_allocation),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
