@@ -143,16 +143,19 @@ static sow_status parse_name(sow__reader *reader, sow__value *value) {
   return SOW_OK;
 }
 
-/* Room for one more item of an array that grows in the arena; NULL when memory is short. */
-static void *grow(sow__arena *arena, void *items, size_t count, size_t size) {
+/* Room for one more item in *items, an array of powers of two in the arena. */
+static sow_status grow(sow__reader *reader, void **items, size_t count, size_t size) {
+  if (++reader->items > SOW__ITEM_LIMIT)
+    return fail_at(reader, reader->scanner.token.begin, SOW_LIMIT, "more than 4096 arguments");
   if (count != 0 && (count & (count - 1)) != 0)
-    return items;
-  if (count > SIZE_MAX / 2 / size)
-    return NULL;
-  void *larger = sow__arena_alloc(arena, (count == 0 ? 1 : 2 * count) * size);
-  if (larger != NULL && count > 0)
-    memcpy(larger, items, count * size);
-  return larger;
+    return SOW_OK;
+  void *larger = sow__arena_alloc(reader->arena, (count == 0 ? 1 : 2 * count) * size);
+  if (larger == NULL)
+    return sow__fail(reader->error, SOW_NO_MEMORY, NULL);
+  if (count > 0)
+    memcpy(larger, *items, count * size);
+  *items = larger;
+  return SOW_OK;
 }
 
 /* Behind '(': a tuple, or a value in parentheses. */
@@ -163,10 +166,11 @@ static sow_status parse_parentheses(sow__reader *reader, sow__value *value) {
   while (scanner->token.kind != SOW__TOKEN_SYMBOL || scanner->token.symbol != ')') {
     if (tuple.count > 0 && !comma)
       return sow__expected(reader, "',' or ')'");
-    tuple.items = grow(reader->arena, tuple.items, tuple.count, sizeof tuple);
-    if (tuple.items == NULL)
-      return sow__fail(reader->error, SOW_NO_MEMORY, NULL);
-    sow_status status = sow__expression_parse(reader, &tuple.items[tuple.count]);
+    void *items = tuple.items;
+    sow_status status = grow(reader, &items, tuple.count, sizeof tuple);
+    tuple.items = items;
+    if (status == SOW_OK)
+      status = sow__expression_parse(reader, &tuple.items[tuple.count]);
     if (status != SOW_OK)
       return status;
     tuple.count++;
@@ -324,12 +328,14 @@ sow_status sow__arguments_parse(sow__reader *reader, bool closed, sow__passed_li
       return SOW_OK;
     if (!comma)
       return sow__expected(reader, closed ? "',' or ')'" : "','");
-    list->items = grow(reader->arena, list->items, list->count, sizeof list->items[0]);
-    if (list->items == NULL)
-      return sow__fail(reader->error, SOW_NO_MEMORY, NULL);
+    void *items = list->items;
+    sow_status status = grow(reader, &items, list->count, sizeof list->items[0]);
+    if (status != SOW_OK)
+      return status;
+    list->items = items;
     sow__passed *passed = &list->items[list->count];
     *passed = (sow__passed){0};
-    sow_status status = parse_passed(reader, passed);
+    status = parse_passed(reader, passed);
     if (status != SOW_OK)
       return status;
     if (passed->keyword == NULL && list->count > 0 && passed[-1].keyword != NULL)

@@ -42,10 +42,11 @@ typedef struct sow__reader {
   sow__scanner scanner;
   sow__arena *arena;
   sow_error *error;
-  size_t depth;
+  size_t depth, items;
 } sow__reader;
 
 #define SOW__NESTING_LIMIT 1000 /* parentheses, signs and powers within one another */
+#define SOW__ITEM_LIMIT 4096    /* arguments and items of tuples that one reader takes */
 
 /*
  * Reads one expression from the reader's token on, and stops at the first token that is no part of it.

@@ -194,7 +194,11 @@ static sow_status parse_child(parse *p, int depth, size_t name_end, sow__printed
     if (strlen(child->name) != name_end - name)
       return sow__text_fail(p->text, name, p->error, SOW_SYNTAX, "a NUL byte in a name");
   }
-  return status == SOW_OK ? parse_value(p, depth + 1, &child->value) : status;
+  if (status == SOW_OK)
+    status = parse_value(p, depth + 1, &child->value);
+  if (status == SOW_OK && child->folded && child->value->kind != SOW__PRINTED_MODULE)
+    return sow__text_fail(p->text, child->value->begin, p->error, SOW_SYNTAX, "only modules are repeated");
+  return status;
 }
 
 static sow_status fail_open(const parse *p, const sow__printed *node) {

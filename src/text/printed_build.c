@@ -1,0 +1,364 @@
+/* From the syntax tree of a print to a tree of modules, through the layers' constructors. */
+#include "text/printed_build.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/names.h"
+#include "base/size.h"
+#include "module/build.h"
+#include "module/layer_table.h"
+
+/* Dotted names, all written out. A header of a checkpoint ends at 25 MB; this only bounds memory. */
+#define PATH_LIMIT ((size_t)256 << 20)
+
+/* ---- classes ---- */
+
+static const char *user_alias(const sow__builder *builder, const char *class_name) {
+  for (size_t i = 0; i < builder->options->alias_count; i++)
+    if (strcmp(builder->options->aliases[i].from, class_name) == 0)
+      return builder->options->aliases[i].to;
+  return NULL;
+}
+
+static bool is_ignored(const sow__builder *builder, const char *class_name) {
+  for (size_t i = 0; i < builder->options->ignored_count; i++)
+    if (strcmp(builder->options->ignored[i], class_name) == 0)
+      return true;
+  return false;
+}
+
+static const char *resolve(const char *class_name) {
+  const char *shipped = sow__shipped_alias(class_name);
+  return shipped ? shipped : class_name;
+}
+
+const char *sow__build_target(const sow__builder *builder, const sow__printed *node) {
+  const char *alias = user_alias(builder, node->class_name);
+  return resolve(alias ? alias : node->class_name);
+}
+
+static sow_status check_aliases(const sow__builder *builder) {
+  for (size_t i = 0; i < builder->options->alias_count; i++) {
+    const sow_alias *alias = &builder->options->aliases[i];
+    const char *to = resolve(alias->to);
+    if (sow__layer_find(to) != NULL || sow__class_find(to) != NULL)
+      continue;
+    sow__nearest nearest = {.name = alias->to};
+    char hint[96];
+    bool parameters;
+    for (size_t n = 0; sow_layer_name(n, &parameters) != NULL; n++)
+      sow__nearest_offer(&nearest, sow_layer_name(n, &parameters));
+    return sow__fail(builder->error, SOW_UNKNOWN_NAME, "alias '%.60s=%.60s': unknown class%s", alias->from,
+                     alias->to, sow__nearest_hint(&nearest, hint, sizeof hint));
+  }
+  return SOW_OK;
+}
+
+/* ---- failures ---- */
+
+sow_status sow__build_status(sow__builder *builder, const sow__printed *node, size_t place) {
+  const sow_error *failure = &builder->tree->failure;
+  if (failure->status == SOW_OK)
+    return SOW_OK;
+  if (failure->status == SOW_NO_MEMORY)
+    return sow__fail(builder->error, SOW_NO_MEMORY, "%s", failure->message);
+  size_t at = failure->status == SOW_DUPLICATE_NAME ? place : node->begin;
+  return sow__text_fail(builder->printed->text, at, builder->error, failure->status, "%s", failure->message);
+}
+
+static sow_status fail_here(sow__builder *builder, const sow__printed *node, const char *why) {
+  return sow__text_fail(builder->printed->text, node->begin, builder->error, SOW_INVALID_ARGUMENT,
+                        "'%.60s' %s", node->class_name, why);
+}
+
+/* ---- arguments ---- */
+
+static bool fits(sow__takes takes, const sow__value *value) {
+  bool integer = value->kind == SOW__VALUE_INTEGER;
+  switch (takes) {
+  case SOW__TAKES_SIZE:
+    return integer;
+  case SOW__TAKES_INDEX:
+    return integer || value->kind == SOW__VALUE_NONE;
+  case SOW__TAKES_NUMBER:
+    return sow__value_is_number(value);
+  case SOW__TAKES_FLAG:
+    return value->kind == SOW__VALUE_BOOL;
+  case SOW__TAKES_SIZES:
+    for (size_t i = 0; value->kind == SOW__VALUE_TUPLE && i < value->count; i++)
+      if (value->items[i].kind != SOW__VALUE_INTEGER)
+        return false;
+    return integer || (value->kind == SOW__VALUE_TUPLE && value->count <= SOW_MAX_DIMS);
+  default:
+    return true;
+  }
+}
+
+static const char *const takes_names[] = {
+    [SOW__TAKES_SIZE] = "an int",          [SOW__TAKES_SIZES] = "a tuple of at most 64 ints",
+    [SOW__TAKES_INDEX] = "an int or None", [SOW__TAKES_NUMBER] = "a number",
+    [SOW__TAKES_FLAG] = "True or False",   [SOW__TAKES_ANY] = "",
+};
+
+sow_status sow__build_arguments(sow__builder *builder, const sow__printed *node,
+                                const sow__class_argument *arguments, bool lenient, sow__arena *arena,
+                                const sow__value **values) {
+  sow__parameter_name parameters[SOW__CLASS_ARGUMENTS];
+  const sow__passed *bound[SOW__CLASS_ARGUMENTS], *unknown = NULL;
+  size_t count = 0;
+  for (; arguments[count].name != NULL; count++)
+    parameters[count] = (sow__parameter_name){arguments[count].name, arguments[count].required};
+  sow__reader reader = {.arena = arena, .error = builder->error};
+  reader.scanner.commented = builder->printed->commented;
+  sow__scanner_open(&reader.scanner, builder->printed->text, node->extra_begin, node->extra_end);
+  sow__passed_list list;
+  sow_status status = sow__arguments_parse(&reader, false, &list);
+  if (status == SOW_OK && list.count == 0 && arguments[0].required)
+    return fail_here(
+        builder, node,
+        "shows no sizes, so that its parameters cannot be known; write its arguments into the text");
+  if (status == SOW_OK)
+    status = sow__arguments_bind(&reader, node->class_name, node->begin, parameters, count, &list, bound,
+                                 lenient ? &unknown : NULL);
+  for (size_t i = 0; status == SOW_OK && i < count; i++) {
+    values[i] = bound[i] ? &bound[i]->value : NULL;
+    if (bound[i] && !fits(arguments[i].takes, values[i]))
+      status = sow__text_fail(builder->printed->text, values[i]->begin, builder->error, SOW_INVALID_ARGUMENT,
+                              "'%s' must be %s, not %s", arguments[i].name, takes_names[arguments[i].takes],
+                              values[i]->kind == SOW__VALUE_TUPLE ? "this tuple"
+                                                                  : sow__value_kind_name(values[i]));
+  }
+  if (status == SOW_OK && unknown != NULL)
+    sow__note_add(builder, SOW__NOTE_ALIAS_ARGUMENT, node);
+  return status;
+}
+
+/* ---- children ---- */
+
+static sow_status build_parameter(sow__builder *builder, sow_module *module, const char *name, size_t place,
+                                  const sow__printed *node) {
+  int64_t shape[SOW_MAX_DIMS] = {0};
+  int ndim = 0;
+  const char *bytes = builder->printed->text->bytes;
+  for (size_t at = node->extra_begin; at < node->extra_end; at++) {
+    if (bytes[at] == 'x')
+      continue;
+    if (at == node->extra_begin || bytes[at - 1] == 'x')
+      ndim++;
+    int64_t *size = &shape[ndim <= SOW_MAX_DIMS ? ndim - 1 : 0];
+    if (ndim > SOW_MAX_DIMS || !sow__mul(*size, 10, size) || !sow__add(*size, bytes[at] - '0', size))
+      return sow__text_fail(builder->printed->text, at, builder->error, SOW_OVERFLOW,
+                            "the size of this parameter does not fit");
+  }
+  sow_module_add_parameter(module, name, ndim, shape);
+  return sow__build_status(builder, node, place);
+}
+
+static sow_status build_child(sow__builder *builder, sow_module *module, const char *name,
+                              const sow__printed_child *child, sow__hidden hidden) {
+  switch (child->value->kind) {
+  case SOW__PRINTED_NONE:
+    return SOW_OK;
+  case SOW__PRINTED_PARAMETER:
+    return build_parameter(builder, module, name, child->begin, child->value);
+  default:
+    return sow__build_node(builder, module, name, child->begin, child->value, hidden);
+  }
+}
+
+static sow_status build_children(sow__builder *builder, sow_module *module, const sow__printed *node,
+                                 sow__hidden hidden) {
+  for (size_t i = 0; i < node->child_count; i++) {
+    const sow__printed_child *child = &node->children[i];
+    int64_t end = child->folded ? child->last : 0;
+    for (int64_t number = child->folded ? child->first : 0; number <= end; number++) {
+      char text[24];
+      snprintf(text, sizeof text, "%lld", (long long)number);
+      sow_status status = build_child(builder, module, child->folded ? text : child->name, child, hidden);
+      if (status != SOW_OK)
+        return status;
+    }
+  }
+  return SOW_OK;
+}
+
+sow_status sow__build_container(sow__builder *builder, sow_module *parent, const char *name, size_t place,
+                                const sow__printed *node, sow__hidden hidden) {
+  sow_module *module = sow_child(parent, name, node->class_name);
+  sow_status status = sow__build_status(builder, node, place);
+  return status == SOW_OK ? build_children(builder, module, node, hidden) : status;
+}
+
+/* ---- layers ---- */
+
+/* Fills in what LayerNorm's print hides in torch 2.1 to 2.11. */
+static void settle_bias(sow__builder *builder, const sow__printed *node, sow__hidden hidden,
+                        const sow__value **values) {
+  static const sow__value no = {.kind = SOW__VALUE_BOOL};
+  const bool affine = values[2] == NULL || values[2]->integer != 0;
+  if (values[3] != NULL || !affine)
+    return;
+  if (hidden == SOW__HIDDEN_NO_BIAS)
+    values[3] = &no;
+  else if (hidden == SOW__HIDDEN_UNKNOWN && builder->options->edition != SOW_TORCH_1_13 &&
+           strcmp(node->class_name, "LayerNorm") == 0)
+    sow__note_add(builder, SOW__NOTE_LAYER_NORM_BIAS, node);
+}
+
+static sow_status build_layer(sow__builder *builder, sow_module *parent, const char *name, size_t place,
+                              const sow__printed *node, const sow__class_row *row, sow__hidden hidden) {
+  const sow__value *values[SOW__CLASS_ARGUMENTS];
+  sow__arena arena = {0};
+  bool lenient = user_alias(builder, node->class_name) != NULL;
+  sow_module *module = NULL;
+  sow_status status = sow__build_arguments(builder, node, row->arguments, lenient, &arena, values);
+  if (status == SOW_OK) {
+    if (strcmp(row->name, "LayerNorm") == 0)
+      settle_bias(builder, node, hidden, values);
+    module = row->build(parent, name, row, values);
+    status = sow__build_status(builder, node, place);
+  }
+  sow__arena_free(&arena);
+  if (status != SOW_OK)
+    return status;
+  module->class_name = sow__tree_intern(builder->tree, node->class_name);
+  if (module->class_name == NULL)
+    return sow__build_status(builder, node, place);
+  return build_children(builder, module, node, SOW__HIDDEN_UNKNOWN);
+}
+
+/* Prints of which the tensors cannot be known. */
+static const char *refusal(const sow__printed *node, const sow__layer_row *layer) {
+  if (strncmp(node->class_name, "Parametrized", sizeof "Parametrized" - 1) == 0)
+    return "is parametrized, and a print does not show with which tensors; print the model before "
+           "torch.nn.utils.parametrize is applied";
+  if (strcmp(node->class_name, "RecursiveScriptModule") == 0)
+    return "is scripted, and its print shows no sizes; print the model before torch.jit.script";
+  if (layer != NULL && layer->kind == SOW__LAYER_UNSIZED)
+    return "has no sizes before its first forward pass; print the model after it";
+  return NULL;
+}
+
+static bool is_blank(const sow__builder *builder, const sow__printed *node) {
+  return sow__skip_space(builder->printed->text, node->extra_begin, node->extra_end,
+                         builder->printed->commented, true, false) >= node->extra_end;
+}
+
+static sow_status build_unknown(sow__builder *builder, sow_module *parent, const char *name, size_t place,
+                                const sow__printed *node) {
+  if (node->child_count == 0) {
+    if (sow__extra_has_sizes(builder->printed, node))
+      return sow__fail_unknown_class(builder, node);
+    sow__note_add(builder, SOW__NOTE_UNKNOWN_CLASS, node);
+  }
+  return sow__build_container(builder, parent, name, place, node, SOW__HIDDEN_UNKNOWN);
+}
+
+/* Classes that torch.nn knows and that are built from their children. */
+static sow_status build_known(sow__builder *builder, sow_module *parent, const char *name, size_t place,
+                              const sow__printed *node, const sow__layer_row *layer, sow__hidden hidden) {
+  sow__hidden within = SOW__HIDDEN_UNKNOWN;
+  bool shaped = true;
+  switch (layer->kind) {
+  case SOW__LAYER_MULTIHEAD_ATTENTION:
+    if (sow__is_attention(builder, node))
+      return sow__build_attention(builder, parent, name, place, node, hidden);
+    shaped = false;
+    break;
+  case SOW__LAYER_TRANSFORMER_ENCODER_LAYER:
+  case SOW__LAYER_TRANSFORMER_DECODER_LAYER:
+    shaped = sow__is_transformer_layer(builder, node, &within);
+    break;
+  case SOW__LAYER_TRANSFORMER_ENCODER:
+  case SOW__LAYER_TRANSFORMER_DECODER:
+    if (sow__is_stack(builder, node))
+      return sow__build_stack(builder, parent, name, place, node, hidden);
+    shaped = false;
+    break;
+  case SOW__LAYER_TRANSFORMER:
+    if (sow__is_transformer(builder, node))
+      return sow__build_transformer(builder, parent, name, place, node);
+    shaped = false;
+    break;
+  default:
+    break;
+  }
+  if (!shaped && node->child_count == 0)
+    return fail_here(builder, node, "shows no children, so that its parameters cannot be known");
+  if (!shaped)
+    sow__note_add(builder, SOW__NOTE_OTHER_STRUCTURE, node);
+  return sow__build_container(builder, parent, name, place, node, within);
+}
+
+static sow_status build_by_class(sow__builder *builder, sow_module *parent, const char *name, size_t place,
+                                 const sow__printed *node, sow__hidden hidden) {
+  if (user_alias(builder, node->class_name) == NULL && is_ignored(builder, node->class_name))
+    return sow__build_container(builder, parent, name, place, node, SOW__HIDDEN_UNKNOWN);
+  if (node->prefixed)
+    return build_unknown(builder, parent, name, place, node);
+  const char *target = sow__build_target(builder, node);
+  const sow__layer_row *layer = sow__layer_find(target);
+  const sow__class_row *row = sow__class_find(target);
+  const char *refused = refusal(node, layer);
+  if (refused != NULL)
+    return fail_here(builder, node, refused);
+  if (row != NULL && node->child_count > 0 && is_blank(builder, node)) {
+    sow__note_add(builder, SOW__NOTE_OTHER_STRUCTURE, node);
+    return sow__build_container(builder, parent, name, place, node, SOW__HIDDEN_UNKNOWN);
+  }
+  if (row != NULL)
+    return build_layer(builder, parent, name, place, node, row, hidden);
+  if (layer != NULL)
+    return build_known(builder, parent, name, place, node, layer, hidden);
+  return build_unknown(builder, parent, name, place, node);
+}
+
+sow_status sow__build_node(sow__builder *builder, sow_module *parent, const char *name, size_t place,
+                           const sow__printed *node, sow__hidden hidden) {
+  size_t length = strlen(name) + 1;
+  builder->path += length;
+  builder->path_total += builder->path;
+  sow_status status = builder->path_total > PATH_LIMIT
+                          ? sow__text_fail(builder->printed->text, place, builder->error, SOW_LIMIT,
+                                           "the names of all modules together are longer than 256 MiB")
+                          : build_by_class(builder, parent, name, place, node, hidden);
+  builder->path -= length;
+  return status;
+}
+
+/* ---- the whole ---- */
+
+static sow_status build_tree(const sow__printed_text *printed, const sow_parse_options *options,
+                             sow_module **module, sow_error *error) {
+  sow__builder builder = {.printed = printed, .options = options, .error = error};
+  sow_status status = check_aliases(&builder);
+  if (status != SOW_OK)
+    return status;
+  builder.tree = sow__tree_new();
+  if (builder.tree == NULL)
+    return sow__fail(error, SOW_NO_MEMORY, NULL);
+  const sow__printed *root = printed->root;
+  status = sow__build_node(&builder, builder.tree->top, "", root->begin, root, SOW__HIDDEN_UNKNOWN);
+  if (status != SOW_OK) {
+    sow__tree_free(builder.tree);
+    return status;
+  }
+  sow__notes_report(&builder);
+  *module = sow__tree_root(builder.tree);
+  return SOW_OK;
+}
+
+sow_status sow_module_parse(const char *text, size_t length, const sow_parse_options *options,
+                            sow_module **module, sow_error *error) {
+  const sow_parse_options defaults = {.edition = SOW_TORCH_NEWEST};
+  const sow_parse_options *settings = options ? options : &defaults;
+  const sow__text whole = {settings->source, length > 0 ? text : "", length};
+  sow__arena arena = {0};
+  sow__printed_text printed;
+  sow_status status = sow__printed_parse(&whole, &arena, &printed, error);
+  if (status == SOW_OK)
+    status = build_tree(&printed, settings, module, error);
+  sow__arena_free(&arena);
+  return status;
+}

@@ -1,0 +1,93 @@
+/* What the files share that turn a printed model into a tree of modules. */
+#ifndef SOW_TEXT_PRINTED_BUILD_H
+#define SOW_TEXT_PRINTED_BUILD_H
+
+#include "module/tree.h"
+#include "text/class_table.h"
+#include "text/printed.h"
+
+/* ---- warnings: one line for each kind, at its first place, with the classes' names ---- */
+
+typedef enum sow__note_kind {
+  SOW__NOTE_UNKNOWN_CLASS,
+  SOW__NOTE_OTHER_STRUCTURE,
+  SOW__NOTE_ATTENTION_SIZES,
+  SOW__NOTE_LAYER_NORM_BIAS,
+  SOW__NOTE_ALIAS_ARGUMENT,
+  SOW__NOTE_COUNT
+} sow__note_kind;
+
+#define SOW__NOTE_NAMES 12
+
+typedef struct sow__note {
+  size_t begin, count;
+  const char *names[SOW__NOTE_NAMES]; /* borrowed from the syntax tree */
+  bool more;
+} sow__note;
+
+typedef struct sow__builder {
+  const sow__printed_text *printed;
+  const sow_parse_options *options; /* never NULL */
+  sow__tree *tree;
+  sow_error *error;
+  sow__note notes[SOW__NOTE_COUNT];
+  size_t path, path_total; /* bytes of dotted names: of the current module, of all so far */
+} sow__builder;
+
+void sow__note_add(sow__builder *builder, sow__note_kind kind, const sow__printed *node);
+void sow__notes_report(const sow__builder *builder);
+
+/* ---- building ---- */
+
+/* What the constructor of the module around has decided, where the print does not show it. */
+typedef enum sow__hidden { SOW__HIDDEN_UNKNOWN, SOW__HIDDEN_DEFAULT, SOW__HIDDEN_NO_BIAS } sow__hidden;
+
+/* Builds `node` as a child of `parent`; its name is at byte `place` of the text. */
+sow_status sow__build_node(sow__builder *builder, sow_module *parent, const char *name, size_t place,
+                           const sow__printed *node, sow__hidden hidden);
+
+/* A module without parameters of its own, and all its children. */
+sow_status sow__build_container(sow__builder *builder, sow_module *parent, const char *name, size_t place,
+                                const sow__printed *node, sow__hidden hidden);
+
+/* The torch.nn class that a class name stands for in this text, or itself. */
+const char *sow__build_target(const sow__builder *builder, const sow__printed *node);
+
+/* The failure that the tree has recorded, if any, at the node's place in the text. */
+sow_status sow__build_status(sow__builder *builder, const sow__printed *node, size_t place);
+
+/*
+ * Reads the node's extra text as arguments of `arguments`, each checked for what it takes. `values` has room
+ * for SOW__CLASS_ARGUMENTS; the values live as long as the arena.
+ */
+sow_status sow__build_arguments(sow__builder *builder, const sow__printed *node,
+                                const sow__class_argument *arguments, bool lenient, sow__arena *arena,
+                                const sow__value **values);
+
+/* ---- attention and transformers: recognised by class name and structure ---- */
+
+bool sow__is_attention(const sow__builder *builder, const sow__printed *node);
+sow_status sow__build_attention(sow__builder *builder, sow_module *parent, const char *name, size_t place,
+                                const sow__printed *node, sow__hidden hidden);
+
+/* nn.TransformerEncoderLayer or …DecoderLayer; *hidden is then what its norms and attentions are made with.
+ */
+bool sow__is_transformer_layer(const sow__builder *builder, const sow__printed *node, sow__hidden *hidden);
+
+/* nn.TransformerEncoder or …Decoder, whose layers are copies of one. */
+bool sow__is_stack(const sow__builder *builder, const sow__printed *node);
+sow_status sow__build_stack(sow__builder *builder, sow_module *parent, const char *name, size_t place,
+                            const sow__printed *node, sow__hidden hidden);
+
+bool sow__is_transformer(const sow__builder *builder, const sow__printed *node);
+sow_status sow__build_transformer(sow__builder *builder, sow_module *parent, const char *name, size_t place,
+                                  const sow__printed *node);
+
+/* ---- unknown classes ---- */
+
+/* Whether the extra text has an argument by position or one that is named like a size. */
+bool sow__extra_has_sizes(const sow__printed_text *printed, const sow__printed *node);
+
+sow_status sow__fail_unknown_class(sow__builder *builder, const sow__printed *node);
+
+#endif

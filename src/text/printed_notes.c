@@ -1,0 +1,47 @@
+/* Warnings about what a print does not tell: collected, and told once for each kind. */
+#include <stdio.h>
+#include <string.h>
+
+#include "text/printed_build.h"
+
+void sow__note_add(sow__builder *builder, sow__note_kind kind, const sow__printed *node) {
+  sow__note *note = &builder->notes[kind];
+  if (note->count == 0)
+    note->begin = node->begin;
+  for (size_t i = 0; i < note->count; i++)
+    if (strcmp(note->names[i], node->class_name) == 0)
+      return;
+  if (note->count == SOW__NOTE_NAMES)
+    note->more = true;
+  else
+    note->names[note->count++] = node->class_name;
+}
+
+static const char *const messages[SOW__NOTE_COUNT] = {
+    [SOW__NOTE_UNKNOWN_CLASS] = "unknown classes are taken as having no parameters: ",
+    [SOW__NOTE_OTHER_STRUCTURE] = "named as in torch.nn but built otherwise, taken as containers: ",
+    [SOW__NOTE_ATTENTION_SIZES] = "a print does not show kdim, vdim and add_bias_kv; taken as embed_dim and "
+                                  "False (write kdim=…, vdim=…, add_bias_kv=True where not): ",
+    [SOW__NOTE_LAYER_NORM_BIAS] = "torch 2.1 to 2.11 does not print bias=False; taken as having a bias: ",
+    [SOW__NOTE_ALIAS_ARGUMENT] = "arguments that the class of the alias does not have are passed over in: ",
+};
+
+void sow__notes_report(const sow__builder *builder) {
+  for (int kind = 0; kind < SOW__NOTE_COUNT; kind++) {
+    const sow__note *note = &builder->notes[kind];
+    char names[SOW_MESSAGE_SIZE / 2] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < note->count; i++) {
+      size_t length = strlen(note->names[i]);
+      if (used + length + 8 > sizeof names) {
+        snprintf(names + used, sizeof names - used, ", ...");
+        break;
+      }
+      used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", i > 0 ? ", " : "", note->names[i]);
+      if (i + 1 == note->count && note->more)
+        snprintf(names + used, sizeof names - used, ", ...");
+    }
+    if (note->count > 0)
+      sow__text_warn(builder->printed->text, note->begin, builder->error, "%s%s", messages[kind], names);
+  }
+}
