@@ -46,7 +46,7 @@ typedef struct sow__child {
 
 /* Limits that bound recursion and memory; far beyond what a checkpoint's header can name. */
 #define SOW__DEPTH_LIMIT 2000
-#define SOW__TREE_LIMIT ((size_t)1 << 21) /* modules and tensors together */
+#define SOW__TREE_LIMIT ((size_t)1 << 20) /* modules and tensors together */
 
 typedef struct sow__tree sow__tree;
 
