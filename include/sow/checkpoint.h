@@ -34,16 +34,20 @@ typedef struct sow_checkpoint_options {
  * first name, and a warning says so. Memory stays flat in the size of the model, orthogonal_ aside.
  *
  * A regular file is written under no or a temporary name in the same folder and gets `path` when it is
- * complete; on failure nothing is left behind. What exists and is no regular file (a pipe, /dev/stdout) is
- * written to in order. `options` may be NULL.
- * SOW_EXISTS, SOW_IO, SOW_LIMIT (header), SOW_INTERRUPTED, SOW_NO_MEMORY. Thread-safe for different paths.
+ * complete and on its disk; on failure nothing is left behind. A symbolic link is followed, and its target
+ * replaced. What is no regular file (a pipe, a device), and /dev/stdout and its like whatever is behind them,
+ * is written to in order. Where the process has a file-size limit or writes to pipes, ignore SIGXFSZ and
+ * SIGPIPE to get SOW_IO instead of a signal. `options` may be NULL.
+ * SOW_EXISTS; SOW_IO with the path and the reason; SOW_LIMIT for a header over SOW_HEADER_LIMIT,
+ * SOW_INVALID_ARGUMENT for metadata that is not UTF-8, SOW_DUPLICATE_NAME for a key given twice or "format",
+ * all before a file is touched; SOW_INTERRUPTED, SOW_NO_MEMORY. Thread-safe for different paths.
  */
 SOW_API sow_status sow_checkpoint_write(const sow_plan *plan, const char *path,
                                         const sow_checkpoint_options *options, sow_error *error);
 
 /*
  * Writes a contiguous host tensor as NumPy's .npy, version 1.0; bfloat16 has no .npy type: SOW_DTYPE.
- * `options->metadata` is unused. Otherwise as above.
+ * SOW_DEVICE, SOW_LAYOUT for strides. `options->metadata` is unused. Otherwise as above.
  */
 SOW_API sow_status sow_npy_write(const DLTensor *tensor, const char *path,
                                  const sow_checkpoint_options *options, sow_error *error);

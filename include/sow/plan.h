@@ -28,9 +28,10 @@ SOW_API sow_plan_options sow_plan_defaults(void);
 
 /*
  * Settles everything: shapes, fans, arguments, stream positions (data-dependent ones by drawing), file
- * offsets. The tree may be freed afterwards. Reports what building the tree recorded, SOW_UNCOVERED with the
- * names of tensors that nothing initialises, and what sow_fill would report, with the tensor's and the rule's
- * name. Thread-safe.
+ * offsets. The tree may be freed afterwards. `options` may be NULL (the defaults). Reports what building the
+ * tree recorded, SOW_UNCOVERED with the names of tensors that nothing initialises, and what sow_fill would
+ * report, with the tensor's and the rule's name; its warnings too name them. SOW_DTYPE for a dtype that is no
+ * floating-point type, SOW_INVALID_ARGUMENT, SOW_OVERFLOW, SOW_NO_MEMORY. Thread-safe.
  */
 SOW_API sow_status sow_plan_new(const sow_module *module, const sow_plan_options *options, sow_plan **plan,
                                 sow_error *error);
@@ -54,8 +55,8 @@ typedef struct sow_plan_entry {
   uint64_t grain;      /* elements that have to be made together */
   uint64_t offset;     /* bytes from the start of a checkpoint's data; tied entries have their target's */
   uint64_t bytes;
-  double mean, std; /* what the initialiser aims at, over the whole tensor */
-  double low, high; /* bounds that no value leaves; -inf and inf where there are none */
+  double mean, std; /* what the initialiser aims at, over the whole tensor; a zero row is not counted in */
+  double low, high; /* bounds that no stored value leaves; -inf and inf where there are none */
   int64_t zero_row; /* the row that is set to zero (padding_idx), or -1 */
 } sow_plan_entry;
 
@@ -87,14 +88,14 @@ SOW_API sow_status sow_plan_print(const sow_plan *plan, sow_plan_format format, 
 
 /*
  * Part i of n of `total` things, as even as can be: [*begin, *end). For i < n; parts in order join without
- * gaps. A pure function.
+ * gaps. Where i is not below n the part is empty. A pure function.
  */
 SOW_API void sow_slice(uint64_t total, uint64_t i, uint64_t n, uint64_t *begin, uint64_t *end);
 
 /*
  * Makes elements [begin, end) of entry `index`, row-major, in the stored dtype, at `out`. Any range; one that
- * cuts a grain makes the whole grain and keeps its part. SOW_INVALID_ARGUMENT for a range outside the entry,
- * SOW_NO_MEMORY.
+ * cuts a grain makes the whole grain and keeps its part. SOW_INVALID_ARGUMENT for a range outside the entry;
+ * SOW_NO_MEMORY, and then `out` may hold part of the range.
  */
 SOW_API sow_status sow_plan_run(const sow_plan *plan, size_t index, uint64_t begin, uint64_t end, void *out,
                                 sow_error *error);
