@@ -1,0 +1,47 @@
+/* Parsed rules: passes in the order written, each with its blocks and lines. */
+#ifndef SOW_TEXT_RULES_H
+#define SOW_TEXT_RULES_H
+
+#include "base/memory.h"
+#include "sow/rules.h"
+#include "text/diagnostic.h"
+
+/* "weight = xavier_normal_()" */
+typedef struct sow__rule_line {
+  const char *glob;
+  size_t begin; /* byte of the text */
+  size_t index; /* among all blocks and lines */
+  sow_initializer initializer;
+  const char *rule; /* "weights_init.rules:4" */
+  struct sow__rule_line *next;
+} sow__rule_line;
+
+typedef struct sow__rule_glob {
+  const char *glob;
+  struct sow__rule_glob *next;
+} sow__rule_glob;
+
+/* "*Conv3d*, *Linear*:" with its lines. A named_parameters pass is one block without globs. */
+typedef struct sow__rule_block {
+  sow__rule_glob *globs;
+  size_t begin, index;
+  sow__rule_line *lines;
+  struct sow__rule_block *next;
+} sow__rule_block;
+
+typedef struct sow__rule_pass {
+  bool named; /* named_parameters; else apply */
+  sow__rule_block *blocks;
+  struct sow__rule_pass *next;
+} sow__rule_pass;
+
+struct sow_rules {
+  sow__arena arena;
+  sow__text text; /* a copy, for diagnostics when the rules are applied */
+  sow__rule_pass *passes;
+  size_t count; /* blocks and lines */
+};
+
+#define SOW__RULES_BYTES ((size_t)16 << 20)
+
+#endif

@@ -1,0 +1,309 @@
+/* The language of docs/rules.md: sections, blocks and lines, told apart by indentation as in Python. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/names.h"
+#include "text/initializer_text.h"
+#include "text/rules.h"
+
+typedef struct parse {
+  sow_rules *rules;
+  const sow__text *text;
+  sow__arena values; /* what an expression needs while it is read */
+  sow_error *error;
+  size_t position; /* the start of a line */
+  size_t begin,
+      indent; /* the current line: its first byte that is no space, and how many spaces precede it */
+  bool done;  /* there is no further line */
+  size_t line, counted; /* the number of the line that holds byte `counted` */
+} parse;
+
+static sow_status no_memory(const parse *p) {
+  return sow__fail(p->error, SOW_NO_MEMORY, NULL);
+}
+
+static char byte_at(const parse *p, size_t at) {
+  return at < p->text->length ? p->text->bytes[at] : '\n';
+}
+
+static bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\f';
+}
+
+static bool ends_line(char c) {
+  return c == '\n' || c == '#';
+}
+
+static size_t skip_blanks(const parse *p, size_t at) {
+  while (at < p->text->length && is_blank(p->text->bytes[at]))
+    at++;
+  return at;
+}
+
+static size_t next_line(const parse *p, size_t at) {
+  const char *found = at < p->text->length ? memchr(p->text->bytes + at, '\n', p->text->length - at) : NULL;
+  return found ? (size_t)(found - p->text->bytes) + 1 : p->text->length;
+}
+
+static sow_status fail_expected(const parse *p, size_t at, const char *what) {
+  char quote[SOW__QUOTE_SIZE];
+  if (ends_line(byte_at(p, at)))
+    return sow__text_fail(p->text, at, p->error, SOW_SYNTAX, "expected %s, not the end of the line", what);
+  size_t length = sow__utf8_length(p->text->bytes + at, p->text->length - at);
+  return sow__text_fail(p->text, at, p->error, SOW_SYNTAX, "expected %s, not '%s'", what,
+                        sow__text_quote(p->text->bytes + at, length > 0 ? length : 1, quote));
+}
+
+/* Moves to the next line that holds more than blanks and a comment. */
+static sow_status advance(parse *p) {
+  while (p->position < p->text->length) {
+    size_t begin = skip_blanks(p, p->position);
+    if (!ends_line(byte_at(p, begin))) {
+      const char *tab = memchr(p->text->bytes + p->position, '\t', begin - p->position);
+      if (tab != NULL)
+        return sow__text_fail(p->text, (size_t)(tab - p->text->bytes), p->error, SOW_SYNTAX,
+                              "a tab in the indentation; use spaces");
+      p->begin = begin;
+      p->indent = begin - p->position;
+      return SOW_OK;
+    }
+    p->position = next_line(p, begin);
+  }
+  p->done = true;
+  return SOW_OK;
+}
+
+/* ---- pieces of a line ---- */
+
+static bool in_glob(char c) {
+  return (unsigned char)c > 0x20 && c != 0x7F && strchr(",:=#'\"()", c) == NULL;
+}
+
+/* A glob from *at on, into the rules' memory; *at is then behind it and the blanks that follow. */
+static sow_status parse_glob(parse *p, size_t *at, const char *what, const char **glob) {
+  size_t begin = *at, end = begin;
+  while (end < p->text->length && in_glob(p->text->bytes[end])) {
+    const char *bytes = p->text->bytes;
+    size_t close = end + 1;
+    if (bytes[end] == '[') {
+      /* As in fnmatch, a ']' right behind '[' or '[!' is a member of the set. */
+      close += byte_at(p, close) == '!' ? 1 : 0;
+      close += byte_at(p, close) == ']' ? 1 : 0;
+      while (byte_at(p, close) != ']' && (unsigned char)byte_at(p, close) >= 0x20)
+        close++;
+      if (byte_at(p, close) != ']')
+        return sow__text_fail(p->text, end, p->error, SOW_SYNTAX, "this '[' has no ']'");
+      end = close + 1;
+      continue;
+    }
+    size_t length = sow__utf8_length(bytes + end, p->text->length - end);
+    if (length == 0)
+      return sow__text_fail(p->text, end, p->error, SOW_SYNTAX, "this byte is no UTF-8");
+    end += length;
+  }
+  if (end == begin)
+    return fail_expected(p, begin, what);
+  *glob = sow__arena_copy(&p->rules->arena, p->text->bytes + begin, end - begin);
+  *at = skip_blanks(p, end);
+  return *glob ? SOW_OK : no_memory(p);
+}
+
+/* Behind a section's or block's ':' only a comment may follow. */
+static sow_status end_header(parse *p, size_t at) {
+  at = skip_blanks(p, at);
+  if (!ends_line(byte_at(p, at)))
+    return fail_expected(p, at, "the end of the line after ':'");
+  p->position = next_line(p, at);
+  return advance(p);
+}
+
+/* "weights_init.rules:4" */
+static const char *rule_name(parse *p, size_t begin) {
+  for (; p->counted < begin; p->counted++)
+    p->line += p->text->bytes[p->counted] == '\n' ? 1 : 0;
+  sow__buffer name = {0};
+  sow__buffer_printf(&name, "%s:%zu", p->text->source ? p->text->source : "rules", p->line);
+  char *copy = name.failed ? NULL : sow__arena_copy(&p->rules->arena, name.data, name.length);
+  sow__buffer_free(&name);
+  return copy;
+}
+
+/* ---- lines ---- */
+
+/* "glob = initialiser" at the current line; the value may go on over lines inside its parentheses. */
+static sow_status parse_line(parse *p, sow__rule_line ***tail) {
+  sow__rule_line *line = sow__arena_alloc(&p->rules->arena, sizeof *line);
+  if (line == NULL)
+    return no_memory(p);
+  size_t at = line->begin = p->begin;
+  sow_status status = parse_glob(p, &at, "a parameter's name", &line->glob);
+  if (status != SOW_OK)
+    return status;
+  if (byte_at(p, at) != '=')
+    return fail_expected(p, at, "'=' after the parameter's name");
+  sow__reader reader = {.arena = &p->values, .error = p->error};
+  reader.scanner.lines = true;
+  sow__scanner_open(&reader.scanner, p->text, at + 1, p->text->length);
+  status = sow__initializer_read(&reader, &line->initializer);
+  sow__arena_free(&p->values);
+  if (status != SOW_OK)
+    return status;
+  if (reader.scanner.token.kind != SOW__TOKEN_LINE_END && reader.scanner.token.kind != SOW__TOKEN_END)
+    return sow__expected(&reader, "the end of the line");
+  line->rule = rule_name(p, line->begin);
+  if (line->rule == NULL)
+    return no_memory(p);
+  line->index = p->rules->count++;
+  **tail = line;
+  *tail = &line->next;
+  p->position = next_line(p, reader.scanner.token.begin);
+  return advance(p);
+}
+
+/* All lines that are indented deeper than `outer`, which must be alike. */
+static sow_status parse_lines(parse *p, size_t outer, const char *what, sow__rule_line **lines) {
+  if (p->done || p->indent <= outer)
+    return sow__text_fail(p->text, p->done ? p->text->length : p->begin, p->error, SOW_SYNTAX,
+                          "expected an indented line such as weight = normal_(std=0.02) in this %s", what);
+  sow__rule_line **tail = lines;
+  size_t indent = p->indent;
+  while (!p->done && p->indent > outer) {
+    if (p->indent != indent)
+      return sow__text_fail(p->text, p->begin, p->error, SOW_SYNTAX,
+                            "this line is indented by %zu spaces, the one before by %zu", p->indent, indent);
+    sow_status status = parse_line(p, &tail);
+    if (status != SOW_OK)
+      return status;
+  }
+  return SOW_OK;
+}
+
+/* ---- blocks ---- */
+
+/* "*Conv3d*, *Linear*:" and its lines. */
+static sow_status parse_block(parse *p, sow__rule_block *block) {
+  sow__rule_glob **tail = &block->globs;
+  size_t at = block->begin = p->begin, indent = p->indent;
+  block->index = p->rules->count++;
+  for (;;) {
+    sow__rule_glob *glob = sow__arena_alloc(&p->rules->arena, sizeof *glob);
+    if (glob == NULL)
+      return no_memory(p);
+    sow_status status = parse_glob(p, &at, "a glob for class names", &glob->glob);
+    if (status != SOW_OK)
+      return status;
+    *tail = glob;
+    tail = &glob->next;
+    if (byte_at(p, at) != ',')
+      break;
+    at = skip_blanks(p, at + 1);
+  }
+  if (byte_at(p, at) == '=')
+    return sow__text_fail(p->text, block->begin, p->error, SOW_SYNTAX,
+                          "a parameter's line belongs into a block such as *Conv3d*: and is indented deeper");
+  if (byte_at(p, at) != ':')
+    return fail_expected(p, at, "',' or ':' after a glob for class names");
+  sow_status status = end_header(p, at + 1);
+  return status == SOW_OK ? parse_lines(p, indent, "block", &block->lines) : status;
+}
+
+static sow_status parse_apply(parse *p, size_t outer, sow__rule_pass *pass) {
+  sow__rule_block **tail = &pass->blocks;
+  size_t indent = p->indent;
+  if (p->done || p->indent <= outer)
+    return sow__text_fail(p->text, p->done ? p->text->length : p->begin, p->error, SOW_SYNTAX,
+                          "expected an indented block such as *Conv3d*: in this section");
+  while (!p->done && p->indent > outer) {
+    if (p->indent != indent)
+      return sow__text_fail(p->text, p->begin, p->error, SOW_SYNTAX,
+                            "this block is indented by %zu spaces, the one before by %zu", p->indent, indent);
+    sow__rule_block *block = sow__arena_alloc(&p->rules->arena, sizeof *block);
+    if (block == NULL)
+      return no_memory(p);
+    *tail = block;
+    tail = &block->next;
+    sow_status status = parse_block(p, block);
+    if (status != SOW_OK)
+      return status;
+  }
+  return SOW_OK;
+}
+
+/* ---- sections ---- */
+
+static sow_status fail_section(const parse *p, const char *name) {
+  sow__nearest nearest = {.name = name};
+  char hint[96], quote[SOW__QUOTE_SIZE];
+  sow__nearest_offer(&nearest, "apply");
+  sow__nearest_offer(&nearest, "named_parameters");
+  return sow__text_fail(p->text, p->begin, p->error, SOW_UNKNOWN_NAME,
+                        "expected a section, 'apply:' or 'named_parameters:', not '%s'%s",
+                        sow__text_quote(name, strlen(name), quote),
+                        sow__nearest_hint(&nearest, hint, sizeof hint));
+}
+
+static sow_status parse_section(parse *p, size_t outer, sow__rule_pass *pass) {
+  const char *name;
+  size_t at = p->begin;
+  if (p->indent != outer)
+    return sow__text_fail(p->text, p->begin, p->error, SOW_SYNTAX,
+                          "this section is indented by %zu spaces, the first one by %zu", p->indent, outer);
+  sow_status status = parse_glob(p, &at, "a section, 'apply:' or 'named_parameters:'", &name);
+  if (status != SOW_OK)
+    return status;
+  pass->named = strcmp(name, "named_parameters") == 0;
+  if (!pass->named && strcmp(name, "apply") != 0)
+    return fail_section(p, name);
+  if (byte_at(p, at) != ':')
+    return fail_expected(p, at, "':' after the section's name");
+  status = end_header(p, at + 1);
+  if (status != SOW_OK || !pass->named)
+    return status == SOW_OK ? parse_apply(p, outer, pass) : status;
+  pass->blocks = sow__arena_alloc(&p->rules->arena, sizeof *pass->blocks);
+  if (pass->blocks == NULL)
+    return no_memory(p);
+  pass->blocks->index = p->rules->count++;
+  return parse_lines(p, outer, "section", &pass->blocks->lines);
+}
+
+static sow_status parse_sections(parse *p) {
+  sow__rule_pass **tail = &p->rules->passes;
+  sow_status status = advance(p);
+  if (status == SOW_OK && p->done)
+    return sow__text_fail(p->text, p->text->length, p->error, SOW_SYNTAX, "the text holds no rules");
+  size_t outer = p->indent;
+  while (status == SOW_OK && !p->done) {
+    sow__rule_pass *pass = sow__arena_alloc(&p->rules->arena, sizeof *pass);
+    if (pass == NULL)
+      return no_memory(p);
+    *tail = pass;
+    tail = &pass->next;
+    status = parse_section(p, outer, pass);
+  }
+  return status;
+}
+
+sow_status sow_rules_parse(const char *text, size_t length, const char *source, sow_rules **rules,
+                           sow_error *error) {
+  if (length > SOW__RULES_BYTES)
+    return sow__fail(error, SOW_LIMIT, "rules may have 16 MiB, not %zu bytes", length);
+  sow_rules *made = calloc(1, sizeof *made);
+  if (made == NULL)
+    return sow__fail(error, SOW_NO_MEMORY, NULL);
+  char *bytes = sow__arena_copy(&made->arena, length > 0 ? text : "", length);
+  char *name = source ? sow__arena_copy(&made->arena, source, strlen(source)) : NULL;
+  if (bytes == NULL || (source != NULL && name == NULL)) {
+    sow_rules_free(made);
+    return sow__fail(error, SOW_NO_MEMORY, NULL);
+  }
+  made->text = (sow__text){name, bytes, length};
+  parse p = {.rules = made, .text = &made->text, .error = error, .line = 1};
+  sow_status status = parse_sections(&p);
+  if (status != SOW_OK) {
+    sow_rules_free(made);
+    return status;
+  }
+  *rules = made;
+  return SOW_OK;
+}
