@@ -77,6 +77,7 @@ def fill_torch(case, memory):
         except (RuntimeError, ValueError, ArithmeticError, IndexError) as error:
             failure = error
     said = [str(warning.message) for warning in caught if warning.category is UserWarning]
+    said = [text for text in said if "Truncating the start" not in text]  # of slices, not of torch.nn.init
     return failure, said, bytes(torch.get_rng_state().tolist())
 
 
@@ -94,14 +95,19 @@ def orthogonal_tolerance(case, state):
 
 
 def trunc_tolerance(case, expected):
-    """4e-7 (float64: 1e-13) of the distance to the mean within 2 std, as an absolute share of std beyond."""
-    mean, std = torch.tensor(case.arguments["mean"]).double(), torch.tensor(case.arguments["std"]).double()
-    relative, tail = {"float64": (1e-13, 1e-9)}.get(case.dtype, (4e-7, 1e-5))
+    """
+    4e-7 (float64: 1e-13) of the distance to the mean within 2 std. Beyond, what torch's own erfinv leaves: its
+    Newton step compares erf with a value near 1, whose last bit is worth exp(z^2/2) as much in z.
+    """
+    mean, std = (torch.tensor(case.arguments[key], dtype=torch.float64) for key in ("mean", "std"))
+    relative, epsilon, cap = (1e-13, 2.0**-53, 1e-3) if case.dtype == "float64" else (4e-7, 2.0**-24, 1e-4)
     distance = (expected - mean).abs()
-    near = distance <= 2 * std.abs()
-    inner = relative * distance + torch.where(near, 0.0, 1.0) * tail * std.abs()
+    z = distance / std.abs()
+    tail = torch.where(z > 2, (3 * epsilon * (z * z / 2).exp()).clamp(max=cap), torch.zeros_like(z)) * std.abs()
+    # A last bit of the C library's erf in the bounds shifts every uniform of float64 by as much.
+    tail = tail + 4 * 2.0**-53 * std.abs()
     # Product and sum are rounded to the dtype on both sides, and in the 16-bit dtypes erfinv is too.
-    return inner + 4 * EPSILON[case.dtype] * (distance + mean.abs() + expected.abs())
+    return relative * distance + tail + 4 * EPSILON[case.dtype] * (distance + mean.abs() + expected.abs())
 
 
 def tolerated(case, edition, state, expected, given):
