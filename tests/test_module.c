@@ -8,9 +8,7 @@
 #include "sow/sow.h"
 
 static sow_module *net(void) {
-  sow_module *root = sow_module_new("Net");
-  assert_non_null(root);
-  return root;
+  return sow_module_new("Net");
 }
 
 static void refused(sow_module *root, sow_status status, const char *part) {

@@ -189,7 +189,7 @@ static const char *subject_of(const sow_module *module, const char *member) {
   if (!subject)
     return NULL;
   size_t start = length - strlen(member);
-  memcpy(subject + start, member, strlen(member));
+  memcpy(subject + start, member, length - start + 1);
   for (const sow_module *owner = module; owner; owner = owner->parent)
     if (owner->name[0] != '\0') {
       subject[--start] = '.';
