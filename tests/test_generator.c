@@ -113,6 +113,32 @@ static void the_twist_is_lazy(void **state) {
   }
 }
 
+/* Far enough to jump; from a fresh seeding, from the middle and from the end of an array. */
+static void a_far_skip_equals_many_near_ones(void **state) {
+  (void)state;
+  static const uint64_t starts[] = {0, 300, 624};
+  static const uint64_t distances[] = {4194304, 4194528 /* 624 * 6722 */, 624 * 8000, 624 * 8000 + 1,
+                                       9999999};
+  for (size_t i = 0; i < 3; i++)
+    for (size_t k = 0; k < 5; k++) {
+      sow_generator *far = sow_generator_new(17, SOW_TORCH_NEWEST);
+      sow_generator_skip(far, starts[i]);
+      sow_generator *near = sow_generator_copy(far);
+      uint8_t a[SOW_GENERATOR_STATE_SIZE], b[SOW_GENERATOR_STATE_SIZE];
+      sow_generator_skip(far, distances[k]);
+      for (uint64_t rest = distances[k]; rest > 0;) {
+        uint64_t part = rest < 1000000 ? rest : 1000000;
+        sow_generator_skip(near, part);
+        rest -= part;
+      }
+      sow_generator_get_state(far, a);
+      sow_generator_get_state(near, b);
+      assert_memory_equal(a, b, sizeof a);
+      sow_generator_free(far);
+      sow_generator_free(near);
+    }
+}
+
 static void skipping_keeps_the_cache(void **state) {
   (void)state;
   sow_generator *g = sow_generator_new(7, SOW_TORCH_NEWEST);
@@ -354,6 +380,7 @@ int main(void) {
       cmocka_unit_test(trap_09_the_cache_is_in_the_state_and_seeding_empties_it),
       cmocka_unit_test(state_bytes_are_those_of_torch),
       cmocka_unit_test(the_twist_is_lazy),
+      cmocka_unit_test(a_far_skip_equals_many_near_ones),
       cmocka_unit_test(skipping_keeps_the_cache),
       cmocka_unit_test(a_state_goes_out_and_in_anywhere),
       cmocka_unit_test(what_torch_refuses_is_refused_and_changes_nothing),

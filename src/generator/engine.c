@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "generator/jump.h"
 #include "kernel/kernel.h"
 
 /* Knuth's one-word seeding (TAOCP vol. 2, 3rd ed., p. 106), as init_genrand of the MT19937 authors. */
@@ -45,7 +46,26 @@ void sow__engine_words(sow_generator *engine, uint32_t *words, size_t count) {
   }
 }
 
+/* Where a jump, whatever its distance, has become cheaper than twisting on: both take some milliseconds. */
+static const uint64_t jump_from = UINT64_C(1) << 22;
+
+/*
+ * Passes over whole arrays at once and leaves at least one word of the last, as drawing would. The array is
+ * twisted first, because a jump starts from words that a twist has made.
+ */
+static uint64_t engine_jump(sow_generator *engine, uint64_t count) {
+  const uint32_t *from;
+  while (engine->left != 1)
+    count -= engine_claim(engine, count, &from);
+  count -= engine_claim(engine, SOW__MT_WORDS, &from);
+  uint64_t arrays = (count - 1) / SOW__MT_WORDS;
+  sow__jump(engine->word, arrays * SOW__MT_WORDS);
+  return count - arrays * SOW__MT_WORDS;
+}
+
 void sow__engine_skip(sow_generator *engine, uint64_t count) {
+  if (count >= jump_from)
+    count = engine_jump(engine, count);
   while (count > 0) {
     const uint32_t *from;
     count -= engine_claim(engine, count, &from);
