@@ -84,7 +84,8 @@ static int64_t dirac_ones(const sow__fill *fill) {
 
 /* min(rows, columns) vectors of length 1 in rows*columns numbers; the bound allows for sow's rounding. */
 static sow__expectation expect_orthogonal(const sow__fill *fill) {
-  double rows = (double)fill->shape[0], columns = (double)(fill->count / fill->shape[0]);
+  int64_t row_length = fill->count / fill->shape[0];
+  double rows = (double)fill->shape[0], columns = (double)row_length;
   double gain = fabs(fill->p[0]);
   double bound = gain * (1 + (fill->dtype == SOW_FLOAT32 ? 1e-5 : 1e-13));
   return (sow__expectation){0, gain / sqrt(fmax(rows, columns)), -bound, bound};

@@ -29,8 +29,8 @@ typedef struct sow__family {
   sow_status (*run)(const sow__fill *fill, sow__cursor *cursor, uint64_t begin, uint64_t end, void *out,
                     sow_error *error);
   /*
-   * True: elements are numbered by index (eye_, dirac_, orthogonal_). False: in the order in which torch visits
-   * memory, which differs for views.
+   * True: elements are numbered by index (eye_, dirac_, orthogonal_). False: in the order in which torch
+   * visits memory, which differs for views.
    */
   bool logical;
 } sow__family;

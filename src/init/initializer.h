@@ -1,4 +1,5 @@
-/* The table of initialisers: one row gives names, parameters and defaults to the text, the program and fill. */
+/* The table of initialisers: one row gives names, parameters and defaults to the text, the program and fill.
+ */
 #ifndef SOW_INIT_INITIALIZER_H
 #define SOW_INIT_INITIALIZER_H
 
