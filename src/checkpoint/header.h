@@ -2,7 +2,7 @@
 #ifndef SOW_CHECKPOINT_HEADER_H
 #define SOW_CHECKPOINT_HEADER_H
 
-#include "plan/plan.h"
+#include "plan/entry.h"
 #include "sow/checkpoint.h"
 
 /*

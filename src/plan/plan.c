@@ -1,4 +1,4 @@
-#include "plan/plan.h"
+#include "plan/entry.h"
 
 #include <stdlib.h>
 #include <string.h>

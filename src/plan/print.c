@@ -5,8 +5,8 @@
 
 #include "base/number.h"
 #include "base/size.h"
+#include "plan/entry.h"
 #include "plan/json.h"
-#include "plan/plan.h"
 
 /* ---- numbers ---- */
 

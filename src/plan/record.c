@@ -4,7 +4,7 @@
 
 #include "base/size.h"
 #include "module/tree.h"
-#include "plan/plan.h"
+#include "plan/entry.h"
 
 /* What is needed only while the plan is made. */
 typedef struct recorder {

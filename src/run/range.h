@@ -2,7 +2,7 @@
 #ifndef SOW_RUN_RANGE_H
 #define SOW_RUN_RANGE_H
 
-#include "plan/plan.h"
+#include "plan/entry.h"
 
 /*
  * The end of the piece of `entry` that begins at `begin`: about 1 MiB, whole grains, at most

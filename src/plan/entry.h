@@ -1,6 +1,6 @@
 /* A plan's inside. Nothing in it changes after sow_plan_new has returned. */
-#ifndef SOW_PLAN_PLAN_H
-#define SOW_PLAN_PLAN_H
+#ifndef SOW_PLAN_ENTRY_H
+#define SOW_PLAN_ENTRY_H
 
 #include "base/memory.h"
 #include "init/fill.h"
