@@ -48,7 +48,9 @@ static void store(const sow__fill *fill, double q, void *out, size_t index) {
 static bool orthogonal_make(const sow__fill *fill, uint64_t begin, uint64_t end, const void *drawn,
                             double *matrix, void *out) {
   size_t rows = (size_t)fill->shape[0];
-  size_t cols = (size_t)fill->count / rows;
+  size_t cols = rows > 0 ? (size_t)fill->count / rows : 0;
+  if (cols == 0)
+    return true;
   bool wide = rows < cols;
   size_t tall = wide ? cols : rows, narrow = wide ? rows : cols;
   for (size_t k = 0; k < tall; k++)
@@ -65,8 +67,6 @@ static bool orthogonal_make(const sow__fill *fill, uint64_t begin, uint64_t end,
 
 static sow_status orthogonal_run(const sow__fill *fill, sow__cursor *cursor, uint64_t begin, uint64_t end,
                                  void *out, sow_error *error) {
-  if (begin == end)
-    return SOW_OK;
   sow__fill normals = orthogonal_normals(fill);
   size_t count = (size_t)fill->count;
   int64_t bytes;

@@ -251,8 +251,10 @@ static sow_status settle(const method *way, rounds *all, sow__cursor *cursor, ui
                          char *out, sow_error *error) {
   size_t size = sow_dtype_size(way->fill->dtype);
   chunk *part = malloc(sizeof *part);
+  if (part == NULL)
+    return sow__fail(error, SOW_NO_MEMORY, NULL);
   all->once = end - begin <= CHUNK + TAIL;
-  sow_status status = part != NULL ? SOW_OK : sow__fail(error, SOW_NO_MEMORY, NULL);
+  sow_status status = SOW_OK;
   while (status == SOW_OK && begin < end) {
     uint64_t stop = end - begin <= CHUNK + TAIL ? end : begin + CHUNK;
     status = chunk_settle(part, way, all, cursor, begin, stop, out, error);
