@@ -1,6 +1,7 @@
 /* orthogonal_ against torch's values and against what makes it unique. */
 #include <math.h>
 
+#include "numbers.h"
 
 static sow__fill bind(stream *s, sow_dtype dtype, int ndim, const int64_t *shape, double gain) {
   sow__fill fill;
