@@ -95,10 +95,23 @@ static int open_nameless(const char *path) {
   return file;
 }
 
+static bool is_interrupted(const sow__sink *sink) {
+  return sink->interrupt != NULL && *sink->interrupt != 0;
+}
+
+static sow_status fail_interrupted(const sow__sink *sink, sow_error *error) {
+  return sow__fail(error, SOW_INTERRUPTED, "%.300s: stopped on request", sink->shown);
+}
+
+/* Opening a pipe waits for its reader; that wait too can be stopped. */
 static sow_status open_stream(sow__sink *sink, sow_error *error) {
   sink->stream = true;
-  sink->file = open_again(sink->shown, O_WRONLY);
-  return sink->file < 0 ? fail_path(error, sink->shown, errno) : SOW_OK;
+  do
+    sink->file = open(sink->shown, O_WRONLY | O_CLOEXEC);
+  while (sink->file < 0 && errno == EINTR && !is_interrupted(sink));
+  if (sink->file >= 0)
+    return SOW_OK;
+  return errno == EINTR ? fail_interrupted(sink, error) : fail_path(error, sink->shown, errno);
 }
 
 static sow_status open_regular(sow__sink *sink, bool exists, sow_error *error) {
@@ -142,8 +155,8 @@ sow_status sow__sink_write(sow__sink *sink, uint64_t offset, const void *bytes, 
                            sow_error *error) {
   const char *from = bytes;
   while (size > 0) {
-    if (sink->interrupt != NULL && *sink->interrupt != 0)
-      return sow__fail(error, SOW_INTERRUPTED, "%.300s: stopped on request", sink->shown);
+    if (is_interrupted(sink))
+      return fail_interrupted(sink, error);
     size_t part = size < WRITE_LIMIT ? size : WRITE_LIMIT;
     ssize_t done =
         sink->stream ? write(sink->file, from, part) : pwrite(sink->file, from, part, (off_t)offset);
