@@ -1,0 +1,82 @@
+/* What the tests of printed models share: parsing that must succeed, or fail where it should. */
+#ifndef PRINTED_H
+#define PRINTED_H
+
+#include "tree_text.h"
+
+#include <stdio.h>
+
+#include "sow/sow.h"
+
+typedef struct warnings {
+  int count;
+  sow_error last;
+  char text[2000];
+} warnings;
+
+static inline void keep_warning(void *context, const sow_error *warning) {
+  warnings *kept = context;
+  kept->count++;
+  kept->last = *warning;
+  strncat(kept->text, warning->message, sizeof kept->text - strlen(kept->text) - 2);
+  strcat(kept->text, "\n");
+}
+
+/* The tree of a text that must parse. `kept` may be NULL. */
+static inline sow_module *parse_with(const char *text, const sow_parse_options *options, warnings *kept) {
+  warnings unused;
+  sow_error error = SOW_ERROR_NONE;
+  warnings *into = kept ? kept : &unused;
+  memset(into, 0, sizeof *into);
+  error.on_warning = keep_warning;
+  error.warning_context = into;
+  sow_module *module = NULL;
+  if (sow_module_parse(text, strlen(text), options, &module, &error) != SOW_OK) {
+    char message[1200];
+    sow_error_print(&error, message, sizeof message);
+    fail_msg("%s", message);
+  }
+  assert_non_null(module);
+  return module;
+}
+
+static inline sow_module *parse(const char *text) {
+  return parse_with(text, NULL, NULL);
+}
+
+/* Parses, compares the state_dict, and frees. */
+static inline void assert_parsed_keys(const char *text, const char *keys) {
+  sow_module *module = parse(text);
+  assert_keys(module, keys);
+  sow_module_free(module);
+}
+
+static inline void assert_refused(const char *text, size_t length, const sow_parse_options *options,
+                                  sow_status status, int line, int column, const char *part) {
+  sow_error error = SOW_ERROR_NONE;
+  sow_module *module = (sow_module *)&error;
+  sow_status got = sow_module_parse(text, length, options, &module, &error);
+  if (got != status || error.line != line || error.column != column || !strstr(error.message, part))
+    fail_msg("%.200s: %s at %d:%d: %s", text, sow_status_name(got), error.line, error.column, error.message);
+  assert_ptr_equal(module, &error);
+}
+
+static inline char *read_data(const char *name) {
+  char path[400];
+  snprintf(path, sizeof path, "%s/models/%s", SOW_TEST_DATA, name);
+  FILE *file = fopen(path, "rb");
+  if (file == NULL)
+    return NULL;
+  sow__buffer text = {0};
+  char block[4096];
+  size_t got;
+  while ((got = fread(block, 1, sizeof block, file)) > 0)
+    sow__buffer_add(&text, block, got);
+  fclose(file);
+  char *taken = NULL;
+  size_t length;
+  assert_int_equal(sow__buffer_take(&text, &taken, &length, NULL), SOW_OK);
+  return taken;
+}
+
+#endif
