@@ -233,7 +233,7 @@ static void being_killed_in_the_middle_leaves_the_old_file(void **state) {
 static int write_to_full_disk(void) {
   if (unshare(CLONE_NEWNS) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0)
     return 77;
-  if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+  if (mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 ||
       mount("none", "disk", "tmpfs", 0, "size=1m,mode=0777") != 0)
     return 77;
   sow_error error = SOW_ERROR_NONE;
@@ -265,7 +265,7 @@ static int same_as_expected(const char *path) {
 
 /* Without /proc a nameless file could not be named, so a temporary name is used from the start. */
 static int write_without_proc(void) {
-  if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 ||
       mount("none", "/proc", "tmpfs", 0, NULL) != 0)
     return 77;
   umask(027);
@@ -329,7 +329,7 @@ static void on_alarm(int number) {
 
 static int write_to_pipe_under_signals(void) {
   struct sigaction action = {.sa_handler = on_alarm};
-  struct itimerval every = {{0, 500}, {0, 500}};
+  struct itimerval every = {{0, 7000}, {0, 7000}};
   sigaction(SIGALRM, &action, NULL);
   setitimer(ITIMER_REAL, &every, NULL);
   return write_to("pipe", false, NULL) == SOW_OK ? 0 : 1;
@@ -348,7 +348,7 @@ static void read_pipe_from(int (*body)(void)) {
     _exit(body());
   int file = open("pipe", O_RDONLY), status;
   assert_true(file >= 0);
-  usleep(20000);
+  usleep(50000);
   size_t size;
   char *bytes = read_all(file, &size);
   close(file);
