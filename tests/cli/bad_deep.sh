@@ -1,16 +1,16 @@
-# A thousand levels are read, one more is refused.
+# A thousand levels under the model are read, one more is refused, and so is a million.
 . "$TESTS/lib.sh"
-nest() { # nest N: N modules, each in the one before
+nest() { # nest N: a module N levels down
   awk -v n="$1" 'BEGIN {
     print "Net("
-    for (i = 2; i < n; i++) printf "%*s(a): Sequential(\n", 2 * (i - 1), ""
-    printf "%*s(a): Linear(in_features=1, out_features=1, bias=True)\n", 2 * (n - 1), ""
-    for (i = n - 1; i >= 1; i--) printf "%*s)\n", 2 * (i - 1), ""
+    for (i = 1; i < n; i++) print "(a): Sequential("
+    print "(a): Linear(in_features=1, out_features=1, bias=True)"
+    for (i = 0; i < n; i++) print ")"
   }'
 }
-nest 900 | sow plan - | grep -c weight
-nest 1002 >deep.txt
+nest 1000 | sow plan - | grep -c weight
+nest 1001 >deep.txt
 try sow init deep.txt -o out
-nest 100000 >deeper.txt
+nest 1000000 >deeper.txt
 try sow init deeper.txt -o out
 ls -A

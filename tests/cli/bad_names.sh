@@ -2,7 +2,7 @@
 . "$TESTS/lib.sh"
 bad() { printf "Net(\n$1)\n" >model.txt && try sow init model.txt -o out; }
 bad '  (fc6): Linera(in_features=8192, out_features=4096, bias=True)\n'
-bad '  (conv1): Conv3DSimple(3, 64, kernel_size=(3, 3, 3), stride=(1, 1, 1))\n'
+bad '  (conv1): MyConv3d(3, 64, kernel_size=(3, 3, 3), stride=(1, 1, 1))\n'
 bad '  (fc): Linear(in_feature=3, out_features=4, bias=True)\n'
 bad '  (a): ReLU()\n  (b): ReLU()\n  (a): ReLU()\n'
 net

@@ -39,11 +39,15 @@ header() {
   echo
 }
 
-# is_writing PID: whether the process has begun to write a file in this folder
+# is_writing PID: whether the process has begun to write a file in this folder, which has no name yet or a
+# temporary one
 is_writing() {
+  here=$(pwd -P)
   for descriptor in /proc/"$1"/fd/*; do
     case $(readlink "$descriptor" 2>/dev/null) in
-      "$PWD"/*) [ "$(stat -L -c %s "$descriptor" 2>/dev/null || echo 0)" = 0 ] || return 0 ;;
+      "$here"/*' (deleted)' | "$here"/.sow-*)
+        [ "$(stat -L -c %s "$descriptor" 2>/dev/null || echo 0)" = 0 ] || return 0
+        ;;
     esac
   done
   return 1
@@ -58,3 +62,6 @@ wait_until() {
   echo "gave up waiting for: $*" >&2
   return 1
 }
+
+# has_open PID NAME: whether the process holds the file of that name in this folder
+has_open() { readlink /proc/"$1"/fd/* 2>/dev/null | grep -q -x "$(pwd -P)/$2"; }
