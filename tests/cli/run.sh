@@ -70,6 +70,7 @@ run_one() {
   return $good
 }
 
+# shellcheck disable=SC2046,SC2012 # names of tests are plain words
 [ $# -gt 0 ] || set -- $(cd "$tests" && ls | sed -n 's/\.sh$//p' | grep -v -x -e run -e lib)
 result=0
 for name; do
