@@ -1,6 +1,8 @@
 /* Printed models against what torch holds, pasted forms, attention, and unknown classes. */
 #include "printed.h"
 
+#include "document.h"
+
 static const char *const versions[] = {"1.13", "2.6", "2.14"};
 
 static sow_parse_options options_of(const char *version) {
@@ -433,6 +435,23 @@ static void shipped_aliases_know_other_libraries_classes(void **state) {
   sow_module_free(module);
 }
 
+/* Each block of docs/models.md that is fenced as a model. */
+static void the_documents_examples_are_models(void **state) {
+  (void)state;
+  char *text = read_document("models.md");
+  size_t length, count = 0;
+  for (char *block = text; (block = next_example(block, "model", &length)) != NULL; block += length) {
+    sow_module *module = NULL;
+    sow_error error = SOW_ERROR_NONE;
+    if (sow_module_parse(block, length, NULL, &module, &error) != SOW_OK)
+      fail_msg("%d: %s", error.line, error.message);
+    sow_module_free(module);
+    count++;
+  }
+  assert_int_equal(count, 3);
+  free(text);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(torchs_prints_give_torchs_state_dict),
@@ -451,6 +470,7 @@ int main(void) {
       cmocka_unit_test(unknown_leaves_without_sizes_are_listed_once),
       cmocka_unit_test(unknown_leaves_with_sizes_are_refused),
       cmocka_unit_test(aliases_and_ignored_names_are_the_ways_out),
+      cmocka_unit_test(the_documents_examples_are_models),
       cmocka_unit_test(shipped_aliases_know_other_libraries_classes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,8 @@
 /* Rules: what they set, in which order and under which name; what covers nothing; text that is no rules. */
 #include "tree_text.h"
 
+#include "document.h"
+
 #include <stdio.h>
 
 #include "sow/sow.h"
@@ -368,6 +370,23 @@ static void long_rules_are_refused_and_many_are_fast(void **state) {
   sow__buffer_free(&text);
 }
 
+/* Each block of docs/rules.md that is fenced as rules. */
+static void the_documents_examples_are_rules(void **state) {
+  (void)state;
+  char *text = read_document("rules.md");
+  size_t length, count = 0;
+  for (char *block = text; (block = next_example(block, "rules", &length)) != NULL; block += length) {
+    sow_rules *rules = NULL;
+    sow_error error = SOW_ERROR_NONE;
+    if (sow_rules_parse(block, length, "docs/rules.md", &rules, &error) != SOW_OK)
+      fail_msg("%d: %s", error.line, error.message);
+    sow_rules_free(rules);
+    count++;
+  }
+  assert_int_equal(count, 3);
+  free(text);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_two_passes_run_in_the_order_written),
@@ -384,6 +403,7 @@ int main(void) {
       cmocka_unit_test(a_plan_names_the_rule_and_its_line),
       cmocka_unit_test(bad_text_says_what_and_where),
       cmocka_unit_test(a_nul_byte_is_an_error_and_harmless),
+      cmocka_unit_test(the_documents_examples_are_rules),
       cmocka_unit_test(long_rules_are_refused_and_many_are_fast),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
