@@ -1,4 +1,5 @@
-# The C program of the README, and the same file by rules.
+# The C program of the README is the one that is built; it writes what the program writes by rules.
+sed -n '/^```c$/,/^```$/{/^```/d;p}' "$EXAMPLES/../README.md" | cmp - "$EXAMPLES/readme/readme.c" && echo shown
 "$BUILD/examples/readme" || exit
 cat >net.txt <<'END'
 Net(
