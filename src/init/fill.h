@@ -51,6 +51,11 @@ struct sow__fill {
   uint64_t draws;
   uint64_t grain;  /* elements that must be made together; 1, 16, or the whole */
   uint64_t rounds; /* trunc_normal_ by rejection: how many times torch fills the tensor */
+  /*
+   * How many threads `run` may use inside; set by its caller at any time before, 0 is 1. Only orthogonal_,
+   * which cannot be cut, reads it, and no bit depends on it.
+   */
+  int threads;
 };
 
 extern const sow__family sow__family_none;     /* zero elements, or a no-op: nothing is drawn or written */
