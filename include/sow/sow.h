@@ -25,6 +25,7 @@
 #include "sow/export.h"
 #include "sow/generator.h"
 #include "sow/init.h"
+#include "sow/isa.h"
 #include "sow/module.h"
 #include "sow/plan.h"
 #include "sow/rules.h"

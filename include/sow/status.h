@@ -29,7 +29,8 @@ extern "C" {
   X(IO, 14, "reading or writing failed")                                                                     \
   X(EXISTS, 15, "the file exists")                                                                           \
   X(INTERRUPTED, 16, "stopped on request")                                                                   \
-  X(LIMIT, 17, "a limit of sow or of the file format is exceeded")
+  X(LIMIT, 17, "a limit of sow or of the file format is exceeded")                                           \
+  X(UNSUPPORTED, 18, "this machine cannot do it")
 
 typedef enum sow_status {
 #define SOW_STATUS_ENUM(name, number, text) SOW_##name = number,

@@ -30,7 +30,29 @@ typedef struct sow__kernel {
   void (*f32_to_bf16)(const float *in, uint16_t *out, size_t count);
 } sow__kernel;
 
+/* Every slot once, for whoever goes through them all. */
+#define SOW__KERNEL_SLOTS(SLOT)                                                                              \
+  SLOT(mt_refresh)                                                                                           \
+  SLOT(mt_temper)                                                                                            \
+  SLOT(uniform_f32)                                                                                          \
+  SLOT(uniform_f16)                                                                                          \
+  SLOT(uniform_bf16)                                                                                         \
+  SLOT(uniform_f64)                                                                                          \
+  SLOT(normal_f32)                                                                                           \
+  SLOT(f32_to_f16)                                                                                           \
+  SLOT(f32_to_bf16)
+
+#define SOW__KERNEL_ONE(slot) +1
+_Static_assert(sizeof(sow__kernel) == (1 + SOW__KERNEL_SLOTS(SOW__KERNEL_ONE)) * sizeof(void (*)(void)),
+               "SOW__KERNEL_SLOTS lists every slot");
+#undef SOW__KERNEL_ONE
+
+/* One file each; x86's and Arm's exist in their builds only. A slot left out is the next plainer table's. */
 extern const sow__kernel sow__kernel_portable;
+extern const sow__kernel sow__kernel_avx2;
+
+/* The whole table of one of sow_isa_name's instruction sets, which the machine must support. Thread-safe. */
+const sow__kernel *sow__kernel_of(int isa);
 
 /* The table that this process uses. Thread-safe. */
 const sow__kernel *sow__kernel_select(void);
