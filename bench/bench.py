@@ -1,0 +1,271 @@
+"""sow against torch, NumPy and the machine's own ceilings: one table, in one run.
+
+Every number is a median over pairs that alternate, torch then sow and sow then torch; a ratio is the median of the
+pairs' ratios, beside its lowest and highest. Memory is warm: each side fills the same buffer again and again.
+"""
+import argparse
+import datetime
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+import bench_report
+import bench_rows
+from bench_report import Result
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(HERE)
+
+
+class Refused(Exception):
+    """A side answered "no"."""
+
+
+class Side:
+    """A program that obeys one command a line."""
+
+    def __init__(self, command, environment=None, folder=None):
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                        env=environment, cwd=folder)
+
+    def send(self, line):
+        self.process.stdin.write(line + '\n')
+        self.process.stdin.flush()
+
+    def receive(self):
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise Refused('it ended')
+        word, _, text = answer.rstrip('\n').partition(' ')
+        if word != 'ok':
+            raise Refused(text)
+        return text
+
+    def ask(self, line):
+        self.send(line)
+        return self.receive()
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def torch_side(given):
+    """The installed torch; without what would choose OpenBLAS's kernel for it."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith('OPENBLAS_')}
+    if given.openblas:
+        environment['LD_LIBRARY_PATH'] = given.openblas
+    return Side([given.python, '-W', 'ignore', f'{HERE}/bench_torch.py'], environment)
+
+
+def new_torch_side(given):
+    """torch 2.14 in the folder that scripts/oracles-setup makes."""
+    environment = {**os.environ, 'SOW_ORACLES': os.path.abspath(given.oracles)}
+    return Side([f'{ROOT}/scripts/oracles-run', '2.14', 'bench/bench_torch.py'], environment, ROOT)
+
+
+def start(make, given, notes, name):
+    """The side, greeted; None, with a note, where there is none."""
+    side = None
+    try:
+        side = make(given)
+        return side, side.ask('about')
+    except (OSError, Refused) as error:
+        notes.append(f'not measured: {name} ({error})')
+        return None, None
+
+
+class Bench:
+    def __init__(self, given):
+        self.given, self.notes = given, []
+        self.size = bench_rows.SIZES[given.sizes]
+        self.sow = Side([given.sow])
+        self.torch, torch_about = start(torch_side, given, self.notes, 'the installed torch')
+        self.new, new_about = start(new_torch_side, given, self.notes, 'torch 2.14') if given.oracles else (None, None)
+        *self.isas, self.used = self.sow.ask('isas').split()
+        self.isas = [isa for isa in self.isas if isa != self.used] + [self.used]
+        self.abouts = [about for about in (self.sow.ask('about'), torch_about, new_about) if about]
+        for side in (self.sow, self.torch, self.new):
+            if side:
+                side.ask(f'least {self.size["least"]}')
+
+    def sides(self, row):
+        other = self.new if row.against == '2.14' else self.torch
+        found = {'sow': self.sow, 'torch': other, 'numpy': self.torch}
+        return {name: found[name] for name in row.commands if found[name]}
+
+    def once(self, row, name, side, result):
+        """One measurement; a side that refuses is not asked again."""
+        try:
+            result.times.setdefault(name, []).append(float(side.ask(row.commands['sow' if side is self.sow else name])))
+            return True
+        except Refused as error:
+            result.times.pop(name, None)
+            result.refused[name] = str(error)
+            return False
+
+    def measure(self, row, threads):
+        result = Result(row, threads, {}, {})
+        sides = self.sides(row)
+        if threads > 1:
+            sides.pop('numpy', None)
+        others = self.isas[:-1] if threads == 1 and row.alone else []
+        try:
+            for side in set(sides.values()):
+                side.ask(f'threads {threads}')
+        except Refused as error:
+            result.refused['sow'] = str(error)
+            return result
+        order = [name for name in sides if self.warm(row, name, sides[name], result)]
+        for isa in others:
+            self.measure_isa(row, isa, result)
+        targeted, plain = self.size['pairs']
+        for i in range(targeted if row.targets else plain):
+            for name in order if i % 2 else order[::-1]:
+                if threads > 1:
+                    time.sleep(0.02)  # the other side's idle threads spin for a moment
+                self.once(row, name, sides[name], result)
+        return result
+
+    def warm(self, row, name, side, result):
+        good = self.once(row, name, side, result)
+        result.times.pop(name, None)
+        return good
+
+    def measure_isa(self, row, isa, result):
+        self.sow.ask(f'isa {isa}')
+        for _ in range(min(2, self.size['pairs'][1])):
+            self.once(row, isa, self.sow, result)
+        self.sow.ask(f'isa {self.used}')
+
+    def processes(self, threads):
+        """What as many processes as threads make together, to what one makes alone: no thread count can beat it."""
+        sides = [Side([self.given.sow]) for _ in range(threads)]
+        edge = self.size['edge']
+        gains = {}
+        for call in (bench_rows.UNIFORM, bench_rows.NORMAL):
+            command = f'fill 1.13 float32 {edge}x{edge} {call}'
+            best = []
+            for _ in range(self.size['pairs'][1] + 1):
+                alone = float(sides[0].ask(command))
+                for side in sides:
+                    side.send(command)
+                best.append(threads * alone / max(float(side.receive()) for side in sides))
+            gains[call.split('(')[0]] = sorted(best[1:] or best)[len(best[1:]) // 2]
+        for side in sides:
+            side.end()
+        return gains
+
+    def end(self):
+        for side in (self.sow, self.torch, self.new):
+            if side:
+                side.end()
+
+
+def processor():
+    try:
+        with open('/proc/cpuinfo', encoding='utf-8') as file:
+            text = file.read()
+    except OSError:
+        return platform.processor()
+    name, flags = re.search(r'model name\s*: (.*)', text), re.search(r'flags\s*: (.*)', text)
+    widest = [flag for flag in ('avx2', 'avx512f', 'asimd') if flags and flag in flags.group(1).split()]
+    return f'{name.group(1) if name else platform.machine()}, {" ".join(widest)}'
+
+
+def heading(bench, threads):
+    memory = os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') >> 30
+    return [f'{datetime.datetime.now():%Y-%m-%d %H:%M}, load {os.getloadavg()[0]:.2f}',
+            f'{processor()}, {os.cpu_count()} processors, {memory} GiB, Linux {platform.release()}',
+            *bench.abouts, f'sow takes {bench.used} here; all threads are {threads}; '
+            f'fills have {bench.size["edge"]}² elements']
+
+
+def wanted_rows(bench, folders):
+    given = bench.given
+    rows = [*bench_rows.ceilings(bench.size, folders), *bench_rows.fills(bench.size), *bench_rows.matrices(bench.size),
+            *bench_rows.jumps()]
+    if given.sizes != 'smoke':
+        rows += bench_rows.c3d(ROOT, folders)
+    if given.whole:
+        rows += bench_rows.gpt2(ROOT, folders)
+    return [row for row in rows if re.search(given.only, f'{row.name} {row.dtype} {row.edition}')]
+
+
+def run(bench, rows, threads):
+    results = []
+    for number, row in enumerate(rows):
+        for count in [1, threads] if row.threaded and threads > 1 else [1]:
+            if sys.stderr.isatty():
+                print(f'\r\033[K{number + 1}/{len(rows)} {row.name} {row.dtype}', end='', file=sys.stderr, flush=True)
+            result = bench.measure(row, count)
+            bench.notes += [f'{row.name} {row.dtype}, edition {row.edition}, {count} threads: {side} refuses: {reason}'
+                            for side, reason in result.refused.items()]
+            results.append(result)
+    if sys.stderr.isatty():
+        print('\r\033[K', end='', file=sys.stderr)
+    return results
+
+
+def check_whole(folder):
+    """A model of 6 GB needs twice that on the disk and torch's copy of it in memory."""
+    free = os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_AVPHYS_PAGES')
+    if shutil.disk_usage(folder).free < 20e9 or free < 12e9:
+        sys.exit('bench: --whole needs 20 GB of disk and 12 GB of memory')
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
+    parser.add_argument('--quick', dest='sizes', action='store_const', const='quick', default='full',
+                        help='small sizes and few pairs: a look, no result')
+    parser.add_argument('--smoke', dest='sizes', action='store_const', const='smoke', help='does it run at all')
+    parser.add_argument('--whole', action='store_true', help='a GPT-2 XL-shaped model as well: 6 GB, minutes')
+    parser.add_argument('--only', metavar='REGEX', default='', help='rows whose name, dtype and edition match')
+    parser.add_argument('--threads', type=int, default=len(os.sched_getaffinity(0)), help='what "all" means')
+    parser.add_argument('--sow', required=True, metavar='PROGRAM', help='bench_sow')
+    parser.add_argument('--python', default='/usr/bin/python3', help='the one that has torch')
+    parser.add_argument('--openblas', metavar='FOLDER', help="of OpenBLAS's libblas.so.3, where it is not the machine's")
+    parser.add_argument('--oracles', metavar='FOLDER', default=os.environ.get('SOW_ORACLES', f'{ROOT}/oracles'),
+                        help='what scripts/oracles-setup made, for torch 2.14')
+    parser.add_argument('--folder', default='build/bench', help='for the files that are written and the results')
+    parser.add_argument('--memory', default='/dev/shm', help='a folder that lies in memory')
+    return parser.parse_args()
+
+
+def main():
+    given = arguments()
+    os.makedirs(given.folder, exist_ok=True)
+    if not os.path.exists(f'{given.oracles}/2.14/.done'):
+        given.oracles = None
+    if given.whole:
+        check_whole(given.folder)
+    memory = f'{given.memory}/sow-bench-{os.getpid()}'
+    os.makedirs(memory)
+    folders = {'memory': memory, 'disk': f'{os.path.abspath(given.folder)}/files'}
+    os.makedirs(folders['disk'], exist_ok=True)
+    bench = Bench(given)
+    head = heading(bench, given.threads)
+    try:
+        results = run(bench, wanted_rows(bench, folders), given.threads)
+        if given.threads > 1 and not given.only:
+            for name, gain in bench.processes(given.threads).items():
+                bench.notes.append(f'{given.threads} processes at once, {name}: {gain:.2f} times one')
+    finally:
+        bench.end()
+        for folder in folders.values():
+            shutil.rmtree(folder, ignore_errors=True)
+    head.append(f'load at the end {os.getloadavg()[0]:.2f}')
+    lines = bench_report.table(results, bench.isas)
+    print('\n'.join(head), bench_report.aligned(lines), '\n'.join(bench.notes),
+          '\n'.join(bench_report.summary(results)), sep='\n\n')
+    bench_report.write_tsv(f'{given.folder}/results.tsv', head + bench.notes, lines)
+    measured = [result for result in results if 'sow' in result.times]
+    return 0 if len(measured) == len(results) else 1
+
+
+if __name__ == '__main__':
+    sys.exit(main())

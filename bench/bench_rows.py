@@ -1,0 +1,131 @@
+"""What is measured, and what it has to reach: the one table of rows and targets."""
+from dataclasses import dataclass, field
+
+# The sizes of a run: edge of the square that a fill fills, edges for orthogonal_ and sparse_, pairs of a row with
+# a target and of one without, seconds that a measurement lasts at least.
+SIZES = {
+    'full': {'edge': 8192, 'orthogonal': (512, 1024, 2048, 4096), 'sparse': (1024, 4096), 'pairs': (7, 3), 'least': 0.02},
+    'quick': {'edge': 2048, 'orthogonal': (512, 1024), 'sparse': (1024,), 'pairs': (3, 3), 'least': 0.01},
+    'smoke': {'edge': 64, 'orthogonal': (24,), 'sparse': (16,), 'pairs': (1, 1), 'least': 0.0},
+}
+
+DTYPES = ('float32', 'float64', 'bfloat16', 'float16')
+BYTES = {'float32': 4, 'float64': 8, 'bfloat16': 2, 'float16': 2}
+
+UNIFORM = 'uniform_(a=-0.05, b=0.05)'
+NORMAL = 'normal_(mean=0.0, std=0.02)'
+TRUNCATED = 'trunc_normal_(mean=0.0, std=0.02, a=-0.04, b=0.04)'
+CALLS = (UNIFORM, NORMAL, TRUNCATED, 'xavier_uniform_(gain=1.0)', 'xavier_normal_(gain=1.0)',
+         "kaiming_uniform_(a=0.0, mode='fan_in', nonlinearity='relu')",
+         "kaiming_normal_(a=0.0, mode='fan_in', nonlinearity='relu')",
+         'constant_(val=0.5)', 'ones_()', 'zeros_()', 'eye_()', 'dirac_(groups=1)')
+# What torch 1.13 refuses for want of an implementation, and sow with it.
+REFUSED = (('eye_', 'bfloat16'), ('trunc_normal_', 'float16'))
+IN_NUMPY = ('uniform_', 'normal_', 'constant_', 'ones_', 'zeros_', 'eye_')
+
+# Ratios to torch that a row has to reach, with one thread and with two, on a machine with AVX-512.
+TARGETS = {
+    ('uniform_', 'float32', '1.13', '1.13'): {1: 8, 2: 15},
+    ('uniform_', 'float64', '1.13', '1.13'): {1: 6, 2: 11},
+    ('normal_', 'float32', '1.13', '1.13'): {1: 3.5, 2: 6.8},
+    ('normal_', 'float64', '1.13', '1.13'): {1: 1.5, 2: 2.9},
+    ('normal_', 'bfloat16', '2.12', '1.13'): {1: 15, 2: 28},
+    ('normal_', 'bfloat16', '2.12', '2.14'): {1: 4.5, 2: 8.5},
+    ('trunc_normal_', 'float32', '1.13', '1.13'): {1: 20, 2: 38},
+    ('trunc_normal_', 'float32', '2.12', '2.14'): {1: 4, 2: 7.5},
+    ('sparse_ 1024²', 'float32', '1.13', '1.13'): {1: 4},
+    ('orthogonal_ 2048²', 'float32', '1.13', '1.13'): {1: 1, 2: 1},
+    ('C3D to a file in memory', 'float32', '1.13', '1.13'): {1: 6, 2: 10},
+}
+JUMP_LIMIT = 0.010  # seconds, whatever the distance
+
+
+@dataclass
+class Row:
+    name: str
+    dtype: str
+    commands: dict  # by side: 'sow', 'torch', 'numpy'
+    items: int = 1  # elements; a time is shown for each of them where there are many
+    bytes: int = 0  # that the work writes
+    unit: str = 'ns'
+    edition: str = '1.13'
+    against: str = '1.13'  # the torch that it is compared with; 'limit' where a time is
+    alone: bool = True  # other instruction sets are measured as well
+    threaded: bool = True  # measured with all threads as well
+    targets: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        self.targets = self.targets or TARGETS.get((self.name, self.dtype, self.edition, self.against), {})
+
+
+def fill_row(name, dtype, shape, call, edition='1.13', against='1.13', **more):
+    text = 'x'.join(str(size) for size in shape)
+    items = 1
+    for size in shape:
+        items *= size
+    command = f'fill {edition} {dtype} {text} {call}'
+    commands = {'sow': command, 'torch': command}
+    if call.split('(')[0] in IN_NUMPY and dtype in ('float32', 'float64') and edition == '1.13':
+        commands['numpy'] = f'numpy {dtype} {text} {call}'
+    return Row(name, dtype, commands, items, items * BYTES[dtype], edition=edition, against=against, **more)
+
+
+def fills(size):
+    edge = size['edge']
+    for dtype in DTYPES:
+        for call in CALLS:
+            name = call.split('(')[0]
+            if (name, dtype) in REFUSED:
+                continue
+            shape = (edge, edge // 64, 8, 8) if name == 'dirac_' else (edge, edge)
+            yield fill_row(name, dtype, shape, call)
+    for dtype in ('bfloat16', 'float16'):
+        for against in ('1.13', '2.14'):
+            yield fill_row('normal_', dtype, (edge, edge), NORMAL, '2.12', against)
+    for dtype in ('float32', 'bfloat16'):
+        yield fill_row('trunc_normal_', dtype, (edge, edge), TRUNCATED, '2.12', '2.14')
+
+
+def matrices(size):
+    for edge in size['orthogonal']:
+        yield fill_row(f'orthogonal_ {edge}²', 'float32', (edge, edge), 'orthogonal_(gain=1.0)', unit='ms',
+                       alone=edge <= 1024)
+    for edge in size['sparse']:
+        yield fill_row(f'sparse_ {edge}²', 'float32', (edge, edge), 'sparse_(sparsity=0.1, std=0.01)', unit='ms',
+                       threaded=False)
+
+
+def jumps():
+    for power in (10, 16, 20, 22, 30, 40, 50, 60):
+        yield Row(f'skip of 2^{power} words', '', {'sow': f'jump {1 << power}'}, unit='ms', against='limit',
+                  threaded=False, targets={1: JUMP_LIMIT})
+
+
+def ceilings(size, folders):
+    count = size['edge'] ** 2
+    yield Row('memset', '', {'sow': f'memset {4 * count}'}, 4 * count, 4 * count, 'ns', alone=False)
+    yield Row('memcpy', '', {'sow': f'memcpy {4 * count}'}, 4 * count, 4 * count, 'ns', alone=False)
+    yield Row('libm: log, sin, cos', 'float64', {'sow': f'libm {count // 4}'}, count // 4, 2 * count, 'ns', alone=False)
+    wanted = 319961244 if size['edge'] >= 8192 else 4 * count  # as many bytes as a C3D file has
+    for place, how in (('memory', 'nosync'), ('disk', 'nosync'), ('disk', 'sync')):
+        name = f'write {wanted >> 20} MiB to {place}' + (', fsync' if how == 'sync' else '')
+        yield Row(name, '', {'sow': f'write {wanted} {how} {folders[place]}/ceiling'}, 1, wanted, 'ms', alone=False,
+                  threaded=False)
+
+
+def c3d(root, folders):
+    model = f'model 1.13 {root}/examples/c3d/c3d.txt {root}/examples/c3d/weights_init.rules'
+    places = (('C3D to a file in memory', 'memory', 'nosync'), ('C3D to a disk, both fsync', 'disk', 'sync'),
+              ('C3D to a disk, torch no fsync', 'disk', 'nosync'))
+    for name, place, how in places:
+        yield Row(name, 'float32', {'sow': f'{model} {folders[place]}/c3d.safetensors',
+                                    'torch': f'model c3d {how} {folders[place]}/c3d.pt'}, 1, 319961244, 'ms')
+    yield Row('C3D without a file', 'float32', {'sow': f'{model} /dev/null', 'torch': 'model c3d made -'}, 1, 319961244,
+              'ms')
+
+
+def gpt2(root, folders):
+    model = f'model 1.13 {root}/bench/gpt2_xl.txt {root}/bench/gpt2_xl.rules'
+    for name, place, how in (('GPT-2 XL to a disk, both fsync', 'disk', 'sync'),):
+        yield Row(name, 'float32', {'sow': f'{model} {folders[place]}/gpt2.safetensors',
+                                    'torch': f'model gpt2 {how} {folders[place]}/gpt2.pt'}, 1, 6230444800, 'ms', alone=False)

@@ -1,0 +1,317 @@
+/*
+ * sow's side of the benchmark: obeys one command a line on stdin, and answers each with one line, "ok
+ * SECONDS", "ok TEXT" or "no REASON". The driver (bench.py) alternates between this program and torch's side,
+ * so that both are measured within the same moments, each by its own clock around its own call.
+ */
+#include "bench_sow.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define ALIGNMENT 64 /* as torch's allocator has it */
+
+static double now(void) {
+  struct timespec at;
+  clock_gettime(CLOCK_MONOTONIC, &at);
+  return (double)at.tv_sec + 1e-9 * (double)at.tv_nsec;
+}
+
+bool bench_time(bench *b, work *once, void *context) {
+  double begin = now(), passed = 0;
+  long times = 0;
+  do {
+    if (!once(b, context))
+      return false;
+    times++;
+    passed = now() - begin;
+  } while (passed < b->least);
+  snprintf(b->reply, REPLY_SIZE, "%.9e", passed / (double)times);
+  return true;
+}
+
+bool bench_reserve(bench *b, size_t size) {
+  if (size <= b->size)
+    return true;
+  free(b->buffer);
+  b->size = 0;
+  b->buffer = aligned_alloc(ALIGNMENT, (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+  if (b->buffer == NULL)
+    return bench_refuse(b, "out of memory");
+  memset(b->buffer, 1, size);
+  b->size = size;
+  return true;
+}
+
+bool bench_refuse(bench *b, const char *reason) {
+  snprintf(b->reply, REPLY_SIZE, "%s", reason);
+  return false;
+}
+
+bool bench_refuse_error(bench *b, const sow_error *error) {
+  return bench_refuse(b, error->message[0] != 0 ? error->message : sow_status_text(error->status));
+}
+
+/* ---- settings ---- */
+
+static bool about(bench *b, char **words) {
+  (void)words;
+#if defined(__clang__)
+  const char *compiler = "clang";
+#else
+  const char *compiler = "gcc";
+#endif
+  snprintf(b->reply, REPLY_SIZE, "sow %s, %s %s", sow_version(), compiler, __VERSION__);
+  return true;
+}
+
+/* Those that this machine can run, and after them the one that sow takes by itself. */
+static bool list_isas(bench *b, char **words) {
+  (void)words;
+  size_t used = 0;
+  for (int i = 0; i < sow_isa_count(); i++)
+    if (sow_isa_is_supported(i))
+      used += (size_t)snprintf(b->reply + used, REPLY_SIZE - used, "%s ", sow_isa_name(i));
+  snprintf(b->reply + used, REPLY_SIZE - used, "%s", sow_isa_used());
+  return true;
+}
+
+static bool set_isa(bench *b, char **words) {
+  sow_error error = SOW_ERROR_NONE;
+  return sow_isa_use(words[0], &error) == SOW_OK || bench_refuse_error(b, &error);
+}
+
+static bool set_threads(bench *b, char **words) {
+  b->threads = (unsigned)strtoul(words[0], NULL, 10);
+  return true;
+}
+
+static bool set_least(bench *b, char **words) {
+  b->least = strtod(words[0], NULL);
+  return true;
+}
+
+/* ---- fills ---- */
+
+static bool check_threads(bench *b) {
+  return b->threads == 1 || bench_refuse(b, "this build of sow runs one thread");
+}
+
+/* "8192x8192" */
+static int read_shape(const char *text, int64_t shape[SOW_MAX_DIMS], size_t *count) {
+  int ndim = 0;
+  *count = 1;
+  for (char *end = NULL; ndim < SOW_MAX_DIMS; text = end + 1) {
+    shape[ndim] = strtoll(text, &end, 10);
+    *count *= (size_t)shape[ndim++];
+    if (*end != 'x')
+      break;
+  }
+  return ndim;
+}
+
+/* DLPack's name of a type that sow's own tensors have. */
+static bool read_type(bench *b, sow_dtype dtype, DLDataType *type) {
+  DLManagedTensor *scalar = NULL;
+  sow_error error = SOW_ERROR_NONE;
+  if (sow_empty(dtype, 0, NULL, &scalar, &error) != SOW_OK)
+    return bench_refuse_error(b, &error);
+  *type = scalar->dl_tensor.dtype;
+  scalar->deleter(scalar);
+  return true;
+}
+
+/* A generator of this edition; the one that is there goes on where it stands. */
+static bool take_generator(bench *b, sow_edition edition) {
+  if (b->generator != NULL && b->edition == edition)
+    return true;
+  sow_generator_free(b->generator);
+  b->generator = sow_generator_new(0, edition);
+  b->edition = edition;
+  return b->generator != NULL || bench_refuse(b, "out of memory");
+}
+
+typedef struct filling {
+  DLTensor tensor;
+  sow_initializer initializer;
+} filling;
+
+static bool fill_once(bench *b, void *context) {
+  filling *f = context;
+  sow_error error = SOW_ERROR_NONE;
+  return sow_fill(&f->tensor, f->initializer, b->generator, &error) == SOW_OK ||
+         bench_refuse_error(b, &error);
+}
+
+/* fill EDITION DTYPE SHAPE CALL */
+static bool fill(bench *b, char **words) {
+  sow_error error = SOW_ERROR_NONE;
+  sow_edition edition;
+  sow_dtype dtype;
+  int64_t shape[SOW_MAX_DIMS];
+  size_t count;
+  filling f = {.tensor = {.device = {kDLCPU, 0}, .shape = shape}};
+  if (!check_threads(b))
+    return false;
+  if (sow_edition_parse(words[0], &edition, &error) != SOW_OK ||
+      sow_dtype_parse(words[1], &dtype, &error) != SOW_OK ||
+      sow_initializer_parse(words[3], NULL, &f.initializer, &error) != SOW_OK)
+    return bench_refuse_error(b, &error);
+  f.tensor.ndim = read_shape(words[2], shape, &count);
+  if (!read_type(b, dtype, &f.tensor.dtype) || !take_generator(b, edition) ||
+      !bench_reserve(b, count * sow_dtype_size(dtype)))
+    return false;
+  f.tensor.data = b->buffer;
+  return bench_time(b, fill_once, &f);
+}
+
+static bool jump_once(bench *b, void *context) {
+  sow_generator_skip(b->generator, *(const uint64_t *)context);
+  return true;
+}
+
+/* jump WORDS */
+static bool jump(bench *b, char **words) {
+  uint64_t distance = strtoull(words[0], NULL, 10);
+  return take_generator(b, SOW_TORCH_NEWEST) && bench_time(b, jump_once, &distance);
+}
+
+/* ---- models ---- */
+
+typedef struct modelling {
+  sow_edition edition;
+  const char *model, *rules, *output;
+} modelling;
+
+/* The whole file, 0 at its end; free() it. */
+static char *read_file(const char *path, size_t *length) {
+  FILE *file = fopen(path, "rb");
+  char *text = NULL;
+  if (file != NULL && fseek(file, 0, SEEK_END) == 0) {
+    long size = ftell(file);
+    rewind(file);
+    text = size < 0 ? NULL : calloc(1, (size_t)size + 1);
+    *length = text == NULL ? 0 : fread(text, 1, (size_t)size, file);
+  }
+  if (file != NULL)
+    fclose(file);
+  return text;
+}
+
+/* As the program sow does it: read both texts, make a plan, write the file. */
+static sow_status model_write(const bench *b, const modelling *m, const char *text, size_t length,
+                              const char *rules_text, size_t rules_length, sow_error *error) {
+  sow_module *module = NULL;
+  sow_rules *rules = NULL;
+  sow_plan *plan = NULL;
+  sow_plan_options options = sow_plan_defaults();
+  options.edition = m->edition;
+  sow_parse_options parse = {.edition = m->edition};
+  sow_checkpoint_options checkpoint = {.force = true};
+  (void)b;
+  sow_status status = sow_module_parse(text, length, &parse, &module, error);
+  if (status == SOW_OK)
+    status = sow_rules_parse(rules_text, rules_length, m->rules, &rules, error);
+  if (status == SOW_OK)
+    status = sow_module_apply_rules(module, rules, false, error);
+  if (status == SOW_OK)
+    status = sow_plan_new(module, &options, &plan, error);
+  if (status == SOW_OK)
+    status = sow_checkpoint_write(plan, m->output, &checkpoint, error);
+  sow_plan_free(plan);
+  sow_rules_free(rules);
+  sow_module_free(module);
+  return status;
+}
+
+static bool model_once(bench *b, void *context) {
+  const modelling *m = context;
+  sow_error error = SOW_ERROR_NONE;
+  size_t length = 0, rules_length = 0;
+  char *text = read_file(m->model, &length), *rules = read_file(m->rules, &rules_length);
+  bool good = text != NULL && rules != NULL;
+  if (!good)
+    bench_refuse(b, "the model or its rules cannot be read");
+  else if (model_write(b, m, text, length, rules, rules_length, &error) != SOW_OK)
+    good = bench_refuse_error(b, &error);
+  free(text);
+  free(rules);
+  return good;
+}
+
+/* model EDITION MODEL RULES OUTPUT */
+static bool model(bench *b, char **words) {
+  sow_error error = SOW_ERROR_NONE;
+  modelling m = {.model = words[1], .rules = words[2], .output = words[3]};
+  if (sow_edition_parse(words[0], &m.edition, &error) != SOW_OK)
+    return bench_refuse_error(b, &error);
+  return check_threads(b) && bench_time(b, model_once, &m);
+}
+
+/* ---- commands ---- */
+
+#define WORDS 4
+
+static const struct command {
+  const char *name;
+  int words; /* the last one takes the rest of the line */
+  bool (*run)(bench *b, char **words);
+} command_table[] = {
+    {"about", 0, about},
+    {"isas", 0, list_isas},
+    {"isa", 1, set_isa},
+    {"threads", 1, set_threads},
+    {"least", 1, set_least},
+    {"fill", 4, fill},
+    {"jump", 1, jump},
+    {"model", 4, model},
+    {"memset", 1, ceiling_memset},
+    {"memcpy", 1, ceiling_memcpy},
+    {"libm", 1, ceiling_libm},
+    {"write", 3, ceiling_write},
+};
+
+/* Cuts the line into its words; false where there are fewer than the command takes. */
+static bool cut(char *line, int count, char **words) {
+  for (int i = 0; i < count; i++) {
+    if (line == NULL || *line == 0)
+      return false;
+    words[i] = line;
+    line = i + 1 < count ? strchr(line, ' ') : NULL;
+    if (line != NULL)
+      *line++ = 0;
+  }
+  return true;
+}
+
+static bool obey(bench *b, char *line) {
+  char *rest = strchr(line, ' '), *words[WORDS] = {0};
+  if (rest != NULL)
+    *rest++ = 0;
+  b->reply[0] = 0;
+  for (size_t i = 0; i < sizeof command_table / sizeof *command_table; i++) {
+    const struct command *one = &command_table[i];
+    if (strcmp(one->name, line) != 0)
+      continue;
+    if (!cut(rest, one->words, words))
+      return bench_refuse(b, "too few words");
+    return one->run(b, words);
+  }
+  return bench_refuse(b, "no such command");
+}
+
+int main(void) {
+  bench b = {.threads = 1};
+  char line[4096];
+  while (fgets(line, sizeof line, stdin) != NULL) {
+    line[strcspn(line, "\n")] = 0;
+    bool good = obey(&b, line);
+    printf("%s %s\n", good ? "ok" : "no", b.reply);
+    fflush(stdout);
+  }
+  sow_generator_free(b.generator);
+  free(b.buffer);
+  return 0;
+}
