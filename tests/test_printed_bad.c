@@ -1,5 +1,5 @@
 /* Text that is no model: what is said and where, and that nothing takes long or harms. */
-#include "printed.h"
+#include "parsing.h"
 
 static void bad_text_says_what_and_where(void **state) {
   (void)state;

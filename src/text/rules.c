@@ -1,4 +1,4 @@
-#include "text/rules.h"
+#include "text/ruleset.h"
 
 #include <stdlib.h>
 

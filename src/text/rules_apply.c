@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/names.h"
-#include "text/rules.h"
+#include "text/ruleset.h"
 
 typedef struct rule_run {
   const sow_rules *rules;

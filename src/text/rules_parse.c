@@ -5,7 +5,7 @@
 
 #include "base/names.h"
 #include "text/initializer_text.h"
-#include "text/rules.h"
+#include "text/ruleset.h"
 
 typedef struct parse {
   sow_rules *rules;

@@ -1,6 +1,6 @@
 /* What the tests of printed models share: parsing that must succeed, or fail where it should. */
-#ifndef PRINTED_H
-#define PRINTED_H
+#ifndef PARSING_H
+#define PARSING_H
 
 #include "tree_text.h"
 
@@ -77,6 +77,21 @@ static inline char *read_data(const char *name) {
   size_t length;
   assert_int_equal(sow__buffer_take(&text, &taken, &length, NULL), SOW_OK);
   return taken;
+}
+
+static const char *const versions[] = {"1.13", "2.6", "2.14"};
+
+static inline sow_parse_options options_of(const char *version) {
+  sow_parse_options options = {.source = "model.txt"};
+  assert_int_equal(sow_edition_parse(version, &options.edition, NULL), SOW_OK);
+  return options;
+}
+
+static inline char *print_of(const sow_module *module) {
+  char *text = NULL;
+  size_t length;
+  assert_int_equal(sow_module_print(module, &text, &length, NULL), SOW_OK);
+  return text;
 }
 
 #endif

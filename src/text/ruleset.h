@@ -1,6 +1,6 @@
 /* Parsed rules: passes in the order written, each with its blocks and lines. */
-#ifndef SOW_TEXT_RULES_H
-#define SOW_TEXT_RULES_H
+#ifndef SOW_TEXT_RULESET_H
+#define SOW_TEXT_RULESET_H
 
 #include "base/memory.h"
 #include "sow/rules.h"
