@@ -1,0 +1,87 @@
+#include "base/team.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+int sow__processors(void) {
+  cpu_set_t set;
+  /* More processors than a cpu_set_t holds make it fail. */
+  int count =
+      sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : (int)sysconf(_SC_NPROCESSORS_ONLN);
+  return count < 1 ? 1 : count;
+}
+
+int sow__threads(int setting) {
+  int count = setting > 0 ? setting : sow__processors();
+  return count < SOW__THREADS_LIMIT ? count : SOW__THREADS_LIMIT;
+}
+
+typedef struct team {
+  void (*body)(void *context, int index, int count);
+  void *context;
+  int count;            /* settled when the gate opens */
+  pthread_mutex_t gate; /* held until all threads have been asked for */
+} team;
+
+typedef struct member {
+  team *of;
+  int index;
+  pthread_t thread;
+} member;
+
+static void *member_run(void *argument) {
+  member *self = argument;
+  team *of = self->of;
+  pthread_mutex_lock(&of->gate);
+  int count = of->count;
+  pthread_mutex_unlock(&of->gate);
+  of->body(of->context, self->index, count);
+  return NULL;
+}
+
+/* Enough for sow's own code, and the same under every C library. */
+#define STACK_BYTES ((size_t)1 << 20)
+
+/* How many of the members 1, 2, … could be started. */
+static int start(team *of, member *members, int wanted) {
+  pthread_attr_t attributes;
+  if (pthread_attr_init(&attributes) != 0)
+    return 0;
+  (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  int started = 0;
+  while (started < wanted) {
+    member *next = &members[started];
+    *next = (member){.of = of, .index = started + 1};
+    if (pthread_create(&next->thread, &attributes, member_run, next) != 0)
+      break;
+    started++;
+  }
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  pthread_attr_destroy(&attributes);
+  return started;
+}
+
+void sow__team_run(int threads, void (*body)(void *context, int index, int count), void *context) {
+  member *members = threads > 1 ? calloc((size_t)threads - 1, sizeof *members) : NULL;
+  if (members == NULL) {
+    body(context, 0, 1);
+    return;
+  }
+  team all = {.body = body, .context = context};
+  pthread_mutex_init(&all.gate, NULL);
+  pthread_mutex_lock(&all.gate);
+  int started = start(&all, members, threads - 1);
+  all.count = started + 1;
+  pthread_mutex_unlock(&all.gate);
+  body(context, 0, all.count);
+  for (int i = 0; i < started; i++)
+    pthread_join(members[i].thread, NULL);
+  pthread_mutex_destroy(&all.gate);
+  free(members);
+}

@@ -1,0 +1,25 @@
+/*
+ * A few threads for the length of one call. Not OpenMP: a host that has used libgomp and then forks, as
+ * Python programs do, hangs in the child's first parallel region; and a library should not share its host's
+ * thread settings. Starting a thread takes some 20 microseconds, against milliseconds of work for each.
+ */
+#ifndef SOW_BASE_TEAM_H
+#define SOW_BASE_TEAM_H
+
+#define SOW__THREADS_LIMIT 1024
+
+/* The processors that this process may use; at least 1. */
+int sow__processors(void);
+
+/* How many threads a caller's setting asks for: itself, or all processors for 0; SOW__THREADS_LIMIT at most.
+ */
+int sow__threads(int setting);
+
+/*
+ * Calls body(context, i, count) for every i below `count` at the same time, and returns when all have
+ * returned; number 0 runs on the calling thread. `count` is `threads`, or less where the system gives no
+ * more. The other threads take no signals, so that those still reach the caller.
+ */
+void sow__team_run(int threads, void (*body)(void *context, int index, int count), void *context);
+
+#endif
