@@ -8,6 +8,7 @@
 
 #include "diagnostics.h"
 #include "options.h"
+#include "settings.h"
 #include "sow/sow.h"
 
 /*
@@ -31,6 +32,21 @@ static int close_output(int status) {
   return EXIT_FAILURE;
 }
 
+static int print_version(const arguments *given) {
+  bool verbose = arguments_value(given, OPTION_VERBOSE) != NULL;
+  if (verbose && !isa_choose(given))
+    return EXIT_MISUSE;
+  printf("sow %s\n", sow_version());
+  if (!verbose)
+    return EXIT_SUCCESS;
+  printf("instruction set: %s\nthis machine can run:", sow_isa_used());
+  for (int i = 0; i < sow_isa_count(); i++)
+    if (sow_isa_is_supported(i))
+      printf(" %s", sow_isa_name(i));
+  putchar('\n');
+  return EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv) {
   fill_standard_files();
   signal(SIGXFSZ, SIG_IGN); /* a file over the limit is then a write error, which cleans up */
@@ -41,8 +57,7 @@ int main(int argc, char **argv) {
       help_print(given.command, stdout);
       status = EXIT_SUCCESS;
     } else if (arguments_value(&given, OPTION_VERSION) != NULL) {
-      printf("sow %s\n", sow_version());
-      status = EXIT_SUCCESS;
+      status = print_version(&given);
     } else {
       status = command_table[given.command].run(&given);
     }

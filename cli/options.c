@@ -32,6 +32,9 @@ const option option_table[OPTION_COUNT] = {
                              "Let a rule match nothing; otherwise that is an error."},
     [OPTION_NO_RECIPE] = {"no-recipe", 0, NULL, false, IN(INIT),
                           "Leave the recipe out: the very bytes of safetensors.torch.save_file."},
+    [OPTION_ISA] = {"isa", 0, "NAME", false, MODELS | IN(FILL),
+                    "Use this instruction set; otherwise the one in the environment variable SOW_ISA, or the "
+                    "best. The numbers are the same."},
     [OPTION_FORMAT] = {"format", 0, "FORMAT", false, IN(PLAN), "table (default) or json."},
     [OPTION_OUTPUT] = {"output", 'o', "FILE", false, IN(INIT) | IN(FILL),
                        "Write to FILE; '-' is standard output."},
@@ -40,6 +43,8 @@ const option option_table[OPTION_COUNT] = {
     [OPTION_QUIET] = {"quiet", 'q', NULL, false, MODELS | IN(FILL) | IN(GAIN), "Print errors only."},
     [OPTION_HELP] = {"help", 'h', NULL, false, ~0u, "Show this text."},
     [OPTION_VERSION] = {"version", 0, NULL, false, IN(NONE), "Show the version."},
+    [OPTION_VERBOSE] = {"verbose", 'v', NULL, false, IN(NONE),
+                        "With --version: show the instruction sets too."},
 };
 
 static bool command_takes(command_id id, const option *one) {

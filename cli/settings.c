@@ -1,6 +1,9 @@
 #include "settings.h"
 
+#include <stdlib.h>
+
 #include "diagnostics.h"
+#include "sow/isa.h"
 
 static bool refuse(option_id id, const sow_error *error) {
   complain("--%s: %s", option_table[id].name, error->message);
@@ -13,6 +16,16 @@ static bool read_dtype(const arguments *given, option_id id, sow_dtype *dtype) {
   if (value == NULL || sow_dtype_parse(value, dtype, &error) == SOW_OK)
     return true;
   return refuse(id, &error);
+}
+
+bool isa_choose(const arguments *given) {
+  const char *asked = arguments_value(given, OPTION_ISA), *variable = getenv("SOW_ISA");
+  const char *name = asked != NULL ? asked : variable;
+  sow_error error = SOW_ERROR_NONE;
+  if (name == NULL || sow_isa_use(name, &error) == SOW_OK)
+    return true;
+  complain("%s: %s", asked != NULL ? "--isa" : "SOW_ISA", error.message);
+  return false;
 }
 
 bool settings_read(const arguments *given, sow_plan_options *settings) {
@@ -28,6 +41,8 @@ bool settings_read(const arguments *given, sow_plan_options *settings) {
     return false;
   found.cast = found.dtype;
   if (!read_dtype(given, OPTION_CAST, &found.cast))
+    return false;
+  if (!isa_choose(given))
     return false;
   *settings = found;
   return true;

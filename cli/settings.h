@@ -1,4 +1,4 @@
-/* The options that choose numbers: --seed, --torch, --dtype, --cast. */
+/* The options that choose numbers, --seed, --torch, --dtype, --cast, and how they are made: --isa. */
 #ifndef SOW_CLI_SETTINGS_H
 #define SOW_CLI_SETTINGS_H
 
@@ -7,6 +7,10 @@
 
 /* False, with a complaint, for a value that means nothing. */
 bool settings_read(const arguments *given, sow_plan_options *settings);
+
+/* Takes the instruction set of --isa or SOW_ISA, if one is named; false, with a complaint, if it cannot be.
+ */
+bool isa_choose(const arguments *given);
 
 bool is_quiet(const arguments *given);
 

@@ -1,7 +1,7 @@
 /* Which table of loops runs: the row of the instruction set in use. */
 #include <pthread.h>
 
-#include "base/isa.h"
+#include "base/processor.h"
 #include "kernel/kernel.h"
 
 /* NULL where this build has none. */

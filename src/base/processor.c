@@ -1,4 +1,4 @@
-#include "base/isa.h"
+#include "base/processor.h"
 
 #include <stdatomic.h>
 #include <string.h>

@@ -2,8 +2,8 @@
  * Which instruction set this process uses. A folder with code for several keeps an array of tables with one
  * row for each and reads the row of sow__isa_used() whenever it starts a piece of work.
  */
-#ifndef SOW_BASE_ISA_H
-#define SOW_BASE_ISA_H
+#ifndef SOW_BASE_PROCESSOR_H
+#define SOW_BASE_PROCESSOR_H
 
 #include "sow/isa.h"
 
