@@ -7,10 +7,12 @@
 
 #include "text/class_table.h"
 
-/* Sorted by strcmp of the first names. */
-static const struct {
+typedef struct alias {
   const char *from, *to;
-} aliases[] = {
+} alias;
+
+/* Sorted by strcmp of the first names. */
+static const alias aliases[] = {
     {"AnchorGenerator", "Identity"},
     {"Conv3DNoTemporal", "Conv3d"},
     {"Conv3DSimple", "Conv3d"},
@@ -64,12 +66,12 @@ static const struct {
     {"WindowPartition", "Identity"},
 };
 
-static int compare_name(const void *name, const void *alias) {
-  return strcmp(name, *(const char *const *)alias);
+static int compare_name(const void *name, const void *row) {
+  return strcmp(name, ((const alias *)row)->from);
 }
 
 const char *sow__shipped_alias(const char *class_name) {
-  const void *found =
+  const alias *found =
       bsearch(class_name, aliases, sizeof aliases / sizeof aliases[0], sizeof aliases[0], compare_name);
-  return found ? ((const char *const *)found)[1] : NULL;
+  return found ? found->to : NULL;
 }

@@ -208,7 +208,7 @@ static void settle_bias(sow__builder *builder, const sow__printed *node, sow__hi
 
 static sow_status build_layer(sow__builder *builder, sow_module *parent, const char *name, size_t place,
                               const sow__printed *node, const sow__class_row *row, sow__hidden hidden) {
-  const sow__value *values[SOW__CLASS_ARGUMENTS];
+  const sow__value *values[SOW__CLASS_ARGUMENTS] = {NULL};
   sow__arena arena = {0};
   bool lenient = user_alias(builder, node->class_name) != NULL;
   sow_module *module = NULL;
