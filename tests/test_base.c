@@ -255,6 +255,10 @@ static void errors_print_with_place_line_and_caret(void **state) {
   assert_int_equal(length, strlen(text));
   assert_int_equal(sow_error_print(&error, text, 5), length);
   assert_string_equal(text, "c3d.");
+  strcpy(error.excerpt, "\u00e9\u4e2d Linera(1)");
+  error.caret = 6;
+  sow_error_print(&error, text, sizeof text);
+  assert_string_equal(strrchr(text, '\n'), "\n   ^");
   assert_int_equal(sow__fail(NULL, SOW_IO, NULL), SOW_IO);
 }
 

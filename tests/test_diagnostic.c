@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "text/diagnostic.h"
 
 static sow_error fail_at(const char *bytes, size_t length, size_t offset) {

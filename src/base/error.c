@@ -73,6 +73,14 @@ sow_status sow__fail_within(sow_error *error, sow_status status, const char *for
   return status;
 }
 
+/* Columns before the caret: bytes that continue a UTF-8 character take none. */
+static int caret_columns(const sow_error *error) {
+  int columns = 0;
+  for (int i = 0; i < error->caret && error->excerpt[i] != 0; i++)
+    columns += ((unsigned char)error->excerpt[i] & 0xC0) != 0x80;
+  return columns;
+}
+
 size_t sow_error_print(const sow_error *error, char *buffer, size_t size) {
   char place[SOW_SOURCE_SIZE + 32] = "";
   if (error->line > 0 && error->source[0] != 0)
@@ -88,7 +96,7 @@ size_t sow_error_print(const sow_error *error, char *buffer, size_t size) {
   if (error->excerpt[0] == 0)
     length = snprintf(buffer, size, "%s%s: %s", place, word, message);
   else
-    length =
-        snprintf(buffer, size, "%s%s: %s\n%s\n%*s^", place, word, message, error->excerpt, error->caret, "");
+    length = snprintf(buffer, size, "%s%s: %s\n%s\n%*s^", place, word, message, error->excerpt,
+                      caret_columns(error), "");
   return length < 0 ? 0 : (size_t)length;
 }

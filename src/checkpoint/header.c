@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "plan/json.h"
 
 #define LENGTH_BYTES 8 /* a little-endian u64 before the JSON */

@@ -4,6 +4,7 @@
 
 #include "base/names.h"
 #include "base/size.h"
+#include "base/utf8.h"
 #include "module/build.h"
 #include "module/index.h"
 
@@ -14,34 +15,12 @@ static bool no_memory(sow__tree *tree) {
 
 /* ---- names ---- */
 
-/* The bytes of the UTF-8 sequence at `text`; 0 where there is none (RFC 3629). */
-static size_t utf8_length(const unsigned char *text) {
-  static const struct {
-    unsigned char low, high, first_low, first_high;
-    size_t length;
-  } forms[] = {{0x00, 0x7f, 0x80, 0xbf, 1}, {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
-               {0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
-               {0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4}};
-  for (size_t f = 0; f < sizeof(forms) / sizeof(forms[0]); f++) {
-    if (text[0] < forms[f].low || text[0] > forms[f].high)
-      continue;
-    for (size_t i = 1; i < forms[f].length; i++)
-      if (text[i] < (i == 1 ? forms[f].first_low : 0x80) || text[i] > (i == 1 ? forms[f].first_high : 0xbf))
-        return 0;
-    return forms[f].length;
-  }
-  return 0;
-}
-
 /* Keys of a state_dict go into a file as JSON text, and prints are read line by line. */
 static bool name_is_text(const char *name) {
-  for (const unsigned char *at = (const unsigned char *)name; *at != '\0';) {
-    size_t length = utf8_length(at);
-    if (length == 0 || *at < 0x20 || *at == 0x7f)
+  for (const char *at = name; *at != '\0'; at++)
+    if ((unsigned char)*at < 0x20 || *at == 0x7f)
       return false;
-    at += length;
-  }
-  return true;
+  return sow__utf8_check(name);
 }
 
 bool sow__name_usable(sow_module *module, const char *name) {

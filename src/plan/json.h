@@ -4,9 +4,6 @@
 
 #include "base/memory.h"
 
-/* Whether the whole 0-terminated text is UTF-8 (no surrogates, shortest forms only). */
-bool sow__utf8_check(const char *text);
-
 /*
  * Adds `text` with its quotes: \b \t \n \f \r \" \\, other control characters as \u001f, all else as it is.
  * A byte that belongs to no character becomes U+FFFD.

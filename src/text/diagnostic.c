@@ -6,26 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-size_t sow__utf8_length(const char *bytes, size_t length) {
-  if (length == 0)
-    return 0;
-  const unsigned char *b = (const unsigned char *)bytes;
-  if (b[0] < 0x80)
-    return 1;
-  /* The table of well-formed sequences of the Unicode standard (3.9): no overlong forms, no surrogates. */
-  size_t size = b[0] < 0xC2 ? 0 : b[0] < 0xE0 ? 2 : b[0] < 0xF0 ? 3 : b[0] < 0xF5 ? 4 : 0;
-  if (size == 0 || size > length)
-    return 0;
-  unsigned char low = b[0] == 0xE0 ? 0xA0 : b[0] == 0xF0 ? 0x90 : 0x80;
-  unsigned char high = b[0] == 0xED ? 0x9F : b[0] == 0xF4 ? 0x8F : 0xBF;
-  if (b[1] < low || b[1] > high)
-    return 0;
-  for (size_t i = 2; i < size; i++)
-    if ((b[i] & 0xC0) != 0x80)
-      return 0;
-  return size;
-}
-
+#include "base/utf8.h"
 /* Control characters of ASCII and of Latin-1 (U+0080 to U+009F), which some terminals obey. */
 static bool is_control(const char *bytes, size_t size) {
   unsigned char first = (unsigned char)bytes[0];

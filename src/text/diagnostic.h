@@ -35,7 +35,4 @@ sow_status sow__text_place(const sow__text *text, size_t offset, sow_error *erro
  */
 char *sow__text_quote(const char *bytes, size_t length, char buffer[SOW__QUOTE_SIZE]);
 
-/* The bytes of one well-formed UTF-8 character at the start of `bytes`; 0 where there is none. */
-size_t sow__utf8_length(const char *bytes, size_t length);
-
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/names.h"
+#include "base/utf8.h"
 #include "text/initializer_text.h"
 #include "text/ruleset.h"
 

@@ -1,0 +1,14 @@
+/* Well-formed UTF-8: shortest forms, no surrogates (the Unicode standard, table 3-7). */
+#ifndef SOW_BASE_UTF8_H
+#define SOW_BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Bytes of the character at the start of `length` bytes; 0 where there is none. */
+size_t sow__utf8_length(const char *bytes, size_t length);
+
+/* Whether the whole 0-terminated text is UTF-8. */
+bool sow__utf8_check(const char *text);
+
+#endif
