@@ -1,6 +1,7 @@
 # Binary data is not written to a terminal, unless --force; text is.
 . "$TESTS/lib.sh"
 command -v script >/dev/null || skip "no script(1) to make a terminal"
+script -q -e -c true typescript </dev/null >/dev/null 2>&1 || skip "no pseudo-terminals here"
 in_terminal() { # prints what COMMAND shows in a terminal, and its exit status
   script -q -e -c "$1" typescript </dev/null >/dev/null
   status=$?

@@ -1,7 +1,7 @@
 #!/bin/sh
-# usage: install_test.sh BUILD_FOLDER CONSUMER_FOLDER CC CMAKE
+# usage: install_test.sh BUILD_FOLDER CONSUMER_FOLDER CC CMAKE GENERATOR
 set -eu
-build=$1 consumer=$2 cc=$3 cmake=$4
+build=$1 consumer=$2 cc=$3 cmake=$4 generator=$5
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -41,7 +41,8 @@ if readelf -d "$work/pc_static" | grep -q 'libsow'; then
 fi
 check 'pkg-config, static' "$work/pc_static"
 
-"$cmake" -S "$consumer" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$cc" >>"$work/log"
+"$cmake" -S "$consumer" -B "$work/cmake" -G "$generator" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$cc" \
+  >>"$work/log"
 "$cmake" --build "$work/cmake" >>"$work/log"
 check 'CMake, shared' "$work/cmake/consumer_shared"
 check 'CMake, static' "$work/cmake/consumer_static"
