@@ -1,7 +1,9 @@
 """sow against torch, NumPy and the machine's own ceilings: one table, in one run.
 
-Every number is a median over pairs that alternate, torch then sow and sow then torch; a ratio is the median of the
-pairs' ratios, beside its lowest and highest. Memory is warm: each side fills the same buffer again and again.
+Every number is a median over pairs that alternate, torch then sow and sow then torch; a ratio is the median of
+the pairs' ratios, beside its lowest and highest. Memory is warm: each side fills the same buffer every time.
+"portable" is measured with fewer elements, and "in cache" with so few that a core's own cache holds them:
+what a row takes beyond that, it takes for memory.
 """
 import argparse
 import datetime
@@ -12,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import time
+from statistics import median
 
 import bench_report
 import bench_rows
@@ -64,6 +67,8 @@ def torch_side(given):
 
 def new_torch_side(given):
     """torch 2.14 in the folder that scripts/oracles-setup makes."""
+    if not os.path.exists(f'{given.oracles}/2.14/.done'):
+        raise FileNotFoundError(f'{given.oracles} has none; scripts/oracles-setup makes it')
     environment = {**os.environ, 'SOW_ORACLES': os.path.abspath(given.oracles)}
     return Side([f'{ROOT}/scripts/oracles-run', '2.14', 'bench/bench_torch.py'], environment, ROOT)
 
@@ -85,7 +90,7 @@ class Bench:
         self.size = bench_rows.SIZES[given.sizes]
         self.sow = Side([given.sow])
         self.torch, torch_about = start(torch_side, given, self.notes, 'the installed torch')
-        self.new, new_about = start(new_torch_side, given, self.notes, 'torch 2.14') if given.oracles else (None, None)
+        self.new, new_about = start(new_torch_side, given, self.notes, 'torch 2.14')
         *self.isas, self.used = self.sow.ask('isas').split()
         self.isas = [isa for isa in self.isas if isa != self.used] + [self.used]
         self.abouts = [about for about in (self.sow.ask('about'), torch_about, new_about) if about]
@@ -96,12 +101,13 @@ class Bench:
     def sides(self, row):
         other = self.new if row.against == '2.14' else self.torch
         found = {'sow': self.sow, 'torch': other, 'numpy': self.torch}
-        return {name: found[name] for name in row.commands if found[name]}
+        return {name: side for name, side in found.items() if side and name in row.commands}
 
     def once(self, row, name, side, result):
-        """One measurement; a side that refuses is not asked again."""
+        """One measurement; what a refusing side had said before is dropped."""
         try:
-            result.times.setdefault(name, []).append(float(side.ask(row.commands['sow' if side is self.sow else name])))
+            seconds = float(side.ask(row.commands.get(name, row.commands['sow'])))
+            result.times.setdefault(name, []).append(seconds)
             return True
         except Refused as error:
             result.times.pop(name, None)
@@ -113,16 +119,11 @@ class Bench:
         sides = self.sides(row)
         if threads > 1:
             sides.pop('numpy', None)
-        others = self.isas[:-1] if threads == 1 and row.alone else []
-        try:
-            for side in set(sides.values()):
-                side.ask(f'threads {threads}')
-        except Refused as error:
-            result.refused['sow'] = str(error)
-            return result
+        for side in set(sides.values()):
+            side.ask(f'threads {threads}')
         order = [name for name in sides if self.warm(row, name, sides[name], result)]
-        for isa in others:
-            self.measure_isa(row, isa, result)
+        if threads == 1:
+            self.measure_others(row, result)
         targeted, plain = self.size['pairs']
         for i in range(targeted if row.targets else plain):
             for name in order if i % 2 else order[::-1]:
@@ -136,26 +137,31 @@ class Bench:
         result.times.pop(name, None)
         return good
 
-    def measure_isa(self, row, isa, result):
-        self.sow.ask(f'isa {isa}')
-        for _ in range(min(2, self.size['pairs'][1])):
-            self.once(row, isa, self.sow, result)
+    def measure_others(self, row, result):
+        """sow by the instruction sets that it does not take by itself, and in the cache."""
+        others = self.isas[:-1] if row.alone else []
+        for name in others + [name for name in row.commands if name == 'cached']:
+            self.sow.ask(f'isa {name if name in others else self.used}')
+            for _ in range(self.size['pairs'][1]):
+                self.once(row, name, self.sow, result)
         self.sow.ask(f'isa {self.used}')
 
     def processes(self, threads):
-        """What as many processes as threads make together, to what one makes alone: no thread count can beat it."""
+        """What as many processes as threads make together, in units of what one makes alone."""
         sides = [Side([self.given.sow]) for _ in range(threads)]
         edge = self.size['edge']
         gains = {}
         for call in (bench_rows.UNIFORM, bench_rows.NORMAL):
             command = f'fill 1.13 float32 {edge}x{edge} {call}'
-            best = []
-            for _ in range(self.size['pairs'][1] + 1):
+            for side in sides:
+                side.ask(command)
+            found = []
+            for _ in range(self.size['pairs'][1]):
                 alone = float(sides[0].ask(command))
                 for side in sides:
                     side.send(command)
-                best.append(threads * alone / max(float(side.receive()) for side in sides))
-            gains[call.split('(')[0]] = sorted(best[1:] or best)[len(best[1:]) // 2]
+                found.append(threads * alone / max(float(side.receive()) for side in sides))
+            gains[call.split('(')[0]] = median(found)
         for side in sides:
             side.end()
         return gains
@@ -187,8 +193,8 @@ def heading(bench, threads):
 
 def wanted_rows(bench, folders):
     given = bench.given
-    rows = [*bench_rows.ceilings(bench.size, folders), *bench_rows.fills(bench.size), *bench_rows.matrices(bench.size),
-            *bench_rows.jumps()]
+    rows = [*bench_rows.ceilings(bench.size, folders), *bench_rows.fills(bench.size),
+            *bench_rows.matrices(bench.size), *bench_rows.jumps()]
     if given.sizes != 'smoke':
         rows += bench_rows.c3d(ROOT, folders)
     if given.whole:
@@ -196,18 +202,21 @@ def wanted_rows(bench, folders):
     return [row for row in rows if re.search(given.only, f'{row.name} {row.dtype} {row.edition}')]
 
 
+def show_progress(text):
+    if sys.stderr.isatty():
+        print(f'\r\033[K{text}', end='', file=sys.stderr, flush=True)
+
+
 def run(bench, rows, threads):
     results = []
     for number, row in enumerate(rows):
         for count in [1, threads] if row.threaded and threads > 1 else [1]:
-            if sys.stderr.isatty():
-                print(f'\r\033[K{number + 1}/{len(rows)} {row.name} {row.dtype}', end='', file=sys.stderr, flush=True)
+            show_progress(f'{number + 1}/{len(rows)} {row.name} {row.dtype}')
             result = bench.measure(row, count)
-            bench.notes += [f'{row.name} {row.dtype}, edition {row.edition}, {count} threads: {side} refuses: {reason}'
-                            for side, reason in result.refused.items()]
+            work = f'{row.name} {row.dtype}, edition {row.edition}, threads {count}'
+            bench.notes += [f'{work}: {side}: {reason}' for side, reason in result.refused.items()]
             results.append(result)
-    if sys.stderr.isatty():
-        print('\r\033[K', end='', file=sys.stderr)
+    show_progress('')
     return results
 
 
@@ -219,19 +228,24 @@ def check_whole(folder):
 
 
 def arguments():
-    parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
+    parser = argparse.ArgumentParser(description=__doc__.split('\n', maxsplit=1)[0])
+    oracles = os.environ.get('SOW_ORACLES', f'{ROOT}/oracles')
     parser.add_argument('--quick', dest='sizes', action='store_const', const='quick', default='full',
                         help='small sizes and few pairs: a look, no result')
-    parser.add_argument('--smoke', dest='sizes', action='store_const', const='smoke', help='does it run at all')
+    parser.add_argument('--smoke', dest='sizes', action='store_const', const='smoke',
+                        help='sizes that only show whether it runs')
     parser.add_argument('--whole', action='store_true', help='a GPT-2 XL-shaped model as well: 6 GB, minutes')
-    parser.add_argument('--only', metavar='REGEX', default='', help='rows whose name, dtype and edition match')
+    parser.add_argument('--only', metavar='REGEX', default='',
+                        help='the rows whose "name dtype edition" it matches')
     parser.add_argument('--threads', type=int, default=len(os.sched_getaffinity(0)), help='what "all" means')
     parser.add_argument('--sow', required=True, metavar='PROGRAM', help='bench_sow')
     parser.add_argument('--python', default='/usr/bin/python3', help='the one that has torch')
-    parser.add_argument('--openblas', metavar='FOLDER', help="of OpenBLAS's libblas.so.3, where it is not the machine's")
-    parser.add_argument('--oracles', metavar='FOLDER', default=os.environ.get('SOW_ORACLES', f'{ROOT}/oracles'),
+    parser.add_argument('--openblas', metavar='FOLDER',
+                        help="of a libblas.so.3 for torch, where it is not the system's")
+    parser.add_argument('--oracles', metavar='FOLDER', default=oracles,
                         help='what scripts/oracles-setup made, for torch 2.14')
-    parser.add_argument('--folder', default='build/bench', help='for the files that are written and the results')
+    parser.add_argument('--folder', default='build/bench',
+                        help='for the files that are written, and for results.tsv')
     parser.add_argument('--memory', default='/dev/shm', help='a folder that lies in memory')
     return parser.parse_args()
 
@@ -239,8 +253,6 @@ def arguments():
 def main():
     given = arguments()
     os.makedirs(given.folder, exist_ok=True)
-    if not os.path.exists(f'{given.oracles}/2.14/.done'):
-        given.oracles = None
     if given.whole:
         check_whole(given.folder)
     memory = f'{given.memory}/sow-bench-{os.getpid()}'

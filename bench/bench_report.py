@@ -1,7 +1,7 @@
 """The table of a run, aligned for a person and tab-separated for a program."""
 from statistics import median
 
-SCALE = {'ns': 1e9, 'µs': 1e6, 'ms': 1e3}
+SCALE = {'ns': 1e9, 'ms': 1e3}
 
 
 def number(value):
@@ -12,18 +12,25 @@ def number(value):
 
 
 class Result:
-    """The times of one row with one number of threads: a list by side, in the order in which they were taken."""
+    """The times of one row with one number of threads, in the order in which they were taken, by side."""
 
     def __init__(self, row, threads, times, refused):
         self.row, self.threads, self.times, self.refused = row, threads, times, refused
 
     def shown(self, side):
+        """The side's median in the row's unit."""
         taken = self.times.get(side)
-        return median(taken) * SCALE[self.row.unit] / (self.row.items if self.row.unit == 'ns' else 1) if taken else None
+        if not taken:
+            return None
+        items = self.row.counts.get(side, self.row.items) if self.row.unit == 'ns' else 1
+        return median(taken) * SCALE[self.row.unit] / items
+
+    def median(self, side):
+        return median(self.times[side])
 
     def speed(self):
-        taken = self.times.get('sow')
-        return self.row.bytes / median(taken) / 1e9 if taken and self.row.bytes else None
+        """GB/s that sow writes."""
+        return self.row.bytes / self.median('sow') / 1e9 if self.row.bytes and 'sow' in self.times else None
 
     def ratios(self):
         """torch to sow, pair by pair."""
@@ -55,28 +62,33 @@ def met_text(result):
     return {None: 'not measured', True: 'yes', False: 'NO'}[result.met()]
 
 
+def heads(isas):
+    """The last instruction set is the one that sow takes by itself."""
+    return ['work', 'dtype', 'torch', 'threads', 'unit', 'torch takes', 'NumPy',
+            *(f'sow {isa}' for isa in isas), 'in cache', 'GB/s', 'ratio', 'low', 'high', 'target', 'met', 'to 1 thread']
+
+
+def cells(result, isas, single):
+    """One line; `single` is the row's result with one thread."""
+    row, ratios = result.row, result.ratios()
+    gain = None
+    if single is not result and 'sow' in single.times and 'sow' in result.times:
+        gain = single.median('sow') / result.median('sow')
+    return [row.name + (', edition 2.12' if row.edition == '2.12' else ''), row.dtype,
+            row.against if 'torch' in row.commands else '', str(result.threads), row.unit,
+            number(result.shown('torch')), number(result.shown('numpy')),
+            *(number(result.shown(isa)) for isa in isas[:-1]), number(result.shown('sow')),
+            number(result.shown('cached')), number(result.speed()),
+            *(number(of(ratios)) if ratios else '' for of in (median, min, max)),
+            target_text(result), met_text(result), number(gain)]
+
+
 def table(results, isas):
-    """The table as rows of text, the heads first. One instruction set a column; the last is the one sow takes."""
-    head = ['work', 'dtype', 'torch', 'threads', 'unit', 'torch takes', 'NumPy'] + [f'sow {isa}' for isa in isas] + \
-           ['GB/s', 'ratio', 'low', 'high', 'target', 'met', 'to 1 thread']
-    lines = [head]
-    single = {}
+    lines, single = [heads(isas)], None
     for result in results:
-        row = result.row
         if result.threads == 1:
-            single[id(row)] = result
-        ratios, alone = result.ratios(), single.get(id(row))
-        gain = ''
-        if result.threads != 1 and alone and 'sow' in alone.times and 'sow' in result.times:
-            gain = number(median(alone.times['sow']) / median(result.times['sow']))
-        against = '' if row.against == 'limit' or 'torch' not in row.commands else row.against
-        label = row.name + (', edition 2.12' if row.edition == '2.12' else '')
-        lines.append([label, row.dtype, against, str(result.threads), row.unit, number(result.shown('torch')),
-                      number(result.shown('numpy'))] +
-                     [number(result.shown(isa)) for isa in isas[:-1]] +
-                     [number(result.shown('sow')), number(result.speed()),
-                      number(median(ratios)) if ratios else '', number(min(ratios)) if ratios else '',
-                      number(max(ratios)) if ratios else '', target_text(result), met_text(result), gain])
+            single = result
+        lines.append(cells(result, isas, single))
     return lines
 
 
@@ -84,8 +96,9 @@ def aligned(lines):
     widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
     text = []
     for line in lines:
-        cells = [cell.ljust(width) if i < 2 else cell.rjust(width) for i, (cell, width) in enumerate(zip(line, widths))]
-        text.append('  '.join(cells).rstrip())
+        left = [cell.ljust(width) for cell, width in zip(line[:2], widths)]
+        right = [cell.rjust(width) for cell, width in zip(line[2:], widths[2:])]
+        text.append('  '.join(left + right).rstrip())
     return '\n'.join(text)
 
 
@@ -106,6 +119,7 @@ def summary(results):
         else:
             ratios = result.ratios()
             found = f'{number(median(ratios))} times torch {row.against}' if ratios else 'not measured'
-        edition = f', edition {row.edition}' if row.edition != '1.13' else ''
-        yield f'{met_text(result):12}  {row.name} {row.dtype}{edition}, {result.threads} thread' \
-              f'{"s" if result.threads > 1 else ""}: {found}, wanted {target_text(result)}'
+        edition = ', edition 2.12' if row.edition == '2.12' else ''
+        work = f'{row.name} {row.dtype}{edition}'.strip()
+        threads = f'{result.threads} thread{"s" if result.threads > 1 else ""}'
+        yield f'{met_text(result):12}  {work}, {threads}: {found}, wanted {target_text(result)}'

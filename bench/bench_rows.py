@@ -1,12 +1,16 @@
 """What is measured, and what it has to reach: the one table of rows and targets."""
 from dataclasses import dataclass, field
 
-# The sizes of a run: edge of the square that a fill fills, edges for orthogonal_ and sparse_, pairs of a row with
-# a target and of one without, seconds that a measurement lasts at least.
+# The sizes of a run: edges of the square that a fill fills, of a smaller one for portable loops, and of one that
+# a core's own cache holds; edges for orthogonal_ and sparse_; pairs of a row with a target and of one without;
+# seconds that a measurement lasts at least.
 SIZES = {
-    'full': {'edge': 8192, 'orthogonal': (512, 1024, 2048, 4096), 'sparse': (1024, 4096), 'pairs': (7, 3), 'least': 0.02},
-    'quick': {'edge': 2048, 'orthogonal': (512, 1024), 'sparse': (1024,), 'pairs': (3, 3), 'least': 0.01},
-    'smoke': {'edge': 64, 'orthogonal': (24,), 'sparse': (16,), 'pairs': (1, 1), 'least': 0.0},
+    'full': {'edge': 8192, 'portable': 2048, 'cached': 256, 'orthogonal': (512, 1024, 2048, 4096),
+             'sparse': (1024, 4096), 'pairs': (7, 3), 'least': 0.02},
+    'quick': {'edge': 2048, 'portable': 1024, 'cached': 256, 'orthogonal': (512, 1024), 'sparse': (1024,),
+              'pairs': (3, 3), 'least': 0.01},
+    'smoke': {'edge': 64, 'portable': 64, 'cached': 64, 'orthogonal': (24,), 'sparse': (16,), 'pairs': (1, 1),
+              'least': 0.0},
 }
 
 DTYPES = ('float32', 'float64', 'bfloat16', 'float16')
@@ -39,13 +43,15 @@ TARGETS = {
 }
 JUMP_LIMIT = 0.010  # seconds, whatever the distance
 
+C3D_BYTES, GPT2_BYTES = 319964060, 6230444800  # of their tensors
+
 
 @dataclass
 class Row:
     name: str
     dtype: str
-    commands: dict  # by side: 'sow', 'torch', 'numpy'
-    items: int = 1  # elements; a time is shown for each of them where there are many
+    commands: dict  # by side: 'sow', 'torch', 'numpy'; other ones for sow: 'cached', an instruction set's
+    items: int = 1  # elements; a time in ns is shown for each of them
     bytes: int = 0  # that the work writes
     unit: str = 'ns'
     edition: str = '1.13'
@@ -53,46 +59,53 @@ class Row:
     alone: bool = True  # other instruction sets are measured as well
     threaded: bool = True  # measured with all threads as well
     targets: dict = field(default_factory=dict)
+    counts: dict = field(default_factory=dict)  # elements of a side whose command has others
 
     def __post_init__(self):
         self.targets = self.targets or TARGETS.get((self.name, self.dtype, self.edition, self.against), {})
 
 
-def fill_row(name, dtype, shape, call, edition='1.13', against='1.13', **more):
-    text = 'x'.join(str(size) for size in shape)
-    items = 1
-    for size in shape:
-        items *= size
-    command = f'fill {edition} {dtype} {text} {call}'
-    commands = {'sow': command, 'torch': command}
-    if call.split('(')[0] in IN_NUMPY and dtype in ('float32', 'float64') and edition == '1.13':
-        commands['numpy'] = f'numpy {dtype} {text} {call}'
-    return Row(name, dtype, commands, items, items * BYTES[dtype], edition=edition, against=against, **more)
+def fill_command(edition, dtype, shape, call):
+    return f'fill {edition} {dtype} {"x".join(str(size) for size in shape)} {call}'
+
+
+def fill_row(dtype, size, call, edition='1.13', against='1.13'):
+    name = call.split('(')[0]
+    commands, counts = {}, {}
+    for side, edge in (('sow', size['edge']), ('portable', size['portable']), ('cached', size['cached'])):
+        shape = (edge, edge // 64, 8, 8) if name == 'dirac_' else (edge, edge)
+        commands[side] = fill_command(edition, dtype, shape, call)
+        counts[side] = edge * edge
+    commands['torch'] = commands['sow']
+    if name in IN_NUMPY and dtype in ('float32', 'float64') and edition == '1.13':
+        commands['numpy'] = f'numpy {dtype} {size["edge"]}x{size["edge"]} {call}'
+    return Row(name, dtype, commands, counts['sow'], counts['sow'] * BYTES[dtype], edition=edition,
+               against=against, counts=counts)
 
 
 def fills(size):
-    edge = size['edge']
     for dtype in DTYPES:
         for call in CALLS:
-            name = call.split('(')[0]
-            if (name, dtype) in REFUSED:
-                continue
-            shape = (edge, edge // 64, 8, 8) if name == 'dirac_' else (edge, edge)
-            yield fill_row(name, dtype, shape, call)
+            if (call.split('(')[0], dtype) not in REFUSED:
+                yield fill_row(dtype, size, call)
     for dtype in ('bfloat16', 'float16'):
         for against in ('1.13', '2.14'):
-            yield fill_row('normal_', dtype, (edge, edge), NORMAL, '2.12', against)
+            yield fill_row(dtype, size, NORMAL, '2.12', against)
     for dtype in ('float32', 'bfloat16'):
-        yield fill_row('trunc_normal_', dtype, (edge, edge), TRUNCATED, '2.12', '2.14')
+        yield fill_row(dtype, size, TRUNCATED, '2.12', '2.14')
+
+
+def matrix_row(name, edge, call, **more):
+    command = fill_command('1.13', 'float32', (edge, edge), call)
+    return Row(f'{name} {edge}²', 'float32', {'sow': command, 'torch': command}, edge * edge,
+               4 * edge * edge, 'ms', alone=edge <= 1024, **more)
 
 
 def matrices(size):
     for edge in size['orthogonal']:
-        yield fill_row(f'orthogonal_ {edge}²', 'float32', (edge, edge), 'orthogonal_(gain=1.0)', unit='ms',
-                       alone=edge <= 1024)
+        yield matrix_row('orthogonal_', edge, 'orthogonal_(gain=1.0)')
     for edge in size['sparse']:
-        yield fill_row(f'sparse_ {edge}²', 'float32', (edge, edge), 'sparse_(sparsity=0.1, std=0.01)', unit='ms',
-                       threaded=False)
+        yield matrix_row('sparse_', edge, 'sparse_(sparsity=0.1, std=0.01)', threaded=False)
 
 
 def jumps():
@@ -105,27 +118,33 @@ def ceilings(size, folders):
     count = size['edge'] ** 2
     yield Row('memset', '', {'sow': f'memset {4 * count}'}, 4 * count, 4 * count, 'ns', alone=False)
     yield Row('memcpy', '', {'sow': f'memcpy {4 * count}'}, 4 * count, 4 * count, 'ns', alone=False)
-    yield Row('libm: log, sin, cos', 'float64', {'sow': f'libm {count // 4}'}, count // 4, 2 * count, 'ns', alone=False)
-    wanted = 319961244 if size['edge'] >= 8192 else 4 * count  # as many bytes as a C3D file has
+    yield Row('libm: log, sin, cos', 'float64', {'sow': f'libm {count // 4}'}, count // 4, 2 * count, 'ns',
+              alone=False)
+    wanted = C3D_BYTES if size['edge'] >= 8192 else 4 * count
     for place, how in (('memory', 'nosync'), ('disk', 'nosync'), ('disk', 'sync')):
         name = f'write {wanted >> 20} MiB to {place}' + (', fsync' if how == 'sync' else '')
-        yield Row(name, '', {'sow': f'write {wanted} {how} {folders[place]}/ceiling'}, 1, wanted, 'ms', alone=False,
-                  threaded=False)
+        yield Row(name, '', {'sow': f'write {wanted} {how} {folders[place]}/ceiling'}, 1, wanted, 'ms',
+                  alone=False, threaded=False)
+
+
+def model_row(name, size, texts, words, file, **more):
+    """`words` are what torch's side is told; `file` has no ending, or is None where nothing is kept."""
+    sow, torch = (f'{file}.safetensors', f'{file}.pt') if file else ('/dev/null', '-')
+    commands = {'sow': f'model 1.13 {texts} {sow}', 'torch': f'model {words} {torch}'}
+    return Row(name, 'float32', commands, 1, size, 'ms', **more)
 
 
 def c3d(root, folders):
-    model = f'model 1.13 {root}/examples/c3d/c3d.txt {root}/examples/c3d/weights_init.rules'
-    places = (('C3D to a file in memory', 'memory', 'nosync'), ('C3D to a disk, both fsync', 'disk', 'sync'),
-              ('C3D to a disk, torch no fsync', 'disk', 'nosync'))
-    for name, place, how in places:
-        yield Row(name, 'float32', {'sow': f'{model} {folders[place]}/c3d.safetensors',
-                                    'torch': f'model c3d {how} {folders[place]}/c3d.pt'}, 1, 319961244, 'ms')
-    yield Row('C3D without a file', 'float32', {'sow': f'{model} /dev/null', 'torch': 'model c3d made -'}, 1, 319961244,
-              'ms')
+    texts = f'{root}/examples/c3d/c3d.txt {root}/examples/c3d/weights_init.rules'
+    memory, disk = f'{folders["memory"]}/c3d', f'{folders["disk"]}/c3d'
+    yield model_row('C3D to a file in memory', C3D_BYTES, texts, 'c3d nosync', memory)
+    yield model_row('C3D to a disk, both fsync', C3D_BYTES, texts, 'c3d sync', disk)
+    yield model_row('C3D to a disk, torch no fsync', C3D_BYTES, texts, 'c3d nosync', disk)
+    yield model_row('C3D without a file', C3D_BYTES, texts, 'c3d made', None)
 
 
 def gpt2(root, folders):
-    model = f'model 1.13 {root}/bench/gpt2_xl.txt {root}/bench/gpt2_xl.rules'
-    for name, place, how in (('GPT-2 XL to a disk, both fsync', 'disk', 'sync'),):
-        yield Row(name, 'float32', {'sow': f'{model} {folders[place]}/gpt2.safetensors',
-                                    'torch': f'model gpt2 {how} {folders[place]}/gpt2.pt'}, 1, 6230444800, 'ms', alone=False)
+    texts = f'{root}/bench/gpt2_xl.txt {root}/bench/gpt2_xl.rules'
+    disk = f'{folders["disk"]}/gpt2'
+    yield model_row('GPT-2 XL to a disk, both fsync', GPT2_BYTES, texts, 'gpt2 sync', disk, alone=False)
+    yield model_row('GPT-2 XL to a disk, torch no fsync', GPT2_BYTES, texts, 'gpt2 nosync', disk, alone=False)

@@ -40,7 +40,8 @@ class Side:
         if self.blas:
             self.blas.openblas_get_corename.restype = ctypes.c_char_p
             kernel = f'OpenBLAS, kernel {self.blas.openblas_get_corename().decode()}'
-        return f'torch {torch.__version__}, {capability.group(1) if capability else "?"}; {kernel}; NumPy {np.__version__}'
+        capability = capability.group(1) if capability else 'unknown instruction set'
+        return f'torch {torch.__version__}, {capability}; {kernel}; NumPy {np.__version__}'
 
     def threads(self, count):
         torch.set_num_threads(int(count))
