@@ -94,13 +94,19 @@ bool ceiling_memcpy(bench *b, char **words) {
 
 /* ---- libm ---- */
 
-/* The calls that a float64 normal_ cannot do without: for each pair a log, a sqrt, a sine and a cosine. */
+/* Random enough that libm's branches are as hard to foresee as in earnest; Knuth's MMIX constants. */
+static double next_unit(uint64_t *state) {
+  *state = *state * 6364136223846793005u + 1442695040888963407u;
+  return (double)((*state >> 11) + 1) * 0x1p-53;
+}
+
+/* The calls that a float64 normal_ cannot do without: for each pair a log, a square root, a sine and a
+ * cosine. */
 static void call_libm(const part *one) {
   double *out = (double *)(void *)one->to;
-  const double step = 0x1p-20;
+  uint64_t state = 0;
   for (size_t i = 0; i + 1 < one->count; i += 2) {
-    double u = (double)((i * 40503 & 0xfffff) + 1) * step;
-    double radius = sqrt(-2.0 * log(u)), angle = 6.283185307179586 * (1.0 - u);
+    double radius = sqrt(-2.0 * log(next_unit(&state))), angle = 6.283185307179586 * next_unit(&state);
     out[i] = radius * cos(angle);
     out[i + 1] = radius * sin(angle);
   }
