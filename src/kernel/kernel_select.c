@@ -9,6 +9,9 @@ static const sow__kernel *const tables[SOW__ISA_COUNT] = {
     [SOW__ISA_PORTABLE] = &sow__kernel_portable,
 #if defined(__x86_64__) && defined(__GNUC__)
     [SOW__ISA_AVX2] = &sow__kernel_avx2,
+    [SOW__ISA_AVX512] = &sow__kernel_avx512,
+#elif defined(__aarch64__) && defined(__GNUC__)
+    [SOW__ISA_NEON] = &sow__kernel_neon,
 #endif
 };
 

@@ -1,0 +1,10 @@
+/* The loops for AVX-512; base/processor.c keeps them from processors that lack it. */
+#include "kernel/kernel.h"
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#include "kernel/lanes_avx512.h"
+
+#include "kernel/kernel_loops.h"
+
+const sow__kernel sow__kernel_avx512 = {.name = "avx512", KERNEL_LOOPS};
+#endif

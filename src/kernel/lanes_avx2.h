@@ -1,0 +1,290 @@
+/*
+ * What kernel_loops.h computes with, in AVX2, FMA and F16C: eight words or floats, four doubles. Only for a
+ * file that is compiled for them.
+ */
+#ifndef SOW_KERNEL_LANES_AVX2_H
+#define SOW_KERNEL_LANES_AVX2_H
+
+#if !defined(__AVX2__) || !defined(__FMA__) || !defined(__F16C__)
+#error "to be compiled with -mavx2 -mfma -mf16c"
+#endif
+#include <immintrin.h>
+#include <stdint.h>
+
+#define LANES 8
+#define WIDE_LANES 4
+
+typedef __m256i words;
+typedef __m256 floats;
+typedef __m256 choice; /* all ones or zeros, lane by lane */
+typedef __m128i halves;
+typedef __m256i longs;
+typedef __m256d doubles;
+typedef __m256d wide_choice;
+
+/* ---- 32-bit words ---- */
+
+static inline words words_load(const uint32_t *from) {
+  return _mm256_loadu_si256((const __m256i *)from);
+}
+
+static inline void words_store(uint32_t *to, words a) {
+  _mm256_storeu_si256((__m256i *)to, a);
+}
+
+static inline words words_splat(uint32_t a) {
+  return _mm256_set1_epi32((int32_t)a);
+}
+
+static inline words words_and(words a, words b) {
+  return _mm256_and_si256(a, b);
+}
+
+static inline words words_or(words a, words b) {
+  return _mm256_or_si256(a, b);
+}
+
+static inline words words_xor(words a, words b) {
+  return _mm256_xor_si256(a, b);
+}
+
+static inline words words_add(words a, words b) {
+  return _mm256_add_epi32(a, b);
+}
+
+static inline words words_sub(words a, words b) {
+  return _mm256_sub_epi32(a, b);
+}
+
+#define words_left(a, places) _mm256_slli_epi32(a, places)
+#define words_right(a, places) _mm256_srli_epi32(a, places)
+
+static inline words words_pick(choice where, words yes, words no) {
+  return _mm256_blendv_epi8(no, yes, _mm256_castps_si256(where));
+}
+
+/* ---- floats ---- */
+
+static inline floats floats_load(const float *from) {
+  return _mm256_loadu_ps(from);
+}
+
+static inline void floats_store(float *to, floats a) {
+  _mm256_storeu_ps(to, a);
+}
+
+static inline floats floats_splat(float a) {
+  return _mm256_set1_ps(a);
+}
+
+static inline floats floats_add(floats a, floats b) {
+  return _mm256_add_ps(a, b);
+}
+
+static inline floats floats_sub(floats a, floats b) {
+  return _mm256_sub_ps(a, b);
+}
+
+static inline floats floats_mul(floats a, floats b) {
+  return _mm256_mul_ps(a, b);
+}
+
+static inline floats floats_div(floats a, floats b) {
+  return _mm256_div_ps(a, b);
+}
+
+static inline floats floats_fused(floats a, floats b, floats c) {
+  return _mm256_fmadd_ps(a, b, c);
+}
+
+static inline floats floats_root(floats a) {
+  return _mm256_sqrt_ps(a);
+}
+
+/* The greater of two numbers that are not NaN. */
+static inline floats floats_max(floats a, floats b) {
+  return _mm256_max_ps(a, b);
+}
+
+static inline words floats_bits(floats a) {
+  return _mm256_castps_si256(a);
+}
+
+static inline floats floats_from_bits(words a) {
+  return _mm256_castsi256_ps(a);
+}
+
+/* Of words as int32_t. */
+static inline floats floats_from_words(words a) {
+  return _mm256_cvtepi32_ps(a);
+}
+
+static inline words floats_truncate(floats a) {
+  return _mm256_cvttps_epi32(a);
+}
+
+static inline choice floats_less(floats a, floats b) {
+  return _mm256_cmp_ps(a, b, _CMP_LT_OQ);
+}
+
+static inline choice floats_equal(floats a, floats b) {
+  return _mm256_cmp_ps(a, b, _CMP_EQ_OQ);
+}
+
+static inline choice floats_are_nan(floats a) {
+  return _mm256_cmp_ps(a, a, _CMP_UNORD_Q);
+}
+
+static inline floats floats_pick(choice where, floats yes, floats no) {
+  return _mm256_blendv_ps(no, yes, where);
+}
+
+/* a where chosen, elsewhere 0. */
+static inline floats floats_keep(choice where, floats a) {
+  return _mm256_and_ps(where, a);
+}
+
+/* Where bit `place` of the word is set. */
+#define words_have_bit(a, place)                                                                             \
+  _mm256_castsi256_ps(_mm256_srai_epi32(_mm256_slli_epi32(a, 31 - (place)), 31))
+
+/* ---- halves ---- */
+
+static inline void halves_store(uint16_t *to, halves a) {
+  _mm_storeu_si128((__m128i *)to, a);
+}
+
+/* The low 16 bits of each word. */
+static inline halves halves_from_words(words a) {
+  __m256i packed = _mm256_packus_epi32(a, a);
+  return _mm256_castsi256_si128(_mm256_permute4x64_epi64(packed, _MM_SHUFFLE(3, 1, 2, 0)));
+}
+
+static inline halves halves_from_floats(floats a) {
+  return _mm256_cvtps_ph(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+
+static inline floats floats_from_halves(halves a) {
+  return _mm256_cvtph_ps(a);
+}
+
+/* ---- 64-bit words ---- */
+
+static inline longs longs_load(const uint32_t *from) {
+  return _mm256_loadu_si256((const __m256i *)from);
+}
+
+static inline longs longs_splat(uint64_t a) {
+  return _mm256_set1_epi64x((int64_t)a);
+}
+
+static inline longs longs_and(longs a, longs b) {
+  return _mm256_and_si256(a, b);
+}
+
+static inline longs longs_or(longs a, longs b) {
+  return _mm256_or_si256(a, b);
+}
+
+static inline longs longs_xor(longs a, longs b) {
+  return _mm256_xor_si256(a, b);
+}
+
+static inline longs longs_add(longs a, longs b) {
+  return _mm256_add_epi64(a, b);
+}
+
+static inline longs longs_sub(longs a, longs b) {
+  return _mm256_sub_epi64(a, b);
+}
+
+#define longs_left(a, places) _mm256_slli_epi64(a, places)
+#define longs_right(a, places) _mm256_srli_epi64(a, places)
+
+/* ---- doubles ---- */
+
+static inline doubles doubles_load(const double *from) {
+  return _mm256_loadu_pd(from);
+}
+
+static inline void doubles_store(double *to, doubles a) {
+  _mm256_storeu_pd(to, a);
+}
+
+static inline doubles doubles_splat(double a) {
+  return _mm256_set1_pd(a);
+}
+
+static inline doubles doubles_add(doubles a, doubles b) {
+  return _mm256_add_pd(a, b);
+}
+
+static inline doubles doubles_sub(doubles a, doubles b) {
+  return _mm256_sub_pd(a, b);
+}
+
+static inline doubles doubles_mul(doubles a, doubles b) {
+  return _mm256_mul_pd(a, b);
+}
+
+static inline doubles doubles_div(doubles a, doubles b) {
+  return _mm256_div_pd(a, b);
+}
+
+static inline doubles doubles_fused(doubles a, doubles b, doubles c) {
+  return _mm256_fmadd_pd(a, b, c);
+}
+
+static inline doubles doubles_root(doubles a) {
+  return _mm256_sqrt_pd(a);
+}
+
+static inline longs doubles_bits(doubles a) {
+  return _mm256_castpd_si256(a);
+}
+
+static inline doubles doubles_from_bits(longs a) {
+  return _mm256_castsi256_pd(a);
+}
+
+static inline wide_choice doubles_less(doubles a, doubles b) {
+  return _mm256_cmp_pd(a, b, _CMP_LT_OQ);
+}
+
+static inline wide_choice doubles_equal(doubles a, doubles b) {
+  return _mm256_cmp_pd(a, b, _CMP_EQ_OQ);
+}
+
+static inline doubles doubles_pick(wide_choice where, doubles yes, doubles no) {
+  return _mm256_blendv_pd(no, yes, where);
+}
+
+/* One bit for each lane, the first lane's lowest. */
+static inline unsigned wide_choice_bits(wide_choice where) {
+  return (unsigned)_mm256_movemask_pd(where);
+}
+
+/*
+ * high * 2^32 + low, which must be below 2^53 (high) and 2^32 (low): both ride on powers of two whose last
+ * places they are, 2^84 and 2^52.
+ */
+static inline doubles doubles_from_parts(longs high, longs low) {
+  __m256i low_bits = _mm256_or_si256(low, _mm256_set1_epi64x(0x4330000000000000));
+  __m256i high_bits = _mm256_or_si256(high, _mm256_set1_epi64x(0x4530000000000000));
+  __m256d top = _mm256_sub_pd(_mm256_castsi256_pd(high_bits), _mm256_set1_pd(0x1p84 + 0x1p52));
+  return _mm256_add_pd(top, _mm256_castsi256_pd(low_bits));
+}
+
+static inline doubles doubles_gather(const double *table, longs index) {
+  return _mm256_i64gather_pd(table, index, sizeof *table);
+}
+
+static inline doubles doubles_from_floats_at(const float *from) {
+  return _mm256_cvtps_pd(_mm_loadu_ps(from));
+}
+
+static inline void doubles_store_as_floats(float *to, doubles a) {
+  _mm_storeu_ps(to, _mm256_cvtpd_ps(a));
+}
+
+#endif

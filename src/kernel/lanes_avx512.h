@@ -1,0 +1,298 @@
+/*
+ * What kernel_loops.h computes with, in AVX-512 (F, BW, DQ, VL): sixteen words or floats, eight doubles. Only
+ * for a file that is compiled for them.
+ */
+#ifndef SOW_KERNEL_LANES_AVX512_H
+#define SOW_KERNEL_LANES_AVX512_H
+
+#include <immintrin.h>
+#include <stdint.h>
+
+/* In a test SIMDe may stand in for the instructions. */
+#if !defined(SIMDE_X86_AVX512_H) &&                                                                          \
+    (!defined(__AVX512F__) || !defined(__AVX512BW__) || !defined(__AVX512DQ__) || !defined(__AVX512VL__))
+#error "to be compiled with -mavx512f -mavx512bw -mavx512dq -mavx512vl"
+#endif
+
+#define LANES 16
+#define WIDE_LANES 8
+
+typedef __m512i words;
+typedef __m512 floats;
+typedef __mmask16 choice;
+typedef __m256i halves;
+typedef __m512i longs;
+typedef __m512d doubles;
+typedef __mmask8 wide_choice;
+
+/* ---- 32-bit words ---- */
+
+static inline words words_load(const uint32_t *from) {
+  return _mm512_loadu_si512(from);
+}
+
+static inline void words_store(uint32_t *to, words a) {
+  _mm512_storeu_si512(to, a);
+}
+
+static inline words words_splat(uint32_t a) {
+  return _mm512_set1_epi32((int32_t)a);
+}
+
+static inline words words_and(words a, words b) {
+  return _mm512_and_si512(a, b);
+}
+
+static inline words words_or(words a, words b) {
+  return _mm512_or_si512(a, b);
+}
+
+static inline words words_xor(words a, words b) {
+  return _mm512_xor_si512(a, b);
+}
+
+static inline words words_add(words a, words b) {
+  return _mm512_add_epi32(a, b);
+}
+
+static inline words words_sub(words a, words b) {
+  return _mm512_sub_epi32(a, b);
+}
+
+#define words_left(a, places) _mm512_slli_epi32(a, places)
+#define words_right(a, places) _mm512_srli_epi32(a, places)
+
+static inline words words_pick(choice where, words yes, words no) {
+  return _mm512_mask_blend_epi32(where, no, yes);
+}
+
+/* ---- floats ---- */
+
+static inline floats floats_load(const float *from) {
+  return _mm512_loadu_ps(from);
+}
+
+static inline void floats_store(float *to, floats a) {
+  _mm512_storeu_ps(to, a);
+}
+
+static inline floats floats_splat(float a) {
+  return _mm512_set1_ps(a);
+}
+
+static inline floats floats_add(floats a, floats b) {
+  return _mm512_add_ps(a, b);
+}
+
+static inline floats floats_sub(floats a, floats b) {
+  return _mm512_sub_ps(a, b);
+}
+
+static inline floats floats_mul(floats a, floats b) {
+  return _mm512_mul_ps(a, b);
+}
+
+static inline floats floats_div(floats a, floats b) {
+  return _mm512_div_ps(a, b);
+}
+
+static inline floats floats_fused(floats a, floats b, floats c) {
+  return _mm512_fmadd_ps(a, b, c);
+}
+
+static inline floats floats_root(floats a) {
+  return _mm512_sqrt_ps(a);
+}
+
+/* The greater of two numbers that are not NaN. */
+static inline floats floats_max(floats a, floats b) {
+  return _mm512_max_ps(a, b);
+}
+
+static inline words floats_bits(floats a) {
+  return _mm512_castps_si512(a);
+}
+
+static inline floats floats_from_bits(words a) {
+  return _mm512_castsi512_ps(a);
+}
+
+/* Of words as int32_t. */
+static inline floats floats_from_words(words a) {
+  return _mm512_cvtepi32_ps(a);
+}
+
+static inline words floats_truncate(floats a) {
+  return _mm512_cvttps_epi32(a);
+}
+
+static inline choice floats_less(floats a, floats b) {
+  return _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ);
+}
+
+static inline choice floats_equal(floats a, floats b) {
+  return _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ);
+}
+
+static inline choice floats_are_nan(floats a) {
+  return _mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q);
+}
+
+static inline floats floats_pick(choice where, floats yes, floats no) {
+  return _mm512_mask_blend_ps(where, no, yes);
+}
+
+/* a where chosen, elsewhere 0. */
+static inline floats floats_keep(choice where, floats a) {
+  return _mm512_maskz_mov_ps(where, a);
+}
+
+/* Where bit `place` of the word is set. */
+#define words_have_bit(a, place) _mm512_test_epi32_mask(a, _mm512_set1_epi32(1 << (place)))
+
+/* Eight from here and eight from there, and back. */
+static inline words words_load_two(const uint32_t *first, const uint32_t *second) {
+  __m256i low = _mm256_loadu_si256((const __m256i *)first),
+          high = _mm256_loadu_si256((const __m256i *)second);
+  return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+}
+
+static inline void floats_store_two(float *first, float *second, floats a) {
+  __m512i bits = _mm512_castps_si512(a);
+  _mm256_storeu_si256((__m256i *)first, _mm512_castsi512_si256(bits));
+  _mm256_storeu_si256((__m256i *)second, _mm512_extracti64x4_epi64(bits, 1));
+}
+
+/* ---- halves ---- */
+
+static inline void halves_store(uint16_t *to, halves a) {
+  _mm256_storeu_si256((__m256i *)to, a);
+}
+
+/* The low 16 bits of each word. */
+static inline halves halves_from_words(words a) {
+  return _mm512_cvtepi32_epi16(a);
+}
+
+static inline halves halves_from_floats(floats a) {
+  return _mm512_cvtps_ph(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+
+static inline floats floats_from_halves(halves a) {
+  return _mm512_cvtph_ps(a);
+}
+
+/* ---- 64-bit words ---- */
+
+static inline longs longs_load(const uint32_t *from) {
+  return _mm512_loadu_si512(from);
+}
+
+static inline longs longs_splat(uint64_t a) {
+  return _mm512_set1_epi64((int64_t)a);
+}
+
+static inline longs longs_and(longs a, longs b) {
+  return _mm512_and_si512(a, b);
+}
+
+static inline longs longs_or(longs a, longs b) {
+  return _mm512_or_si512(a, b);
+}
+
+static inline longs longs_xor(longs a, longs b) {
+  return _mm512_xor_si512(a, b);
+}
+
+static inline longs longs_add(longs a, longs b) {
+  return _mm512_add_epi64(a, b);
+}
+
+static inline longs longs_sub(longs a, longs b) {
+  return _mm512_sub_epi64(a, b);
+}
+
+#define longs_left(a, places) _mm512_slli_epi64(a, places)
+#define longs_right(a, places) _mm512_srli_epi64(a, places)
+
+/* ---- doubles ---- */
+
+static inline doubles doubles_load(const double *from) {
+  return _mm512_loadu_pd(from);
+}
+
+static inline void doubles_store(double *to, doubles a) {
+  _mm512_storeu_pd(to, a);
+}
+
+static inline doubles doubles_splat(double a) {
+  return _mm512_set1_pd(a);
+}
+
+static inline doubles doubles_add(doubles a, doubles b) {
+  return _mm512_add_pd(a, b);
+}
+
+static inline doubles doubles_sub(doubles a, doubles b) {
+  return _mm512_sub_pd(a, b);
+}
+
+static inline doubles doubles_mul(doubles a, doubles b) {
+  return _mm512_mul_pd(a, b);
+}
+
+static inline doubles doubles_div(doubles a, doubles b) {
+  return _mm512_div_pd(a, b);
+}
+
+static inline doubles doubles_fused(doubles a, doubles b, doubles c) {
+  return _mm512_fmadd_pd(a, b, c);
+}
+
+static inline doubles doubles_root(doubles a) {
+  return _mm512_sqrt_pd(a);
+}
+
+static inline longs doubles_bits(doubles a) {
+  return _mm512_castpd_si512(a);
+}
+
+static inline doubles doubles_from_bits(longs a) {
+  return _mm512_castsi512_pd(a);
+}
+
+static inline wide_choice doubles_less(doubles a, doubles b) {
+  return _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ);
+}
+
+static inline wide_choice doubles_equal(doubles a, doubles b) {
+  return _mm512_cmp_pd_mask(a, b, _CMP_EQ_OQ);
+}
+
+static inline doubles doubles_pick(wide_choice where, doubles yes, doubles no) {
+  return _mm512_mask_blend_pd(where, no, yes);
+}
+
+/* One bit for each lane, the first lane's lowest. */
+static inline unsigned wide_choice_bits(wide_choice where) {
+  return where;
+}
+
+/* high * 2^32 + low, which must be below 2^53 (high) and 2^32 (low). */
+static inline doubles doubles_from_parts(longs high, longs low) {
+  return _mm512_cvtepi64_pd(_mm512_or_si512(_mm512_slli_epi64(high, 32), low));
+}
+
+static inline doubles doubles_gather(const double *table, longs index) {
+  return _mm512_i64gather_pd(index, table, sizeof *table);
+}
+
+static inline doubles doubles_from_floats_at(const float *from) {
+  return _mm512_cvtps_pd(_mm256_loadu_ps(from));
+}
+
+static inline void doubles_store_as_floats(float *to, doubles a) {
+  _mm256_storeu_ps(to, _mm512_cvtpd_ps(a));
+}
+
+#endif

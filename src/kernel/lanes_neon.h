@@ -1,0 +1,279 @@
+/*
+ * What kernel_loops.h computes with, in AArch64's NEON, which every such processor has: four words or floats,
+ * two doubles.
+ */
+#ifndef SOW_KERNEL_LANES_NEON_H
+#define SOW_KERNEL_LANES_NEON_H
+
+#include <arm_neon.h>
+#include <stdint.h>
+
+#define LANES 4
+#define WIDE_LANES 2
+
+typedef uint32x4_t words;
+typedef float32x4_t floats;
+typedef uint32x4_t choice; /* all ones or zeros, lane by lane */
+typedef uint16x4_t halves;
+typedef uint64x2_t longs;
+typedef float64x2_t doubles;
+typedef uint64x2_t wide_choice;
+
+/* ---- 32-bit words ---- */
+
+static inline words words_load(const uint32_t *from) {
+  return vld1q_u32(from);
+}
+
+static inline void words_store(uint32_t *to, words a) {
+  vst1q_u32(to, a);
+}
+
+static inline words words_splat(uint32_t a) {
+  return vdupq_n_u32(a);
+}
+
+static inline words words_and(words a, words b) {
+  return vandq_u32(a, b);
+}
+
+static inline words words_or(words a, words b) {
+  return vorrq_u32(a, b);
+}
+
+static inline words words_xor(words a, words b) {
+  return veorq_u32(a, b);
+}
+
+static inline words words_add(words a, words b) {
+  return vaddq_u32(a, b);
+}
+
+static inline words words_sub(words a, words b) {
+  return vsubq_u32(a, b);
+}
+
+#define words_left(a, places) vshlq_n_u32(a, places)
+#define words_right(a, places) vshrq_n_u32(a, places)
+
+static inline words words_pick(choice where, words yes, words no) {
+  return vbslq_u32(where, yes, no);
+}
+
+/* ---- floats ---- */
+
+static inline floats floats_load(const float *from) {
+  return vld1q_f32(from);
+}
+
+static inline void floats_store(float *to, floats a) {
+  vst1q_f32(to, a);
+}
+
+static inline floats floats_splat(float a) {
+  return vdupq_n_f32(a);
+}
+
+static inline floats floats_add(floats a, floats b) {
+  return vaddq_f32(a, b);
+}
+
+static inline floats floats_sub(floats a, floats b) {
+  return vsubq_f32(a, b);
+}
+
+static inline floats floats_mul(floats a, floats b) {
+  return vmulq_f32(a, b);
+}
+
+static inline floats floats_div(floats a, floats b) {
+  return vdivq_f32(a, b);
+}
+
+static inline floats floats_fused(floats a, floats b, floats c) {
+  return vfmaq_f32(c, a, b);
+}
+
+static inline floats floats_root(floats a) {
+  return vsqrtq_f32(a);
+}
+
+/* The greater of two numbers that are not NaN. */
+static inline floats floats_max(floats a, floats b) {
+  return vmaxq_f32(a, b);
+}
+
+static inline words floats_bits(floats a) {
+  return vreinterpretq_u32_f32(a);
+}
+
+static inline floats floats_from_bits(words a) {
+  return vreinterpretq_f32_u32(a);
+}
+
+/* Of words as int32_t. */
+static inline floats floats_from_words(words a) {
+  return vcvtq_f32_s32(vreinterpretq_s32_u32(a));
+}
+
+static inline words floats_truncate(floats a) {
+  return vreinterpretq_u32_s32(vcvtq_s32_f32(a));
+}
+
+static inline choice floats_less(floats a, floats b) {
+  return vcltq_f32(a, b);
+}
+
+static inline choice floats_equal(floats a, floats b) {
+  return vceqq_f32(a, b);
+}
+
+static inline choice floats_are_nan(floats a) {
+  return vmvnq_u32(vceqq_f32(a, a));
+}
+
+static inline floats floats_pick(choice where, floats yes, floats no) {
+  return vbslq_f32(where, yes, no);
+}
+
+/* a where chosen, elsewhere 0. */
+static inline floats floats_keep(choice where, floats a) {
+  return vreinterpretq_f32_u32(vandq_u32(where, vreinterpretq_u32_f32(a)));
+}
+
+/* Where bit `place` of the word is set. */
+#define words_have_bit(a, place) vtstq_u32(a, vdupq_n_u32(1u << (place)))
+
+/* ---- halves ---- */
+
+static inline void halves_store(uint16_t *to, halves a) {
+  vst1_u16(to, a);
+}
+
+/* The low 16 bits of each word. */
+static inline halves halves_from_words(words a) {
+  return vmovn_u32(a);
+}
+
+static inline halves halves_from_floats(floats a) {
+  return vreinterpret_u16_f16(vcvt_f16_f32(a));
+}
+
+static inline floats floats_from_halves(halves a) {
+  return vcvt_f32_f16(vreinterpret_f16_u16(a));
+}
+
+/* ---- 64-bit words ---- */
+
+static inline longs longs_load(const uint32_t *from) {
+  return vreinterpretq_u64_u32(vld1q_u32(from));
+}
+
+static inline longs longs_splat(uint64_t a) {
+  return vdupq_n_u64(a);
+}
+
+static inline longs longs_and(longs a, longs b) {
+  return vandq_u64(a, b);
+}
+
+static inline longs longs_or(longs a, longs b) {
+  return vorrq_u64(a, b);
+}
+
+static inline longs longs_xor(longs a, longs b) {
+  return veorq_u64(a, b);
+}
+
+static inline longs longs_add(longs a, longs b) {
+  return vaddq_u64(a, b);
+}
+
+static inline longs longs_sub(longs a, longs b) {
+  return vsubq_u64(a, b);
+}
+
+#define longs_left(a, places) vshlq_n_u64(a, places)
+#define longs_right(a, places) vshrq_n_u64(a, places)
+
+/* ---- doubles ---- */
+
+static inline doubles doubles_load(const double *from) {
+  return vld1q_f64(from);
+}
+
+static inline void doubles_store(double *to, doubles a) {
+  vst1q_f64(to, a);
+}
+
+static inline doubles doubles_splat(double a) {
+  return vdupq_n_f64(a);
+}
+
+static inline doubles doubles_add(doubles a, doubles b) {
+  return vaddq_f64(a, b);
+}
+
+static inline doubles doubles_sub(doubles a, doubles b) {
+  return vsubq_f64(a, b);
+}
+
+static inline doubles doubles_mul(doubles a, doubles b) {
+  return vmulq_f64(a, b);
+}
+
+static inline doubles doubles_div(doubles a, doubles b) {
+  return vdivq_f64(a, b);
+}
+
+static inline doubles doubles_fused(doubles a, doubles b, doubles c) {
+  return vfmaq_f64(c, a, b);
+}
+
+static inline doubles doubles_root(doubles a) {
+  return vsqrtq_f64(a);
+}
+
+static inline longs doubles_bits(doubles a) {
+  return vreinterpretq_u64_f64(a);
+}
+
+static inline doubles doubles_from_bits(longs a) {
+  return vreinterpretq_f64_u64(a);
+}
+
+static inline wide_choice doubles_less(doubles a, doubles b) {
+  return vcltq_f64(a, b);
+}
+
+static inline wide_choice doubles_equal(doubles a, doubles b) {
+  return vceqq_f64(a, b);
+}
+
+static inline doubles doubles_pick(wide_choice where, doubles yes, doubles no) {
+  return vbslq_f64(where, yes, no);
+}
+
+/* One bit for each lane, the first lane's lowest. */
+static inline unsigned wide_choice_bits(wide_choice where) {
+  return (unsigned)(vgetq_lane_u64(where, 0) & 1) | (unsigned)(vgetq_lane_u64(where, 1) & 2);
+}
+
+/* high * 2^32 + low, which must be below 2^53 (high) and 2^32 (low). */
+static inline doubles doubles_from_parts(longs high, longs low) {
+  return vcvtq_f64_u64(vorrq_u64(vshlq_n_u64(high, 32), low));
+}
+
+static inline doubles doubles_gather(const double *table, longs index) {
+  return (float64x2_t){table[vgetq_lane_u64(index, 0)], table[vgetq_lane_u64(index, 1)]};
+}
+
+static inline doubles doubles_from_floats_at(const float *from) {
+  return vcvt_f64_f32(vld1_f32(from));
+}
+
+static inline void doubles_store_as_floats(float *to, doubles a) {
+  vst1_f32(to, vcvt_f32_f64(a));
+}
+
+#endif

@@ -1,0 +1,80 @@
+/*
+ * AVX-512 by SIMDe's functions under the intrinsics' own names, so that src/kernel/lanes_avx512.h runs on a
+ * processor that has AVX2, FMA and F16C only. SIMDe 0.7.4 lacks some conversions and the gathers; they
+ * follow.
+ */
+#ifndef SOW_TESTS_SIMDE_IMMINTRIN_H
+#define SOW_TESTS_SIMDE_IMMINTRIN_H
+
+#include_next <immintrin.h>
+
+#define SIMDE_ENABLE_NATIVE_ALIASES
+#include <simde/x86/avx512.h>
+#include <string.h>
+
+#undef _mm512_cvtepi32_ps
+#undef _mm512_cvttps_epi32
+#undef _mm512_cvtps_ph
+#undef _mm512_cvtph_ps
+#undef _mm512_cvtepi32_epi16
+#undef _mm512_cvtepi64_pd
+#undef _mm512_i64gather_pd
+#undef _mm512_cvtps_pd
+#undef _mm512_cvtpd_ps
+#define _mm512_cvtepi32_ps(a) emulate_words_to_floats(a)
+#define _mm512_cvttps_epi32(a) emulate_floats_to_words(a)
+#define _mm512_cvtps_ph(a, rounding) emulate_floats_to_halves(a)
+#define _mm512_cvtph_ps(a) emulate_halves_to_floats(a)
+#define _mm512_cvtepi32_epi16(a) emulate_words_to_halves(a)
+#define _mm512_cvtepi64_pd(a) emulate_longs_to_doubles(a)
+#define _mm512_i64gather_pd(index, table, scale) emulate_gather(index, table)
+#define _mm512_cvtps_pd(a) emulate_floats_to_doubles(a)
+#define _mm512_cvtpd_ps(a) emulate_doubles_to_floats(a)
+
+/* A function of lane-by-lane conversions from `count` lanes of one type to as many of another. */
+#define EMULATE(name, count, from_vector, from, to_vector, to)                                               \
+  static inline to_vector name(from_vector a) {                                                              \
+    from in[count];                                                                                          \
+    to out[count];                                                                                           \
+    to_vector made;                                                                                          \
+    memcpy(in, &a, sizeof in);                                                                               \
+    for (int i = 0; i < (count); i++)                                                                        \
+      out[i] = (to)in[i];                                                                                    \
+    memcpy(&made, out, sizeof out);                                                                          \
+    return made;                                                                                             \
+  }
+EMULATE(emulate_words_to_floats, 16, __m512i, int32_t, __m512, float)
+EMULATE(emulate_floats_to_words, 16, __m512, float, __m512i, int32_t)
+EMULATE(emulate_words_to_halves, 16, __m512i, uint32_t, __m256i, uint16_t)
+EMULATE(emulate_longs_to_doubles, 8, __m512i, int64_t, __m512d, double)
+EMULATE(emulate_floats_to_doubles, 8, __m256, float, __m512d, double)
+EMULATE(emulate_doubles_to_floats, 8, __m512d, double, __m256, float)
+
+static inline __m256i emulate_floats_to_halves(__m512 a) {
+  float in[16];
+  memcpy(in, &a, sizeof in);
+  return _mm256_setr_m128i(
+      _mm256_cvtps_ph(_mm256_loadu_ps(in), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC),
+      _mm256_cvtps_ph(_mm256_loadu_ps(in + 8), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+}
+
+static inline __m512 emulate_halves_to_floats(__m256i a) {
+  __m256 parts[2] = {_mm256_cvtph_ps(_mm256_castsi256_si128(a)),
+                     _mm256_cvtph_ps(_mm256_extracti128_si256(a, 1))};
+  __m512 made;
+  memcpy(&made, parts, sizeof made);
+  return made;
+}
+
+static inline __m512d emulate_gather(__m512i index, const double *table) {
+  int64_t at[8];
+  double out[8];
+  __m512d made;
+  memcpy(at, &index, sizeof at);
+  for (int i = 0; i < 8; i++)
+    out[i] = table[at[i]];
+  memcpy(&made, out, sizeof made);
+  return made;
+}
+
+#endif
