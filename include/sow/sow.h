@@ -21,6 +21,7 @@
 #ifndef SOW_H
 #define SOW_H
 
+#include "sow/archive.h"
 #include "sow/checkpoint.h"
 #include "sow/export.h"
 #include "sow/generator.h"

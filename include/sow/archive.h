@@ -1,0 +1,77 @@
+/* A checkpoint that is there: the tensors of a .safetensors file, or of several through their index. */
+#ifndef SOW_ARCHIVE_H
+#define SOW_ARCHIVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sow/checkpoint.h"
+#include "sow/module.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* An open checkpoint. Only headers are in memory; the files stay open. Immutable. */
+typedef struct sow_archive sow_archive;
+
+/*
+ * Opens a .safetensors file, an index (….json) with its files beside it, or a folder that holds one of them.
+ * Every header is held to the format's rules: a length within the file and at most SOW_HEADER_LIMIT, strict
+ * JSON without duplicate keys, dtype, shape and offsets that agree, data without holes, overlaps or rest; an
+ * index and its files must name the same tensors. A wrong total_size in an index is a warning.
+ * SOW_IO; SOW_SYNTAX for what breaks a rule; SOW_LIMIT, SOW_DUPLICATE_NAME, SOW_NO_MEMORY. Thread-safe.
+ */
+SOW_API sow_status sow_archive_open(const char *path, sow_archive **archive, sow_error *error);
+
+/* NULL is fine. */
+SOW_API void sow_archive_free(sow_archive *archive);
+
+/* One tensor. The strings and the shape live as long as the archive. */
+typedef struct sow_archive_entry {
+  const char *name;
+  const char *type; /* safetensors' name: "F32", "F8_E4M3" */
+  sow_dtype dtype;  /* SOW_DTYPE_COUNT for a type that sow does not make */
+  int bits;         /* of one element */
+  int ndim;
+  const int64_t *shape;
+  uint64_t count; /* elements */
+  uint64_t bytes;
+  size_t file;     /* index of the file that holds it */
+  uint64_t offset; /* bytes from the start of that file */
+} sow_archive_entry;
+
+/* Entries come file by file, each file's in the order of its data. Thread-safe, as is everything below. */
+SOW_API size_t sow_archive_count(const sow_archive *archive);
+
+/* False when index is not below the count. */
+SOW_API bool sow_archive_get(const sow_archive *archive, size_t index, sow_archive_entry *entry);
+
+/* False when no entry has the name. */
+SOW_API bool sow_archive_find(const sow_archive *archive, const char *name, size_t *index);
+
+/* Bytes of all tensors. */
+SOW_API uint64_t sow_archive_bytes(const sow_archive *archive);
+
+/* The paths of the files, by name; NULL past the end. */
+SOW_API const char *sow_archive_file(const sow_archive *archive, size_t index);
+
+/* The __metadata__ of the first file, in its order; false past the end. */
+SOW_API bool sow_archive_metadata(const sow_archive *archive, size_t index, sow_metadata *metadata);
+
+/* The value of one key of it; NULL when there is none. */
+SOW_API const char *sow_archive_metadata_find(const sow_archive *archive, const char *key);
+
+/*
+ * Reads `size` bytes of a tensor, from byte `begin` of it on. SOW_INVALID_ARGUMENT for a range outside the
+ * tensor, SOW_IO.
+ */
+SOW_API sow_status sow_archive_read(const sow_archive *archive, size_t index, uint64_t begin, size_t size,
+                                    void *out, sow_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,224 @@
+#include "checkpoint/archive_inside.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "checkpoint/header_read.h"
+#include "text/diagnostic.h"
+
+#define LENGTH_BYTES 8 /* a little-endian u64 before the JSON */
+
+/* ---- reading ---- */
+
+sow_status sow__fail_path(sow_error *error, const char *path, int number) {
+  const char *reason = strerrordesc_np(number);
+  return sow__fail(error, SOW_IO, "%.300s: %s", path, reason == NULL ? "unknown error" : reason);
+}
+
+sow_status sow__read_open(const char *path, int *descriptor, uint64_t *size, sow_error *error) {
+  struct stat about;
+  int opened;
+  /* Without O_NONBLOCK a pipe would wait for its writer before it can be refused. */
+  do
+    opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  while (opened < 0 && errno == EINTR);
+  if (opened < 0 || fstat(opened, &about) != 0) {
+    int number = errno;
+    if (opened >= 0)
+      close(opened);
+    return sow__fail_path(error, path, number);
+  }
+  if (!S_ISREG(about.st_mode)) {
+    close(opened);
+    return sow__fail(error, SOW_IO, "%.300s: is no regular file", path);
+  }
+  *descriptor = opened;
+  *size = (uint64_t)about.st_size;
+  return SOW_OK;
+}
+
+#define READ_LIMIT ((size_t)1 << 30) /* Linux reads at most 2 GiB at once */
+
+sow_status sow__read_at(int descriptor, const char *path, uint64_t offset, void *out, size_t size,
+                        sow_error *error) {
+  char *to = out;
+  while (size > 0) {
+    ssize_t got = pread(descriptor, to, size < READ_LIMIT ? size : READ_LIMIT, (off_t)offset);
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got < 0)
+      return sow__fail_path(error, path, errno);
+    if (got == 0)
+      return sow__fail(error, SOW_IO, "%.300s: the file became shorter while it was read", path);
+    to += got;
+    offset += (uint64_t)got;
+    size -= (size_t)got;
+  }
+  return SOW_OK;
+}
+
+/* ---- one file ---- */
+
+static uint64_t little_endian(const unsigned char bytes[LENGTH_BYTES]) {
+  uint64_t value = 0;
+  for (int i = LENGTH_BYTES - 1; i >= 0; i--)
+    value = value << 8 | bytes[i];
+  return value;
+}
+
+static sow_status read_header(sow_archive *archive, const sow__archive_file *file, sow_error *error) {
+  unsigned char bytes[LENGTH_BYTES];
+  if (file->size < LENGTH_BYTES)
+    return sow__fail(error, SOW_SYNTAX, "%.300s: no safetensors file: shorter than 8 bytes", file->path);
+  sow_status status = sow__read_at(file->descriptor, file->path, 0, bytes, sizeof bytes, error);
+  if (status != SOW_OK)
+    return status;
+  uint64_t length = little_endian(bytes);
+  if (length > file->size - LENGTH_BYTES)
+    return sow__fail(error, SOW_SYNTAX,
+                     "%.300s: no safetensors file: its header has %" PRIu64 " bytes, but only %" PRIu64
+                     " follow",
+                     file->path, length, file->size - LENGTH_BYTES);
+  if (length > SOW_HEADER_LIMIT)
+    return sow__fail(error, SOW_LIMIT, "%.300s: its header has %" PRIu64 " bytes; the limit is %d",
+                     file->path, length, SOW_HEADER_LIMIT);
+  char *json = malloc((size_t)length + 1);
+  if (json == NULL)
+    return sow__fail(error, SOW_NO_MEMORY, NULL);
+  status = sow__read_at(file->descriptor, file->path, LENGTH_BYTES, json, (size_t)length, error);
+  if (status == SOW_OK) {
+    sow_error within = SOW_ERROR_NONE;
+    status = sow__header_read(archive, json, (size_t)length, LENGTH_BYTES + length,
+                              file->size - LENGTH_BYTES - length, &within);
+    if (status != SOW_OK)
+      sow__fail(error, status, "%.300s: %s", file->path, within.message);
+  }
+  free(json);
+  return status;
+}
+
+sow_status sow__archive_add(sow_archive *archive, const char *path, sow_error *error) {
+  sow__archive_file file = {.first = archive->count};
+  void *files = archive->files;
+  file.path = sow__arena_copy(&archive->arena, path, strlen(path));
+  if (file.path == NULL ||
+      !sow__reserve(&files, &archive->file_capacity, archive->file_count + 1, sizeof *archive->files))
+    return sow__fail(error, SOW_NO_MEMORY, NULL);
+  archive->files = files;
+  sow_status status = sow__read_open(path, &file.descriptor, &file.size, error);
+  if (status != SOW_OK)
+    return status;
+  status = read_header(archive, &file, error);
+  file.count = archive->count - file.first;
+  archive->files[archive->file_count++] = file;
+  return status;
+}
+
+/* ---- all files ---- */
+
+static int by_name(const void *a, const void *b, void *context) {
+  const sow_archive *archive = context;
+  return strcmp(archive->entries[*(const size_t *)a].name, archive->entries[*(const size_t *)b].name);
+}
+
+sow_status sow__archive_settle(sow_archive *archive, sow_error *error) {
+  archive->by_name = calloc(archive->count + 1, sizeof *archive->by_name);
+  if (archive->by_name == NULL)
+    return sow__fail(error, SOW_NO_MEMORY, NULL);
+  for (size_t i = 0; i < archive->count; i++) {
+    archive->by_name[i] = i;
+    archive->bytes += archive->entries[i].bytes;
+  }
+  qsort_r(archive->by_name, archive->count, sizeof *archive->by_name, by_name, archive);
+  for (size_t i = 1; i < archive->count; i++) {
+    const sow_archive_entry *entry = &archive->entries[archive->by_name[i]];
+    if (by_name(&archive->by_name[i - 1], &archive->by_name[i], archive) != 0)
+      continue;
+    char quoted[SOW__QUOTE_SIZE];
+    return sow__fail(error, SOW_DUPLICATE_NAME, "%.300s: tensor '%s' is in two files",
+                     archive->files[entry->file].path,
+                     sow__text_quote(entry->name, strlen(entry->name), quoted));
+  }
+  return SOW_OK;
+}
+
+void sow_archive_free(sow_archive *archive) {
+  if (archive == NULL)
+    return;
+  for (size_t i = 0; i < archive->file_count; i++)
+    close(archive->files[i].descriptor);
+  free(archive->files);
+  free(archive->entries);
+  free(archive->by_name);
+  free(archive->metadata);
+  sow__arena_free(&archive->arena);
+  free(archive);
+}
+
+size_t sow_archive_count(const sow_archive *archive) {
+  return archive->count;
+}
+
+bool sow_archive_get(const sow_archive *archive, size_t index, sow_archive_entry *entry) {
+  if (index >= archive->count)
+    return false;
+  *entry = archive->entries[index];
+  return true;
+}
+
+bool sow_archive_find(const sow_archive *archive, const char *name, size_t *index) {
+  size_t low = 0, high = archive->count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    int order = strcmp(name, archive->entries[archive->by_name[middle]].name);
+    if (order == 0) {
+      *index = archive->by_name[middle];
+      return true;
+    }
+    if (order < 0)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return false;
+}
+
+uint64_t sow_archive_bytes(const sow_archive *archive) {
+  return archive->bytes;
+}
+
+const char *sow_archive_file(const sow_archive *archive, size_t index) {
+  return index < archive->file_count ? archive->files[index].path : NULL;
+}
+
+bool sow_archive_metadata(const sow_archive *archive, size_t index, sow_metadata *metadata) {
+  if (index >= archive->metadata_count)
+    return false;
+  *metadata = archive->metadata[index];
+  return true;
+}
+
+const char *sow_archive_metadata_find(const sow_archive *archive, const char *key) {
+  for (size_t i = 0; i < archive->metadata_count; i++)
+    if (strcmp(archive->metadata[i].key, key) == 0)
+      return archive->metadata[i].value;
+  return NULL;
+}
+
+sow_status sow_archive_read(const sow_archive *archive, size_t index, uint64_t begin, size_t size, void *out,
+                            sow_error *error) {
+  if (index >= archive->count)
+    return sow__fail(error, SOW_INVALID_ARGUMENT, "the checkpoint has no tensor %zu", index);
+  const sow_archive_entry *entry = &archive->entries[index];
+  if (begin > entry->bytes || size > entry->bytes - begin)
+    return sow__fail(error, SOW_INVALID_ARGUMENT,
+                     "%.200s has %" PRIu64 " bytes: there are no %zu from %" PRIu64, entry->name,
+                     entry->bytes, size, begin);
+  const sow__archive_file *file = &archive->files[entry->file];
+  return sow__read_at(file->descriptor, file->path, entry->offset + begin, out, size, error);
+}

@@ -1,0 +1,46 @@
+/* An open checkpoint's inside. */
+#ifndef SOW_CHECKPOINT_ARCHIVE_INSIDE_H
+#define SOW_CHECKPOINT_ARCHIVE_INSIDE_H
+
+#include "base/memory.h"
+#include "sow/archive.h"
+
+typedef struct sow__archive_file {
+  const char *path;
+  int descriptor;
+  uint64_t size;
+  size_t first, count; /* its entries */
+} sow__archive_file;
+
+struct sow_archive {
+  sow__arena arena; /* strings, shapes */
+  sow__archive_file *files;
+  size_t file_count, file_capacity;
+  sow_archive_entry *entries;
+  size_t count, capacity;
+  size_t *by_name;
+  sow_metadata *metadata; /* of the first file */
+  size_t metadata_count, metadata_capacity;
+  uint64_t bytes;
+};
+
+/* Opens one .safetensors file and appends its entries. `path` is copied. */
+sow_status sow__archive_add(sow_archive *archive, const char *path, sow_error *error);
+
+/* Opens the files that an index names, settles the archive, and holds it against the index. */
+sow_status sow__archive_add_index(sow_archive *archive, const char *path, sow_error *error);
+
+/* Sorts the names; SOW_DUPLICATE_NAME. To be called once, after the last file. */
+sow_status sow__archive_settle(sow_archive *archive, sow_error *error);
+
+/* "PATH: the system's reason", in English under every locale. */
+sow_status sow__fail_path(sow_error *error, const char *path, int number);
+
+/* Opens a regular file for reading. SOW_IO. */
+sow_status sow__read_open(const char *path, int *descriptor, uint64_t *size, sow_error *error);
+
+/* Reads exactly `size` bytes; a file that ends before is SOW_IO. */
+sow_status sow__read_at(int descriptor, const char *path, uint64_t offset, void *out, size_t size,
+                        sow_error *error);
+
+#endif
