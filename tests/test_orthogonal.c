@@ -211,6 +211,38 @@ static void any_range_equals_its_part_of_the_whole(void **state) {
   }
 }
 
+static void threads_change_no_bit(void **state) {
+  (void)state;
+  static const int64_t shapes[][2] = {{130, 200}, {200, 130}};
+  for (int i = 0; i < 4; i++) {
+    stream s;
+    stream_open(&s, 8, SOW_TORCH_NEWEST);
+    sow__fill fill = bind(&s, i % 2 ? SOW_FLOAT32 : SOW_FLOAT64, 2, shapes[i / 2], 1.0);
+    size_t bytes = (size_t)fill.count * sow_dtype_size(fill.dtype);
+    void *one = allocate(bytes), *more = allocate(bytes);
+    stream_run(&s, &fill, 0, (uint64_t)fill.count, one);
+    for (fill.threads = 1; fill.threads <= 7; fill.threads++) {
+      stream_run(&s, &fill, 0, (uint64_t)fill.count, more);
+      assert_memory_equal(one, more, bytes);
+    }
+    free(one);
+    free(more);
+  }
+}
+
+static void the_memory_it_needs_is_known_before(void **state) {
+  (void)state;
+  static const int64_t shapes[][2] = {{0, 3}, {300, 20}, {20, 300}, {1 << 20, 1 << 20}};
+  static const uint64_t low[] = {0, 300 * 20 * 8, 300 * 20 * 8, UINT64_C(8) << 40};
+  for (int i = 0; i < 4; i++) {
+    stream s;
+    stream_open(&s, 0, SOW_TORCH_NEWEST);
+    sow__fill fill = bind(&s, SOW_FLOAT32, 2, shapes[i], 1.0);
+    uint64_t bytes = sow__fill_memory(&fill);
+    assert_true(bytes >= low[i] && bytes <= 5 * low[i]);
+  }
+}
+
 static void sixteen_bit_dtypes_and_one_dimension_are_refused(void **state) {
   (void)state;
   static const int64_t shape[] = {4, 4};
@@ -238,6 +270,8 @@ int main(void) {
       cmocka_unit_test(no_elements_draw_nothing),
       cmocka_unit_test(the_cache_of_one_normal_is_used_and_left),
       cmocka_unit_test(any_range_equals_its_part_of_the_whole),
+      cmocka_unit_test(threads_change_no_bit),
+      cmocka_unit_test(the_memory_it_needs_is_known_before),
       cmocka_unit_test(sixteen_bit_dtypes_and_one_dimension_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

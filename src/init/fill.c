@@ -19,6 +19,10 @@ sow_status sow__fill_run(const sow__fill *fill, sow__cursor *cursor, uint64_t be
   return begin == end ? SOW_OK : fill->family->run(fill, cursor, begin, end, out, error);
 }
 
+uint64_t sow__fill_memory(const sow__fill *fill) {
+  return fill->family->memory == NULL ? 0 : fill->family->memory(fill);
+}
+
 /* ---- sow_fill ---- */
 
 typedef struct destination {

@@ -28,6 +28,8 @@ typedef struct sow__family {
    */
   sow_status (*run)(const sow__fill *fill, sow__cursor *cursor, uint64_t begin, uint64_t end, void *out,
                     sow_error *error);
+  /* Bytes that `run` takes and gives back, whatever the range; NULL where they do not grow with the tensor. */
+  uint64_t (*memory)(const sow__fill *fill);
   /*
    * True: elements are numbered by index (eye_, dirac_, orthogonal_). False: in the order in which torch
    * visits memory, which differs for views.
@@ -80,6 +82,12 @@ sow_status sow__fill_bind(sow__fill *fill, sow__cursor *cursor, sow__place *plac
 
 sow_status sow__fill_run(const sow__fill *fill, sow__cursor *cursor, uint64_t begin, uint64_t end, void *out,
                          sow_error *error);
+
+/*
+ * Bytes beside `out` that sow__fill_run takes and gives back, as far as they grow with the tensor: 8 an element
+ * and more for orthogonal_, 0 for most. UINT64_MAX where no machine has as many. A pure function of the fill.
+ */
+uint64_t sow__fill_memory(const sow__fill *fill);
 
 /* What the values aim at over the whole tensor; bounds are ±inf where there are none. */
 typedef struct sow__expectation {

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "base/size.h"
 #include "init/fill.h"
 #include "linalg/qr.h"
 
@@ -32,58 +31,91 @@ static sow_status orthogonal_bind(sow__fill *fill, sow__cursor *cursor, sow__pla
   return SOW_OK;
 }
 
-static double draw_value(const sow__fill *fill, const void *drawn, size_t index) {
-  return fill->dtype == SOW_FLOAT64 ? ((const double *)drawn)[index] : (double)((const float *)drawn)[index];
+/* The matrix that is factored: the drawn one, or its transpose where that is taller. */
+typedef struct shape {
+  size_t rows, cols; /* as drawn */
+  bool wide;
+  sow__qr qr;
+} shape;
+
+static bool shape_of(const sow__fill *fill, shape *s) {
+  s->rows = (size_t)fill->shape[0];
+  s->cols = (size_t)fill->count / s->rows;
+  s->wide = s->rows < s->cols;
+  return s->wide ? sow__qr_size(s->cols, s->rows, &s->qr) : sow__qr_size(s->rows, s->cols, &s->qr);
+}
+
+/* Where element (row, col) as drawn is in the factored matrix. */
+static size_t place_of(const shape *s, size_t row, size_t col) {
+  return s->wide ? sow__qr_index(&s->qr, col, row) : sow__qr_index(&s->qr, row, col);
+}
+
+enum { PIECE = 4096 }; /* elements drawn at once; whole blocks of normal_ */
+
+typedef union piece {
+  float f32[PIECE];
+  double f64[PIECE];
+} piece;
+
+static sow_status draw(const sow__fill *fill, sow__cursor *cursor, const shape *s, double *matrix,
+                       sow_error *error) {
+  sow__fill normals = orthogonal_normals(fill);
+  uint64_t count = (uint64_t)fill->count;
+  size_t row = 0, col = 0;
+  for (uint64_t at = 0; at < count; at += PIECE) {
+    piece drawn;
+    size_t length = count - at < PIECE ? (size_t)(count - at) : PIECE;
+    sow_status status = sow__fill_run(&normals, cursor, at, at + length, &drawn, error);
+    if (status != SOW_OK)
+      return status;
+    for (size_t i = 0; i < length; i++) {
+      matrix[place_of(s, row, col)] = fill->dtype == SOW_FLOAT64 ? drawn.f64[i] : (double)drawn.f32[i];
+      col = col + 1 == s->cols ? 0 : col + 1;
+      row += col == 0;
+    }
+  }
+  return SOW_OK;
 }
 
 /* Both products are torch's mul_: Q rounded to the dtype, then times the gain in the dtype. */
-static void store(const sow__fill *fill, double q, void *out, size_t index) {
-  if (fill->dtype == SOW_FLOAT64)
-    ((double *)out)[index] = q * fill->p[0];
-  else
-    ((float *)out)[index] = (float)q * (float)fill->p[0];
-}
-
-/* Elements [begin, end) of Q into `out`, by way of `drawn` (the normals) and `matrix` (the factored one). */
-static bool orthogonal_make(const sow__fill *fill, uint64_t begin, uint64_t end, const void *drawn,
-                            double *matrix, void *out) {
-  size_t rows = (size_t)fill->shape[0];
-  size_t cols = rows > 0 ? (size_t)fill->count / rows : 0;
-  if (cols == 0)
-    return true;
-  bool wide = rows < cols;
-  size_t tall = wide ? cols : rows, narrow = wide ? rows : cols;
-  for (size_t k = 0; k < tall; k++)
-    for (size_t j = 0; j < narrow; j++)
-      matrix[k * narrow + j] = draw_value(fill, drawn, wide ? j * cols + k : k * cols + j);
-  if (!sow__qr_orthonormal(matrix, tall, narrow))
-    return false;
-  for (uint64_t i = begin; i < end; i++) {
-    size_t row = (size_t)i / cols, col = (size_t)i % cols;
-    store(fill, matrix[wide ? col * narrow + row : (size_t)i], out, (size_t)(i - begin));
+static void store(const sow__fill *fill, const shape *s, const double *matrix, uint64_t begin, uint64_t end,
+                  void *out) {
+  size_t row = (size_t)begin / s->cols, col = (size_t)begin % s->cols;
+  for (size_t i = 0; i < (size_t)(end - begin); i++) {
+    double q = matrix[place_of(s, row, col)];
+    if (fill->dtype == SOW_FLOAT64)
+      ((double *)out)[i] = q * fill->p[0];
+    else
+      ((float *)out)[i] = (float)q * (float)fill->p[0];
+    col = col + 1 == s->cols ? 0 : col + 1;
+    row += col == 0;
   }
-  return true;
 }
 
 static sow_status orthogonal_run(const sow__fill *fill, sow__cursor *cursor, uint64_t begin, uint64_t end,
                                  void *out, sow_error *error) {
-  sow__fill normals = orthogonal_normals(fill);
-  size_t count = (size_t)fill->count;
-  int64_t bytes;
-  if (!sow__mul(fill->count, (int64_t)sizeof(double), &bytes) || (uint64_t)bytes > SIZE_MAX)
+  shape s;
+  double *matrix = shape_of(fill, &s) ? malloc(s.qr.count * sizeof *matrix) : NULL;
+  if (matrix == NULL)
     return sow__fail(error, SOW_NO_MEMORY, NULL);
-  void *drawn = malloc(count * sow_dtype_size(fill->dtype));
-  double *matrix = malloc((size_t)bytes);
-  sow_status status = SOW_NO_MEMORY;
-  if (drawn != NULL && matrix != NULL) {
-    status = sow__fill_run(&normals, cursor, 0, (uint64_t)count, drawn, error);
-    if (status == SOW_OK && !orthogonal_make(fill, begin, end, drawn, matrix, out))
-      status = SOW_NO_MEMORY;
+  sow_status status = draw(fill, cursor, &s, matrix, error);
+  if (status == SOW_OK) {
+    sow__qr_orthonormal(&s.qr, sow__tile_select(), fill->threads > 1 ? fill->threads : 1, matrix);
+    store(fill, &s, matrix, begin, end, out);
   }
   free(matrix);
-  free(drawn);
-  return status == SOW_NO_MEMORY ? sow__fail(error, status, NULL) : status;
+  return status;
 }
 
-const sow__family sow__family_orthogonal = {
-    .name = "orthogonal", .bind = orthogonal_bind, .run = orthogonal_run, .logical = true};
+static uint64_t orthogonal_memory(const sow__fill *fill) {
+  shape s;
+  if (fill->count == 0)
+    return 0;
+  return shape_of(fill, &s) ? (uint64_t)s.qr.count * sizeof(double) : UINT64_MAX;
+}
+
+const sow__family sow__family_orthogonal = {.name = "orthogonal",
+                                            .bind = orthogonal_bind,
+                                            .run = orthogonal_run,
+                                            .memory = orthogonal_memory,
+                                            .logical = true};
