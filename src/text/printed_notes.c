@@ -20,8 +20,8 @@ void sow__note_add(sow__builder *builder, sow__note_kind kind, const sow__printe
 static const char *const messages[SOW__NOTE_COUNT] = {
     [SOW__NOTE_UNKNOWN_CLASS] = "unknown classes are taken as having no parameters: ",
     [SOW__NOTE_OTHER_STRUCTURE] = "named as in torch.nn but built otherwise, taken as containers: ",
-    [SOW__NOTE_ATTENTION_SIZES] = "a print does not show kdim, vdim and add_bias_kv; taken as embed_dim and "
-                                  "False (write kdim=…, vdim=…, add_bias_kv=True where not): ",
+    [SOW__NOTE_ATTENTION_SIZES] = ("a print does not show kdim, vdim and add_bias_kv; taken as embed_dim and "
+                                   "False (write kdim=…, vdim=…, add_bias_kv=True where not): "),
     [SOW__NOTE_LAYER_NORM_BIAS] = "torch 2.1 to 2.11 does not print bias=False; taken as having a bias: ",
     [SOW__NOTE_ALIAS_ARGUMENT] = "arguments that the class of the alias does not have are passed over in: ",
 };
