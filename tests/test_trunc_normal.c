@@ -285,6 +285,36 @@ static void sizes_around_a_chunk_agree_with_their_ranges(void **state) {
   }
 }
 
+/* torch 2.14.1, manual_seed(5): where the densities overflow or round away in the dtype, draws are accepted.
+ */
+static void golden_1_by_rejection_far_from_the_mean(void **state) {
+  (void)state;
+  static const struct {
+    sow_dtype dtype;
+    double p[4];
+    uint64_t bits;
+  } known[] = {
+      {SOW_FLOAT32, {7e4, 1e-320, -2.0, 2.0}, 0x3fa916c6},
+      {SOW_FLOAT32, {1e8, 1.0, 0.0, 1.0}, 0x3f548b63},
+      {SOW_FLOAT32, {INFINITY, 1.0, 0.0, 1.0}, 0x3f548b63},
+      {SOW_FLOAT32, {5e4, 1e-9, -2.0, 2.0}, 0x3ffffd82},
+      {SOW_FLOAT64, {1e20, 1.0, 0.0, 1.0}, 0x3fe48b630e2048ce},
+      {SOW_FLOAT16, {1e8, 1.0, -1.0, 1.0}, 0x3949},
+      {SOW_FLOAT16, {0.0, -1e-10, -2.0, 2.0}, 0xaeeb},
+      {SOW_BFLOAT16, {0.0, 1e-5, 1.0, 2.0}, 0x3f80},
+      {SOW_BFLOAT16, {2e19, 1.0, 0.0, 1.0}, 0x3ef2},
+  };
+  static const int64_t count = 1;
+  for (size_t i = 0; i < COUNT(known); i++) {
+    stream s;
+    uint64_t out = 0;
+    stream_open(&s, 5, SOW_TORCH_2_12);
+    sow__fill fill = bind_flat(&s, known[i].dtype, &count, known[i].p);
+    stream_run(&s, &fill, 0, 1, &out);
+    assert_int_equal(out, known[i].bits);
+  }
+}
+
 static sow_status bind_hopeless(double std, sow_error *error) {
   static const int64_t count = 3;
   stream s;
@@ -323,6 +353,7 @@ int main(void) {
       cmocka_unit_test(golden_rejection_in_every_dtype_and_layout),
       cmocka_unit_test(any_range_equals_its_part_of_the_whole),
       cmocka_unit_test(sizes_around_a_chunk_agree_with_their_ranges),
+      cmocka_unit_test(golden_1_by_rejection_far_from_the_mean),
       cmocka_unit_test(rounds_without_end_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,7 +10,7 @@
 #include "base/size.h"
 #include "init/fill.h"
 #include "init/layout.h"
-#include "kernel/core/erf.h"
+#include "init/truncation.h"
 
 static const char *name_of(const sow__fill *fill) {
   return sow_initializer_name(fill->initializer.kind);
@@ -94,14 +94,10 @@ static sow_status resolve_normal(sow__fill *fill, sow_error *error) {
 
 /* ---- trunc_normal_ ---- */
 
-static double normal_cdf(double x) {
-  return (1.0 + sow__erf(x / sqrt(2.0))) / 2.0;
-}
-
 /* By uniform_, erfinv_, mul_, add_ and clamp_. */
 static sow_status resolve_erfinv(sow__fill *fill, double mean, double std, double a, double b,
                                  sow_error *error) {
-  double low = normal_cdf((a - mean) / std), high = normal_cdf((b - mean) / std);
+  double low = sow__normal_cdf((a - mean) / std), high = sow__normal_cdf((b - mean) / std);
   sow_status status = use_uniform(fill, 2 * low - 1, 2 * high - 1, error);
   if (status != SOW_OK)
     return status;
@@ -115,23 +111,16 @@ static sow_status resolve_erfinv(sow__fill *fill, double mean, double std, doubl
   return SOW_OK;
 }
 
-/* Python's max(a, min(mean, b)), which lets some NaNs through. */
-static double nearest_to_mean(double mean, double a, double b) {
-  double upper = b < mean ? b : mean;
-  return upper > a ? upper : a;
-}
-
 /* By normal_, or by uniform_ and a test, until all are accepted. */
 static sow_status resolve_rejection(sow__fill *fill, double mean, double std, double a, double b,
                                     sow_error *error) {
   if (fill->dtype == SOW_INT64)
     return refuse_dtype(fill, "; give a floating-point tensor", error);
-  double inside = normal_cdf((b - mean) / std) - normal_cdf((a - mean) / std);
   sow_status status;
-  if (inside > 0.3) {
+  if (sow__truncation_inside(mean, std, a, b) > 0.3) {
     status = use_normal(fill, mean, std, error);
   } else {
-    double distance = (nearest_to_mean(mean, a, b) - mean) / std;
+    double distance = (sow__truncation_mode(mean, a, b) - mean) / std;
     if (isfinite(distance) && isinf(distance * distance))
       return sow__fail(
           error, SOW_INVALID_ARGUMENT,

@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "init/fill.h"
-#include "kernel/core/erf.h"
+#include "init/truncation.h"
 #include "kernel/core/log_vector.h"
 #include "kernel/core/round.h"
 
@@ -26,7 +26,7 @@ typedef struct method {
   const sow__fill *fill;
   bool by_normal;
   double low, high; /* the bounds in the dtype (by_normal) */
-  double log_peak;
+  double mode, log_peak;
   bool rest_contiguous; /* the tensors of the later rounds are dense, the first may be a view with gaps */
 } method;
 
@@ -88,29 +88,66 @@ static bool like_is_contiguous(const sow__fill *fill) {
 
 static method method_make(const sow__fill *fill) {
   double mean = fill->p[0], std = fill->p[1], a = fill->p[2], b = fill->p[3];
-  double inside = sow__normal_cdf((b - mean) / std) - sow__normal_cdf((a - mean) / std);
-  double mode = b < mean ? b : mean; /* max(a, min(mean, b)), as Python has it for NaN */
-  mode = mode > a ? mode : a;
+  double mode = sow__truncation_mode(mean, a, b);
   double distance = (mode - mean) / std;
   return (method){
       .fill = fill,
-      .by_normal = inside > 0.3,
+      .by_normal = sow__truncation_inside(mean, std, a, b) > 0.3,
       .low = round_to(fill->dtype, a),
       .high = round_to(fill->dtype, b),
+      .mode = mode,
       .log_peak = -0.5 * (distance * distance),
       .rest_contiguous = like_is_contiguous(fill),
   };
 }
 
 /*
- * The chance that a candidate is accepted, roughly: the density falls from its peak at the bound nearest to
- * the mean, k standard deviations off, within about std/k.
+ * The logarithm of a candidate's density, the peak's being 0. torch rounds to the dtype after each of sub_,
+ * div_, pow_, mul_ and sub_; its scalars enter sub_ in the dtype and div_ as float32 (measured).
+ */
+static float log_density_f32(const method *way, float candidate) {
+  sow_dtype dtype = way->fill->dtype;
+  float mean = (float)round_to(dtype, way->fill->p[0]), std = (float)way->fill->p[1];
+  float peak = (float)round_to(dtype, way->log_peak);
+  if (dtype == SOW_FLOAT32) {
+    float x = (candidate - mean) / std;
+    return x * x * -0.5f - peak;
+  }
+  float x = half_round(dtype, candidate - mean);
+  x = half_round(dtype, x / std);
+  x = half_round(dtype, x * x);
+  x = half_round(dtype, x * -0.5f);
+  return half_round(dtype, x - peak);
+}
+
+static double log_density_f64(const method *way, double candidate) {
+  double x = (candidate - way->fill->p[0]) / way->fill->p[1];
+  return x * x * -0.5 - way->log_peak;
+}
+
+static double log_density(const method *way, double value) {
+  return way->fill->dtype == SOW_FLOAT64 ? log_density_f64(way, value)
+                                         : (double)log_density_f32(way, (float)value);
+}
+
+/*
+ * The chance that a candidate is accepted, or a little more. It falls from the mode to both bounds, however
+ * the steps round or overflow; so each shell, half as far out as the one before, is taken at its inner end.
+ * Where the density is NaN, torch accepts. In 16 bits every 512th or 4096th test rounds to 1, which uniform_
+ * makes 0, and accepts anything.
  */
 static double method_acceptance(const method *way) {
-  double std = fabs(way->fill->p[1]), width = way->fill->p[3] - way->fill->p[2];
-  double k = sqrt(-2.0 * way->log_peak);
-  double reach = std * (k > 1.0 ? 1.0 / k : 1.0);
-  return way->by_normal || !(reach < width) ? 1.0 : reach / width;
+  if (way->by_normal || sow_dtype_size(way->fill->dtype) == 2)
+    return 1.0;
+  const double *bounds = way->fill->p + 2;
+  double width = bounds[1] - bounds[0], chance = 0.0;
+  for (int side = 0; side < 2; side++) {
+    double reach = bounds[side] - way->mode;
+    double share = width > 0.0 ? fabs(reach) / width : 0.5;
+    for (double shell = 0.5; shell > 0x1p-64; shell *= 0.5)
+      chance += share * shell * fmin(1.0, exp(log_density(way, way->mode + reach * shell)));
+  }
+  return chance;
 }
 
 /* ---- the rounds ---- */
@@ -167,37 +204,18 @@ static sow_status draw_run(draw *one, uint64_t begin, uint64_t end, void *values
   return status;
 }
 
-/* torch rounds to the dtype after each of sub_, div_, pow_, mul_, sub_ and log_; its scalars enter sub_ in
- * the dtype and div_ as float32 (measured). */
-static bool refuses_f32(const method *way, float candidate, float test) {
-  sow_dtype dtype = way->fill->dtype;
-  float mean = (float)round_to(dtype, way->fill->p[0]), std = (float)way->fill->p[1];
-  float peak = (float)round_to(dtype, way->log_peak);
-  if (dtype == SOW_FLOAT32) {
-    float x = (candidate - mean) / std;
-    return sow__log_vector_f32(test) > x * x * -0.5f - peak;
-  }
-  float x = half_round(dtype, candidate - mean);
-  x = half_round(dtype, x / std);
-  x = half_round(dtype, x * x);
-  x = half_round(dtype, x * -0.5f);
-  x = half_round(dtype, x - peak);
-  return half_round(dtype, sow__log_vector_f32(test)) > x;
-}
-
-static bool refuses_f64(const method *way, double candidate, double test) {
-  double x = (candidate - way->fill->p[0]) / way->fill->p[1];
-  return sow__log_vector_f64(test) > x * x * -0.5 - way->log_peak;
-}
-
 static bool refuses(const method *way, const chunk *part, size_t i) {
   bool wide = way->fill->dtype == SOW_FLOAT64;
   if (way->by_normal) {
     double value = wide ? part->candidate[i] : (double)part->candidate_f32[i];
     return value < way->low || value > way->high;
   }
-  return wide ? refuses_f64(way, part->candidate[i], part->test[i])
-              : refuses_f32(way, part->candidate_f32[i], part->test_f32[i]);
+  if (wide)
+    return sow__log_vector_f64(part->test[i]) > log_density_f64(way, part->candidate[i]);
+  float log_test = sow__log_vector_f32(part->test_f32[i]);
+  if (way->fill->dtype != SOW_FLOAT32)
+    log_test = half_round(way->fill->dtype, log_test);
+  return log_test > log_density_f32(way, part->candidate_f32[i]);
 }
 
 /* Runs the round on elements [begin, end); what it accepts for the first time goes to `out`, unless NULL. */
@@ -222,8 +240,8 @@ static sow_status chunk_round(chunk *part, const method *way, round_draws *round
 
 static sow_status refuse_limit(const method *way, sow_error *error) {
   return sow__fail(error, SOW_LIMIT,
-                   "%s: hardly any draw falls within the bounds, after %d rounds some are still open "
-                   "(torch would go on)",
+                   "%s: the bounds are so far from the mean that hardly any draw is accepted within %d "
+                   "rounds (torch would go on); move them nearer",
                    sow_initializer_name(way->fill->initializer.kind), ROUND_LIMIT);
 }
 
