@@ -22,7 +22,7 @@ static const struct row {
 };
 enum { ROW_COUNT = sizeof rows / sizeof *rows };
 
-sow_status fail(sow_error *error, sow_status status, const char *format, ...) {
+sow_status fault(sow_error *error, sow_status status, const char *format, ...) {
   if (error == NULL)
     return status;
   error->status = status;
@@ -52,7 +52,7 @@ static sow_status check_without(const char *without, sow_error *error) {
     for (int i = 0; i + 1 < ROW_COUNT && !known; i++)
       known = strlen(rows[i].name) == (size_t)length && strncmp(rows[i].name, at, (size_t)length) == 0;
     if (!known)
-      return fail(error, SOW_UNKNOWN_NAME, "there is no layer '%.*s' that can be left out", length, at);
+      return fault(error, SOW_UNKNOWN_NAME, "there is no layer '%.*s' that can be left out", length, at);
   }
   return SOW_OK;
 }
@@ -69,7 +69,7 @@ static layer layer_make(const struct row *r, int64_t width, int64_t channels, co
 
 sow_status layers_make(int64_t width, const char *without, layer_list *list, sow_error *error) {
   if (width < 1 || width > LAYER_WIDTH_LIMIT)
-    return fail(error, SOW_INVALID_ARGUMENT, "the width is a number from 1 to %d", LAYER_WIDTH_LIMIT);
+    return fault(error, SOW_INVALID_ARGUMENT, "the width is a number from 1 to %d", LAYER_WIDTH_LIMIT);
   sow_status status = check_without(without, error);
   if (status != SOW_OK)
     return status;

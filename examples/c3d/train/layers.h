@@ -39,7 +39,7 @@ typedef struct layer_list {
 sow_status layers_make(int64_t width, const char *without, layer_list *list, sow_error *error);
 
 /* Fills in the caller's error, if there is one, and returns `status`. */
-sow_status fail(sow_error *error, sow_status status, const char *format, ...)
+sow_status fault(sow_error *error, sow_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -7,14 +7,14 @@ static sow_status learner_start(learner *l, sow_error *error) {
   size_t count = 0;
   tape_elements(l->value, &count);
   l->velocity = calloc(count, sizeof *l->velocity);
-  return l->velocity != NULL ? SOW_OK : fail(error, SOW_NO_MEMORY, "no memory for the velocity of weights");
+  return l->velocity != NULL ? SOW_OK : fault(error, SOW_NO_MEMORY, "no memory for the velocity of weights");
 }
 
 sow_status network_new(const layer_list *layers, int batch, network **made, sow_error *error) {
   network *net = calloc(1, sizeof *net);
   if (net == NULL || (net->tape = tape_new()) == NULL) {
     free(net);
-    return fail(error, SOW_NO_MEMORY, "no memory for a network");
+    return fault(error, SOW_NO_MEMORY, "no memory for a network");
   }
   net->batch = batch;
   net->node_count = layers->count;

@@ -22,7 +22,7 @@ static sow_status deviation(network *net, int index, network_part part, double *
     return SOW_OK;
   float *values = malloc(count * sizeof *values);
   if (values == NULL)
-    return fail(error, SOW_NO_MEMORY, "no memory to measure a layer");
+    return fault(error, SOW_NO_MEMORY, "no memory to measure a layer");
   sow_status status = network_read(net, index, part, values, error);
   if (status == SOW_OK)
     *all = sqrt(variance(values, count, 1));

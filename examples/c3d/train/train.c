@@ -43,7 +43,7 @@ static sow_status session_start(session *s, sow_error *error) {
   s->generator = sow_generator_new(s->settings.seed + clip_stream, SOW_TORCH_NEWEST);
   s->clips = malloc(sizeof(float) * BATCH * CLIP_ELEMENTS);
   if (s->generator == NULL || s->clips == NULL)
-    return fail(error, SOW_NO_MEMORY, "no memory for the clips");
+    return fault(error, SOW_NO_MEMORY, "no memory for the clips");
   sow_status status = layers_make(s->settings.width, s->settings.without, &s->layers, error);
   for (int i = 0; status == SOW_OK && i < s->settings.init_count; i++) {
     run *r = &s->runs[i];

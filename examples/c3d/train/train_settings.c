@@ -29,8 +29,8 @@ static sow_status read_count(const char *name, const char *text, int64_t high, i
   char *end = NULL;
   long long read = strtoll(text, &end, 10);
   if (end == text || *end != 0 || read < 1 || read > high)
-    return fail(error, SOW_INVALID_ARGUMENT, "--%s is a number from 1 to %lld, not '%s'", name,
-                (long long)high, text);
+    return fault(error, SOW_INVALID_ARGUMENT, "--%s is a number from 1 to %lld, not '%s'", name,
+                 (long long)high, text);
   *value = read;
   return SOW_OK;
 }
@@ -39,14 +39,14 @@ static sow_status read_rate(const char *text, float *rate, sow_error *error) {
   char *end = NULL;
   float read = strtof(text, &end);
   if (end == text || *end != 0 || !(read > 0.0F && read < 1e3F))
-    return fail(error, SOW_INVALID_ARGUMENT, "--rate is a number between 0 and 1000, not '%s'", text);
+    return fault(error, SOW_INVALID_ARGUMENT, "--rate is a number between 0 and 1000, not '%s'", text);
   *rate = read;
   return SOW_OK;
 }
 
 static sow_status add_init(train_settings *s, const char *init, sow_error *error) {
   if (s->init_count == TRAIN_INIT_LIMIT)
-    return fail(error, SOW_INVALID_ARGUMENT, "--init can be given %d times", TRAIN_INIT_LIMIT);
+    return fault(error, SOW_INVALID_ARGUMENT, "--init can be given %d times", TRAIN_INIT_LIMIT);
   s->inits[s->init_count++] = init;
   return SOW_OK;
 }
@@ -77,7 +77,7 @@ static sow_status take(train_settings *s, int option, const char *name, sow_erro
     s->help = true;
     return SOW_OK;
   default: /* getopt has said what is wrong */
-    return fail(error, SOW_INVALID_ARGUMENT, "train --help lists the options");
+    return fault(error, SOW_INVALID_ARGUMENT, "train --help lists the options");
   }
 }
 
@@ -99,8 +99,8 @@ sow_status train_settings_parse(int argc, char **argv, train_settings *settings,
       return status;
   }
   if (optind < argc)
-    return fail(error, SOW_INVALID_ARGUMENT, "'%s' belongs to no option; train --help lists them",
-                argv[optind]);
+    return fault(error, SOW_INVALID_ARGUMENT, "'%s' belongs to no option; train --help lists them",
+                 argv[optind]);
   if (s.init_count == 0) {
     s.inits[s.init_count++] = "default";
     s.inits[s.init_count++] = "weights_init";

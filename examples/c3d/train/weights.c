@@ -47,13 +47,13 @@ static sow_status apply_rules(sow_module *net, const char *path, sow_error *erro
   sow_rules *rules = NULL;
   sow_status status = SOW_OK;
   if (file == NULL) {
-    status = fail(error, SOW_IO, "%s: %s; or is it 'default' or 'weights_init'?", path, strerror(errno));
+    status = fault(error, SOW_IO, "%s: %s; or is it 'default' or 'weights_init'?", path, strerror(errno));
   } else if (text == NULL) {
-    status = fail(error, SOW_NO_MEMORY, "no memory for %s", path);
+    status = fault(error, SOW_NO_MEMORY, "no memory for %s", path);
   } else {
     size_t length = fread(text, 1, RULES_LIMIT, file);
     status = ferror(file) != 0 || length == RULES_LIMIT
-                 ? fail(error, SOW_IO, "%s cannot be read, or is no file of rules", path)
+                 ? fault(error, SOW_IO, "%s cannot be read, or is no file of rules", path)
                  : sow_rules_parse(text, length, path, &rules, error);
   }
   if (status == SOW_OK)
@@ -95,13 +95,13 @@ static sow_status archive_read(const sow_archive *archive, const sow_plan_entry 
   size_t index = 0;
   sow_archive_entry found;
   if (!sow_archive_find(archive, wanted->name, &index) || !sow_archive_get(archive, index, &found))
-    return fail(error, SOW_UNCOVERED, "the checkpoint has no tensor '%s'", wanted->name);
+    return fault(error, SOW_UNCOVERED, "the checkpoint has no tensor '%s'", wanted->name);
   if (found.dtype != SOW_FLOAT32)
-    return fail(error, SOW_DTYPE, "'%s' is %s in the checkpoint; F32 is wanted", wanted->name, found.type);
+    return fault(error, SOW_DTYPE, "'%s' is %s in the checkpoint; F32 is wanted", wanted->name, found.type);
   if (found.ndim != wanted->ndim ||
       memcmp(found.shape, wanted->shape, (size_t)found.ndim * sizeof *found.shape) != 0)
-    return fail(error, SOW_SHAPE, "'%s' has another shape in the checkpoint; is --width the same?",
-                wanted->name);
+    return fault(error, SOW_SHAPE, "'%s' has another shape in the checkpoint; is --width the same?",
+                 wanted->name);
   return sow_archive_read(archive, index, 0, (size_t)found.bytes, values, error);
 }
 
@@ -125,7 +125,7 @@ static sow_status write_entry(network *net, const layer_list *layers, const sow_
   float *values = malloc((size_t)entry.count * sizeof *values);
   sow_status status = SOW_OK;
   if (values == NULL)
-    status = fail(error, SOW_NO_MEMORY, "no memory for '%s'", entry.name);
+    status = fault(error, SOW_NO_MEMORY, "no memory for '%s'", entry.name);
   else if (archive != NULL)
     status = archive_read(archive, &entry, values, error);
   else
@@ -146,7 +146,7 @@ sow_status weights_start(network *net, const layer_list *layers, const char *ini
   for (size_t i = 0; status == SOW_OK && i < sow_plan_count(plan); i++)
     status = write_entry(net, layers, plan, i, archive, error);
   if (status == SOW_OK && archive != NULL && sow_archive_count(archive) != sow_plan_count(plan))
-    status = fail(error, SOW_UNKNOWN_NAME, "%s holds tensors that the network has no place for", init);
+    status = fault(error, SOW_UNKNOWN_NAME, "%s holds tensors that the network has no place for", init);
   sow_archive_free(archive);
   sow_plan_free(plan);
   return status;
