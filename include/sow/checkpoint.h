@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "sow/plan.h"
 
@@ -26,12 +27,20 @@ typedef struct sow_checkpoint_options {
   size_t metadata_count;
   const volatile sig_atomic_t
       *interrupt; /* polled while writing; nonzero stops with SOW_INTERRUPTED; may be NULL */
+  int threads;    /* how many make a file; 0: as the plan's settings say. No byte depends on it. */
+  /* Called some times a second while writing, on the calling thread; bytes of data so far, and in all. May be
+   * NULL.
+   */
+  void (*progress)(void *context, uint64_t done, uint64_t total);
+  void *progress_context;
 } sow_checkpoint_options;
 
 /*
  * Writes the plan's tensors to `path` in the layout of safetensors 0.8: without metadata, the very bytes of
  * safetensors.torch.save_file(state_dict, metadata={"format": "pt"}). A tied tensor is stored once, under its
- * first name, and a warning says so. Memory stays flat in the size of the model, orthogonal_ aside.
+ * first name, and a warning says so. Memory stays flat in the size of the model: some megabytes for each
+ * thread, but orthogonal_ and sparse_ make a tensor whole; one that takes a gigabyte is named in a warning
+ * before it starts.
  *
  * A regular file is written under no or a temporary name in the same folder and gets `path` when it is
  * complete and on its disk; on failure nothing is left behind. A symbolic link is followed, and its target

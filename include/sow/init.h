@@ -134,11 +134,22 @@ SOW_API sow_status sow_fan(int ndim, const int64_t *shape, int64_t *fan_in, int6
  * tensors, far bounds) go to error->on_warning. On failure tensor and generator are as before.
  *
  * SOW_DEVICE, SOW_DTYPE, SOW_LAYOUT, SOW_SHAPE, SOW_INVALID_ARGUMENT, SOW_OVERFLOW, SOW_NO_MEMORY.
- * Thread-safe for different tensors and generators.
+ * Thread-safe for different tensors and generators. A tensor that takes several milliseconds is made by all
+ * processors that the process may use; see sow_fill_with.
  * Source: torch/nn/init.py and ATen/native/cpu, versions 1.13, 2.6 and 2.14.
  */
 SOW_API sow_status sow_fill(const DLTensor *tensor, sow_initializer initializer, sow_generator *generator,
                             sow_error *error);
+
+typedef struct sow_fill_options {
+  /* How many threads make one tensor: 1 for the calling thread alone; 0 for all processors that the process
+   * may use, as far as they pay. The values are the same. */
+  int threads;
+} sow_fill_options;
+
+/* sow_fill with options, which may be NULL. SOW_INVALID_ARGUMENT for a negative number of threads. */
+SOW_API sow_status sow_fill_with(const DLTensor *tensor, sow_initializer initializer,
+                                 sow_generator *generator, const sow_fill_options *options, sow_error *error);
 
 #ifdef __cplusplus
 }

@@ -21,9 +21,11 @@ typedef struct sow_plan_options {
       *generator;  /* not NULL: start from this state and its edition; seed and edition are unused */
   sow_dtype dtype; /* what is drawn: torch's dtype= */
   sow_dtype cast;  /* what is stored: model.to(cast) after the draws; equal to dtype for none */
+  int threads; /* how many sow_plan_new, sow_plan_run and sow_checkpoint_write may use; 0: all processors that
+                  the process may use, as far as they pay. No byte depends on it. */
 } sow_plan_options;
 
-/* Seed 0, the newest edition, float32. */
+/* Seed 0, the newest edition, float32, all processors. */
 SOW_API sow_plan_options sow_plan_defaults(void);
 
 /*
@@ -93,9 +95,12 @@ SOW_API sow_status sow_plan_print(const sow_plan *plan, sow_plan_format format, 
 SOW_API void sow_slice(uint64_t total, uint64_t i, uint64_t n, uint64_t *begin, uint64_t *end);
 
 /*
- * Makes elements [begin, end) of entry `index`, row-major, in the stored dtype, at `out`. Any range; one that
- * cuts a grain makes the whole grain and keeps its part. SOW_INVALID_ARGUMENT for a range outside the entry;
- * SOW_NO_MEMORY, and then `out` may hold part of the range.
+ * Makes elements [begin, end) of entry `index`, row-major, in the stored dtype, at `out`: rows r0 to r1 of a
+ * matrix of c columns, a rank's shard, are the range from r0*c to r1*c, with the fan of the whole. Any range;
+ * one that cuts a grain makes the whole grain and keeps its part. A range that takes long is made by as many
+ * threads as the plan's settings say: a caller with threads of its own sets `threads` to 1.
+ * SOW_INVALID_ARGUMENT for a range outside the entry; SOW_NO_MEMORY, and then `out` may hold part of the
+ * range.
  */
 SOW_API sow_status sow_plan_run(const sow_plan *plan, size_t index, uint64_t begin, uint64_t end, void *out,
                                 sow_error *error);

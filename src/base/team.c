@@ -6,17 +6,24 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-int sow__processors(void) {
+static uint64_t processors(void) {
   cpu_set_t set;
   /* More processors than a cpu_set_t holds make it fail. */
-  int count =
-      sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : (int)sysconf(_SC_NPROCESSORS_ONLN);
-  return count < 1 ? 1 : count;
+  long count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : sysconf(_SC_NPROCESSORS_ONLN);
+  return count < 1 ? 1 : (uint64_t)count;
 }
 
-int sow__threads(int setting) {
-  int count = setting > 0 ? setting : sow__processors();
-  return count < SOW__THREADS_LIMIT ? count : SOW__THREADS_LIMIT;
+/* A thread first jumps to its place in the stream, which takes about two. */
+#define LEAST_WORK (4 * SOW__WORK_MILLISECOND)
+
+static uint64_t least(uint64_t a, uint64_t b) {
+  return a < b ? a : b;
+}
+
+int sow__threads(int setting, uint64_t work, uint64_t pieces) {
+  uint64_t count = setting > 0 ? (uint64_t)setting : least(work / LEAST_WORK, processors());
+  count = least(least(count, pieces), SOW__THREADS_LIMIT);
+  return count < 1 ? 1 : (int)count;
 }
 
 typedef struct team {

@@ -6,14 +6,18 @@
 #ifndef SOW_BASE_TEAM_H
 #define SOW_BASE_TEAM_H
 
+#include <stdint.h>
+
 #define SOW__THREADS_LIMIT 1024
 
-/* The processors that this process may use; at least 1. */
-int sow__processors(void);
+#define SOW__WORK_MILLISECOND UINT64_C(16000000) /* work is counted in sixteenths of a nanosecond */
 
-/* How many threads a caller's setting asks for: itself, or all processors for 0; SOW__THREADS_LIMIT at most.
+/*
+ * How many threads do `work` that can be cut into `pieces`: as many as a setting above 0 says; for 0 the
+ * processors that this process may use, but no more than get a few milliseconds each. 1 to
+ * SOW__THREADS_LIMIT.
  */
-int sow__threads(int setting);
+int sow__threads(int setting, uint64_t work, uint64_t pieces);
 
 /*
  * Calls body(context, i, count) for every i below `count` at the same time, and returns when all have

@@ -6,11 +6,14 @@ void sow__cursor_open(sow__cursor *cursor, const sow_generator *base) {
   cursor->base = base;
   cursor->now = *base;
   cursor->position = 0;
+  cursor->readers = NULL;
 }
 
 void sow__cursor_seek(sow__cursor *cursor, uint64_t position) {
-  if (position < cursor->position)
-    sow__cursor_open(cursor, cursor->base);
+  if (position < cursor->position) {
+    cursor->now = *cursor->base;
+    cursor->position = 0;
+  }
   sow__engine_skip(&cursor->now, position - cursor->position);
   cursor->position = position;
 }

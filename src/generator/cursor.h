@@ -25,7 +25,18 @@ typedef struct sow__cursor {
   const sow_generator *base;
   sow_generator now;
   uint64_t position;
+  /*
+   * Where a fill that reads many places at once leaves its cursors, so that the range that follows in the
+   * same tensor need not jump to each place again. NULL, as sow__cursor_open sets it, for none; the caller's
+   * to free.
+   */
+  struct sow__readers *readers;
 } sow__cursor;
+
+typedef struct sow__readers {
+  sow__cursor *items;
+  size_t count, capacity;
+} sow__readers;
 
 void sow__cursor_open(sow__cursor *cursor, const sow_generator *base);
 void sow__cursor_seek(sow__cursor *cursor, uint64_t position);

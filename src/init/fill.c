@@ -2,6 +2,7 @@
 #include "init/fill.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/size.h"
@@ -90,7 +91,7 @@ static bool cannot_fail(const sow__family *family) {
          family == &sow__family_trunc_erfinv;
 }
 
-static sow_status make(const sow__fill *fill, sow__cursor *cursor, const destination *target,
+static sow_status make(const sow__fill *fill, sow__cursor *cursor, int threads, const destination *target,
                        sow_error *error) {
   size_t size = sow_dtype_size(target->dtype);
   uint64_t count = (uint64_t)target->count;
@@ -98,31 +99,31 @@ static sow_status make(const sow__fill *fill, sow__cursor *cursor, const destina
   if (count == 0)
     return SOW_OK;
   if (target->strides == NULL && aligned && cannot_fail(fill->family))
-    return sow__fill_run(fill, cursor, 0, count, target->data, error);
+    return sow__fill_run_whole(fill, cursor, threads, target->data, error);
 
   void *values = malloc((size_t)count * size);
   if (values == NULL)
     return sow__fail(error, SOW_NO_MEMORY, NULL);
-  sow_status status = sow__fill_run(fill, cursor, 0, count, values, error);
-  if (status == SOW_OK) {
-    int64_t flat[] = {target->count}, one[] = {1};
-    sow__walk walk = target->strides == NULL
-                         ? sow__walk_make(1, flat, one, true)
-                         : sow__walk_make(fill->ndim, fill->shape, target->strides, fill->family->logical);
+  sow_status status = sow__fill_run_whole(fill, cursor, threads, values, error);
+  if (status == SOW_OK && target->strides == NULL) {
+    memcpy(target->data, values, (size_t)count * size);
+  } else if (status == SOW_OK) {
+    sow__walk walk = sow__walk_make(fill->ndim, fill->shape, target->strides, fill->family->logical);
     sow__walk_scatter(&walk, target->data, values, size);
   }
   free(values);
   return status;
 }
 
-static sow_status make_drawn(sow__fill *fill, const destination *target, sow_generator *generator,
-                             sow_error *error) {
+static sow_status make_drawn(sow__fill *fill, int threads, const destination *target,
+                             sow_generator *generator, sow_error *error) {
   sow__cursor cursor;
   sow__cursor_open(&cursor, generator);
   sow__place place = sow__place_start(generator);
+  fill->threads = sow__fill_threads(fill, threads);
   sow_status status = sow__fill_bind(fill, &cursor, &place, error);
   if (status == SOW_OK)
-    status = make(fill, &cursor, target, error);
+    status = make(fill, &cursor, threads, target, error);
   if (status == SOW_OK) {
     sow_generator after;
     sow__place_engine(&place, &cursor, &after);
@@ -133,6 +134,14 @@ static sow_status make_drawn(sow__fill *fill, const destination *target, sow_gen
 
 sow_status sow_fill(const DLTensor *tensor, sow_initializer initializer, sow_generator *generator,
                     sow_error *error) {
+  return sow_fill_with(tensor, initializer, generator, NULL, error);
+}
+
+sow_status sow_fill_with(const DLTensor *tensor, sow_initializer initializer, sow_generator *generator,
+                         const sow_fill_options *options, sow_error *error) {
+  int threads = options == NULL ? 0 : options->threads;
+  if (threads < 0)
+    return sow__fail(error, SOW_INVALID_ARGUMENT, "there are no %d threads", threads);
   destination target;
   sow_status status = read_tensor(tensor, &target, error);
   if (status != SOW_OK)
@@ -144,9 +153,9 @@ sow_status sow_fill(const DLTensor *tensor, sow_initializer initializer, sow_gen
   if (status != SOW_OK)
     return status;
   if (is_drawless(fill.family))
-    return make(&fill, NULL, &target, error);
+    return make(&fill, NULL, threads, &target, error);
   if (generator == NULL)
     return sow__fail(error, SOW_INVALID_ARGUMENT, "%s draws random numbers and needs a generator",
                      sow_initializer_name(initializer.kind));
-  return make_drawn(&fill, &target, generator, error);
+  return make_drawn(&fill, threads, &target, generator, error);
 }

@@ -54,8 +54,9 @@ struct sow__fill {
   uint64_t grain;  /* elements that must be made together; 1, 16, or the whole */
   uint64_t rounds; /* trunc_normal_ by rejection: how many times torch fills the tensor */
   /*
-   * How many threads `run` may use inside; set by its caller at any time before, 0 is 1. Only orthogonal_,
-   * which cannot be cut, reads it, and no bit depends on it.
+   * How many threads `bind` and `run` may use inside; set by their caller at any time before, 0 is 1. Only
+   * trunc_normal_ by rejection, which counts its rounds in `bind`, and orthogonal_, which cannot be cut, read
+   * it, and no bit depends on it.
    */
   int threads;
 };
@@ -88,6 +89,19 @@ sow_status sow__fill_run(const sow__fill *fill, sow__cursor *cursor, uint64_t be
  * and more for orthogonal_, 0 for most. UINT64_MAX where no machine has as many. A pure function of the fill.
  */
 uint64_t sow__fill_memory(const sow__fill *fill);
+
+/*
+ * All elements, by `threads` threads, or as many as pay for 0. Leaves the cursor where the last element's
+ * words end; it may be NULL for what draws nothing.
+ */
+sow_status sow__fill_run_whole(const sow__fill *fill, sow__cursor *cursor, int threads, void *out,
+                               sow_error *error);
+
+/* How many threads do all of `fill` under a caller's setting: see sow__threads. */
+int sow__fill_threads(const sow__fill *fill, int setting);
+
+/* About how long an element takes to make, in the unit of sow__threads; at least 1. */
+uint32_t sow__fill_weight(const sow__fill *fill);
 
 /* What the values aim at over the whole tensor; bounds are ±inf where there are none. */
 typedef struct sow__expectation {

@@ -5,11 +5,13 @@
  * number of rounds, which moves the stream, needs all of them. Source: torch/nn/init.py, 2.14.
  */
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/team.h"
 #include "init/fill.h"
 #include "init/truncation.h"
 #include "kernel/core/log_vector.h"
@@ -131,10 +133,10 @@ static double log_density(const method *way, double value) {
 }
 
 /*
- * The chance that a candidate is accepted, or more. It falls from the mode to both bounds, however the steps
- * round or overflow; so each shell, half as far out as the one before, is judged at its inner end, and counts
- * unless the density there is below 2^-53, the least uniform but 0. Where it is NaN, torch accepts. In 16
- * bits every 512th or 4096th test rounds to 1, which uniform_ makes 0, and accepts anything.
+ * The chance that a candidate is accepted, or a little more. It falls from the mode to both bounds, however
+ * the steps round or overflow; so each shell, half as far out as the one before, is taken at its inner end.
+ * Where the density is NaN, torch accepts. In 16 bits every 512th or 4096th test rounds to 1, which uniform_
+ * makes 0, and accepts anything.
  */
 static double method_acceptance(const method *way) {
   if (way->by_normal || sow_dtype_size(way->fill->dtype) == 2)
@@ -145,8 +147,7 @@ static double method_acceptance(const method *way) {
     double reach = bounds[side] - way->mode;
     double share = width > 0.0 ? fabs(reach) / width : 0.5;
     for (double shell = 0.5; shell > 0x1p-64; shell *= 0.5)
-      if (!(log_density(way, way->mode + reach * shell) < -37.0))
-        chance += share * shell;
+      chance += share * shell * fmin(1.0, exp(log_density(way, way->mode + reach * shell)));
   }
   return chance;
 }
@@ -163,6 +164,7 @@ static sow_status draw_bind(draw *one, const method *way, const sow__family *fam
     one->fill.strides = NULL;
   sow_status status = sow__fill_bind(&one->fill, cursor, place, error);
   one->cursor = *cursor;
+  one->cursor.readers = NULL;
   return status;
 }
 
@@ -170,13 +172,38 @@ static sow_status draw_bind(draw *one, const method *way, const sow__family *fam
 static sow_status round_bind(round_draws *item, const method *way, bool first, sow__cursor *cursor,
                              sow__place *place, sow_error *error) {
   const double *p = way->fill->p;
-  if (way->by_normal)
+  if (way->by_normal) {
+    item->test.cursor = *cursor;
     return draw_bind(&item->candidate, way, &sow__family_normal, p[0], p[1], first, cursor, place, error);
+  }
   sow_status status =
       draw_bind(&item->candidate, way, &sow__family_uniform, p[2], p[3], first, cursor, place, error);
   if (status != SOW_OK)
     return status;
   return draw_bind(&item->test, way, &sow__family_uniform, 0.0, 1.0, first, cursor, place, error);
+}
+
+/* The cursors that the range before left in this round; they stand where this one begins. */
+static void round_resume(round_draws *item, size_t index, const sow__readers *left) {
+  if (left == NULL || 2 * index >= left->count ||
+      left->items[2 * index].position < item->candidate.cursor.position)
+    return;
+  item->candidate.cursor = left->items[2 * index];
+  item->test.cursor = left->items[2 * index + 1]; /* unused by normals */
+}
+
+/* Leaves the cursors of all rounds for the next range; without memory it will have to jump. */
+static void rounds_leave(const rounds *all, sow__readers *readers) {
+  void *items = readers->items;
+  if (all->once || !sow__reserve(&items, &readers->capacity, 2 * all->count, sizeof *readers->items))
+    return;
+  readers->items = items;
+  for (size_t i = 0; i < all->count; i++) {
+    readers->items[2 * i] = all->items[i].candidate.cursor;
+    readers->items[2 * i + 1] = all->items[i].test.cursor;
+  }
+  if (readers->count < 2 * all->count)
+    readers->count = 2 * all->count;
 }
 
 /* The cursor of the latest round is the nearest to the next one's place. */
@@ -191,7 +218,7 @@ static sow_status rounds_add(rounds *all, const method *way, sow__cursor *cursor
     near = all->items[all->once ? 0 : kept - 1].candidate.cursor;
   sow_status status = round_bind(&all->items[kept], way, all->count == 0, &near, &all->next, error);
   if (status == SOW_OK)
-    all->count++;
+    round_resume(&all->items[kept], all->count++, cursor->readers);
   return status;
 }
 
@@ -285,6 +312,45 @@ static sow_status settle(const method *way, rounds *all, sow__cursor *cursor, ui
   return status;
 }
 
+/* ---- how many rounds ---- */
+
+/* Each thread finds the rounds that its part of the elements takes; the tensor takes the most of them. */
+typedef struct survey {
+  const method *way;
+  const sow__cursor *cursor;
+  sow__place begin;
+  pthread_mutex_t lock;
+  size_t rounds;
+  sow_status status;
+} survey;
+
+static void survey_part(void *context, int index, int count) {
+  survey *all = context;
+  uint64_t chunks = (uint64_t)all->way->fill->count / CHUNK, part = chunks / (uint64_t)count * CHUNK;
+  uint64_t begin = part * (uint64_t)index,
+           end = index + 1 == count ? (uint64_t)all->way->fill->count : begin + part;
+  rounds mine = {.next = all->begin};
+  sow__cursor cursor = *all->cursor;
+  sow_status status = settle(all->way, &mine, &cursor, begin, end, NULL, NULL);
+  free(mine.items);
+  pthread_mutex_lock(&all->lock);
+  all->rounds = mine.count > all->rounds ? mine.count : all->rounds;
+  all->status = status == SOW_OK ? all->status : status;
+  pthread_mutex_unlock(&all->lock);
+}
+
+static sow_status count_rounds(const method *way, const sow__cursor *cursor, const sow__place *begin,
+                               size_t *count, sow_error *error) {
+  survey all = {.way = way, .cursor = cursor, .begin = *begin};
+  pthread_mutex_init(&all.lock, NULL);
+  sow__team_run(way->fill->threads, survey_part, &all);
+  pthread_mutex_destroy(&all.lock);
+  *count = all.rounds;
+  if (all.status == SOW_LIMIT)
+    return refuse_limit(way, error);
+  return all.status == SOW_OK ? SOW_OK : sow__fail(error, all.status, NULL);
+}
+
 /* ---- the family ---- */
 
 static sow_status rejection_bind(sow__fill *fill, sow__cursor *cursor, sow__place *place, sow_error *error) {
@@ -293,12 +359,20 @@ static sow_status rejection_bind(sow__fill *fill, sow__cursor *cursor, sow__plac
     return SOW_OK;
   if (method_acceptance(&way) * ROUND_LIMIT < 0.01)
     return refuse_limit(&way, error);
-  rounds all = {.next = *place};
-  sow_status status = settle(&way, &all, cursor, 0, (uint64_t)fill->count, NULL, error);
+  size_t count;
+  sow_status status = count_rounds(&way, cursor, place, &count, error);
+  if (status != SOW_OK)
+    return status;
+  /* Only where the rounds begin and end: nothing is drawn. */
+  rounds all = {.next = *place, .once = true};
+  for (size_t i = 0; status == SOW_OK && i < count; i++) {
+    status = rounds_add(&all, &way, cursor, error);
+    if (i == 0 && status == SOW_OK)
+      fill->grain = all.items[0].candidate.fill.grain;
+  }
   if (status == SOW_OK) {
-    fill->rounds = all.count;
+    fill->rounds = count;
     fill->draws = all.next.position - place->position;
-    fill->grain = all.items[0].candidate.fill.grain;
     *place = all.next;
   }
   free(all.items);
@@ -310,6 +384,8 @@ static sow_status rejection_run(const sow__fill *fill, sow__cursor *cursor, uint
   method way = method_make(fill);
   rounds all = {.next = fill->begin};
   sow_status status = settle(&way, &all, cursor, begin, end, out, error);
+  if (status == SOW_OK && cursor->readers != NULL)
+    rounds_leave(&all, cursor->readers);
   free(all.items);
   return status;
 }

@@ -29,6 +29,8 @@ static sow_status settle_options(recorder *r, const sow_plan_options *options) {
     settings->edition = plan->base.edition;
     settings->generator = NULL;
   }
+  if (settings->threads < 0)
+    return sow__fail(r->error, SOW_INVALID_ARGUMENT, "there are no %d threads", settings->threads);
   if ((unsigned)settings->edition >= SOW_EDITION_COUNT)
     return sow__fail(r->error, SOW_INVALID_ARGUMENT, "there is no torch edition %d", (int)settings->edition);
   const sow_dtype dtypes[2] = {settings->dtype, settings->cast};
@@ -165,8 +167,10 @@ static sow_status fill_make(recorder *r, const sow__event *event, sow_dtype dtyp
   }
   sow_status status = sow__fill_resolve(event->initializer, dtype, r->plan->settings.edition, event->ndim,
                                         event->shape, NULL, fill, &local);
-  if (status == SOW_OK)
+  if (status == SOW_OK) {
+    fill->threads = sow__fill_threads(fill, r->plan->settings.threads);
     status = sow__fill_bind(fill, cursor, place, &local);
+  }
   if (status == SOW_NO_MEMORY)
     return sow__fail(r->error, status, NULL);
   if (status != SOW_OK) {

@@ -3,16 +3,13 @@
 #include <string.h>
 
 #define PIECE_BYTES ((uint64_t)1 << 20)
-/* trunc_normal_ by rejection reads each piece once a round; longer pieces keep the jumps between them rare.
- */
-#define ROUNDS_PIECE_BYTES ((uint64_t)16 << 20)
 /* A last piece is not shorter than this: normal_'s tail overlaps the 16 elements before the end. */
 #define SHORT_PIECE 64
 
 static uint64_t piece_step(const sow__entry *entry) {
   const sow__fill *fill = &entry->fill;
-  uint64_t bytes = fill->rounds > 1 ? ROUNDS_PIECE_BYTES : PIECE_BYTES;
-  uint64_t step = bytes / sow_dtype_size(fill->dtype);
+  size_t drawn = sow_dtype_size(fill->dtype), stored = sow_dtype_size(entry->stored);
+  uint64_t step = PIECE_BYTES / (drawn > stored ? drawn : stored);
   if (fill->grain >= step)
     return fill->grain;
   return fill->grain > 1 ? step - step % fill->grain : step;
@@ -22,6 +19,10 @@ uint64_t sow__range_end(const sow__entry *entry, uint64_t begin) {
   uint64_t count = (uint64_t)entry->fill.count, step = piece_step(entry);
   uint64_t rest = count - begin, length = step - begin % step;
   return rest < length + SHORT_PIECE ? count : begin + length;
+}
+
+uint64_t sow__range_begin(const sow__entry *entry, uint64_t element) {
+  return element - element % piece_step(entry);
 }
 
 uint64_t sow__range_longest(const sow__entry *entry) {
@@ -46,10 +47,12 @@ static void zero_row(const sow__entry *entry, uint64_t begin, uint64_t end, void
     memset((char *)out + (first - begin) * size, 0, (last - first) * size);
 }
 
-sow_status sow__range_run(const sow__entry *entry, sow__cursor *cursor, uint64_t begin, uint64_t end,
-                          void *drawn, void *out, sow_error *error) {
+sow_status sow__range_run(const sow__entry *entry, sow__cursor *cursor, int threads, uint64_t begin,
+                          uint64_t end, void *drawn, void *out, sow_error *error) {
   bool cast = sow__range_cast(entry);
-  sow_status status = sow__fill_run(&entry->fill, cursor, begin, end, cast ? drawn : out, error);
+  sow__fill fill = entry->fill;
+  fill.threads = threads;
+  sow_status status = sow__fill_run(&fill, cursor, begin, end, cast ? drawn : out, error);
   if (status != SOW_OK)
     return status;
   if (cast)

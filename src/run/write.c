@@ -3,98 +3,76 @@
 
 #include "checkpoint/header.h"
 #include "checkpoint/sink.h"
-#include "run/range.h"
+#include "run/job.h"
+#include "run/notices.h"
 #include "sow/checkpoint.h"
 
 typedef struct writer {
   const sow_plan *plan;
   sow__sink sink;
-  sow__cursor cursor;
+  sow__sink quiet; /* the same for the other threads, which must not look at what a signal handler changes */
   char *header;
   size_t header_size;
-  void *drawn, *stored; /* one piece; `drawn` only where something is cast */
-  sow_error *error;
+  sow__job job;
 } writer;
 
-/* All memory that a run needs but the initialisers' own, before a file is touched. */
-static sow_status take_memory(writer *w) {
-  uint64_t drawn = 0, stored = 0;
-  bool cast = false;
-  for (size_t i = 0; i < w->plan->stored_count; i++) {
-    const sow__entry *entry = &w->plan->entries[w->plan->in_file[i]];
-    uint64_t longest = sow__range_longest(entry);
-    uint64_t drawn_bytes = longest * sow_dtype_size(entry->fill.dtype);
-    uint64_t stored_bytes = longest * sow_dtype_size(entry->stored);
-    cast = cast || sow__range_cast(entry);
-    drawn = sow__range_cast(entry) && drawn_bytes > drawn ? drawn_bytes : drawn;
-    stored = stored_bytes > stored ? stored_bytes : stored;
-  }
-  w->stored = stored > SIZE_MAX ? NULL : malloc(stored == 0 ? 1 : (size_t)stored);
-  w->drawn = cast && drawn <= SIZE_MAX ? malloc(drawn == 0 ? 1 : (size_t)drawn) : NULL;
-  if (w->stored == NULL || (cast && w->drawn == NULL))
-    return sow__fail(w->error, SOW_NO_MEMORY, NULL);
-  return SOW_OK;
+static sow_status write_piece(void *context, int thread, const sow__entry *entry, uint64_t begin,
+                              const void *bytes, size_t size, sow_error *error) {
+  writer *w = context;
+  uint64_t offset = w->header_size + entry->offset + begin * sow_dtype_size(entry->stored);
+  return sow__sink_write(thread == 0 ? &w->sink : &w->quiet, offset, bytes, size, error);
 }
 
-static sow_status write_entry(writer *w, const sow__entry *entry) {
-  uint64_t count = (uint64_t)entry->fill.count, size = sow_dtype_size(entry->stored);
-  sow_status status = SOW_OK;
-  for (uint64_t at = 0; status == SOW_OK && at < count;) {
-    uint64_t next = sow__range_end(entry, at);
-    status = sow__range_run(entry, &w->cursor, at, next, w->drawn, w->stored, w->error);
-    if (status == SOW_OK)
-      status = sow__sink_write(&w->sink, w->header_size + entry->offset + at * size, w->stored,
-                               (size_t)((next - at) * size), w->error);
-    at = next;
-  }
-  return status;
-}
-
-/* In the stream's order where the sink can seek: then the cursor only ever goes forward. */
-static sow_status write_all(writer *w) {
-  sow__cursor_open(&w->cursor, &w->plan->base);
-  sow_status status = sow__sink_write(&w->sink, 0, w->header, w->header_size, w->error);
+/*
+ * In the stream's order where the sink can seek: then each cursor only ever goes forward. Otherwise one
+ * thread goes in the order of the file.
+ */
+static sow_status plan_job(writer *w, const sow_checkpoint_options *options, sow_error *error) {
   const size_t *order = w->sink.stream ? w->plan->in_file : w->plan->in_stream;
-  for (size_t i = 0; status == SOW_OK && i < w->plan->stored_count; i++)
-    status = write_entry(w, &w->plan->entries[order[i]]);
-  return status;
+  int threads = options->threads == 0 ? w->plan->settings.threads : options->threads;
+  w->job = (sow__job){.plan = w->plan,
+                      .threads = w->sink.stream ? 1 : threads,
+                      .write = write_piece,
+                      .context = w,
+                      .progress = options->progress,
+                      .progress_context = options->progress_context};
+  sow_status status = SOW_OK;
+  for (size_t i = 0; status == SOW_OK && i < w->plan->stored_count; i++) {
+    const sow__entry *entry = &w->plan->entries[order[i]];
+    status = sow__job_add(&w->job, entry, 0, (uint64_t)entry->fill.count, NULL, error);
+  }
+  return status == SOW_OK ? sow__job_prepare(&w->job, error) : status;
 }
 
-#define TIES_SHOWN 4
-
-static void warn_ties(const sow_plan *plan, sow_error *error) {
-  sow__buffer names = {0};
-  size_t ties = plan->count - plan->stored_count, shown = 0;
-  for (size_t i = 0; i < plan->count && shown < TIES_SHOWN; i++)
-    if (plan->entries[i].tied_to != SOW__NOT_TIED)
-      sow__buffer_printf(&names, "%s%s (as %s)", shown++ == 0 ? "" : ", ", plan->entries[i].name,
-                         plan->entries[plan->entries[i].tied_to].name);
-  if (ties > shown)
-    sow__buffer_printf(&names, " and %zu more", ties - shown);
-  if (ties > 0 && !names.failed)
-    sow__warn(error, "tied tensors are stored once, under their first name: %s", names.data);
-  sow__buffer_free(&names);
+static sow_status write_all(writer *w, sow_error *error) {
+  sow__warn_memory(&w->job, error);
+  w->quiet = w->sink;
+  w->quiet.interrupt = NULL;
+  sow_status status = sow__sink_write(&w->sink, 0, w->header, w->header_size, error);
+  return status == SOW_OK ? sow__job_run(&w->job, error) : status;
 }
 
 sow_status sow_checkpoint_write(const sow_plan *plan, const char *path, const sow_checkpoint_options *options,
                                 sow_error *error) {
-  writer w = {.plan = plan, .sink = {.file = -1}, .error = error};
+  static const sow_checkpoint_options defaults = {0};
+  options = options == NULL ? &defaults : options;
+  if (options->threads < 0)
+    return sow__fail(error, SOW_INVALID_ARGUMENT, "there are no %d threads", options->threads);
+  writer w = {.plan = plan, .sink = {.file = -1}};
   sow_status status = sow__header_make(plan, options, &w.header, &w.header_size, error);
   if (status == SOW_OK)
-    status = take_memory(&w);
+    status = sow__sink_open(&w.sink, path, options->force, options->interrupt, error);
   if (status == SOW_OK)
-    status = sow__sink_open(&w.sink, path, options != NULL && options->force,
-                            options == NULL ? NULL : options->interrupt, error);
+    status = plan_job(&w, options, error);
   if (status == SOW_OK)
-    status = write_all(&w);
+    status = write_all(&w, error);
   if (status == SOW_OK)
     status = sow__sink_commit(&w.sink, error);
   else
     sow__sink_discard(&w.sink);
   free(w.header);
-  free(w.drawn);
-  free(w.stored);
+  sow__job_free(&w.job);
   if (status == SOW_OK)
-    warn_ties(plan, error);
+    sow__warn_ties(plan, error);
   return status;
 }
