@@ -95,10 +95,6 @@ static bool set_least(bench *b, char **words) {
 
 /* ---- fills ---- */
 
-static bool check_threads(bench *b) {
-  return b->threads == 1 || bench_refuse(b, "this build of sow runs one thread");
-}
-
 /* "8192x8192" */
 static int read_shape(const char *text, int64_t shape[SOW_MAX_DIMS], size_t *count) {
   int ndim = 0;
@@ -153,8 +149,6 @@ static bool fill(bench *b, char **words) {
   int64_t shape[SOW_MAX_DIMS];
   size_t count;
   filling f = {.tensor = {.device = {kDLCPU, 0}, .shape = shape}};
-  if (!check_threads(b))
-    return false;
   if (sow_edition_parse(words[0], &edition, &error) != SOW_OK ||
       sow_dtype_parse(words[1], &dtype, &error) != SOW_OK ||
       sow_initializer_parse(words[3], NULL, &f.initializer, &error) != SOW_OK)
@@ -208,9 +202,9 @@ static sow_status model_write(const bench *b, const modelling *m, const char *te
   sow_plan *plan = NULL;
   sow_plan_options options = sow_plan_defaults();
   options.edition = m->edition;
+  options.threads = (int)b->threads;
   sow_parse_options parse = {.edition = m->edition};
   sow_checkpoint_options checkpoint = {.force = true};
-  (void)b;
   sow_status status = sow_module_parse(text, length, &parse, &module, error);
   if (status == SOW_OK)
     status = sow_rules_parse(rules_text, rules_length, m->rules, &rules, error);
@@ -247,7 +241,7 @@ static bool model(bench *b, char **words) {
   modelling m = {.model = words[1], .rules = words[2], .output = words[3]};
   if (sow_edition_parse(words[0], &m.edition, &error) != SOW_OK)
     return bench_refuse_error(b, &error);
-  return check_threads(b) && bench_time(b, model_once, &m);
+  return bench_time(b, model_once, &m);
 }
 
 /* ---- commands ---- */
