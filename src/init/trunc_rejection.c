@@ -133,10 +133,10 @@ static double log_density(const method *way, double value) {
 }
 
 /*
- * The chance that a candidate is accepted, or a little more. It falls from the mode to both bounds, however
- * the steps round or overflow; so each shell, half as far out as the one before, is taken at its inner end.
- * Where the density is NaN, torch accepts. In 16 bits every 512th or 4096th test rounds to 1, which uniform_
- * makes 0, and accepts anything.
+ * The chance that a candidate is accepted, or more. It falls from the mode to both bounds, however the steps
+ * round or overflow; so each shell, half as far out as the one before, is judged at its inner end, and counts
+ * unless the density there is below 2^-53, the least uniform but 0. Where it is NaN, torch accepts. In 16
+ * bits every 512th or 4096th test rounds to 1, which uniform_ makes 0, and accepts anything.
  */
 static double method_acceptance(const method *way) {
   if (way->by_normal || sow_dtype_size(way->fill->dtype) == 2)
@@ -147,7 +147,8 @@ static double method_acceptance(const method *way) {
     double reach = bounds[side] - way->mode;
     double share = width > 0.0 ? fabs(reach) / width : 0.5;
     for (double shell = 0.5; shell > 0x1p-64; shell *= 0.5)
-      chance += share * shell * fmin(1.0, exp(log_density(way, way->mode + reach * shell)));
+      if (!(log_density(way, way->mode + reach * shell) < -37.0))
+        chance += share * shell;
   }
   return chance;
 }
