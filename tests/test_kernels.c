@@ -202,6 +202,98 @@ static void test_normal(void **state) {
   }
 }
 
+static void normal_f64(const sow__kernel *kernel, const void *with, const void *in, void *out, size_t count) {
+  const float *p = with;
+  kernel->normal_f64(in, out, count, (double)p[0], (double)p[1]);
+}
+
+static void test_normal_f64(void **state) {
+  enum { BLOCKS = 300 };
+  static uint32_t words[2 * BLOCKS * SOW__BLOCK];
+  const sow__kernel *kernel = table_of(state);
+  words_make(words, 2 * BLOCKS * SOW__BLOCK);
+  for (size_t i = 0; i < sizeof normals_f32 / sizeof normals_f32[0]; i++) {
+    const slot_case one = {"normal_f64", normal_f64, normals_f32[i], 8 * SOW__BLOCK, 8 * SOW__BLOCK, 4, 8};
+    compare_lengths(kernel, &one, (const uint8_t *)words, BLOCKS);
+  }
+}
+
+/* Words whose pairs are near 0, 1 and the angles at which the method changes; 2^18 of each kind. */
+static void test_normal_f64_everywhere(void **state) {
+  static const double turns[] = {0.0,
+                                 0x1.b6p-1 / 6.283185307179586,
+                                 0x1.368fdp+1 / 6.283185307179586,
+                                 0.126 / 6.283185307179586,
+                                 0.0625,
+                                 0.25,
+                                 0.5,
+                                 0.75,
+                                 0x1.fffffffffffffp-1};
+  enum { BLOCKS = 256, PAIRS = BLOCKS * SOW__BLOCK };
+  static uint32_t words[2 * PAIRS], noise[2 * PAIRS];
+  static double expected[PAIRS], made[PAIRS];
+  const sow__kernel *kernel = table_of(state);
+  words_make(noise, 2 * PAIRS);
+  for (int round = 0; round < 64; round++) {
+    for (int i = 0; i < PAIRS; i++) {
+      uint64_t turn = (uint64_t)(turns[(i + round) % 9] * 0x1p53);
+      uint64_t random = (uint64_t)noise[2 * i] << 32 | noise[2 * i + 1];
+      turn += random >> (round % 60);
+      words[2 * i] = (uint32_t)(turn >> 32);
+      words[2 * i + 1] = (uint32_t)turn;
+    }
+    sow__kernel_portable.normal_f64(words, expected, BLOCKS, 0.0, 1.0);
+    kernel->normal_f64(words, made, BLOCKS, 0.0, 1.0);
+    assert_memory_equal(expected, made, sizeof made);
+  }
+}
+
+/* Any numbers will do. None is 0, so that no second NaN meets a first: which of two is kept is not defined.
+ */
+static float radii[2048], cosines[2048], sines[2048];
+static const sow__normal_table normal_tables[] = {
+    {2047, radii, cosines, sines, 0.0f, 1.0f},
+    {2047, radii, cosines, sines, 0.1f, 30000.0f},
+    {255, radii, cosines, sines, -1.0f, 0.02f},
+    {255, radii, cosines, sines, NAN, INFINITY},
+};
+
+static void normal_table_f16(const sow__kernel *kernel, const void *with, const void *in, void *out,
+                             size_t count) {
+  kernel->normal_table_f16(with, in, out, count);
+}
+
+static void normal_table_f16_fused(const sow__kernel *kernel, const void *with, const void *in, void *out,
+                                   size_t count) {
+  kernel->normal_table_f16_fused(with, in, out, count);
+}
+
+static void normal_table_bf16(const sow__kernel *kernel, const void *with, const void *in, void *out,
+                              size_t count) {
+  kernel->normal_table_bf16(with, in, out, count);
+}
+
+static void test_normal_table(void **state) {
+  enum { BLOCKS = 300, WORDS = 4 * SOW__BLOCK, HALVES = 2 * SOW__BLOCK };
+  static uint32_t words[BLOCKS * SOW__BLOCK];
+  const sow__kernel *kernel = table_of(state);
+  words_make(words, BLOCKS * SOW__BLOCK);
+  for (int i = 0; i < 2048; i++) {
+    radii[i] = i == 7 ? INFINITY : (float)(i + 1) / 300.0f;
+    cosines[i] = (float)(i - 1000) / 1000.0f;
+    sines[i] = i == 9 ? NAN : (float)(i + 1) / 2048.0f;
+  }
+  for (size_t i = 0; i < sizeof normal_tables / sizeof normal_tables[0]; i++) {
+    const sow__normal_table *t = &normal_tables[i];
+    const slot_case f16 = {"normal_table_f16", normal_table_f16, t, WORDS, HALVES, 4, 2};
+    const slot_case fused = {"normal_table_f16_fused", normal_table_f16_fused, t, WORDS, HALVES, 4, 2};
+    const slot_case bf16 = {"normal_table_bf16", normal_table_bf16, t, WORDS, HALVES, 4, 2};
+    compare_lengths(kernel, &f16, (const uint8_t *)words, BLOCKS);
+    compare_lengths(kernel, &fused, (const uint8_t *)words, BLOCKS);
+    compare_lengths(kernel, &bf16, (const uint8_t *)words, BLOCKS);
+  }
+}
+
 /* One in 16 of the 2^24 radii and of the angles, with their neighbours at the ends. */
 static void test_normal_everywhere(void **state) {
   enum { BLOCKS = 256, PAIRS = BLOCKS * SOW__BLOCK / 2 };
@@ -316,6 +408,9 @@ int main(void) {
       {"uniform", test_uniform},
       {"normal", test_normal},
       {"normal_everywhere", test_normal_everywhere},
+      {"normal_f64", test_normal_f64},
+      {"normal_f64_everywhere", test_normal_f64_everywhere},
+      {"normal_table", test_normal_table},
       {"rounding", test_rounding},
   };
   enum { SLOTS = sizeof slots / sizeof slots[0] };

@@ -3,8 +3,10 @@
  * a cache for the odd one out; everything else in blocks of 16, where a rest is made by 16 fresh uniforms
  * over the last 16 elements.
  */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "generator/pair.h"
 #include "init/block_libm.h"
 #include "init/fill.h"
@@ -107,16 +109,22 @@ static void run_serial(const sow__fill *fill, sow__cursor *cursor, uint64_t begi
   }
 }
 
-static void make_blocks(const sow__fill *fill, const uint32_t *words, void *out, size_t blocks) {
+/* What uses the C library's functions of float. */
+static bool is_narrow(const sow__fill *fill) {
+  return sow_dtype_size(fill->dtype) == 2 && fill->edition != SOW_TORCH_2_12;
+}
+
+static void make_blocks(const sow__fill *fill, const sow__half_tables *tables, const uint32_t *words,
+                        void *out, size_t blocks) {
   const sow__kernel *kernel = sow__kernel_select();
   double mean = fill->p[0], std = fill->p[1];
   float single[CHUNK_BLOCKS * SOW__BLOCK];
   if (fill->dtype == SOW_FLOAT64) {
-    sow__block_f64(words, out, blocks, mean, std);
+    kernel->normal_f64(words, out, blocks, mean, std);
   } else if (fill->dtype == SOW_FLOAT32) {
     kernel->normal_f32(words, out, blocks, (float)mean, (float)std);
-  } else if (fill->edition != SOW_TORCH_2_12) {
-    sow__block_half(fill->edition, fill->dtype, words, out, blocks, mean, std);
+  } else if (is_narrow(fill)) {
+    sow__block_half(fill->edition, fill->dtype, tables, words, out, blocks, mean, std);
   } else {
     kernel->normal_f32(words, single, blocks, (float)mean, (float)std);
     (fill->dtype == SOW_FLOAT16 ? kernel->f32_to_f16 : kernel->f32_to_bf16)(single, out, blocks * SOW__BLOCK);
@@ -124,8 +132,8 @@ static void make_blocks(const sow__fill *fill, const uint32_t *words, void *out,
 }
 
 /* Elements [begin, end) of the blocks whose words start at `position`. */
-static void run_blocks(const sow__fill *fill, sow__cursor *cursor, uint64_t position, uint64_t begin,
-                       uint64_t end, uint8_t *out) {
+static void run_blocks(const sow__fill *fill, const sow__half_tables *tables, sow__cursor *cursor,
+                       uint64_t position, uint64_t begin, uint64_t end, uint8_t *out) {
   uint32_t words[2 * CHUNK_BLOCKS * SOW__BLOCK];
   double scratch[CHUNK_BLOCKS * SOW__BLOCK];
   size_t size = sow_dtype_size(fill->dtype);
@@ -140,9 +148,9 @@ static void run_blocks(const sow__fill *fill, sow__cursor *cursor, uint64_t posi
     uint64_t stop = at + blocks * SOW__BLOCK;
     sow__cursor_words(cursor, words, (size_t)(blocks * SOW__BLOCK * each));
     if (at >= begin && stop <= end) {
-      make_blocks(fill, words, out + (at - begin) * size, (size_t)blocks);
+      make_blocks(fill, tables, words, out + (at - begin) * size, (size_t)blocks);
     } else {
-      make_blocks(fill, words, scratch, (size_t)blocks);
+      make_blocks(fill, tables, words, scratch, (size_t)blocks);
       uint64_t from = at < begin ? begin : at, to = stop < end ? stop : end;
       memcpy(out + (from - begin) * size, (uint8_t *)scratch + (from - at) * size,
              (size_t)((to - from) * size));
@@ -151,24 +159,37 @@ static void run_blocks(const sow__fill *fill, sow__cursor *cursor, uint64_t posi
   }
 }
 
+/* The whole blocks, and the 16 over the end. */
+static void run_parts(const sow__fill *fill, const sow__half_tables *tables, sow__cursor *cursor,
+                      uint64_t begin, uint64_t end, uint8_t *out) {
+  uint64_t count = (uint64_t)fill->count;
+  uint64_t tail = block_rest(fill) != 0 ? count - SOW__BLOCK : count;
+  if (begin < tail)
+    run_blocks(fill, tables, cursor, fill->begin.position, begin, end < tail ? end : tail, out);
+  if (end > tail) {
+    uint64_t from = begin > tail ? begin : tail;
+    run_blocks(fill, tables, cursor, fill->begin.position + tail_position(fill), from - tail, end - tail,
+               out + (from - begin) * sow_dtype_size(fill->dtype));
+  }
+}
+
 static sow_status normal_run(const sow__fill *fill, sow__cursor *cursor, uint64_t begin, uint64_t end,
                              void *out, sow_error *error) {
-  (void)error;
   if (begin == end)
     return SOW_OK;
   if (is_serial(fill)) {
     run_serial(fill, cursor, begin, end, out);
     return SOW_OK;
   }
-  uint64_t count = (uint64_t)fill->count;
-  uint64_t tail = block_rest(fill) != 0 ? count - SOW__BLOCK : count;
-  if (begin < tail)
-    run_blocks(fill, cursor, fill->begin.position, begin, end < tail ? end : tail, out);
-  if (end > tail) {
-    uint64_t from = begin > tail ? begin : tail;
-    run_blocks(fill, cursor, fill->begin.position + tail_position(fill), from - tail, end - tail,
-               (uint8_t *)out + (from - begin) * sow_dtype_size(fill->dtype));
+  sow__half_tables *tables = NULL;
+  if (is_narrow(fill) && end - begin >= SOW__HALF_TABLES_FROM) {
+    tables = malloc(sizeof *tables);
+    if (tables == NULL)
+      return sow__fail(error, SOW_NO_MEMORY, NULL);
+    sow__half_tables_make(fill->edition, fill->dtype, fill->p[0], fill->p[1], tables);
   }
+  run_parts(fill, tables, cursor, begin, end, out);
+  free(tables);
   return SOW_OK;
 }
 

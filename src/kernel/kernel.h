@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "kernel/core/mt19937.h"
+#include "kernel/core/normal_table.h"
 #include "kernel/core/uniform.h"
 
 #define SOW__BLOCK 16 /* elements that ATen's normal_ makes together */
@@ -26,6 +27,12 @@ typedef struct sow__kernel {
   void (*uniform_f64)(const sow__uniform_f64 *u, const uint32_t *words, double *out, size_t count);
   /* `blocks` times 16 elements from 16 words each. */
   void (*normal_f32)(const uint32_t *words, float *out, size_t blocks, float mean, float std);
+  void (*normal_f64)(const uint32_t *words, double *out, size_t blocks, double mean,
+                     double std); /* 32 words */
+  void (*normal_table_f16)(const sow__normal_table *t, const uint32_t *words, uint16_t *out, size_t blocks);
+  void (*normal_table_f16_fused)(const sow__normal_table *t, const uint32_t *words, uint16_t *out,
+                                 size_t blocks);
+  void (*normal_table_bf16)(const sow__normal_table *t, const uint32_t *words, uint16_t *out, size_t blocks);
   void (*f32_to_f16)(const float *in, uint16_t *out, size_t count);
   void (*f32_to_bf16)(const float *in, uint16_t *out, size_t count);
 } sow__kernel;
@@ -39,6 +46,10 @@ typedef struct sow__kernel {
   SLOT(uniform_bf16)                                                                                         \
   SLOT(uniform_f64)                                                                                          \
   SLOT(normal_f32)                                                                                           \
+  SLOT(normal_f64)                                                                                           \
+  SLOT(normal_table_f16)                                                                                     \
+  SLOT(normal_table_f16_fused)                                                                               \
+  SLOT(normal_table_bf16)                                                                                    \
   SLOT(f32_to_f16)                                                                                           \
   SLOT(f32_to_bf16)
 

@@ -4,7 +4,7 @@
 #if defined(__x86_64__) && defined(__GNUC__)
 #include "kernel/lanes_avx2.h"
 
-#include "kernel/kernel_loops.h"
+#include "kernel/loops_table.h"
 
-const sow__kernel sow__kernel_avx2 = {.name = "avx2", KERNEL_LOOPS};
+const sow__kernel sow__kernel_avx2 = {.name = "avx2", LOOPS_TABLE};
 #endif

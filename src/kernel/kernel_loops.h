@@ -5,7 +5,7 @@
 #ifndef SOW_KERNEL_KERNEL_LOOPS_H
 #define SOW_KERNEL_KERNEL_LOOPS_H
 
-#include "kernel/core/boxmuller.h"
+#include "kernel/core/round.h"
 #include "kernel/kernel.h"
 
 /* ---- MT19937 ---- */
@@ -144,113 +144,5 @@ static void uniform_f64(const sow__uniform_f64 *u, const uint32_t *word, double 
   for (; i < count; i++)
     out[i] = sow__uniform_one_f64(u, word[2 * i], word[2 * i + 1]);
 }
-
-/* ---- normal: the steps of core/boxmuller.h ---- */
-
-static inline floats fused_with(floats a, floats b, float c) {
-  return floats_fused(a, b, floats_splat(c));
-}
-
-static inline floats log_of(floats x) {
-  x = floats_max(x, floats_splat(0x1p-126f));
-  words bits = floats_bits(x);
-  floats e = floats_from_words(words_sub(words_right(bits, 23), words_splat(126)));
-  floats m = floats_from_bits(words_or(words_and(bits, words_splat(0x007fffffu)), words_splat(0x3f000000u)));
-  choice small = floats_less(m, floats_splat(0.707106781186547524f));
-  e = floats_sub(e, floats_keep(small, floats_splat(1.0f)));
-  floats f = floats_add(floats_sub(m, floats_splat(1.0f)), floats_keep(small, m));
-  floats z = floats_mul(f, f);
-  floats y = floats_splat(7.0376836292e-2f);
-  y = fused_with(y, f, -1.1514610310e-1f);
-  y = fused_with(y, f, 1.1676998740e-1f);
-  y = fused_with(y, f, -1.2420140846e-1f);
-  y = fused_with(y, f, 1.4249322787e-1f);
-  y = fused_with(y, f, -1.6668057665e-1f);
-  y = fused_with(y, f, 2.0000714765e-1f);
-  y = fused_with(y, f, -2.4999993993e-1f);
-  y = fused_with(y, f, 3.3333331174e-1f);
-  y = floats_mul(y, f);
-  y = floats_fused(y, z, floats_mul(e, floats_splat(-2.12194440e-4f)));
-  y = floats_fused(floats_splat(-0.5f), z, y);
-  return floats_fused(e, floats_splat(0.693359375f), floats_add(f, y));
-}
-
-static inline void sincos_of(floats angle, floats *sine, floats *cosine) {
-  words octant = floats_truncate(floats_mul(angle, floats_splat(1.27323954473516f)));
-  octant = words_and(words_add(octant, words_splat(1)), words_splat(~1u));
-  floats y = floats_from_words(octant);
-  floats x = floats_fused(y, floats_splat(-0.78515625f), angle);
-  x = floats_fused(y, floats_splat(-2.4187564849853515625e-4f), x);
-  x = floats_fused(y, floats_splat(-3.77489497744594108e-8f), x);
-  floats z = floats_mul(x, x);
-
-  floats c = fused_with(floats_splat(2.443315711809948e-5f), z, -1.388731625493765e-3f);
-  c = floats_mul(fused_with(c, z, 4.166664568298827e-2f), z);
-  c = floats_fused(c, z, floats_mul(floats_splat(-0.5f), z));
-  c = floats_add(c, floats_splat(1.0f));
-
-  floats s = fused_with(floats_splat(-1.9515295891e-4f), z, 8.3321608736e-3f);
-  s = floats_mul(fused_with(s, z, -1.6666654611e-1f), z);
-  s = floats_fused(s, x, x);
-
-  words sine_sign = words_left(words_and(octant, words_splat(4)), 29);
-  /* 1 - octant is ~(octant - 2). */
-  words cosine_sign = words_left(words_and(words_sub(words_splat(1), octant), words_splat(4)), 29);
-  choice swap = words_have_bit(octant, 1);
-  *sine = floats_from_bits(words_xor(floats_bits(floats_pick(swap, c, s)), sine_sign));
-  *cosine = floats_from_bits(words_xor(floats_bits(floats_pick(swap, s, c)), cosine_sign));
-}
-
-static inline floats unit_of(words word) {
-  return floats_mul(floats_from_words(words_and(word, words_splat(0xffffffu))), floats_splat(0x1p-24f));
-}
-
-typedef struct normal_pair {
-  floats cosine, sine;
-} normal_pair;
-
-static inline normal_pair normal_step(words radius_word, words angle_word, floats mean, floats std) {
-  floats log = log_of(floats_sub(floats_splat(1.0f), unit_of(radius_word)));
-  floats radius = floats_root(floats_mul(floats_splat(-2.0f), log));
-  floats sine, cosine;
-  sincos_of(floats_mul(floats_splat(6.2831855f), unit_of(angle_word)), &sine, &cosine);
-  return (normal_pair){floats_fused(floats_mul(radius, cosine), std, mean),
-                       floats_fused(floats_mul(radius, sine), std, mean)};
-}
-
-enum { HALF_BLOCK = SOW__BLOCK / 2 };
-
-#if LANES <= SOW__BLOCK / 2
-static void normal_f32(const uint32_t *word, float *out, size_t blocks, float mean, float std) {
-  const floats means = floats_splat(mean), stds = floats_splat(std);
-  for (; blocks > 0; blocks--, word += SOW__BLOCK, out += SOW__BLOCK)
-    for (int j = 0; j < HALF_BLOCK; j += LANES) {
-      normal_pair made = normal_step(words_load(word + j), words_load(word + j + HALF_BLOCK), means, stds);
-      floats_store(out + j, made.cosine);
-      floats_store(out + j + HALF_BLOCK, made.sine);
-    }
-}
-#else
-/* Two blocks at a time, the radius words of both in one vector; one that is left over stands in for both. */
-static void normal_f32(const uint32_t *word, float *out, size_t blocks, float mean, float std) {
-  const floats means = floats_splat(mean), stds = floats_splat(std);
-  while (blocks > 0) {
-    size_t next = blocks > 1 ? SOW__BLOCK : 0;
-    normal_pair made = normal_step(words_load_two(word, word + next),
-                                   words_load_two(word + HALF_BLOCK, word + next + HALF_BLOCK), means, stds);
-    floats_store_two(out, out + next, made.cosine);
-    floats_store_two(out + HALF_BLOCK, out + next + HALF_BLOCK, made.sine);
-    blocks -= blocks > 1 ? 2 : 1;
-    word += 2 * SOW__BLOCK;
-    out += 2 * SOW__BLOCK;
-  }
-}
-#endif
-
-/* The members of a table, but for its name. */
-#define KERNEL_LOOPS                                                                                         \
-  .mt_refresh = mt_refresh, .mt_temper = mt_temper, .uniform_f32 = uniform_f32, .uniform_f16 = uniform_f16,  \
-  .uniform_bf16 = uniform_bf16, .uniform_f64 = uniform_f64, .normal_f32 = normal_f32,                        \
-  .f32_to_f16 = f32_to_f16, .f32_to_bf16 = f32_to_bf16
 
 #endif

@@ -4,7 +4,7 @@
 #if defined(__aarch64__) && defined(__GNUC__)
 #include "kernel/lanes_neon.h"
 
-#include "kernel/kernel_loops.h"
+#include "kernel/loops_table.h"
 
-const sow__kernel sow__kernel_neon = {.name = "neon", KERNEL_LOOPS};
+const sow__kernel sow__kernel_neon = {.name = "neon", LOOPS_TABLE};
 #endif

@@ -1,5 +1,6 @@
 /* The loops in plain C: what every other table is compared with. */
 #include "kernel/core/boxmuller.h"
+#include "kernel/core/boxmuller_f64.h"
 #include "kernel/kernel.h"
 
 static void mt_refresh(uint32_t state[SOW__MT_WORDS]) {
@@ -47,6 +48,39 @@ static void normal_f32(const uint32_t *restrict words, float *restrict out, size
       sow__normal_pair_f32(words[j], words[j + SOW__BLOCK / 2], mean, std, &out[j], &out[j + SOW__BLOCK / 2]);
 }
 
+static void normal_f64(const uint32_t *restrict words, double *restrict out, size_t blocks, double mean,
+                       double std) {
+  enum { HALF = SOW__BLOCK / 2 };
+  for (; blocks > 0; blocks--, words += 2 * SOW__BLOCK, out += SOW__BLOCK)
+    for (int j = 0; j < HALF; j++)
+      sow__normal_pair_f64(words + 2 * j, words + 2 * (j + HALF), mean, std, &out[j], &out[j + HALF]);
+}
+
+#define NORMAL_TABLE_LOOP(affine)                                                                            \
+  enum { HALF = SOW__BLOCK / 2 };                                                                            \
+  for (; blocks > 0; blocks--, words += SOW__BLOCK, out += SOW__BLOCK)                                       \
+    for (int j = 0; j < HALF; j++) {                                                                         \
+      float radius = t->radius[words[j] & t->mask];                                                          \
+      uint32_t turn = words[j + HALF] & t->mask;                                                             \
+      out[j] = affine(radius, t->cosine[turn], t->mean, t->std);                                             \
+      out[j + HALF] = affine(radius, t->sine[turn], t->mean, t->std);                                        \
+    }
+
+static void normal_table_f16(const sow__normal_table *t, const uint32_t *restrict words,
+                             uint16_t *restrict out, size_t blocks) {
+  NORMAL_TABLE_LOOP(sow__normal_affine_f16)
+}
+
+static void normal_table_f16_fused(const sow__normal_table *t, const uint32_t *restrict words,
+                                   uint16_t *restrict out, size_t blocks) {
+  NORMAL_TABLE_LOOP(sow__normal_affine_f16_fused)
+}
+
+static void normal_table_bf16(const sow__normal_table *t, const uint32_t *restrict words,
+                              uint16_t *restrict out, size_t blocks) {
+  NORMAL_TABLE_LOOP(sow__normal_affine_bf16)
+}
+
 static void f32_to_f16(const float *restrict in, uint16_t *restrict out, size_t count) {
   for (size_t i = 0; i < count; i++)
     out[i] = sow__f32_to_f16(in[i]);
@@ -57,15 +91,5 @@ static void f32_to_bf16(const float *restrict in, uint16_t *restrict out, size_t
     out[i] = sow__f32_to_bf16(in[i]);
 }
 
-const sow__kernel sow__kernel_portable = {
-    .name = "portable",
-    .mt_refresh = mt_refresh,
-    .mt_temper = mt_temper,
-    .uniform_f32 = uniform_f32,
-    .uniform_f16 = uniform_f16,
-    .uniform_bf16 = uniform_bf16,
-    .uniform_f64 = uniform_f64,
-    .normal_f32 = normal_f32,
-    .f32_to_f16 = f32_to_f16,
-    .f32_to_bf16 = f32_to_bf16,
-};
+#define MEMBER(slot) .slot = (slot),
+const sow__kernel sow__kernel_portable = {.name = "portable", SOW__KERNEL_SLOTS(MEMBER)};

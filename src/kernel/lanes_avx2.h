@@ -148,6 +148,10 @@ static inline floats floats_keep(choice where, floats a) {
 #define words_have_bit(a, place)                                                                             \
   _mm256_castsi256_ps(_mm256_srai_epi32(_mm256_slli_epi32(a, 31 - (place)), 31))
 
+static inline floats floats_gather(const float *table, words index) {
+  return _mm256_i32gather_ps(table, index, sizeof *table);
+}
+
 /* ---- halves ---- */
 
 static inline void halves_store(uint16_t *to, halves a) {
@@ -201,6 +205,9 @@ static inline longs longs_sub(longs a, longs b) {
 #define longs_left(a, places) _mm256_slli_epi64(a, places)
 #define longs_right(a, places) _mm256_srli_epi64(a, places)
 
+/* Where bit `place` is set. */
+#define longs_have_bit(a, place) _mm256_castsi256_pd(_mm256_slli_epi64(a, 63 - (place)))
+
 /* ---- doubles ---- */
 
 static inline doubles doubles_load(const double *from) {
@@ -233,6 +240,11 @@ static inline doubles doubles_div(doubles a, doubles b) {
 
 static inline doubles doubles_fused(doubles a, doubles b, doubles c) {
   return _mm256_fmadd_pd(a, b, c);
+}
+
+/* c - a*b, fused. */
+static inline doubles doubles_fused_less(doubles a, doubles b, doubles c) {
+  return _mm256_fnmadd_pd(a, b, c);
 }
 
 static inline doubles doubles_root(doubles a) {
@@ -275,8 +287,28 @@ static inline doubles doubles_from_parts(longs high, longs low) {
   return _mm256_add_pd(top, _mm256_castsi256_pd(low_bits));
 }
 
-static inline doubles doubles_gather(const double *table, longs index) {
-  return _mm256_i64gather_pd(table, index, sizeof *table);
+/* Column by column, the rows of a table. */
+static inline void doubles_rows_two(const double (*table)[2], longs index, doubles column[2]) {
+  __m128d first = _mm_loadu_pd(table[_mm256_extract_epi64(index, 0)]);
+  __m128d second = _mm_loadu_pd(table[_mm256_extract_epi64(index, 1)]);
+  __m128d third = _mm_loadu_pd(table[_mm256_extract_epi64(index, 2)]);
+  __m128d fourth = _mm_loadu_pd(table[_mm256_extract_epi64(index, 3)]);
+  __m256d odd = _mm256_set_m128d(third, first), even = _mm256_set_m128d(fourth, second);
+  column[0] = _mm256_unpacklo_pd(odd, even);
+  column[1] = _mm256_unpackhi_pd(odd, even);
+}
+
+static inline void doubles_rows_four(const double (*table)[4], longs index, doubles column[4]) {
+  __m256d first = _mm256_loadu_pd(table[_mm256_extract_epi64(index, 0)]);
+  __m256d second = _mm256_loadu_pd(table[_mm256_extract_epi64(index, 1)]);
+  __m256d third = _mm256_loadu_pd(table[_mm256_extract_epi64(index, 2)]);
+  __m256d fourth = _mm256_loadu_pd(table[_mm256_extract_epi64(index, 3)]);
+  __m256d low = _mm256_unpacklo_pd(first, second), high = _mm256_unpackhi_pd(first, second);
+  __m256d more_low = _mm256_unpacklo_pd(third, fourth), more_high = _mm256_unpackhi_pd(third, fourth);
+  column[0] = _mm256_permute2f128_pd(low, more_low, 0x20);
+  column[1] = _mm256_permute2f128_pd(high, more_high, 0x20);
+  column[2] = _mm256_permute2f128_pd(low, more_low, 0x31);
+  column[3] = _mm256_permute2f128_pd(high, more_high, 0x31);
 }
 
 static inline doubles doubles_from_floats_at(const float *from) {

@@ -163,10 +163,19 @@ static inline void floats_store_two(float *first, float *second, floats a) {
   _mm256_storeu_si256((__m256i *)second, _mm512_extracti64x4_epi64(bits, 1));
 }
 
+static inline floats floats_gather(const float *table, words index) {
+  return _mm512_i32gather_ps(index, table, sizeof *table);
+}
+
 /* ---- halves ---- */
 
 static inline void halves_store(uint16_t *to, halves a) {
   _mm256_storeu_si256((__m256i *)to, a);
+}
+
+static inline void halves_store_two(uint16_t *first, uint16_t *second, halves a) {
+  _mm_storeu_si128((__m128i *)first, _mm256_castsi256_si128(a));
+  _mm_storeu_si128((__m128i *)second, _mm256_extracti128_si256(a, 1));
 }
 
 /* The low 16 bits of each word. */
@@ -215,6 +224,9 @@ static inline longs longs_sub(longs a, longs b) {
 #define longs_left(a, places) _mm512_slli_epi64(a, places)
 #define longs_right(a, places) _mm512_srli_epi64(a, places)
 
+/* Where bit `place` is set. */
+#define longs_have_bit(a, place) _mm512_test_epi64_mask(a, _mm512_set1_epi64(INT64_C(1) << (place)))
+
 /* ---- doubles ---- */
 
 static inline doubles doubles_load(const double *from) {
@@ -247,6 +259,11 @@ static inline doubles doubles_div(doubles a, doubles b) {
 
 static inline doubles doubles_fused(doubles a, doubles b, doubles c) {
   return _mm512_fmadd_pd(a, b, c);
+}
+
+/* c - a*b, fused. */
+static inline doubles doubles_fused_less(doubles a, doubles b, doubles c) {
+  return _mm512_fnmadd_pd(a, b, c);
 }
 
 static inline doubles doubles_root(doubles a) {
@@ -283,8 +300,17 @@ static inline doubles doubles_from_parts(longs high, longs low) {
   return _mm512_cvtepi64_pd(_mm512_or_si512(_mm512_slli_epi64(high, 32), low));
 }
 
-static inline doubles doubles_gather(const double *table, longs index) {
-  return _mm512_i64gather_pd(index, table, sizeof *table);
+/* Column by column, the rows of a table. */
+static inline void doubles_rows_two(const double (*table)[2], longs index, doubles column[2]) {
+  __m512i start = _mm512_slli_epi64(index, 1);
+  column[0] = _mm512_i64gather_pd(start, table[0], sizeof(double));
+  column[1] = _mm512_i64gather_pd(start, table[0] + 1, sizeof(double));
+}
+
+static inline void doubles_rows_four(const double (*table)[4], longs index, doubles column[4]) {
+  __m512i start = _mm512_slli_epi64(index, 2);
+  for (int i = 0; i < 4; i++)
+    column[i] = _mm512_i64gather_pd(start, table[0] + i, sizeof(double));
 }
 
 static inline doubles doubles_from_floats_at(const float *from) {

@@ -144,6 +144,11 @@ static inline floats floats_keep(choice where, floats a) {
 /* Where bit `place` of the word is set. */
 #define words_have_bit(a, place) vtstq_u32(a, vdupq_n_u32(1u << (place)))
 
+static inline floats floats_gather(const float *table, words index) {
+  return (float32x4_t){table[vgetq_lane_u32(index, 0)], table[vgetq_lane_u32(index, 1)],
+                       table[vgetq_lane_u32(index, 2)], table[vgetq_lane_u32(index, 3)]};
+}
+
 /* ---- halves ---- */
 
 static inline void halves_store(uint16_t *to, halves a) {
@@ -196,6 +201,9 @@ static inline longs longs_sub(longs a, longs b) {
 #define longs_left(a, places) vshlq_n_u64(a, places)
 #define longs_right(a, places) vshrq_n_u64(a, places)
 
+/* Where bit `place` is set. */
+#define longs_have_bit(a, place) vtstq_u64(a, vdupq_n_u64(UINT64_C(1) << (place)))
+
 /* ---- doubles ---- */
 
 static inline doubles doubles_load(const double *from) {
@@ -228,6 +236,11 @@ static inline doubles doubles_div(doubles a, doubles b) {
 
 static inline doubles doubles_fused(doubles a, doubles b, doubles c) {
   return vfmaq_f64(c, a, b);
+}
+
+/* c - a*b, fused. */
+static inline doubles doubles_fused_less(doubles a, doubles b, doubles c) {
+  return vfmsq_f64(c, a, b);
 }
 
 static inline doubles doubles_root(doubles a) {
@@ -264,8 +277,18 @@ static inline doubles doubles_from_parts(longs high, longs low) {
   return vcvtq_f64_u64(vorrq_u64(vshlq_n_u64(high, 32), low));
 }
 
-static inline doubles doubles_gather(const double *table, longs index) {
-  return (float64x2_t){table[vgetq_lane_u64(index, 0)], table[vgetq_lane_u64(index, 1)]};
+/* Column by column, the rows of a table. */
+static inline void doubles_rows_two(const double (*table)[2], longs index, doubles column[2]) {
+  float64x2_t first = vld1q_f64(table[vgetq_lane_u64(index, 0)]);
+  float64x2_t second = vld1q_f64(table[vgetq_lane_u64(index, 1)]);
+  column[0] = vzip1q_f64(first, second);
+  column[1] = vzip2q_f64(first, second);
+}
+
+static inline void doubles_rows_four(const double (*table)[4], longs index, doubles column[4]) {
+  const double *first = table[vgetq_lane_u64(index, 0)], *second = table[vgetq_lane_u64(index, 1)];
+  for (int i = 0; i < 4; i++)
+    column[i] = (float64x2_t){first[i], second[i]};
 }
 
 static inline doubles doubles_from_floats_at(const float *from) {

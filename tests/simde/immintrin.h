@@ -19,6 +19,7 @@
 #undef _mm512_cvtepi32_epi16
 #undef _mm512_cvtepi64_pd
 #undef _mm512_i64gather_pd
+#undef _mm512_i32gather_ps
 #undef _mm512_cvtps_pd
 #undef _mm512_cvtpd_ps
 #define _mm512_cvtepi32_ps(a) emulate_words_to_floats(a)
@@ -27,7 +28,8 @@
 #define _mm512_cvtph_ps(a) emulate_halves_to_floats(a)
 #define _mm512_cvtepi32_epi16(a) emulate_words_to_halves(a)
 #define _mm512_cvtepi64_pd(a) emulate_longs_to_doubles(a)
-#define _mm512_i64gather_pd(index, table, scale) emulate_gather(index, table)
+#define _mm512_i64gather_pd(index, table, scale) emulate_gather_doubles(index, table)
+#define _mm512_i32gather_ps(index, table, scale) emulate_gather_floats(index, table)
 #define _mm512_cvtps_pd(a) emulate_floats_to_doubles(a)
 #define _mm512_cvtpd_ps(a) emulate_doubles_to_floats(a)
 
@@ -66,15 +68,18 @@ static inline __m512 emulate_halves_to_floats(__m256i a) {
   return made;
 }
 
-static inline __m512d emulate_gather(__m512i index, const double *table) {
-  int64_t at[8];
-  double out[8];
-  __m512d made;
-  memcpy(at, &index, sizeof at);
-  for (int i = 0; i < 8; i++)
-    out[i] = table[at[i]];
-  memcpy(&made, out, sizeof made);
-  return made;
-}
+#define EMULATE_GATHER(name, count, index_type, vector, type)                                                \
+  static inline vector name(__m512i index, const type *table) {                                              \
+    index_type at[count];                                                                                    \
+    type out[count];                                                                                         \
+    vector made;                                                                                             \
+    memcpy(at, &index, sizeof at);                                                                           \
+    for (int i = 0; i < (count); i++)                                                                        \
+      out[i] = table[at[i]];                                                                                 \
+    memcpy(&made, out, sizeof made);                                                                         \
+    return made;                                                                                             \
+  }
+EMULATE_GATHER(emulate_gather_doubles, 8, int64_t, __m512d, double)
+EMULATE_GATHER(emulate_gather_floats, 16, int32_t, __m512, float)
 
 #endif
