@@ -29,6 +29,18 @@ const command command_table[COMMAND_COUNT] = {
          "  sow plan c3d.txt --rules weights_init.rules\n"
          "  sow plan c3d.txt --format json > c3d.plan.json\n",
          cmd_plan},
+    [COMMAND_INSPECT] =
+        {"inspect", "FILE [options]", 1, 1, "show what is in a checkpoint, with statistics of each tensor",
+         "FILE is a .safetensors file, the index of a sharded checkpoint, or a folder that holds one. Its\n"
+         "header is held to the rules of the format, and every value is read. Mean, standard deviation (as\n"
+         "torch's std), min and max are of the finite values; layers that differ in their numbers only\n"
+         "share a row. The result is the same at any number of threads.\n"
+         "\n"
+         "Examples:\n"
+         "  sow inspect c3d.safetensors\n"
+         "  sow inspect model.safetensors.index.json --all --digest\n"
+         "  sow inspect checkpoints/ --format json > checkpoints.json\n",
+         cmd_inspect},
     [COMMAND_FILL] =
         {"fill", "EXPRESSION SHAPE [options]", 2, 2, "make one tensor and print it, or write it as .npy",
          "EXPRESSION is a call of torch.nn.init without the tensor; SHAPE is its sizes, as in 3,5.\n"

@@ -9,6 +9,7 @@
 typedef enum command_id {
   COMMAND_INIT,
   COMMAND_PLAN,
+  COMMAND_INSPECT,
   COMMAND_FILL,
   COMMAND_GAIN,
   COMMAND_LIST,
@@ -35,6 +36,7 @@ command_id command_find(const char *name);
 
 int cmd_init(const arguments *given);
 int cmd_plan(const arguments *given);
+int cmd_inspect(const arguments *given);
 int cmd_fill(const arguments *given);
 int cmd_gain(const arguments *given);
 int cmd_list(const arguments *given);

@@ -61,7 +61,7 @@ static void print_overview(FILE *stream) {
   usage_print(COMMAND_NONE, stream);
   fputs("\nCommands:\n", stream);
   for (int i = 0; i < COMMAND_COUNT; i++)
-    fprintf(stream, "  %-6s %s\n", command_table[i].name, command_table[i].summary);
+    fprintf(stream, "  %-7s %s\n", command_table[i].name, command_table[i].summary);
   print_options(COMMAND_NONE, stream);
   fputs("\n'sow COMMAND --help' explains a command. A file named '-' is standard input or output.\n"
         "Exit status: 0 done, 1 failed, 2 misuse.\n",

@@ -70,6 +70,41 @@ SOW_API const char *sow_archive_metadata_find(const sow_archive *archive, const 
 SOW_API sow_status sow_archive_read(const sow_archive *archive, size_t index, uint64_t begin, size_t size,
                                     void *out, sow_error *error);
 
+/* ---- measuring ---- */
+
+#define SOW_HISTOGRAM_BINS 32
+
+typedef struct sow_statistics {
+  bool measured;  /* false for types that are not read as numbers: complex, and those of 8 bits and fewer that
+                     are neither integers nor bool */
+  uint64_t count; /* elements */
+  uint64_t zeros, nans, infinities;
+  double mean, std, min, max; /* of what is finite; std as torch's, over count-1. NaN where there is none */
+  /*
+   * How many of `sampled` values lie in each of the bins of equal width from min to max. All values are
+   * sampled up to 65,536 of them, of more one from each of as many stretches of equal length.
+   */
+  uint32_t histogram[SOW_HISTOGRAM_BINS];
+  uint64_t sampled;
+  char digest[SOW_DIGEST_TEXT_SIZE]; /* SHA-256 of the tensor's bytes; empty unless asked for */
+} sow_statistics;
+
+typedef struct sow_measure_options {
+  int threads; /* 0: as many as the machine has */
+  bool digest;
+} sow_measure_options;
+
+/*
+ * Reads every tensor once and writes one sow_statistics for each at `statistics`, the same at any number of
+ * threads and on every machine. Memory stays flat in the size of the file. `options` may be NULL. SOW_IO,
+ * SOW_NO_MEMORY, and then `statistics` holds anything.
+ */
+SOW_API sow_status sow_archive_measure(const sow_archive *archive, const sow_measure_options *options,
+                                       sow_statistics *statistics, sow_error *error);
+
+/* Those of all elements of both; the digest is empty. A pure function. */
+SOW_API sow_statistics sow_statistics_join(const sow_statistics *a, const sow_statistics *b);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,45 @@
+#include <stdlib.h>
+
+#include "choice.h"
+#include "diagnostics.h"
+#include "inspect_print.h"
+#include "settings.h"
+
+static int measure(const arguments *given, const sow_archive *archive, sow_statistics *statistics,
+                   bool json) {
+  sow_measure_options options = {
+      .threads = 0,
+      .digest = arguments_value(given, OPTION_DIGEST) != NULL,
+  };
+  sow_error error = error_new(is_quiet(given));
+  if (sow_archive_measure(archive, &options, statistics, &error) != SOW_OK)
+    return report(&error);
+  folds rows = {0};
+  bool done = json || folds_new(archive, arguments_value(given, OPTION_ALL) == NULL, &rows);
+  done = done && (json ? inspect_json(archive, statistics)
+                       : inspect_table(archive, &rows, statistics, options.digest));
+  folds_free(&rows);
+  if (!done)
+    complain("out of memory");
+  return done ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int cmd_inspect(const arguments *given) {
+  static const char *const formats[] = {"table", "json", NULL};
+  int format = choice_read(given, OPTION_FORMAT, formats);
+  if (format < 0 || !isa_choose(given))
+    return EXIT_MISUSE;
+  sow_error error = error_new(is_quiet(given));
+  sow_archive *archive = NULL;
+  if (sow_archive_open(given->operands[0], &archive, &error) != SOW_OK)
+    return report(&error);
+  int status = EXIT_FAILURE;
+  sow_statistics *statistics = calloc(sow_archive_count(archive) + 1, sizeof *statistics);
+  if (statistics == NULL)
+    complain("out of memory");
+  else
+    status = measure(given, archive, statistics, format == 1);
+  free(statistics);
+  sow_archive_free(archive);
+  return status;
+}

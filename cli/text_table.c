@@ -1,0 +1,74 @@
+#include "text_table.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+void table_add(text_table *table, const char *format, ...) {
+  if (table->count == table->capacity) {
+    size_t capacity = table->capacity * 2 + 64;
+    char **cells = realloc(table->cells, capacity * sizeof *cells);
+    if (cells == NULL) {
+      table->failed = true;
+      return;
+    }
+    table->cells = cells;
+    table->capacity = capacity;
+  }
+  va_list arguments;
+  va_start(arguments, format);
+  char *cell = NULL;
+  if (vasprintf(&cell, format, arguments) < 0)
+    table->failed = true;
+  else
+    table->cells[table->count++] = cell;
+  va_end(arguments);
+}
+
+/* Characters of UTF-8, so that a name in any script keeps its column. */
+static size_t width_of(const char *text) {
+  size_t width = 0;
+  for (; *text != 0; text++)
+    width += ((unsigned char)*text & 0xC0) != 0x80;
+  return width;
+}
+
+/* Spaces are owed until something follows them. */
+static void print_cell(const text_table *table, size_t index, const size_t *widths, int *owed, FILE *stream) {
+  int column = (int)(index % (size_t)table->columns);
+  const char *cell = table->cells[index];
+  int pad = (int)(widths[column] - width_of(cell));
+  bool right = (table->right >> column & 1u) != 0;
+  if (right)
+    *owed += pad;
+  if (cell[0] != 0) {
+    fprintf(stream, "%*s%s", *owed, "", cell);
+    *owed = 0;
+  }
+  if (!right)
+    *owed += pad;
+  *owed += 2;
+  if (column == table->columns - 1) {
+    fputc('\n', stream);
+    *owed = 0;
+  }
+}
+
+bool table_print(const text_table *table, FILE *stream) {
+  if (table->failed)
+    return false;
+  size_t widths[TABLE_COLUMNS] = {0};
+  for (size_t i = 0; i < table->count; i++) {
+    size_t width = width_of(table->cells[i]), column = i % (size_t)table->columns;
+    widths[column] = width > widths[column] ? width : widths[column];
+  }
+  int owed = 0;
+  for (size_t i = 0; i < table->count; i++)
+    print_cell(table, i, widths, &owed, stream);
+  return true;
+}
+
+void table_free(text_table *table) {
+  for (size_t i = 0; i < table->count; i++)
+    free(table->cells[i]);
+  free(table->cells);
+}
