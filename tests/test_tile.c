@@ -18,17 +18,6 @@ extern const sow__tile tile_lowered;
 enum { LOWERED = SOW__ISA_COUNT, TABLES, MOST_ROWS = 7 * SOW__ROUND, SHIFTS = 3 };
 static const sow__tile *tables[TABLES];
 
-typedef struct arrays {
-  double v[MOST_ROWS * SOW__PANEL + SHIFTS], c[MOST_ROWS * SOW__PANEL + SHIFTS],
-      w[SOW__PANEL * SOW__STRIP + SHIFTS], guard[8];
-} arrays;
-
-static void arrays_fill(arrays *all, uint64_t seed) {
-  double *values = (double *)all;
-  for (size_t i = 0; i < sizeof *all / sizeof(double); i++)
-    values[i] = ((double)pick(&seed, 1u << 30) - 0x1p29) * 0x1p-29;
-}
-
 static const sow__tile *table_of(void **state) {
   const sow__tile *const *table = *state;
   if (*table == NULL)
@@ -36,52 +25,17 @@ static const sow__tile *table_of(void **state) {
   return *table;
 }
 
-static void check(const sow__tile *tile, const arrays *made, const arrays *expected, const char *what) {
-  if (memcmp(made, expected, sizeof *made) != 0)
-    fail_msg("%s: %s is not what tile.h says", tile->name, what);
-}
+#define SOW__REAL double
+#define SOW__NAME(x) x##_f64
+#include "tile_sums.h"
+#undef SOW__REAL
+#undef SOW__NAME
 
-static void gather_sums_down_the_rows(void **state) {
-  static arrays made, expected;
-  const sow__tile *tile = table_of(state);
-  uint64_t seed = 3;
-  for (int round = 0; round < 40; round++) {
-    size_t rows = SOW__ROUND * (size_t)pick(&seed, 8), width = SOW__ROUND * (size_t)(1 + pick(&seed, 4)),
-           stride = round % 2 ? SOW__PANEL : SOW__STRIP, shift = (size_t)pick(&seed, SHIFTS + 1);
-    arrays_fill(&made, seed);
-    expected = made;
-    for (size_t i = 0; i < width; i++)
-      for (size_t j = 0; j < SOW__STRIP; j++) {
-        double sum = 0.0;
-        for (size_t k = 0; k < rows; k++)
-          sum += expected.v[shift + k * SOW__PANEL + i] * expected.c[shift + k * stride + j];
-        expected.w[shift + i * SOW__STRIP + j] += sum;
-      }
-    tile->gather(made.v + shift, made.c + shift, stride, rows, width, made.w + shift);
-    check(tile, &made, &expected, "gather");
-  }
-}
-
-static void scatter_sums_over_the_reflectors(void **state) {
-  static arrays made, expected;
-  const sow__tile *tile = table_of(state);
-  uint64_t seed = 4;
-  for (int round = 0; round < 40; round++) {
-    size_t rows = SOW__ROUND * (size_t)pick(&seed, 8), width = SOW__ROUND * (size_t)(1 + pick(&seed, 4)),
-           shift = (size_t)pick(&seed, SHIFTS + 1);
-    arrays_fill(&made, seed);
-    expected = made;
-    for (size_t k = 0; k < rows; k++)
-      for (size_t j = 0; j < SOW__STRIP; j++) {
-        double sum = 0.0;
-        for (size_t i = 0; i < width; i++)
-          sum += expected.v[shift + k * SOW__PANEL + i] * expected.w[shift + i * SOW__STRIP + j];
-        expected.c[shift + k * SOW__STRIP + j] -= sum;
-      }
-    tile->scatter(made.v + shift, made.w + shift, rows, width, made.c + shift);
-    check(tile, &made, &expected, "scatter");
-  }
-}
+#define SOW__REAL float
+#define SOW__NAME(x) x##_f32
+#include "tile_sums.h"
+#undef SOW__REAL
+#undef SOW__NAME
 
 static void reflect_row(double *row, size_t j, double scale, const double *dot) {
   row[j] *= scale;
@@ -90,29 +44,29 @@ static void reflect_row(double *row, size_t j, double scale, const double *dot) 
 }
 
 static void reflect_changes_rows_and_sums_products(void **state) {
-  static arrays made, expected;
+  arrays_f64 *m = &made_f64, *e = &expected_f64;
   const sow__tile *tile = table_of(state);
   uint64_t seed = 5;
   for (size_t j = 0; j + 1 < SOW__PANEL; j++)
     for (int round = 0; round < 4; round++) {
       size_t rows = (size_t)pick(&seed, MOST_ROWS + 1), shift = (size_t)pick(&seed, SHIFTS + 1);
-      arrays_fill(&made, seed);
-      double *dot = made.w + shift, *sum = made.c + shift, scale = made.c[SOW__PANEL + SHIFTS];
+      arrays_fill_f64(seed);
+      double *dot = m->w + shift, *sum = m->c + shift, scale = m->c[SOW__PANEL + SHIFTS];
       memset(dot, 0, (j + 1) * sizeof *dot);
-      expected = made;
+      *e = *m;
       for (size_t k = 0; k < rows; k++)
-        reflect_row(expected.v + shift + k * SOW__PANEL, j, scale, dot);
+        reflect_row(e->v + shift + k * SOW__PANEL, j, scale, dot);
       for (size_t i = j + 1; i < SOW__PANEL; i++) {
         double total = 0.0;
         for (size_t k = 0; k < rows; k++) {
-          const double *row = expected.v + shift + k * SOW__PANEL;
+          const double *row = e->v + shift + k * SOW__PANEL;
           total += row[j + 1] * row[i];
         }
-        expected.c[shift + i] += total;
+        e->c[shift + i] += total;
       }
-      tile->reflect(made.v + shift, rows, j, scale, dot, sum);
-      memcpy(sum, expected.c + shift, (j + 1) * sizeof *sum); /* anything */
-      check(tile, &made, &expected, "reflect");
+      tile->reflect(m->v + shift, rows, j, scale, dot, sum);
+      memcpy(sum, e->c + shift, (j + 1) * sizeof *sum); /* anything */
+      check_f64(tile, "reflect");
     }
 }
 
@@ -120,7 +74,9 @@ static void every_instruction_set_has_a_table(void **state) {
   (void)state;
   for (int i = 0; i < SOW__ISA_COUNT; i++) {
     const sow__tile *tile = sow__tile_of(i);
-    assert_true(tile->gather != NULL && tile->scatter != NULL && tile->reflect != NULL);
+    assert_true(tile->gather_f64 != NULL && tile->scatter_f64 != NULL);
+    assert_true(tile->gather_f32 != NULL && tile->scatter_f32 != NULL);
+    assert_true(tile->reflect != NULL);
   }
   assert_string_equal(sow__tile_select()->name, sow_isa_used());
 }
@@ -141,8 +97,10 @@ int main(void) {
     const char *name;
     CMUnitTestFunction run;
   } slots[] = {
-      {"gather sums down the rows", gather_sums_down_the_rows},
-      {"scatter sums over the reflectors", scatter_sums_over_the_reflectors},
+      {"gather_f64 sums down the rows", gather_sums_down_the_rows_f64},
+      {"gather_f32 sums down the rows", gather_sums_down_the_rows_f32},
+      {"scatter_f64 sums over the reflectors", scatter_sums_over_the_reflectors_f64},
+      {"scatter_f32 sums over the reflectors", scatter_sums_over_the_reflectors_f32},
       {"reflect changes rows and sums products", reflect_changes_rows_and_sums_products},
   };
   enum { SLOTS = sizeof slots / sizeof slots[0], COUNT = TABLES * SLOTS };

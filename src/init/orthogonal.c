@@ -1,7 +1,8 @@
 /*
  * orthogonal_: size(0) x the rest normal numbers, the Q of their QR factorisation (of the transpose where
- * that is taller) with R's diagonal positive, times the gain. Computed in double for float32 too; the numbers
- * are torch's up to rounding, and sow's are the same everywhere.
+ * that is taller) with R's diagonal positive, times the gain. The numbers are torch's up to rounding, and
+ * sow's are the same everywhere. float32 is factored in double, so that no condition of the matrix is too
+ * bad.
  */
 #include <stdlib.h>
 
@@ -45,11 +46,6 @@ static bool shape_of(const sow__fill *fill, shape *s) {
   return s->wide ? sow__qr_size(s->cols, s->rows, &s->qr) : sow__qr_size(s->rows, s->cols, &s->qr);
 }
 
-/* Where element (row, col) as drawn is in the factored matrix. */
-static size_t place_of(const shape *s, size_t row, size_t col) {
-  return s->wide ? sow__qr_index(&s->qr, col, row) : sow__qr_index(&s->qr, row, col);
-}
-
 enum { PIECE = 4096 }; /* elements drawn at once; whole blocks of normal_ */
 
 typedef union piece {
@@ -69,7 +65,8 @@ static sow_status draw(const sow__fill *fill, sow__cursor *cursor, const shape *
     if (status != SOW_OK)
       return status;
     for (size_t i = 0; i < length; i++) {
-      matrix[place_of(s, row, col)] = fill->dtype == SOW_FLOAT64 ? drawn.f64[i] : (double)drawn.f32[i];
+      size_t place = s->wide ? sow__qr_index(&s->qr, col, row) : sow__qr_index(&s->qr, row, col);
+      matrix[place] = fill->dtype == SOW_FLOAT64 ? drawn.f64[i] : (double)drawn.f32[i];
       col = col + 1 == s->cols ? 0 : col + 1;
       row += col == 0;
     }
@@ -77,16 +74,17 @@ static sow_status draw(const sow__fill *fill, sow__cursor *cursor, const shape *
   return SOW_OK;
 }
 
-/* Both products are torch's mul_: Q rounded to the dtype, then times the gain in the dtype. */
+/* Both products are torch's mul_: Q in the dtype, times the gain in the dtype. */
 static void store(const sow__fill *fill, const shape *s, const double *matrix, uint64_t begin, uint64_t end,
                   void *out) {
   size_t row = (size_t)begin / s->cols, col = (size_t)begin % s->cols;
   for (size_t i = 0; i < (size_t)(end - begin); i++) {
-    double q = matrix[place_of(s, row, col)];
+    size_t tall = s->wide ? col : row, narrow = s->wide ? row : col;
     if (fill->dtype == SOW_FLOAT64)
-      ((double *)out)[i] = q * fill->p[0];
+      ((double *)out)[i] = matrix[sow__qr_index(&s->qr, tall, narrow)] * fill->p[0];
     else
-      ((float *)out)[i] = (float)q * (float)fill->p[0];
+      ((float *)out)[i] =
+          ((const float *)matrix)[sow__qr_index_f32(&s->qr, tall, narrow)] * (float)fill->p[0];
     col = col + 1 == s->cols ? 0 : col + 1;
     row += col == 0;
   }
@@ -100,7 +98,8 @@ static sow_status orthogonal_run(const sow__fill *fill, sow__cursor *cursor, uin
     return sow__fail(error, SOW_NO_MEMORY, NULL);
   sow_status status = draw(fill, cursor, &s, matrix, error);
   if (status == SOW_OK) {
-    sow__qr_orthonormal(&s.qr, sow__tile_select(), fill->threads > 1 ? fill->threads : 1, matrix);
+    int threads = fill->threads > 1 ? fill->threads : 1;
+    (fill->dtype == SOW_FLOAT64 ? sow__qr_f64 : sow__qr_f32)(&s.qr, sow__tile_select(), threads, matrix);
     store(fill, &s, matrix, begin, end, out);
   }
   free(matrix);

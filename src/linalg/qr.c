@@ -12,10 +12,11 @@
 typedef struct workspace {
   const sow__tile *tile;
   size_t cols, depth, strips;
-  double *matrix; /* strips x depth x SOW__STRIP */
-  double *panel;  /* depth x SOW__PANEL: the reflectors at work */
-  double *factor; /* SOW__PANEL x SOW__PANEL for each panel: its triangular T */
-  double *sign;   /* cols: of R's diagonal */
+  double *matrix;     /* strips x depth x SOW__STRIP */
+  double *panel;      /* depth x SOW__PANEL: the reflectors at work, in the type of that work */
+  double *transposed; /* SOW__PANEL x SOW__PANEL: what the panel at work takes from `factor` to make Q */
+  double *factor;     /* SOW__PANEL x SOW__PANEL for each panel: its triangular T */
+  double *sign;       /* cols: of R's diagonal */
   sow__meeting meeting;
   atomic_size_t next_strip; /* that no thread has taken */
 } workspace;
@@ -48,51 +49,39 @@ bool sow__qr_size(size_t rows, size_t cols, sow__qr *qr) {
   if (depth > most / 2 / (padded + SOW__PANEL))
     return false;
   *qr = (sow__qr){.rows = rows, .cols = cols, .depth = depth};
-  qr->count = depth * (padded + SOW__PANEL) + factors * FACTOR + cols;
+  qr->count = depth * (padded + SOW__PANEL) + (factors + 1) * FACTOR + cols;
   return true;
 }
 
-/* Row `row` of the strip that begins at column `col`. */
-static double *strip_at(const workspace *work, size_t row, size_t col) {
-  return work->matrix + (col / SOW__STRIP * work->depth + row) * SOW__STRIP;
-}
+#define SOW__REAL double
+#define SOW__NAME(x) x##_f64
+#include "linalg/qr_block.h"
+#undef SOW__REAL
+#undef SOW__NAME
+
+#define SOW__REAL float
+#define SOW__NAME(x) x##_f32
+#include "linalg/qr_block.h"
+#undef SOW__REAL
+#undef SOW__NAME
 
 /* Zeros right of the matrix and below it. */
 static void matrix_pad(const workspace *work, size_t rows) {
   size_t last = work->cols % SOW__STRIP;
   for (size_t k = 0; k < rows && last != 0; k++)
-    memset(strip_at(work, k, work->cols) + last, 0, (SOW__STRIP - last) * sizeof(double));
+    memset(strip_at_f64(work, k, work->cols) + last, 0, (SOW__STRIP - last) * sizeof(double));
   for (size_t col = 0; col < work->cols; col += SOW__STRIP)
-    memset(strip_at(work, rows, col), 0, (work->depth - rows) * SOW__STRIP * sizeof(double));
+    memset(strip_at_f64(work, rows, col), 0, (work->depth - rows) * SOW__STRIP * sizeof(double));
 }
 
 /* ---- a panel: up to SOW__PANEL columns, from their diagonal down, one row after the other ---- */
-
-static void panel_load(const workspace *work, size_t j, size_t width) {
-  size_t own = strips_of(width), below = work->depth - j;
-  for (size_t k = 0; k < below; k++) {
-    double *row = work->panel + k * SOW__PANEL;
-    for (size_t s = 0; s < own; s++)
-      memcpy(row + s * SOW__STRIP, strip_at(work, j + k, j + s * SOW__STRIP), SOW__STRIP * sizeof *row);
-    memset(row + own * SOW__STRIP, 0, (SOW__PANEL - own * SOW__STRIP) * sizeof *row);
-  }
-}
 
 static void panel_store(const workspace *work, size_t j, size_t width) {
   size_t own = strips_of(width), below = work->depth - j;
   for (size_t k = 0; k < below; k++)
     for (size_t s = 0; s < own; s++)
-      memcpy(strip_at(work, j + k, j + s * SOW__STRIP), work->panel + k * SOW__PANEL + s * SOW__STRIP,
+      memcpy(strip_at_f64(work, j + k, j + s * SOW__STRIP), work->panel + k * SOW__PANEL + s * SOW__STRIP,
              SOW__STRIP * sizeof(double));
-}
-
-/* The reflectors alone: 1 on the diagonal, 0 above. */
-static void panel_unit(const workspace *work, size_t width) {
-  for (size_t k = 0; k < width; k++) {
-    double *row = work->panel + k * SOW__PANEL;
-    memset(row + k, 0, (SOW__PANEL - k) * sizeof *row);
-    row[k] = 1.0;
-  }
 }
 
 /* sum[i] = column 0 times column i, without the first row. */
@@ -164,40 +153,12 @@ static void panel_factorize(const workspace *work, size_t rows, size_t width, do
   }
 }
 
-/* ---- a panel's product of reflectors, I - V*T*V' ---- */
-
-/* w += V' * C over rows [begin, end), for the strip of C at `c`. */
-static void block_gather(const workspace *work, const double *c, size_t stride, size_t begin, size_t end,
-                         size_t width, double *w) {
-  for (size_t k = begin; k < end; k += SOW__BLOCK_ROWS)
-    work->tile->gather(work->panel + k * SOW__PANEL, c + k * stride, stride,
-                       smaller(SOW__BLOCK_ROWS, end - k), width, w);
-}
-
-/* What a panel at column j does to a strip. */
-typedef struct block {
-  size_t j, width;   /* width: a multiple of SOW__ROUND */
-  const double *t;   /* whose transpose is the middle factor */
-  size_t begin, end; /* rows, from j down, in which the strip is not zero */
-  size_t kept;       /* the first row that is needed afterwards */
-} block;
-
-/* C -= V * t' * V' * C */
-static void block_apply(const workspace *work, const block *b, size_t strip) {
-  double w[SMALL] = {0.0}, x[SMALL] = {0.0};
-  double *c = strip_at(work, b->j, strip * SOW__STRIP);
-  block_gather(work, c, SOW__STRIP, b->begin, b->end, b->width, w);
-  work->tile->gather(b->t, w, SOW__STRIP, b->width, b->width, x);
-  work->tile->scatter(work->panel + b->kept * SOW__PANEL, x, work->depth - b->j - b->kept, b->width,
-                      c + b->kept * SOW__STRIP);
-}
-
 /* T from the panel's reflectors; its rows and columns beyond `width` are 0. */
 static void block_factor(const workspace *work, size_t rows, size_t width, const double tau[SOW__PANEL],
                          double *t) {
   double products[SOW__PANEL / SOW__STRIP][SMALL] = {{0.0}};
   for (size_t s = 0; s < strips_of(width); s++)
-    block_gather(work, work->panel + s * SOW__STRIP, SOW__PANEL, 0, rows, round_up(width), products[s]);
+    block_gather_f64(work, work->panel + s * SOW__STRIP, SOW__PANEL, 0, rows, round_up(width), products[s]);
   memset(t, 0, FACTOR * sizeof *t);
   for (size_t i = 0; i < width; i++) {
     const double *column = products[i / SOW__STRIP] + i % SOW__STRIP;
@@ -211,16 +172,7 @@ static void block_factor(const workspace *work, size_t rows, size_t width, const
   }
 }
 
-/* ---- the matrix, by a team: its first member makes each panel, and all take strips from then on ---- */
-
-static void team_apply(workspace *work, const block *own, const block *rest, size_t first_of_rest) {
-  for (;;) {
-    size_t strip = atomic_fetch_add(&work->next_strip, 1);
-    if (strip >= work->strips)
-      return;
-    block_apply(work, strip < first_of_rest ? own : rest, strip);
-  }
-}
+/* ---- the whole, by a team: its first member makes each panel, and all take strips from then on ---- */
 
 /* Leaves the reflectors below the diagonal, and of R nothing but its signs. */
 static void factorize(workspace *work, int index, int count) {
@@ -229,72 +181,48 @@ static void factorize(workspace *work, int index, int count) {
     double *t = work->factor + j / SOW__PANEL * FACTOR;
     if (index == 0) {
       double tau[SOW__PANEL];
-      panel_load(work, j, width);
+      panel_load_f64(work, j, width);
       panel_factorize(work, below, width, tau, work->sign + j);
       panel_store(work, j, width);
-      panel_unit(work, width);
+      panel_unit_f64(work, width);
       block_factor(work, below, width, tau, t);
       atomic_store(&work->next_strip, strips_of(j + width));
     }
     sow__meeting_wait(&work->meeting, count);
-    block rest = {.j = j, .width = SOW__PANEL, .t = t, .begin = 0, .end = below, .kept = SOW__PANEL};
-    team_apply(work, NULL, &rest, 0);
+    block_f64 rest = {.j = j, .width = SOW__PANEL, .t = t, .begin = 0, .end = below, .kept = SOW__PANEL};
+    team_apply_f64(work, NULL, &rest, 0);
     sow__meeting_wait(&work->meeting, count);
   }
 }
 
-static void transpose(double *t) {
-  for (size_t i = 0; i < SOW__PANEL; i++)
-    for (size_t k = 0; k < i; k++) {
-      double kept = t[i * SOW__PANEL + k];
-      t[i * SOW__PANEL + k] = t[k * SOW__PANEL + i];
-      t[k * SOW__PANEL + i] = kept;
-    }
-}
-
-/* The columns of the signed identity where the panel's reflectors were, and its rows right of them. */
-static void expand_start(const workspace *work, size_t j, size_t width) {
-  size_t below = work->depth - j, own = smaller(SOW__PANEL, below);
-  for (size_t col = j; col < work->cols; col += SOW__STRIP)
-    memset(strip_at(work, j, col), 0, (col < j + width ? below : own) * SOW__STRIP * sizeof(double));
-  for (size_t k = 0; k < width; k++)
-    strip_at(work, j + k, j + k)[(j + k) % SOW__STRIP] = work->sign[j + k];
-}
-
-/* Applies the reflectors, the last ones first, to the signed identity, which takes their place. */
-static void expand(workspace *work, int index, int count) {
-  for (size_t p = divide_up(work->cols, SOW__PANEL); p-- > 0;) {
-    size_t j = p * SOW__PANEL, width = smaller(SOW__PANEL, work->cols - j), below = work->depth - j;
-    double *t = work->factor + p * FACTOR;
-    if (index == 0) {
-      panel_load(work, j, width);
-      panel_unit(work, width);
-      transpose(t);
-      expand_start(work, j, width);
-      atomic_store(&work->next_strip, j / SOW__STRIP);
-    }
-    sow__meeting_wait(&work->meeting, count);
-    block own = {.j = j, .width = round_up(width), .t = t, .begin = 0, .end = smaller(SOW__PANEL, below)};
-    block rest = {.j = j, .width = SOW__PANEL, .t = t, .begin = SOW__PANEL, .end = below};
-    team_apply(work, &own, &rest, strips_of(j + width));
-    sow__meeting_wait(&work->meeting, count);
-  }
-}
-
-static void body(void *context, int index, int count) {
-  workspace *work = context;
+static void body_f64(void *work, int index, int count) {
   factorize(work, index, count);
-  expand(work, index, count);
+  expand_f64(work, index, count);
 }
 
-void sow__qr_orthonormal(const sow__qr *qr, const sow__tile *tile, int threads, double *memory) {
+static void body_f32(void *work, int index, int count) {
+  factorize(work, index, count);
+  expand_f32(work, index, count);
+}
+
+static void run(const sow__qr *qr, const sow__tile *tile, int threads, double *memory,
+                void (*body)(void *, int, int)) {
   workspace work = {.tile = tile, .cols = qr->cols, .depth = qr->depth, .strips = strips_of(qr->cols)};
   work.matrix = memory;
   work.panel = work.matrix + work.strips * work.depth * SOW__STRIP;
-  work.factor = work.panel + work.depth * SOW__PANEL;
+  work.transposed = work.panel + work.depth * SOW__PANEL;
+  work.factor = work.transposed + FACTOR;
   work.sign = work.factor + divide_up(qr->cols, SOW__PANEL) * FACTOR;
   matrix_pad(&work, qr->rows);
   sow__meeting_open(&work.meeting);
   sow__team_run(threads, body, &work);
   sow__meeting_close(&work.meeting);
+}
+
+void sow__qr_f64(const sow__qr *qr, const sow__tile *tile, int threads, double *memory) {
+  run(qr, tile, threads, memory, body_f64);
+}
+
+void sow__qr_f32(const sow__qr *qr, const sow__tile *tile, int threads, double *memory) {
+  run(qr, tile, threads, memory, body_f32);
 }

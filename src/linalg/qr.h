@@ -24,6 +24,11 @@ static inline size_t sow__qr_index(const sow__qr *qr, size_t row, size_t col) {
   return (col / SOW__STRIP * qr->depth + row) * SOW__STRIP + col % SOW__STRIP;
 }
 
+/* Where sow__qr_f32 leaves the element, in floats: a strip begins where it did. */
+static inline size_t sow__qr_index_f32(const sow__qr *qr, size_t row, size_t col) {
+  return (col / SOW__STRIP * qr->depth * 2 + row) * SOW__STRIP + col % SOW__STRIP;
+}
+
 /*
  * Replaces the matrix in `memory` (qr->count doubles) by the Q of A = Q*R whose R has no negative on its
  * diagonal; that Q is unique where A has full rank. A column whose R is 0 becomes 0, as in
@@ -32,9 +37,14 @@ static inline size_t sow__qr_index(const sow__qr *qr, size_t row, size_t col) {
  *
  * Blocked Householder reflections in compact WY form (Bischof & Van Loan 1987; Schreiber & Van Loan 1989).
  * Every sum has one order, that of ascending rows in blocks, whatever else is done side by side. Strips are
- * given to `threads` threads (at least 1); panels of SOW__PANEL columns are made by one, a twentieth of the
- * work.
+ * given to `threads` threads (at least 1); the panels of SOW__PANEL columns are made by one of them.
  */
-void sow__qr_orthonormal(const sow__qr *qr, const sow__tile *tile, int threads, double *memory);
+void sow__qr_f64(const sow__qr *qr, const sow__tile *tile, int threads, double *memory);
+
+/*
+ * As sow__qr_f64, but Q is float: the reflectors are found in double, since what is lost there grows with
+ * the condition of A, and are multiplied in float, which loses no more than rounding Q does by much.
+ */
+void sow__qr_f32(const sow__qr *qr, const sow__tile *tile, int threads, double *memory);
 
 #endif

@@ -9,11 +9,10 @@
 #include <stddef.h>
 
 enum {
-  SOW__PANEL = 48,       /* reflectors that are applied together; the stride of their array */
-  SOW__STRIP = 16,       /* columns of the matrix that lie together, one row after the other */
-  SOW__BLOCK_ROWS = 48,  /* rows whose products are summed before the sum joins the total */
-  SOW__ROUND = 12,       /* counts of rows and of reflectors are multiples of it, by zeros */
-  SOW__REFLECT_STEP = 8, /* columns that `reflect` leaves out together */
+  SOW__PANEL = 48,      /* reflectors that are applied together; the stride of their array */
+  SOW__STRIP = 16,      /* columns of the matrix that lie together, one row after the other */
+  SOW__BLOCK_ROWS = 48, /* rows whose products are summed before the sum joins the total */
+  SOW__ROUND = 12,      /* counts of rows and of reflectors are multiples of it, by zeros */
 };
 
 /*
@@ -26,9 +25,11 @@ typedef struct sow__tile {
    * w[i][j] += sum over k < rows of v[k][i]*c[k][j], k ascending from a sum of 0, for i < width and
    * j < SOW__STRIP. Rows of c are `stride` apart.
    */
-  void (*gather)(const double *v, const double *c, size_t stride, size_t rows, size_t width, double *w);
+  void (*gather_f64)(const double *v, const double *c, size_t stride, size_t rows, size_t width, double *w);
+  void (*gather_f32)(const float *v, const float *c, size_t stride, size_t rows, size_t width, float *w);
   /* c[k][j] -= sum over i < width of v[k][i]*x[i][j], i ascending from a sum of 0. */
-  void (*scatter)(const double *v, const double *x, size_t rows, size_t width, double *c);
+  void (*scatter_f64)(const double *v, const double *x, size_t rows, size_t width, double *c);
+  void (*scatter_f32)(const float *v, const float *x, size_t rows, size_t width, float *c);
   /*
    * In each of any number of rows: v[j] *= scale, then v[i] -= dot[i]*v[j] for i > j. And, for i > j,
    * sum[i] += sum over the rows, ascending from 0, of v[j + 1]*v[i]. j + 1 < SOW__PANEL; dot[i] is 0 for

@@ -1,14 +1,16 @@
-/* Zen 3 has two multipliers and two adders of four lanes: 12 sums wait for none of them. */
 #include "linalg/tile.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)
 
-#define SOW__LANES 4
-#define SOW__TALL 6
-#define SOW__WIDE 2
+/* 12 sums in 16 registers: enough for the two adders and two multipliers of Zen 3. */
+#define SOW__BYTES 32
+#define SOW__F64_TALL 6
+#define SOW__F64_WIDE 2
+#define SOW__F32_TALL 6
+#define SOW__F32_WIDE 2
 
 #include "linalg/tile_lanes.h"
 
-const sow__tile sow__tile_avx2 = {.name = "avx2", .gather = gather, .scatter = scatter, .reflect = reflect};
+const sow__tile sow__tile_avx2 = {.name = "avx2", SOW__TILE_LOOPS};
 
 #endif

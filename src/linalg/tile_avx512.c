@@ -1,15 +1,16 @@
-/* A strip is two lanes wide; 12 sums hide an addition's latency of 4 on two ports. */
 #include "linalg/tile.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)
 
-#define SOW__LANES 8
-#define SOW__TALL 6
-#define SOW__WIDE 2
+/* A strip is two vectors of doubles or one of floats; 12 sums hide an addition's 4 cycles on two ports. */
+#define SOW__BYTES 64
+#define SOW__F64_TALL 6
+#define SOW__F64_WIDE 2
+#define SOW__F32_TALL 12
+#define SOW__F32_WIDE 1
 
 #include "linalg/tile_lanes.h"
 
-const sow__tile sow__tile_avx512 = {
-    .name = "avx512", .gather = gather, .scatter = scatter, .reflect = reflect};
+const sow__tile sow__tile_avx512 = {.name = "avx512", SOW__TILE_LOOPS};
 
 #endif

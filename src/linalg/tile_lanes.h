@@ -1,104 +1,102 @@
 /*
- * The loops of tile.h over lanes of SOW__LANES doubles, in tiles of SOW__TALL by SOW__WIDE lanes, whose sums
- * stay in registers. Lanes are different columns, so how many there are does not show in any sum. A table's
- * file defines the three numbers and includes this once.
+ * The loops of tile.h over vectors of SOW__BYTES. A table's file defines that, and for each type how many
+ * rows and how many vectors a tile has (SOW__F64_TALL, SOW__F64_WIDE, …), and includes this once.
  */
 #ifndef SOW_LINALG_TILE_LANES_H
 #define SOW_LINALG_TILE_LANES_H
 
+#include <stdint.h>
+
 #include "linalg/tile.h"
 
-_Static_assert(SOW__STRIP % (SOW__WIDE * SOW__LANES) == 0 && SOW__ROUND % SOW__TALL == 0 &&
-                   SOW__REFLECT_STEP % SOW__LANES == 0,
-               "tiles fill a strip, the rows, and a step of columns");
-
-#if SOW__LANES > 1
-typedef double lanes __attribute__((vector_size(8 * SOW__LANES), aligned(8), may_alias));
+/* GCC, left alone, makes one copy for all the constants that a function is called with. */
+#if defined(__GNUC__)
+#define SOW__INLINE static inline __attribute__((always_inline))
 #else
-typedef double lanes;
+#define SOW__INLINE static inline
 #endif
 
-typedef lanes sums[SOW__TALL][SOW__WIDE];
-
-/* sum[a][b] += v[a]*c[b], where the v are `step` apart. Without unrolling, sums would live in memory. */
-static inline void tile_add(sums sum, const double *v, size_t step, const double *c) {
-#pragma GCC unroll 8
-  for (size_t a = 0; a < SOW__TALL; a++)
-#pragma GCC unroll 8
-    for (size_t b = 0; b < SOW__WIDE; b++)
-      sum[a][b] += v[a * step] * *(const lanes *)(c + b * SOW__LANES);
+/* What a block of a strip gives time to bring near: as many bytes of the next one as of sums, tile by tile.
+ */
+SOW__INLINE void fetch(uintptr_t from, size_t bytes) {
+#if defined(__GNUC__)
+#pragma GCC unroll 16
+  for (size_t at = 0; at < bytes; at += 64)
+    __builtin_prefetch((const void *)(from + at));
+#else
+  (void)from;
+  (void)bytes;
+#endif
 }
 
-static void gather(const double *v, const double *c, size_t stride, size_t rows, size_t width, double *w) {
-  for (size_t j = 0; j < SOW__STRIP; j += SOW__WIDE * SOW__LANES)
-    for (size_t i = 0; i < width; i += SOW__TALL) {
-      sums sum = {{{0}}};
-      for (size_t k = 0; k < rows; k++)
-        tile_add(sum, v + k * SOW__PANEL + i, 1, c + k * stride + j);
-#pragma GCC unroll 8
-      for (size_t a = 0; a < SOW__TALL; a++)
-#pragma GCC unroll 8
-        for (size_t b = 0; b < SOW__WIDE; b++)
-          *(lanes *)(w + (i + a) * SOW__STRIP + j + b * SOW__LANES) += sum[a][b];
-    }
-}
+#define SOW__REAL double
+#define SOW__NAME(x) x##_f64
+#define SOW__TALL SOW__F64_TALL
+#define SOW__WIDE SOW__F64_WIDE
+#include "linalg/tile_loops.h"
+#undef SOW__REAL
+#undef SOW__NAME
+#undef SOW__TALL
+#undef SOW__WIDE
 
-static void scatter(const double *v, const double *x, size_t rows, size_t width, double *c) {
-  for (size_t k = 0; k < rows; k += SOW__TALL)
-    for (size_t j = 0; j < SOW__STRIP; j += SOW__WIDE * SOW__LANES) {
-      sums sum = {{{0}}};
-      for (size_t i = 0; i < width; i++)
-        tile_add(sum, v + k * SOW__PANEL + i, SOW__PANEL, x + i * SOW__STRIP + j);
-#pragma GCC unroll 8
-      for (size_t a = 0; a < SOW__TALL; a++)
-#pragma GCC unroll 8
-        for (size_t b = 0; b < SOW__WIDE; b++)
-          *(lanes *)(c + (k + a) * SOW__STRIP + j + b * SOW__LANES) -= sum[a][b];
-    }
-}
+#define SOW__REAL float
+#define SOW__NAME(x) x##_f32
+#define SOW__TALL SOW__F32_TALL
+#define SOW__WIDE SOW__F32_WIDE
+#include "linalg/tile_loops.h"
+#undef SOW__REAL
+#undef SOW__NAME
+#undef SOW__TALL
+#undef SOW__WIDE
+
+enum { LANES = sizeof(lanes_f64) / sizeof(double), STEP = 8 /* columns that are left out together */ };
+_Static_assert(STEP % LANES == 0 && SOW__PANEL == 6 * STEP, "reflect has a case for every step");
 
 /* For the columns from `first` on, which the compiler knows. */
-static inline void reflect_from(size_t first, double *v, size_t rows, size_t j, double scale,
-                                const double *dot, double *sum) {
-  enum { COUNT = SOW__PANEL / SOW__LANES };
-  lanes total[COUNT] = {{0}};
+SOW__INLINE void reflect_from(size_t first, double *v, size_t rows, size_t j, double scale, const double *dot,
+                              double *sum) {
+  lanes_f64 total[SOW__PANEL / LANES] = {{0}};
   for (size_t k = 0; k < rows; k++) {
     double *row = v + k * SOW__PANEL;
     double scaled = row[j] * scale;
     double next = row[j + 1] - dot[j + 1] * scaled;
 #pragma GCC unroll 48
-    for (size_t b = first / SOW__LANES; b < COUNT; b++) {
-      lanes *at = (lanes *)(row + b * SOW__LANES);
-      *at -= *(const lanes *)(dot + b * SOW__LANES) * scaled;
+    for (size_t b = first / LANES; b < SOW__PANEL / LANES; b++) {
+      lanes_f64 *at = (lanes_f64 *)(row + b * LANES);
+      *at -= *(const lanes_f64 *)(dot + b * LANES) * scaled;
       total[b] += next * *at;
     }
     row[j] = scaled;
   }
 #pragma GCC unroll 48
-  for (size_t b = first / SOW__LANES; b < COUNT; b++)
-    *(lanes *)(sum + b * SOW__LANES) += total[b];
+  for (size_t b = first / LANES; b < SOW__PANEL / LANES; b++)
+    *(lanes_f64 *)(sum + b * LANES) += total[b];
 }
 
 static void reflect(double *v, size_t rows, size_t j, double scale, const double *dot, double *sum) {
-  switch ((j + 1) / SOW__REFLECT_STEP) {
+  switch ((j + 1) / STEP) {
   case 0:
     reflect_from(0, v, rows, j, scale, dot, sum);
     break;
   case 1:
-    reflect_from(SOW__REFLECT_STEP, v, rows, j, scale, dot, sum);
+    reflect_from(STEP, v, rows, j, scale, dot, sum);
     break;
   case 2:
-    reflect_from(2 * SOW__REFLECT_STEP, v, rows, j, scale, dot, sum);
+    reflect_from(2 * STEP, v, rows, j, scale, dot, sum);
     break;
   case 3:
-    reflect_from(3 * SOW__REFLECT_STEP, v, rows, j, scale, dot, sum);
+    reflect_from(3 * STEP, v, rows, j, scale, dot, sum);
     break;
   case 4:
-    reflect_from(4 * SOW__REFLECT_STEP, v, rows, j, scale, dot, sum);
+    reflect_from(4 * STEP, v, rows, j, scale, dot, sum);
     break;
   default:
-    reflect_from(5 * SOW__REFLECT_STEP, v, rows, j, scale, dot, sum);
+    reflect_from(5 * STEP, v, rows, j, scale, dot, sum);
   }
 }
+
+#define SOW__TILE_LOOPS                                                                                      \
+  .gather_f64 = gather_f64, .scatter_f64 = scatter_f64, .gather_f32 = gather_f32,                            \
+  .scatter_f32 = scatter_f32, .reflect = reflect
 
 #endif
