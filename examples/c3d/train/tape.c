@@ -129,21 +129,6 @@ dnnl_memory_desc_t tape_layout_of(tape *t, dnnl_memory_t memory) {
   return (dnnl_memory_desc_t){0};
 }
 
-dnnl_memory_t tape_converted(tape *t, tape_side side, dnnl_memory_t memory,
-                             const dnnl_memory_desc_t *layout) {
-  dnnl_memory_desc_t given = tape_layout_of(t, memory);
-  if (t->failure != dnnl_success || dnnl_memory_desc_equal(&given, layout))
-    return memory;
-  dnnl_memory_t converted = tape_memory(t, layout);
-  dnnl_primitive_desc_t *choice = list_push(t, &t->choices, sizeof(dnnl_primitive_desc_t));
-  if (choice != NULL &&
-      tape_note(t, "a reorder",
-                dnnl_reorder_primitive_desc_create(choice, &given, t->engine, layout, t->engine, NULL)))
-    tape_append(t, side, *choice, 2,
-                (const dnnl_exec_arg_t[]){{DNNL_ARG_FROM, memory}, {DNNL_ARG_TO, converted}});
-  return converted;
-}
-
 float *tape_elements(dnnl_memory_t memory, size_t *count) {
   void *elements = NULL;
   const dnnl_memory_desc_t *layout = NULL;
@@ -166,13 +151,29 @@ size_t tape_count(dnnl_memory_t memory) {
 
 /* ---- primitives ---- */
 
+/*
+ * A copy of the attributes by which a primitive works in memory of its own. oneDNN's default is memory of the
+ * thread that made it, and a tape may be played by another.
+ */
+static dnnl_primitive_attr_t own_scratchpad(tape *t, const_dnnl_primitive_attr_t attributes) {
+  dnnl_primitive_attr_t own = NULL;
+  dnnl_status_t status =
+      attributes != NULL ? dnnl_primitive_attr_clone(&own, attributes) : dnnl_primitive_attr_create(&own);
+  if (status == dnnl_success)
+    status = dnnl_primitive_attr_set_scratchpad_mode(own, dnnl_scratchpad_mode_user);
+  tape_note(t, "attributes", status);
+  return own;
+}
+
 dnnl_primitive_desc_t tape_choose(tape *t, const char *what, dnnl_status_t described,
                                   const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes,
                                   dnnl_primitive_desc_t forward) {
   dnnl_primitive_desc_t *choice = list_push(t, &t->choices, sizeof(dnnl_primitive_desc_t));
   if (choice == NULL || !tape_note(t, what, described))
     return NULL;
-  tape_note(t, what, dnnl_primitive_desc_create(choice, operation, attributes, t->engine, forward));
+  dnnl_primitive_attr_t own = own_scratchpad(t, attributes);
+  tape_note(t, what, dnnl_primitive_desc_create(choice, operation, own, t->engine, forward));
+  dnnl_primitive_attr_destroy(own);
   return *choice;
 }
 
@@ -193,8 +194,27 @@ void tape_append(tape *t, tape_side side, dnnl_primitive_desc_t chosen, int argu
   step *new = list_push(t, &t->sides[side], sizeof *new);
   if (new == NULL || !tape_note(t, "a primitive", dnnl_primitive_create(&new->primitive, chosen)))
     return;
-  new->argument_count = argument_count;
   memcpy(new->arguments, arguments, (size_t)argument_count * sizeof *arguments);
+  dnnl_memory_desc_t layout = tape_chosen_layout(t, chosen, dnnl_query_scratchpad_md);
+  new->arguments[argument_count] = (dnnl_exec_arg_t){DNNL_ARG_SCRATCHPAD, tape_memory(t, &layout)};
+  new->argument_count = argument_count + 1;
+}
+
+dnnl_memory_t tape_converted(tape *t, tape_side side, dnnl_memory_t memory,
+                             const dnnl_memory_desc_t *layout) {
+  dnnl_memory_desc_t given = tape_layout_of(t, memory);
+  if (t->failure != dnnl_success || dnnl_memory_desc_equal(&given, layout))
+    return memory;
+  dnnl_memory_t converted = tape_memory(t, layout);
+  dnnl_primitive_attr_t attributes = own_scratchpad(t, NULL);
+  dnnl_primitive_desc_t *choice = list_push(t, &t->choices, sizeof(dnnl_primitive_desc_t));
+  if (choice != NULL &&
+      tape_note(t, "a reorder",
+                dnnl_reorder_primitive_desc_create(choice, &given, t->engine, layout, t->engine, attributes)))
+    tape_append(t, side, *choice, 2,
+                (const dnnl_exec_arg_t[]){{DNNL_ARG_FROM, memory}, {DNNL_ARG_TO, converted}});
+  dnnl_primitive_attr_destroy(attributes);
+  return converted;
 }
 
 sow_status tape_play(tape *t, tape_side side, sow_error *error) {

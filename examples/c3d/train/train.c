@@ -26,7 +26,9 @@ typedef struct run {
   network *net;
   double loss; /* sums since the last line of output */
   int correct;
-  double last_loss; /* the mean of the last line */
+  double last_loss;             /* the mean of the last line */
+  signals signals[LAYER_LIMIT]; /* of the first step */
+  sow_error error;
 } run;
 
 typedef struct session {
@@ -39,7 +41,7 @@ typedef struct session {
 } session;
 
 static sow_status session_start(session *s, sow_error *error) {
-  omp_set_num_threads(s->settings.threads);
+  omp_set_num_threads(1); /* inside oneDNN */
   s->generator = sow_generator_new(s->settings.seed + clip_stream, SOW_TORCH_NEWEST);
   s->clips = malloc(sizeof(float) * BATCH * CLIP_ELEMENTS);
   if (s->generator == NULL || s->clips == NULL)
@@ -86,33 +88,29 @@ static void print_line(session *s, int step) {
   fflush(stdout);
 }
 
-static sow_status print_signals(const session *s, const run *r, sow_error *error) {
+static void print_signals(const session *s, const run *r) {
   fprintf(stderr, "%s: standard deviations on the first %d clips\n", r->init, BATCH);
   fprintf(stderr, "  %-7s %10s %10s %10s %10s %10s\n", "layer", "weight", "output", "over clips", "gradient",
           "of weight");
   for (int i = 0; i < s->layers.count; i++) {
-    signals measured;
-    if (s->layers.items[i].kind == LAYER_POOL3D)
-      continue;
-    sow_status status = signals_measure(r->net, i, BATCH, &measured, error);
-    if (status != SOW_OK)
-      return status;
-    fprintf(stderr, "  %-7s %10.2e %10.2e %10.2e %10.2e %10.2e\n", s->layers.items[i].name, measured.weight,
-            measured.output, measured.across, measured.gradient, measured.weight_gradient);
+    const signals *m = &r->signals[i];
+    if (s->layers.items[i].kind != LAYER_POOL3D)
+      fprintf(stderr, "  %-7s %10.2e %10.2e %10.2e %10.2e %10.2e\n", s->layers.items[i].name, m->weight,
+              m->output, m->across, m->gradient, m->weight_gradient);
   }
-  return SOW_OK;
 }
 
 /* ---- learning ---- */
 
-static sow_status learn(session *s, run *r, bool first, sow_error *error) {
+static sow_status learn(const session *s, run *r, bool first) {
   double loss = 0;
   int correct = 0;
+  sow_error *error = &r->error;
   sow_status status = network_forward(r->net, s->clips, s->labels, &loss, &correct, error);
   if (status == SOW_OK)
     status = network_backward(r->net, error);
-  if (status == SOW_OK && first)
-    status = print_signals(s, r, error);
+  for (int i = 0; status == SOW_OK && first && i < s->layers.count; i++)
+    status = signals_measure(r->net, i, BATCH, &r->signals[i], error);
   if (status != SOW_OK)
     return status;
   network_descend(r->net, s->settings.rate, momentum);
@@ -121,18 +119,36 @@ static sow_status learn(session *s, run *r, bool first, sow_error *error) {
   return SOW_OK;
 }
 
+/* Each network learns on one thread, so that its numbers are the same however many learn at once. */
+static sow_status learn_all(session *s, bool first, sow_error *error) {
+  int count = s->settings.init_count;
+#pragma omp parallel for num_threads(s->settings.threads) schedule(dynamic)
+  for (int i = 0; i < count; i++)
+    learn(s, &s->runs[i], first);
+  for (int i = 0; i < count; i++)
+    if (s->runs[i].error.status != SOW_OK) {
+      *error = s->runs[i].error;
+      return error->status;
+    }
+  return SOW_OK;
+}
+
 static sow_status session_run(session *s, sow_error *error) {
-  sow_status status = SOW_OK;
-  for (int step = 1; status == SOW_OK && step <= s->settings.steps; step++) {
-    status = clips_draw(s->generator, BATCH, s->clips, s->labels, error);
-    for (int i = 0; status == SOW_OK && i < s->settings.init_count; i++)
-      status = learn(s, &s->runs[i], step == 1, error);
-    if (status == SOW_OK && step == 1)
+  for (int step = 1; step <= s->settings.steps; step++) {
+    sow_status status = clips_draw(s->generator, BATCH, s->clips, s->labels, error);
+    if (status == SOW_OK)
+      status = learn_all(s, step == 1, error);
+    if (status != SOW_OK)
+      return status;
+    if (step == 1) {
+      for (int i = 0; i < s->settings.init_count; i++)
+        print_signals(s, &s->runs[i]);
       print_header(s);
-    if (status == SOW_OK && (step % s->settings.every == 0 || step == s->settings.steps))
+    }
+    if (step % s->settings.every == 0 || step == s->settings.steps)
       print_line(s, step);
   }
-  return status;
+  return SOW_OK;
 }
 
 static double now(void) {

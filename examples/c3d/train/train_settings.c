@@ -1,6 +1,7 @@
 #include "train_settings.h"
 
 #include <getopt.h>
+#include <omp.h>
 #include <stdlib.h>
 
 #include "layers.h"
@@ -21,7 +22,7 @@ const char train_usage[] =
     "  --width N         channels of conv1; 64 in the paper (8)\n"
     "  --without NAMES   layers to leave out, between commas\n"
     "  --every N         steps that a line of output is the mean of (10)\n"
-    "  --threads N       for oneDNN (1); sums are rounded in another order with another number\n"
+    "  --threads N       networks that learn at once; no number depends on it (as there are processors)\n"
     "  --help            this text\n";
 
 static sow_status read_count(const char *name, const char *text, int64_t high, int64_t *value,
@@ -89,7 +90,7 @@ sow_status train_settings_parse(int argc, char **argv, train_settings *settings,
       {"every", required_argument, NULL, 'e'}, {"threads", required_argument, NULL, 't'},
       {"help", no_argument, NULL, 'h'},        {NULL, 0, NULL, 0},
   };
-  train_settings s = {.width = 8, .steps = 600, .every = 10, .threads = 1, .rate = 0.01F};
+  train_settings s = {.width = 8, .steps = 600, .every = 10, .threads = omp_get_num_procs(), .rate = 0.01F};
   int option = 0;
   int index = 0;
   optind = 1;
