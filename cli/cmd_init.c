@@ -45,7 +45,7 @@ int cmd_init(const arguments *given) {
   if (path == NULL)
     return EXIT_FAILURE;
   model one;
-  int status = model_read(given, &one);
+  int status = model_read(given, &(model_source){given->operands[0], NULL}, &one);
   if (status != EXIT_SUCCESS)
     return status;
   recipe with = {0};

@@ -9,7 +9,8 @@
 const command command_table[COMMAND_COUNT] = {
     [COMMAND_INIT] =
         {"init", "MODEL [options] -o FILE", 1, 1, "write a checkpoint with a model's initial weights",
-         "MODEL is a file that holds what print(model) shows in PyTorch. The weights are those that PyTorch\n"
+         "MODEL is a file that holds what print(model) shows in PyTorch, or a list of tensors (.safetensors,\n"
+         "or 'name dtype [sizes]' a line), whose tensors the rules must cover. The weights are those that PyTorch\n"
          "gives after torch.manual_seed(N), building the model, and initialising it by the rules.\n"
          "FILE is written as .safetensors, with the recipe in its metadata, and appears when complete.\n"
          "\n"

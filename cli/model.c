@@ -1,8 +1,10 @@
 #include "model.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "diagnostics.h"
 #include "input.h"
@@ -60,8 +62,8 @@ static int class_names_read(const arguments *given, class_names *out) {
 }
 
 /* Standard input can be read once only. */
-static bool stdin_is_free(const arguments *given) {
-  int readers = strcmp(given->operands[0], "-") == 0;
+static bool stdin_is_free(const arguments *given, const char *path) {
+  int readers = strcmp(path, "-") == 0;
   for (int i = 0; i < arguments_count(given, OPTION_RULES); i++)
     readers += strcmp(arguments_each(given, OPTION_RULES, i), "-") == 0;
   if (readers > 1)
@@ -69,26 +71,104 @@ static bool stdin_is_free(const arguments *given) {
   return readers <= 1;
 }
 
-static int parse_model(const arguments *given, const char *path, sow_edition edition, sow_module **module,
-                       model *out) {
-  text source = {0};
-  if (!text_read(path, MODEL_LIMIT, &source))
-    return EXIT_FAILURE;
+/* ---- the model ---- */
+
+static int parse_print(const arguments *given, const text *source, sow_edition edition, sow_module **module) {
   class_names names = {0};
   int status = class_names_read(given, &names);
   if (status == EXIT_SUCCESS) {
     sow_error error = error_new(is_quiet(given));
-    sow_parse_options options = {source.source, names.aliases,       names.alias_count,
-                                 names.ignored, names.ignored_count, edition};
-    if (sow_module_parse(source.bytes, source.length, &options, module, &error) != SOW_OK)
+    sow_parse_options options = {source->source, names.aliases,       names.alias_count,
+                                 names.ignored,  names.ignored_count, edition};
+    if (sow_module_parse(source->bytes, source->length, &options, module, &error) != SOW_OK)
       status = report(&error);
-    else
-      sow_digest(source.bytes, source.length, out->digest);
   }
   class_names_free(&names);
+  return status;
+}
+
+/* A model that tells its types is drawn in them, unless the options say otherwise. */
+static void take_dtype(const arguments *given, sow_dtype dtype, sow_plan_options *settings) {
+  if (arguments_value(given, OPTION_DTYPE) == NULL)
+    settings->dtype = dtype;
+  if (arguments_value(given, OPTION_CAST) == NULL)
+    settings->cast = settings->dtype;
+}
+
+static int parse_text(const arguments *given, const char *path, sow_plan_options *settings,
+                      sow_module **module, model *out) {
+  text source = {0};
+  if (!text_read(path, MODEL_LIMIT, &source))
+    return EXIT_FAILURE;
+  int status = EXIT_SUCCESS;
+  if (sow_shapes_recognize(source.bytes, source.length)) {
+    sow_error error = error_new(is_quiet(given));
+    sow_dtype dtype;
+    if (sow_module_parse_shapes(source.bytes, source.length, source.source, module, &dtype, &error) == SOW_OK)
+      take_dtype(given, dtype, settings);
+    else
+      status = report(&error);
+  } else {
+    status = parse_print(given, &source, settings->edition, module);
+  }
+  if (status == EXIT_SUCCESS)
+    sow_digest(source.bytes, source.length, out->digest);
   free(source.bytes);
   return status;
 }
+
+/* The digest of a checkpoint as a model is that of the list of its tensors. */
+static bool digest_archive(const sow_archive *archive, char digest[SOW_DIGEST_TEXT_SIZE]) {
+  char *list = NULL;
+  size_t length = 0;
+  FILE *stream = open_memstream(&list, &length);
+  if (stream == NULL)
+    return false;
+  sow_archive_entry entry;
+  for (size_t i = 0; sow_archive_get(archive, i, &entry); i++) {
+    fprintf(stream, "%s %s [", entry.name, sow_dtype_name(entry.dtype));
+    for (int d = 0; d < entry.ndim; d++)
+      fprintf(stream, "%s%" PRId64, d == 0 ? "" : ", ", entry.shape[d]);
+    fputs("]\n", stream);
+  }
+  bool done = fclose(stream) == 0;
+  if (done)
+    sow_digest(list, length, digest);
+  free(list);
+  return done;
+}
+
+static int parse_archive(const arguments *given, const char *path, sow_plan_options *settings,
+                         sow_module **module, model *out) {
+  sow_error error = error_new(is_quiet(given));
+  sow_archive *archive = NULL;
+  sow_dtype dtype;
+  int status = EXIT_SUCCESS;
+  if (sow_archive_open(path, &archive, &error) != SOW_OK ||
+      sow_archive_module(archive, module, &dtype, &error) != SOW_OK) {
+    status = report(&error);
+  } else if (!digest_archive(archive, out->digest)) {
+    complain("out of memory");
+    status = EXIT_FAILURE;
+  } else {
+    take_dtype(given, dtype, settings);
+  }
+  sow_archive_free(archive);
+  return status;
+}
+
+static bool ends_with(const char *path, const char *end) {
+  size_t length = strlen(path), tail = strlen(end);
+  return length >= tail && strcmp(path + length - tail, end) == 0;
+}
+
+static bool is_archive(const char *path) {
+  struct stat about;
+  return ends_with(path, ".safetensors") || ends_with(path, ".safetensors.index.json") ||
+         (stat(path, &about) == 0 && S_ISDIR(about.st_mode));
+}
+
+/* ---- the rules ---- */
 
 /* Appends a rules file's canonical text, which is what a recipe keeps: passes simply follow one another. */
 static sow_status rules_append(const sow_rules *rules, char **all, sow_error *error) {
@@ -112,22 +192,40 @@ static sow_status rules_append(const sow_rules *rules, char **all, sow_error *er
   return SOW_OK;
 }
 
-static int apply_rules(const arguments *given, const char *path, sow_module *module, model *out) {
-  text source = {0};
-  if (!text_read(path, RULES_LIMIT, &source))
-    return EXIT_FAILURE;
+static int apply_rules(const arguments *given, const text *source, sow_module *module, model *out) {
   bool allow_unused = arguments_value(given, OPTION_ALLOW_UNUSED) != NULL;
   sow_error error = error_new(is_quiet(given));
   sow_rules *rules = NULL;
-  sow_status status = sow_rules_parse(source.bytes, source.length, source.source, &rules, &error);
+  sow_status status = sow_rules_parse(source->bytes, source->length, source->source, &rules, &error);
   if (status == SOW_OK)
     status = sow_module_apply_rules(module, rules, allow_unused, &error);
   if (status == SOW_OK)
     status = rules_append(rules, &out->rules, &error);
   sow_rules_free(rules);
-  free(source.bytes);
   return status == SOW_OK ? EXIT_SUCCESS : report(&error);
 }
+
+static int apply_file(const arguments *given, const char *path, sow_module *module, model *out) {
+  text source = {0};
+  if (!text_read(path, RULES_LIMIT, &source))
+    return EXIT_FAILURE;
+  int status = apply_rules(given, &source, module, out);
+  free(source.bytes);
+  return status;
+}
+
+static int apply_all(const arguments *given, const model_source *from, sow_module *module, model *out) {
+  int count = arguments_count(given, OPTION_RULES), status = EXIT_SUCCESS;
+  if (count == 0 && from->rules != NULL) {
+    text recipe = {(char *)from->rules, strlen(from->rules), "<recipe>"};
+    return apply_rules(given, &recipe, module, out);
+  }
+  for (int i = 0; status == EXIT_SUCCESS && i < count; i++)
+    status = apply_file(given, arguments_each(given, OPTION_RULES, i), module, out);
+  return status;
+}
+
+/* ---- the plan ---- */
 
 static void count_parameter(sow_module *owner, const char *own_name, const sow_parameter *parameter,
                             void *context) {
@@ -148,15 +246,16 @@ static int make_plan(const arguments *given, const sow_plan_options *settings, s
   return status == SOW_OK ? EXIT_SUCCESS : report(&error);
 }
 
-int model_read(const arguments *given, model *out) {
+int model_read(const arguments *given, const model_source *from, model *out) {
   *out = (model){0};
   sow_plan_options settings;
-  if (!settings_read(given, &settings) || !stdin_is_free(given))
+  if (!settings_read(given, &settings) || !stdin_is_free(given, from->path))
     return EXIT_MISUSE;
   sow_module *module = NULL;
-  int status = parse_model(given, given->operands[0], settings.edition, &module, out);
-  for (int i = 0; status == EXIT_SUCCESS && i < arguments_count(given, OPTION_RULES); i++)
-    status = apply_rules(given, arguments_each(given, OPTION_RULES, i), module, out);
+  int status =
+      (is_archive(from->path) ? parse_archive : parse_text)(given, from->path, &settings, &module, out);
+  if (status == EXIT_SUCCESS)
+    status = apply_all(given, from, module, out);
   if (status == EXIT_SUCCESS)
     status = make_plan(given, &settings, module, out);
   sow_module_free(module);

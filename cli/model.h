@@ -12,8 +12,14 @@ typedef struct model {
   uint64_t parameters;               /* numbers in parameters, ties counted once */
 } model;
 
+/* Where a model comes from, beside the options. */
+typedef struct model_source {
+  const char *path;  /* a printed model, a list of shapes, or a checkpoint */
+  const char *rules; /* the text of rules to use where the options give none; NULL for none */
+} model_source;
+
 /* Reads model and rules and makes the plan; EXIT_SUCCESS, or what the program must exit with. */
-int model_read(const arguments *given, model *out);
+int model_read(const arguments *given, const model_source *from, model *out);
 void model_free(model *one);
 
 #endif

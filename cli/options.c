@@ -35,7 +35,8 @@ const option option_table[OPTION_COUNT] = {
     [OPTION_ISA] = {"isa", 0, "NAME", false, MODELS | IN(FILL) | IN(INSPECT),
                     "Use this instruction set; otherwise the one in the environment variable SOW_ISA, or the "
                     "best. The numbers are the same."},
-    [OPTION_FORMAT] = {"format", 0, "FORMAT", false, IN(PLAN) | IN(INSPECT), "table (default) or json."},
+    [OPTION_FORMAT] = {"format", 0, "FORMAT", false, IN(PLAN) | IN(INSPECT),
+                       "table (default) or json; for a plan also shapes, a list that is a MODEL."},
     [OPTION_ALL] = {"all", 0, NULL, false, IN(INSPECT),
                     "A row for each tensor; otherwise equal layers share one."},
     [OPTION_DIGEST] = {"digest", 0, NULL, false, IN(INSPECT), "Show the SHA-256 of each tensor's bytes."},

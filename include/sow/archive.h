@@ -70,6 +70,13 @@ SOW_API const char *sow_archive_metadata_find(const sow_archive *archive, const 
 SOW_API sow_status sow_archive_read(const sow_archive *archive, size_t index, uint64_t begin, size_t size,
                                     void *out, sow_error *error);
 
+/*
+ * The tensors as a model, in the archive's order, as sow_module_parse_shapes makes it of their list.
+ * SOW_DTYPE for a type that sow does not make.
+ */
+SOW_API sow_status sow_archive_module(const sow_archive *archive, sow_module **module, sow_dtype *dtype,
+                                      sow_error *error);
+
 /* ---- measuring ---- */
 
 #define SOW_HISTOGRAM_BINS 32

@@ -258,6 +258,20 @@ SOW_API sow_status sow_module_parse(const char *text, size_t length, const sow_p
                                     sow_module **module, sow_error *error);
 
 /*
+ * Reads a list of tensors, one a line: "name dtype [d0, d1]", with # before comments. The tree is one module
+ * without a class of torch's, whose parameters bear the names; nothing initialises them yet, so a plan needs
+ * rules that cover them all, in the order of the list. *dtype is the type of the first floating-point tensor
+ * (float32 where there is none): tensors of it take the plan's type, the others keep their own. `source`
+ * names the text in diagnostics and may be NULL. SOW_SYNTAX, SOW_UNKNOWN_NAME for a type that sow does not
+ * make, SOW_DUPLICATE_NAME, SOW_INVALID_ARGUMENT, SOW_OVERFLOW, SOW_LIMIT, SOW_NO_MEMORY. Thread-safe.
+ */
+SOW_API sow_status sow_module_parse_shapes(const char *text, size_t length, const char *source,
+                                           sow_module **module, sow_dtype *dtype, sow_error *error);
+
+/* Whether a text begins as such a list and not as a printed model. Thread-safe. */
+SOW_API bool sow_shapes_recognize(const char *text, size_t length);
+
+/*
  * Writes the tree as print(model) would, with the arguments that decide shapes; sow_module_parse reads it
  * back as a tree with the same tensors and draws. *text is the caller's to free(). SOW_NO_MEMORY.
  * Thread-safe.

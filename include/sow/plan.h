@@ -82,7 +82,11 @@ SOW_API sow_plan_options sow_plan_settings(const sow_plan *plan); /* with genera
 /* The generator as torch's would be after building and initialising the model; free it. */
 SOW_API sow_status sow_plan_generator(const sow_plan *plan, sow_generator **generator, sow_error *error);
 
-typedef enum sow_plan_format { SOW_PLAN_TABLE, SOW_PLAN_JSON } sow_plan_format;
+typedef enum sow_plan_format {
+  SOW_PLAN_TABLE,
+  SOW_PLAN_JSON,
+  SOW_PLAN_SHAPES /* the list that sow_module_parse_shapes reads; ties as comments */
+} sow_plan_format;
 
 /* The plan as text, the same for the same plan on every machine; free() *text. SOW_NO_MEMORY. */
 SOW_API sow_status sow_plan_print(const sow_plan *plan, sow_plan_format format, char **text, size_t *length,

@@ -203,13 +203,31 @@ static void print_json(sow__buffer *out, const sow_plan *plan) {
   sow__buffer_text(out, "\n  ]\n}\n");
 }
 
+/* ---- the list of shapes ---- */
+
+static void print_shapes(sow__buffer *out, const sow_plan *plan) {
+  char shape[SHAPE_TEXT];
+  for (size_t i = 0; i < plan->count; i++) {
+    sow_plan_entry entry;
+    sow__plan_entry(plan, i, &entry);
+    sow__buffer_printf(out, "%s%s %s %s", entry.tied_to != NULL ? "# " : "", entry.name,
+                       sow_dtype_name(entry.dtype),
+                       sow__shape_print(entry.ndim, entry.shape, shape, sizeof shape));
+    if (entry.tied_to != NULL)
+      sow__buffer_printf(out, " tied to %s", entry.tied_to);
+    sow__buffer_text(out, "\n");
+  }
+}
+
 sow_status sow_plan_print(const sow_plan *plan, sow_plan_format format, char **text, size_t *length,
                           sow_error *error) {
-  if (format != SOW_PLAN_TABLE && format != SOW_PLAN_JSON)
+  if ((unsigned)format > SOW_PLAN_SHAPES)
     return sow__fail(error, SOW_INVALID_ARGUMENT, "there is no plan format %d", (int)format);
   sow__buffer out = {0};
   if (format == SOW_PLAN_JSON)
     print_json(&out, plan);
+  else if (format == SOW_PLAN_SHAPES)
+    print_shapes(&out, plan);
   else
     print_table(&out, plan);
   return sow__buffer_take(&out, text, length, error);
