@@ -311,6 +311,91 @@ static void test_normal_everywhere(void **state) {
   }
 }
 
+/* ---- erfinv ---- */
+
+static void erfinv_f32(const sow__kernel *kernel, const void *with, const void *in, void *out, size_t count) {
+  (void)with;
+  kernel->erfinv_f32(in, out, count);
+}
+
+static void erfinv_f64(const sow__kernel *kernel, const void *with, const void *in, void *out, size_t count) {
+  (void)with;
+  kernel->erfinv_f64(in, out, count);
+}
+
+/* Anywhere in [-1, 1], close to the ends, at what parts the ranges, and where there is no value. */
+static double erfinv_argument(size_t i, uint32_t word) {
+  static const double special[] = {
+      0.0,       -0.0,     0.75,  -0.75, 0x1.8000000000001p-1, 0x1.7ffffffffffffp-1, 0x1.800002p-1,
+      1.0,       -1.0,     1.5,   -7.0,  0x1.fffffffffffffp-1, 0x1.fffffep-1,        0x1.ff02fep-1,
+      0x1p-1074, 0x1p-149, 0.5625};
+  double fraction = word * 0x1p-32;
+  switch (i % 8) {
+  case 0:
+    return special[word % (sizeof special / sizeof special[0])];
+  case 1:
+    return word % 64 == 0 ? (double)NAN : word % 64 == 1 ? (double)INFINITY : -fraction;
+  case 2:
+    return 1.0 - ldexp(fraction, -(int)(word % 50));
+  case 3:
+    return ldexp(fraction, -(int)(word % 50)) - 1.0;
+  default:
+    return 2.0 * fraction - 1.0;
+  }
+}
+
+static void test_erfinv(void **state) {
+  static uint32_t words[MOST];
+  static double wide[MOST];
+  static float narrow[MOST];
+  const sow__kernel *kernel = table_of(state);
+  const slot_case f32 = {"erfinv_f32", erfinv_f32, NULL, 4, 4, 4, 4};
+  const slot_case f64 = {"erfinv_f64", erfinv_f64, NULL, 8, 8, 8, 8};
+  words_make(words, MOST);
+  for (size_t i = 0; i < MOST; i++) {
+    wide[i] = erfinv_argument(i, words[i]);
+    narrow[i] = (float)wide[i];
+  }
+  compare_lengths(kernel, &f32, (const uint8_t *)narrow, MOST);
+  compare_lengths(kernel, &f64, (const uint8_t *)wide, MOST);
+}
+
+static void affine_clamp_f32(const sow__kernel *kernel, const void *with, const void *in, void *out,
+                             size_t count) {
+  const float *p = with;
+  memcpy(out, in, count * sizeof(float));
+  kernel->affine_clamp_f32(out, count, p[0], p[1], p[2], p[3]);
+}
+
+static void affine_clamp_f64(const sow__kernel *kernel, const void *with, const void *in, void *out,
+                             size_t count) {
+  const float *p = with;
+  memcpy(out, in, count * sizeof(double));
+  kernel->affine_clamp_f64(out, count, (double)p[0], (double)p[1], (double)p[2], (double)p[3]);
+}
+
+static void test_affine_clamp(void **state) {
+  static const float with[][4] = {{1.414f, 0.0f, -2.0f, 2.0f},
+                                  {0.02f, 0.5f, 0.5f, 0.51f},
+                                  {1.0f, -0.0f, 0.0f, -0.0f},
+                                  {3e38f, 3e38f, 2.0f, -2.0f}};
+  static double wide[MOST];
+  static float narrow[MOST];
+  static uint32_t words[MOST];
+  const sow__kernel *kernel = table_of(state);
+  words_make(words, MOST);
+  for (size_t i = 0; i < MOST; i++) {
+    wide[i] = words[i] % 97 == 0 ? (double)NAN : words[i] % 89 == 0 ? -0.0 : 8.0 * words[i] * 0x1p-32 - 4.0;
+    narrow[i] = (float)wide[i];
+  }
+  for (size_t i = 0; i < sizeof with / sizeof with[0]; i++) {
+    const slot_case f32 = {"affine_clamp_f32", affine_clamp_f32, with[i], 4, 4, 4, 4};
+    const slot_case f64 = {"affine_clamp_f64", affine_clamp_f64, with[i], 8, 8, 8, 8};
+    compare_lengths(kernel, &f32, (const uint8_t *)narrow, MOST);
+    compare_lengths(kernel, &f64, (const uint8_t *)wide, MOST);
+  }
+}
+
 /* ---- roundings ---- */
 
 static void f32_to_f16(const sow__kernel *kernel, const void *with, const void *in, void *out, size_t count) {
@@ -411,6 +496,8 @@ int main(void) {
       {"normal_f64", test_normal_f64},
       {"normal_f64_everywhere", test_normal_f64_everywhere},
       {"normal_table", test_normal_table},
+      {"erfinv", test_erfinv},
+      {"affine_clamp", test_affine_clamp},
       {"rounding", test_rounding},
   };
   enum { SLOTS = sizeof slots / sizeof slots[0] };

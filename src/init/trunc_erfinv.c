@@ -4,11 +4,13 @@
  * come from the C library or MKL at hand.
  */
 #include <math.h>
+#include <stdlib.h>
 
+#include "base/error.h"
 #include "init/fill.h"
 #include "kernel/core/erf.h"
 #include "kernel/core/erfinv.h"
-#include "kernel/core/round.h"
+#include "kernel/kernel.h"
 
 static sow__fill erfinv_uniforms(const sow__fill *fill) {
   double mean = fill->p[0], std = fill->p[1], a = fill->p[2], b = fill->p[3];
@@ -29,26 +31,20 @@ static sow_status erfinv_bind(sow__fill *fill, sow__cursor *cursor, sow__place *
   return SOW_OK;
 }
 
+enum { CHUNK = 1024 }; /* elements that wait on the stack between the steps */
+
 /* erfinv_, mul_, add_, clamp_, each of which torch rounds to the dtype. */
-static void transform_f64(const sow__fill *fill, double *values, size_t count) {
-  double mean = fill->p[0], scale = fill->p[1] * sqrt(2.0), a = fill->p[2], b = fill->p[3];
-  for (size_t i = 0; i < count; i++) {
-    double v = sow__erfinv_f64(values[i]) * scale;
-    v = v + mean;
-    v = v < a ? a : v;
-    values[i] = v > b ? b : v;
-  }
+static void transform_f64(const sow__fill *fill, const double *uniforms, double *out, size_t count) {
+  const sow__kernel *kernel = sow__kernel_select();
+  kernel->erfinv_f64(uniforms, out, count);
+  kernel->affine_clamp_f64(out, count, fill->p[1] * sqrt(2.0), fill->p[0], fill->p[2], fill->p[3]);
 }
 
-static void transform_f32(const sow__fill *fill, float *values, size_t count) {
-  float mean = (float)fill->p[0], scale = (float)(fill->p[1] * sqrt(2.0));
-  float a = (float)fill->p[2], b = (float)fill->p[3];
-  for (size_t i = 0; i < count; i++) {
-    float v = sow__erfinv_f32(values[i]) * scale;
-    v = v + mean;
-    v = v < a ? a : v;
-    values[i] = v > b ? b : v;
-  }
+static void transform_f32(const sow__fill *fill, const float *uniforms, float *out, size_t count) {
+  const sow__kernel *kernel = sow__kernel_select();
+  kernel->erfinv_f32(uniforms, out, count);
+  kernel->affine_clamp_f32(out, count, (float)(fill->p[1] * sqrt(2.0)), (float)fill->p[0], (float)fill->p[2],
+                           (float)fill->p[3]);
 }
 
 static float half_widen(sow_dtype dtype, uint16_t half) {
@@ -63,42 +59,84 @@ static float half_round(sow_dtype dtype, double value) {
   return half_widen(dtype, half_narrow(dtype, (float)value));
 }
 
+/* What a 16-bit uniform becomes: there are few of them, so `known` remembers each, plus one; NULL for none.
+ */
+typedef struct half_transform {
+  sow_dtype dtype;
+  float scale, mean, a, b;
+  uint32_t *known;
+} half_transform;
+
+enum { HALVES = 1 << 16, REMEMBER_FROM = 4096 /* elements, below which remembering does not pay */ };
+
 /* mean and bounds enter in the dtype; the factor of mul_ as float32 since 2.0, and in the dtype in 1.13. */
-static void transform_half(const sow__fill *fill, uint16_t *values, size_t count) {
+static half_transform half_transform_make(const sow__fill *fill, uint32_t *known) {
   sow_dtype dtype = fill->dtype;
   float scale = (float)(fill->p[1] * sqrt(2.0));
-  if (fill->edition == SOW_TORCH_1_13)
-    scale = half_round(dtype, scale);
-  float mean = half_round(dtype, fill->p[0]);
-  float a = half_round(dtype, fill->p[2]), b = half_round(dtype, fill->p[3]);
+  return (half_transform){
+      .dtype = dtype,
+      .scale = fill->edition == SOW_TORCH_1_13 ? half_round(dtype, scale) : scale,
+      .mean = half_round(dtype, fill->p[0]),
+      .a = half_round(dtype, fill->p[2]),
+      .b = half_round(dtype, fill->p[3]),
+      .known = known,
+  };
+}
+
+static uint16_t half_transform_one(const half_transform *t, uint16_t uniform) {
+  float v = half_round(t->dtype, sow__erfinv_f32(half_widen(t->dtype, uniform)));
+  v = half_round(t->dtype, v * t->scale);
+  v = half_round(t->dtype, v + t->mean);
+  v = v < t->a ? t->a : v;
+  return half_narrow(t->dtype, v > t->b ? t->b : v);
+}
+
+static void transform_half(const half_transform *t, const uint16_t *uniforms, uint16_t *out, size_t count) {
   for (size_t i = 0; i < count; i++) {
-    float v = half_round(dtype, sow__erfinv_f32(half_widen(dtype, values[i])));
-    v = half_round(dtype, v * scale);
-    v = half_round(dtype, v + mean);
-    v = v < a ? a : v;
-    values[i] = half_narrow(dtype, v > b ? b : v);
+    uint16_t uniform = uniforms[i];
+    if (t->known == NULL) {
+      out[i] = half_transform_one(t, uniform);
+      continue;
+    }
+    if (t->known[uniform] == 0)
+      t->known[uniform] = 1u + half_transform_one(t, uniform);
+    out[i] = (uint16_t)(t->known[uniform] - 1);
   }
+}
+
+static sow_status run_chunks(const sow__fill *fill, uint32_t *known, sow__cursor *cursor, uint64_t begin,
+                             uint64_t end, uint8_t *out, sow_error *error) {
+  sow__fill uniforms = erfinv_uniforms(fill);
+  half_transform half = half_transform_make(fill, known);
+  double chunk[CHUNK]; /* of any dtype */
+  while (begin < end) {
+    size_t count = end - begin < CHUNK ? (size_t)(end - begin) : CHUNK;
+    sow_status status = sow__fill_run(&uniforms, cursor, begin, begin + count, chunk, error);
+    if (status != SOW_OK)
+      return status;
+    if (fill->dtype == SOW_FLOAT64)
+      transform_f64(fill, chunk, (double *)(void *)out, count);
+    else if (fill->dtype == SOW_FLOAT32)
+      transform_f32(fill, (const float *)(const void *)chunk, (float *)(void *)out, count);
+    else
+      transform_half(&half, (const uint16_t *)(const void *)chunk, (uint16_t *)(void *)out, count);
+    begin += count;
+    out += count * sow_dtype_size(fill->dtype);
+  }
+  return SOW_OK;
 }
 
 static sow_status erfinv_run(const sow__fill *fill, sow__cursor *cursor, uint64_t begin, uint64_t end,
                              void *out, sow_error *error) {
-  sow__fill uniforms = erfinv_uniforms(fill);
-  sow_status status = sow__fill_run(&uniforms, cursor, begin, end, out, error);
-  if (status != SOW_OK)
-    return status;
-  size_t count = (size_t)(end - begin);
-  switch (fill->dtype) {
-  case SOW_FLOAT64:
-    transform_f64(fill, out, count);
-    break;
-  case SOW_FLOAT32:
-    transform_f32(fill, out, count);
-    break;
-  default:
-    transform_half(fill, out, count);
-    break;
+  uint32_t *known = NULL;
+  if (sow_dtype_size(fill->dtype) == 2 && end - begin >= REMEMBER_FROM) {
+    known = calloc(HALVES, sizeof *known);
+    if (known == NULL)
+      return sow__fail(error, SOW_NO_MEMORY, NULL);
   }
-  return SOW_OK;
+  sow_status status = run_chunks(fill, known, cursor, begin, end, out, error);
+  free(known);
+  return status;
 }
 
 const sow__family sow__family_trunc_erfinv = {.name = "trunc_erfinv", .bind = erfinv_bind, .run = erfinv_run};

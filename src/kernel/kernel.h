@@ -33,6 +33,11 @@ typedef struct sow__kernel {
   void (*normal_table_f16_fused)(const sow__normal_table *t, const uint32_t *words, uint16_t *out,
                                  size_t blocks);
   void (*normal_table_bf16)(const sow__normal_table *t, const uint32_t *words, uint16_t *out, size_t blocks);
+  void (*erfinv_f32)(const float *in, float *out, size_t count);
+  void (*erfinv_f64)(const double *in, double *out, size_t count);
+  /* value*scale + shift, each step rounded, no less than `low` and no more than `high`; NaN stays. */
+  void (*affine_clamp_f32)(float *values, size_t count, float scale, float shift, float low, float high);
+  void (*affine_clamp_f64)(double *values, size_t count, double scale, double shift, double low, double high);
   void (*f32_to_f16)(const float *in, uint16_t *out, size_t count);
   void (*f32_to_bf16)(const float *in, uint16_t *out, size_t count);
 } sow__kernel;
@@ -50,6 +55,10 @@ typedef struct sow__kernel {
   SLOT(normal_table_f16)                                                                                     \
   SLOT(normal_table_f16_fused)                                                                               \
   SLOT(normal_table_bf16)                                                                                    \
+  SLOT(erfinv_f32)                                                                                           \
+  SLOT(erfinv_f64)                                                                                           \
+  SLOT(affine_clamp_f32)                                                                                     \
+  SLOT(affine_clamp_f64)                                                                                     \
   SLOT(f32_to_f16)                                                                                           \
   SLOT(f32_to_bf16)
 

@@ -1,6 +1,8 @@
 /* The loops in plain C: what every other table is compared with. */
 #include "kernel/core/boxmuller.h"
 #include "kernel/core/boxmuller_f64.h"
+#include "kernel/core/clamp.h"
+#include "kernel/core/erfinv.h"
 #include "kernel/kernel.h"
 
 static void mt_refresh(uint32_t state[SOW__MT_WORDS]) {
@@ -79,6 +81,27 @@ static void normal_table_f16_fused(const sow__normal_table *t, const uint32_t *r
 static void normal_table_bf16(const sow__normal_table *t, const uint32_t *restrict words,
                               uint16_t *restrict out, size_t blocks) {
   NORMAL_TABLE_LOOP(sow__normal_affine_bf16)
+}
+
+static void erfinv_f32(const float *restrict in, float *restrict out, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    out[i] = sow__erfinv_f32(in[i]);
+}
+
+static void erfinv_f64(const double *restrict in, double *restrict out, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    out[i] = sow__erfinv_f64(in[i]);
+}
+
+static void affine_clamp_f32(float *values, size_t count, float scale, float shift, float low, float high) {
+  for (size_t i = 0; i < count; i++)
+    values[i] = sow__affine_clamp_f32(values[i], scale, shift, low, high);
+}
+
+static void affine_clamp_f64(double *values, size_t count, double scale, double shift, double low,
+                             double high) {
+  for (size_t i = 0; i < count; i++)
+    values[i] = sow__affine_clamp_f64(values[i], scale, shift, low, high);
 }
 
 static void f32_to_f16(const float *restrict in, uint16_t *restrict out, size_t count) {

@@ -3,6 +3,7 @@
 #define SOW_KERNEL_LOOPS_TABLE_H
 
 #include "kernel/kernel_loops.h"
+#include "kernel/loops_erfinv.h"
 #include "kernel/loops_normal.h"
 #include "kernel/loops_normal_f64.h"
 

@@ -1,0 +1,179 @@
+/*
+ * The inverse of the error function, over vectors: the steps of core/erfinv.h and core/log_vector.h. Most
+ * arguments are within 3/4 and need one rational function; the others are collected first, so that their
+ * logarithm and root are not computed for all.
+ */
+#ifndef SOW_KERNEL_LOOPS_ERFINV_H
+#define SOW_KERNEL_LOOPS_ERFINV_H
+
+#include "kernel/core/clamp.h"
+#include "kernel/core/erfinv.h"
+#include "kernel/loops_normal_f64.h"
+
+static inline doubles rational(const sow__rational *of, doubles x) {
+  doubles p = doubles_splat(of->numerator[7]), q = doubles_splat(of->denominator[7]);
+  for (int i = 6; i >= 0; i--) {
+    p = doubles_add(doubles_mul(p, x), doubles_splat(of->numerator[i]));
+    q = doubles_add(doubles_mul(q, x), doubles_splat(of->denominator[i]));
+  }
+  return doubles_div(p, q);
+}
+
+/* value * (of->constant + of(x)) */
+static inline doubles corrected(const sow__rational *of, doubles value, doubles x) {
+  return doubles_fused(value, doubles_splat(of->constant), doubles_mul(value, rational(of, x)));
+}
+
+static inline doubles log_vector_f64(doubles d) {
+  longs scaled = longs_right(doubles_bits(wide_scaled(d, 1.0 / 0.75)), 52);
+  doubles e = doubles_sub(doubles_from_bits(longs_or(scaled, longs_splat(0x4330000000000000u))),
+                          doubles_splat(0x1p52 + 1023.0));
+  longs exponent = longs_left(longs_sub(scaled, longs_splat(1023)), 52);
+  doubles m = doubles_from_bits(longs_sub(doubles_bits(d), exponent));
+
+  const doubles log2 = doubles_splat(0.693147180559945286226764), one = doubles_splat(1.0);
+  doubles sum = doubles_mul(log2, e);
+  doubles sum_low = doubles_fused(log2, e, with_sign(sum, longs_splat(0x8000000000000000u)));
+  sum_low = doubles_fused(doubles_splat(2.319046813846299558417771e-17), e, sum_low);
+
+  doubles numerator = doubles_sub(m, one), denominator = doubles_add(one, m);
+  doubles v = doubles_sub(denominator, one);
+  doubles denominator_low = doubles_add(doubles_sub(one, doubles_sub(denominator, v)), doubles_sub(m, v));
+  doubles inverse = doubles_div(one, denominator);
+  doubles x = doubles_mul(numerator, inverse);
+  doubles inverse_error =
+      doubles_fused_less(denominator_low, inverse, doubles_fused_less(denominator, inverse, one));
+  doubles x_low = doubles_fused(inverse, numerator, with_sign(x, longs_splat(0x8000000000000000u)));
+  x_low = doubles_fused(x, inverse_error, x_low);
+
+  doubles x2 = doubles_mul(x, x), x4 = doubles_mul(x2, x2), x8 = doubles_mul(x4, x4);
+  doubles high = wide_fused(x2, doubles_splat(0.1525629051003428716e+0), 0.1818605932937785996e+0);
+  high = doubles_fused(x4, doubles_splat(0.1532076988502701353e+0), high);
+  doubles low =
+      doubles_fused(x4, wide_fused(x2, doubles_splat(0.2222214519839380009e+0), 0.2857142932794299317e+0),
+                    wide_fused(x2, doubles_splat(0.3999999999635251990e+0), 0.6666666666667333541e+0));
+  doubles t = doubles_fused(x8, high, low);
+
+  doubles y = wide_scaled(x, 2.0);
+  doubles s = doubles_add(sum, y);
+  doubles s_low = doubles_add(doubles_sub(sum, s), y);
+  s_low = doubles_add(doubles_add(s_low, sum_low), wide_scaled(x_low, 2.0));
+  y = doubles_mul(doubles_mul(x2, x), t);
+  doubles r = doubles_add(s, y);
+  return doubles_add(r, doubles_add(doubles_add(doubles_sub(s, r), y), s_low));
+}
+
+/* 3/4 < |y| < 1. */
+static inline doubles erfinv_outer(doubles y) {
+  longs sign = sign_of(y);
+  doubles log = log_vector_f64(doubles_sub(doubles_splat(1.0), with_sign(y, sign)));
+  doubles s = doubles_root(with_sign(log, longs_splat(0x8000000000000000u)));
+  doubles value = corrected(&sow__erfinv_middle, s, doubles_sub(s, doubles_splat(1.171875)));
+  wide_choice is_far = doubles_less(doubles_splat(2.5), s);
+  if (wide_choice_bits(is_far) != 0)
+    value = doubles_pick(is_far, corrected(&sow__erfinv_far, s, doubles_sub(s, doubles_splat(2.5))), value);
+  return with_sign(value, sign);
+}
+
+static inline doubles erfinv_central(doubles y) {
+  doubles x = doubles_fused_less(y, y, doubles_splat(0.5625));
+  return corrected(&sow__erfinv_central, y, x);
+}
+
+enum { ERFINV_CHUNK = 256 };
+
+/* Arguments that are left over after whole vectors, and those at or beyond 1, are core's. */
+static void erfinv_collected(const double *in, double *out, const uint16_t *places, size_t count) {
+  double some[ERFINV_CHUNK];
+  size_t kept = 0;
+  uint16_t kept_places[ERFINV_CHUNK];
+  for (size_t i = 0; i < count; i++) {
+    double y = in[places[i]];
+    if (!(fabs(y) < 1.0)) {
+      out[places[i]] = sow__erfinv_f64(y);
+      continue;
+    }
+    some[kept] = y;
+    kept_places[kept++] = places[i];
+  }
+  size_t i = 0;
+  for (; i + WIDE_LANES <= kept; i += WIDE_LANES) {
+    double made[WIDE_LANES];
+    doubles_store(made, erfinv_outer(doubles_load(some + i)));
+    for (int lane = 0; lane < WIDE_LANES; lane++)
+      out[kept_places[i + (size_t)lane]] = made[lane];
+  }
+  for (; i < kept; i++)
+    out[kept_places[i]] = sow__erfinv_f64(some[i]);
+}
+
+static void erfinv_chunk(const double *in, double *out, size_t count) {
+  uint16_t places[ERFINV_CHUNK + WIDE_LANES];
+  size_t found = 0, i = 0;
+  for (; i + WIDE_LANES <= count; i += WIDE_LANES) {
+    doubles y = doubles_load(in + i);
+    doubles size = with_sign(y, sign_of(y));
+    /* Not "is beyond 3/4": NaN belongs to the others. */
+    unsigned is_central = wide_choice_bits(doubles_less(size, doubles_splat(0x1.8000000000001p-1)));
+    doubles_store(out + i, erfinv_central(y));
+    for (unsigned lane = 0; lane < WIDE_LANES; lane++) {
+      places[found] = (uint16_t)(i + lane);
+      found += ~is_central >> lane & 1;
+    }
+  }
+  for (; i < count; i++)
+    out[i] = sow__erfinv_f64(in[i]);
+  erfinv_collected(in, out, places, found);
+}
+
+static void erfinv_f64(const double *in, double *out, size_t count) {
+  for (size_t i = 0; i < count; i += ERFINV_CHUNK)
+    erfinv_chunk(in + i, out + i, count - i < ERFINV_CHUNK ? count - i : ERFINV_CHUNK);
+}
+
+static void erfinv_f32(const float *in, float *out, size_t count) {
+  double wide[ERFINV_CHUNK], made[ERFINV_CHUNK];
+  for (size_t at = 0; at < count; at += ERFINV_CHUNK) {
+    size_t part = count - at < ERFINV_CHUNK ? count - at : ERFINV_CHUNK, i = 0;
+    for (; i + WIDE_LANES <= part; i += WIDE_LANES)
+      doubles_store(wide + i, doubles_from_floats_at(in + at + i));
+    for (; i < part; i++)
+      wide[i] = in[at + i];
+    erfinv_chunk(wide, made, part);
+    for (i = 0; i + WIDE_LANES <= part; i += WIDE_LANES)
+      doubles_store_as_floats(out + at + i, doubles_load(made + i));
+    for (; i < part; i++)
+      out[at + i] = (float)made[i];
+  }
+}
+
+/* ---- what follows it in trunc_normal_ ---- */
+
+static void affine_clamp_f32(float *values, size_t count, float scale, float shift, float low, float high) {
+  const floats scales = floats_splat(scale), shifts = floats_splat(shift);
+  const floats lows = floats_splat(low), highs = floats_splat(high);
+  size_t i = 0;
+  for (; i + LANES <= count; i += LANES) {
+    floats value = floats_add(floats_mul(floats_load(values + i), scales), shifts);
+    value = floats_pick(floats_less(value, lows), lows, value);
+    floats_store(values + i, floats_pick(floats_less(highs, value), highs, value));
+  }
+  for (; i < count; i++)
+    values[i] = sow__affine_clamp_f32(values[i], scale, shift, low, high);
+}
+
+static void affine_clamp_f64(double *values, size_t count, double scale, double shift, double low,
+                             double high) {
+  const doubles scales = doubles_splat(scale), shifts = doubles_splat(shift);
+  const doubles lows = doubles_splat(low), highs = doubles_splat(high);
+  size_t i = 0;
+  for (; i + WIDE_LANES <= count; i += WIDE_LANES) {
+    doubles value = doubles_add(doubles_mul(doubles_load(values + i), scales), shifts);
+    value = doubles_pick(doubles_less(value, lows), lows, value);
+    doubles_store(values + i, doubles_pick(doubles_less(highs, value), highs, value));
+  }
+  for (; i < count; i++)
+    values[i] = sow__affine_clamp_f64(values[i], scale, shift, low, high);
+}
+
+#endif
