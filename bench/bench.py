@@ -121,28 +121,33 @@ class Bench:
             sides.pop('numpy', None)
         for side in set(sides.values()):
             side.ask(f'threads {threads}')
-        order = [name for name in sides if self.warm(row, name, sides[name], result)]
         if threads == 1:
+            for name in list(sides):
+                if not self.once(row, name, sides[name], result):
+                    sides.pop(name)
+            result.times.clear()  # that was to warm up
             self.measure_others(row, result)
-        targeted, plain = self.size['pairs']
-        for i in range(targeted if row.targets else plain):
-            for name in order if i % 2 else order[::-1]:
-                if threads > 1:
-                    time.sleep(0.02)  # the other side's idle threads spin for a moment
-                self.once(row, name, sides[name], result)
+        self.measure_pairs(row, sides, result)
         return result
 
-    def warm(self, row, name, side, result):
-        good = self.once(row, name, side, result)
-        result.times.pop(name, None)
-        return good
+    def measure_pairs(self, row, sides, result):
+        most, least, patience = self.size['targeted' if row.targets else 'plain']
+        begin = time.monotonic()
+        for i in range(most):
+            if i >= least and time.monotonic() - begin > patience:
+                break
+            for name in list(sides) if i % 2 else list(sides)[::-1]:
+                if result.threads > 1:
+                    time.sleep(0.02)  # the other side's idle threads spin for a moment
+                if not self.once(row, name, sides[name], result):
+                    sides.pop(name)
 
     def measure_others(self, row, result):
         """sow by the instruction sets that it does not take by itself, and in the cache."""
         others = self.isas[:-1] if row.alone else []
         for name in others + [name for name in row.commands if name == 'cached']:
             self.sow.ask(f'isa {name if name in others else self.used}')
-            for _ in range(self.size['pairs'][1]):
+            for _ in range(self.size['plain'][1]):
                 self.once(row, name, self.sow, result)
         self.sow.ask(f'isa {self.used}')
 
@@ -156,7 +161,7 @@ class Bench:
             for side in sides:
                 side.ask(command)
             found = []
-            for _ in range(self.size['pairs'][1]):
+            for _ in range(self.size['targeted'][1]):
                 alone = float(sides[0].ask(command))
                 for side in sides:
                     side.send(command)

@@ -65,7 +65,7 @@ def met_text(result):
 def heads(isas):
     """The last instruction set is the one that sow takes by itself."""
     return ['work', 'dtype', 'torch', 'threads', 'unit', 'torch takes', 'NumPy',
-            *(f'sow {isa}' for isa in isas), 'in cache', 'GB/s', 'ratio', 'low', 'high', 'target', 'met', 'to 1 thread']
+            *(f'sow {isa}' for isa in isas), 'in cache', 'GB/s', 'pairs', 'ratio', 'low', 'high', 'target', 'met', 'to 1 thread']
 
 
 def cells(result, isas, single):
@@ -79,7 +79,7 @@ def cells(result, isas, single):
             number(result.shown('torch')), number(result.shown('numpy')),
             *(number(result.shown(isa)) for isa in isas[:-1]), number(result.shown('sow')),
             number(result.shown('cached')), number(result.speed()),
-            *(number(of(ratios)) if ratios else '' for of in (median, min, max)),
+            str(len(ratios) or ''), *(number(of(ratios)) if ratios else '' for of in (median, min, max)),
             target_text(result), met_text(result), number(gain)]
 
 
