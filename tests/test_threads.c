@@ -112,13 +112,14 @@ typedef struct filled {
 } filled;
 
 static filled fill_new(sow_initializer initializer, sow_dtype dtype, sow_edition edition, int ndim,
-                       int64_t *shape, int64_t *strides, int threads) {
+                       const int64_t *shape, const int64_t *strides, int threads) {
   filled made = {.size = sow_dtype_size(dtype), .after = sow_generator_new(5, edition)};
   for (int i = 0; i < ndim; i++)
     made.size *= (size_t)shape[i];
   made.bytes = calloc(1, made.size);
-  DLTensor tensor = {
-      .data = made.bytes, .device = {kDLCPU, 0}, .ndim = ndim, .shape = shape, .strides = strides};
+  DLTensor tensor = {.data = made.bytes, .device = {kDLCPU, 0}, .ndim = ndim};
+  tensor.shape = (int64_t *)(uintptr_t)shape;
+  tensor.strides = (int64_t *)(uintptr_t)strides;
   tensor.dtype =
       (DLDataType){dtype == SOW_BFLOAT16 ? kDLBfloat : kDLFloat, (uint8_t)(8 * sow_dtype_size(dtype)), 1};
   sow_fill_options options = {.threads = threads};
@@ -134,7 +135,7 @@ static void filled_free(filled *made) {
 }
 
 static void check_fill(sow_initializer initializer, sow_dtype dtype, sow_edition edition, int ndim,
-                       int64_t *shape, int64_t *strides) {
+                       const int64_t *shape, const int64_t *strides) {
   filled one = fill_new(initializer, dtype, edition, ndim, shape, strides, 1);
   for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
     filled many = fill_new(initializer, dtype, edition, ndim, shape, strides, counts[i]);

@@ -54,6 +54,33 @@ typedef struct sow_checkpoint_options {
 SOW_API sow_status sow_checkpoint_write(const sow_plan *plan, const char *path,
                                         const sow_checkpoint_options *options, sow_error *error);
 
+#define SOW_SLICES_LIMIT 1000000
+
+/*
+ * Writes part `slice` of `slices`, counted from 0, of the file that sow_checkpoint_write would write. The
+ * parts may be written by any processes, at the same time or not, on one machine or on several that share a
+ * disk; all need the same plan, path and metadata. They grow in "PATH.partial", and "PATH.parts" tells which
+ * are done. The call that finds all of them done gives the file its name and removes "PATH.parts". A part
+ * that was stopped or killed is written again by calling again; one that is done is not.
+ *
+ * *missing, unless NULL, is how many parts are not done: 0 when the file is complete. Parts are cut by stored
+ * bytes in the order of the random stream, at elements that can be made alone; a large part uses threads as a
+ * whole file does. Where `path` exists, SOW_EXISTS unless `options->force`, which replaces it at the end.
+ * SOW_EXISTS too where "PATH.parts" holds parts of anything else, or another number of them;
+ * SOW_INVALID_ARGUMENT for a part that there is not, and for a path that is no regular file; otherwise as
+ * sow_checkpoint_write.
+ */
+SOW_API sow_status sow_checkpoint_write_slice(const sow_plan *plan, const char *path, uint64_t slice,
+                                              uint64_t slices, const sow_checkpoint_options *options,
+                                              uint64_t *missing, sow_error *error);
+
+/*
+ * Completes a file whose parts are all done, where the last call was killed before it could. SOW_INCOMPLETE
+ * with the parts that are missing, counted from 1; SOW_IO where there are no parts; otherwise as above.
+ */
+SOW_API sow_status sow_checkpoint_finish(const sow_plan *plan, const char *path,
+                                         const sow_checkpoint_options *options, sow_error *error);
+
 /*
  * Writes a contiguous host tensor as NumPy's .npy, version 1.0; bfloat16 has no .npy type: SOW_DTYPE.
  * SOW_DEVICE, SOW_LAYOUT for strides. `options->metadata` is unused. Otherwise as above.

@@ -9,13 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The reason in English under every locale. */
-static sow_status fail_path(sow_error *error, const char *path, int number) {
-  const char *reason = strerrordesc_np(number);
-  return sow__fail(error, SOW_IO, "%.300s: %s", path, reason == NULL ? "unknown error" : reason);
-}
+#include "checkpoint/archive_inside.h"
 
-static sow_status fail_exists(sow_error *error, const char *path) {
+sow_status sow__fail_exists(sow_error *error, const char *path) {
   return sow__fail(error, SOW_EXISTS, "%.300s: the file exists", path);
 }
 
@@ -111,40 +107,54 @@ static sow_status open_stream(sow__sink *sink, sow_error *error) {
   while (sink->file < 0 && errno == EINTR && !is_interrupted(sink));
   if (sink->file >= 0)
     return SOW_OK;
-  return errno == EINTR ? fail_interrupted(sink, error) : fail_path(error, sink->shown, errno);
+  return errno == EINTR ? fail_interrupted(sink, error) : sow__fail_path(error, sink->shown, errno);
 }
 
 static sow_status open_regular(sow__sink *sink, bool exists, sow_error *error) {
   /* Through a symbolic link to a file it is that file that is replaced. */
   sink->path = exists ? realpath(sink->shown, NULL) : strdup(sink->shown);
   if (sink->path == NULL)
-    return errno == ENOMEM ? sow__fail(error, SOW_NO_MEMORY, NULL) : fail_path(error, sink->shown, errno);
+    return errno == ENOMEM ? sow__fail(error, SOW_NO_MEMORY, NULL)
+                           : sow__fail_path(error, sink->shown, errno);
   sink->file = open_nameless(sink->path);
   int number = sink->file >= 0 ? 0 : temporary_make(sink, make_named);
   if (number == 0)
     return SOW_OK;
   free(sink->path);
   sink->path = NULL;
-  return number == ENOMEM ? sow__fail(error, SOW_NO_MEMORY, NULL) : fail_path(error, sink->shown, number);
+  return number == ENOMEM ? sow__fail(error, SOW_NO_MEMORY, NULL)
+                          : sow__fail_path(error, sink->shown, number);
+}
+
+sow_status sow__target_check(const char *path, bool force, sow__target *target, sow_error *error) {
+  struct stat about, link;
+  bool exists = stat(path, &about) == 0;
+  if (!exists && errno != ENOENT)
+    return sow__fail_path(error, path, errno);
+  *target = exists ? SOW__TARGET_FILE : SOW__TARGET_NEW;
+  if (is_descriptor(path) || (exists && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode))) {
+    *target = SOW__TARGET_STREAM;
+    return SOW_OK;
+  }
+  if (exists && S_ISDIR(about.st_mode))
+    return sow__fail_path(error, path, EISDIR);
+  if (path[0] == 0 || path[strlen(path) - 1] == '/')
+    return sow__fail_path(error, path, path[0] == 0 ? ENOENT : EISDIR);
+  /* A link that leads nowhere exists too. */
+  if (!force && (exists || lstat(path, &link) == 0))
+    return sow__fail_exists(error, path);
+  return SOW_OK;
 }
 
 sow_status sow__sink_open(sow__sink *sink, const char *path, bool force,
                           const volatile sig_atomic_t *interrupt, sow_error *error) {
   *sink = (sow__sink){.shown = path, .file = -1, .force = force, .interrupt = interrupt};
-  struct stat target, link;
-  bool exists = stat(path, &target) == 0;
-  if (!exists && errno != ENOENT)
-    return fail_path(error, path, errno);
-  if (is_descriptor(path) || (exists && !S_ISREG(target.st_mode) && !S_ISDIR(target.st_mode)))
-    return open_stream(sink, error);
-  if (exists && S_ISDIR(target.st_mode))
-    return fail_path(error, path, EISDIR);
-  if (path[0] == 0 || path[strlen(path) - 1] == '/')
-    return fail_path(error, path, path[0] == 0 ? ENOENT : EISDIR);
-  /* A link that leads nowhere exists too. */
-  if (!force && (exists || lstat(path, &link) == 0))
-    return fail_exists(error, path);
-  return open_regular(sink, exists, error);
+  sow__target target;
+  sow_status status = sow__target_check(path, force, &target, error);
+  if (status != SOW_OK)
+    return status;
+  return target == SOW__TARGET_STREAM ? open_stream(sink, error)
+                                      : open_regular(sink, target == SOW__TARGET_FILE, error);
 }
 
 /* ---- writing ---- */
@@ -163,7 +173,7 @@ sow_status sow__sink_write(sow__sink *sink, uint64_t offset, const void *bytes, 
     if (done < 0 && errno == EINTR)
       continue;
     if (done <= 0)
-      return fail_path(error, sink->shown, done < 0 ? errno : ENOSPC);
+      return sow__fail_path(error, sink->shown, done < 0 ? errno : ENOSPC);
     from += done;
     offset += (uint64_t)done;
     size -= (size_t)done;
@@ -200,17 +210,16 @@ static int close_checked(sow__sink *sink) {
   return close(file) == 0 || errno == EINTR ? 0 : errno;
 }
 
-/* The temporary name becomes the final one; without force it must still be free. */
-static int rename_checked(sow__sink *sink) {
-  if (sink->force)
-    return rename(sink->temporary, sink->path) == 0 ? 0 : errno;
-  if (renameat2(AT_FDCWD, sink->temporary, AT_FDCWD, sink->path, RENAME_NOREPLACE) == 0)
+int sow__rename(const char *from, const char *to, bool force) {
+  if (force)
+    return rename(from, to) == 0 ? 0 : errno;
+  if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
     return 0;
   if (errno != EINVAL && errno != ENOSYS)
     return errno;
-  if (link(sink->temporary, sink->path) != 0)
+  if (link(from, to) != 0)
     return errno;
-  unlink(sink->temporary);
+  unlink(from);
   return 0;
 }
 
@@ -223,7 +232,7 @@ static int appear(sow__sink *sink) {
   if (number == 0)
     number = close_checked(sink);
   if (number == 0)
-    number = rename_checked(sink);
+    number = sow__rename(sink->temporary, sink->path, sink->force);
   if (number == 0) {
     free(sink->temporary);
     sink->temporary = NULL;
@@ -237,9 +246,9 @@ sow_status sow__sink_commit(sow__sink *sink, sow_error *error) {
   if (number == ENOMEM)
     status = sow__fail(error, SOW_NO_MEMORY, NULL);
   else if (number == EEXIST)
-    status = fail_exists(error, sink->shown);
+    status = sow__fail_exists(error, sink->shown);
   else if (number != 0)
-    status = fail_path(error, sink->shown, number);
+    status = sow__fail_path(error, sink->shown, number);
   sow__sink_discard(sink);
   return status;
 }

@@ -18,6 +18,17 @@ typedef struct sow__sink {
   const volatile sig_atomic_t *interrupt; /* may be NULL */
 } sow__sink;
 
+/* SOW_EXISTS */
+sow_status sow__fail_exists(sow_error *error, const char *path);
+
+/* Gives `from` the name `to`, which must be free unless `force`; 0 or the errno. */
+int sow__rename(const char *from, const char *to, bool force);
+
+typedef enum sow__target { SOW__TARGET_NEW, SOW__TARGET_FILE, SOW__TARGET_STREAM } sow__target;
+
+/* What is at `path`, before anything is opened: see sow__sink_open. */
+sow_status sow__target_check(const char *path, bool force, sow__target *target, sow_error *error);
+
 /*
  * Opens what will be `path`. SOW_EXISTS for a regular file unless `force`; SOW_IO, with the path and the
  * reason; SOW_NO_MEMORY. `path` and `interrupt` must live as long as the sink.

@@ -36,6 +36,18 @@ struct sow_plan {
   sow__place end; /* after the last event */
 };
 
+/* A place between two elements: before `element` of the entry that in_stream[index] names. */
+typedef struct sow__cut {
+  size_t index; /* stored_count at the end */
+  uint64_t element;
+} sow__cut;
+
+/*
+ * Part i of n: from *begin to *end in the order of the stream, as even in stored bytes as whole grains allow.
+ * Parts in order join without gaps.
+ */
+void sow__plan_slice(const sow_plan *plan, uint64_t i, uint64_t n, sow__cut *begin, sow__cut *end);
+
 /* Fills *entry from entry `index`, which must exist. */
 void sow__plan_entry(const sow_plan *plan, size_t index, sow_plan_entry *entry);
 

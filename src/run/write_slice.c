@@ -1,0 +1,130 @@
+/* sow_checkpoint_write_slice and sow_checkpoint_finish: a file by several processes. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "checkpoint/parts.h"
+#include "run/writer.h"
+#include "sow/sow.h"
+
+/* What decides the file's bytes, and so which parts belong together. */
+static sow_status make_digest(const sow__writer *writer, char digest[SOW_DIGEST_TEXT_SIZE],
+                              sow_error *error) {
+  const sow_plan *plan = writer->plan;
+  sow__buffer text = {0};
+  char *json;
+  size_t length;
+  sow_status status = sow_plan_print(plan, SOW_PLAN_JSON, &json, &length, error);
+  if (status != SOW_OK)
+    return status;
+  sow__buffer_text(&text, sow_version());
+  sow__buffer_add(&text, writer->header, writer->header_size);
+  sow__buffer_add(&text, json, length);
+  if (plan->given_state) {
+    uint8_t bytes[SOW_GENERATOR_STATE_SIZE];
+    sow_generator_get_state(&plan->base, bytes);
+    sow__buffer_add(&text, bytes, sizeof bytes);
+  }
+  free(json);
+  if (text.failed)
+    status = sow__fail(error, SOW_NO_MEMORY, NULL);
+  else
+    sow_digest(text.data, text.length, digest);
+  sow__buffer_free(&text);
+  return status;
+}
+
+static sow_status add_slice(sow__writer *writer, uint64_t slice, uint64_t slices, sow_error *error) {
+  const sow_plan *plan = writer->plan;
+  sow__cut begin, end;
+  sow__plan_slice(plan, slice, slices, &begin, &end);
+  sow_status status = SOW_OK;
+  for (size_t i = begin.index; status == SOW_OK && i < plan->stored_count && i <= end.index; i++) {
+    const sow__entry *entry = &plan->entries[plan->in_stream[i]];
+    uint64_t first = i == begin.index ? begin.element : 0;
+    uint64_t last = i == end.index ? end.element : (uint64_t)entry->fill.count;
+    status = sow__job_add(&writer->job, entry, first, last, NULL, error);
+  }
+  return status;
+}
+
+static sow_status make_slice(sow__writer *writer, sow__parts *parts, uint64_t slice,
+                             const sow_checkpoint_options *options, sow_error *error) {
+  if (sow__parts_is_done(parts, slice))
+    return SOW_OK;
+  writer->sink = (sow__sink){.shown = parts->shown, .file = parts->data, .interrupt = options->interrupt};
+  sow_status status = add_slice(writer, slice, parts->count, error);
+  if (status == SOW_OK)
+    status = sow__writer_run(writer, error);
+  return status == SOW_OK ? sow__parts_mark(parts, slice, error) : status;
+}
+
+static const sow_checkpoint_options defaults = {0};
+
+sow_status sow_checkpoint_write_slice(const sow_plan *plan, const char *path, uint64_t slice, uint64_t slices,
+                                      const sow_checkpoint_options *options, uint64_t *missing,
+                                      sow_error *error) {
+  if (slices < 1 || slices > SOW_SLICES_LIMIT || slice >= slices)
+    return sow__fail(error, SOW_INVALID_ARGUMENT,
+                     "there is no part %" PRIu64 " of %" PRIu64 "; parts are 1 to %d, counted from 0", slice,
+                     slices, SOW_SLICES_LIMIT);
+  options = options == NULL ? &defaults : options;
+  sow__writer writer;
+  sow__parts parts = {.data = -1};
+  char digest[SOW_DIGEST_TEXT_SIZE];
+  sow_status status = sow__writer_make(&writer, plan, options, error);
+  if (status == SOW_OK)
+    status = make_digest(&writer, digest, error);
+  if (status == SOW_OK)
+    status = sow__parts_open(&parts, path, options->force, digest, writer.header_size + plan->bytes, slices,
+                             error);
+  if (status == SOW_OK)
+    status = make_slice(&writer, &parts, slice, options, error);
+  uint64_t open = 0;
+  if (status == SOW_OK)
+    status = sow__parts_finish(&parts, &open, error);
+  sow__parts_close(&parts);
+  sow__writer_free(&writer);
+  if (status == SOW_OK && missing != NULL)
+    *missing = open;
+  return status;
+}
+
+#define PARTS_SHOWN 8
+
+static sow_status fail_missing(const sow__parts *parts, uint64_t missing, sow_error *error) {
+  sow__buffer names = {0};
+  uint64_t shown = 0;
+  for (uint64_t i = 0; i < parts->count && shown < PARTS_SHOWN; i++)
+    if (!sow__parts_is_done(parts, i))
+      sow__buffer_printf(&names, "%s%" PRIu64, shown++ == 0 ? "" : ", ", i + 1);
+  if (missing > shown)
+    sow__buffer_printf(&names, " and %" PRIu64 " more", missing - shown);
+  sow_status status = names.failed
+                          ? sow__fail(error, SOW_NO_MEMORY, NULL)
+                          : sow__fail(error, SOW_INCOMPLETE, "%.200s: of %" PRIu64 " parts %s %s missing",
+                                      parts->shown, parts->count, names.data, missing == 1 ? "is" : "are");
+  sow__buffer_free(&names);
+  return status;
+}
+
+sow_status sow_checkpoint_finish(const sow_plan *plan, const char *path,
+                                 const sow_checkpoint_options *options, sow_error *error) {
+  options = options == NULL ? &defaults : options;
+  sow__writer writer;
+  sow__parts parts = {.data = -1};
+  char digest[SOW_DIGEST_TEXT_SIZE];
+  uint64_t missing = 0;
+  sow_status status = sow__writer_make(&writer, plan, options, error);
+  if (status == SOW_OK)
+    status = make_digest(&writer, digest, error);
+  if (status == SOW_OK)
+    status =
+        sow__parts_open(&parts, path, options->force, digest, writer.header_size + plan->bytes, 0, error);
+  if (status == SOW_OK)
+    status = sow__parts_finish(&parts, &missing, error);
+  if (status == SOW_OK && missing > 0)
+    status = fail_missing(&parts, missing, error);
+  sow__parts_close(&parts);
+  sow__writer_free(&writer);
+  return status;
+}

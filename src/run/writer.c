@@ -1,0 +1,43 @@
+#include "run/writer.h"
+
+#include <stdlib.h>
+
+#include "checkpoint/header.h"
+#include "run/notices.h"
+
+static sow_status write_piece(void *context, int thread, const sow__entry *entry, uint64_t begin,
+                              const void *bytes, size_t size, sow_error *error) {
+  sow__writer *writer = context;
+  uint64_t offset = writer->header_size + entry->offset + begin * sow_dtype_size(entry->stored);
+  return sow__sink_write(thread == 0 ? &writer->sink : &writer->quiet, offset, bytes, size, error);
+}
+
+sow_status sow__writer_make(sow__writer *writer, const sow_plan *plan, const sow_checkpoint_options *options,
+                            sow_error *error) {
+  *writer = (sow__writer){.plan = plan, .sink = {.file = -1}};
+  if (options->threads < 0)
+    return sow__fail(error, SOW_INVALID_ARGUMENT, "there are no %d threads", options->threads);
+  writer->job = (sow__job){.plan = plan,
+                           .threads = options->threads == 0 ? plan->settings.threads : options->threads,
+                           .write = write_piece,
+                           .context = writer,
+                           .progress = options->progress,
+                           .progress_context = options->progress_context};
+  return sow__header_make(plan, options, &writer->header, &writer->header_size, error);
+}
+
+sow_status sow__writer_run(sow__writer *writer, sow_error *error) {
+  sow_status status = sow__job_prepare(&writer->job, error);
+  if (status != SOW_OK)
+    return status;
+  sow__warn_memory(&writer->job, error);
+  writer->quiet = writer->sink;
+  writer->quiet.interrupt = NULL;
+  status = sow__sink_write(&writer->sink, 0, writer->header, writer->header_size, error);
+  return status == SOW_OK ? sow__job_run(&writer->job, error) : status;
+}
+
+void sow__writer_free(sow__writer *writer) {
+  free(writer->header);
+  sow__job_free(&writer->job);
+}

@@ -1,0 +1,192 @@
+/*
+ * Parts of a file that are killed. Linked with --wrap, so that a process can die before its k-th call of the
+ * system, for every k.
+ */
+#include "parts_box.h"
+
+/* ---- death before the k-th call ---- */
+
+static long calls, deadly; /* 0: none */
+
+static void step(void) {
+  if (++calls == deadly)
+    kill(getpid(), SIGKILL);
+}
+
+int __real_open(const char *path, int flags, ...);
+ssize_t __real_pwrite(int file, const void *bytes, size_t size, off_t offset);
+int __real_ftruncate(int file, off_t size);
+int __real_fsync(int file);
+int __real_close(int file);
+int __real_linkat(int from_folder, const char *from, int to_folder, const char *to, int flags);
+int __real_renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned flags);
+int __real_rename(const char *from, const char *to);
+int __real_unlink(const char *path);
+int __wrap_open(const char *path, int flags, ...);
+ssize_t __wrap_pwrite(int file, const void *bytes, size_t size, off_t offset);
+int __wrap_ftruncate(int file, off_t size);
+int __wrap_fsync(int file);
+int __wrap_close(int file);
+int __wrap_linkat(int from_folder, const char *from, int to_folder, const char *to, int flags);
+int __wrap_renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned flags);
+int __wrap_rename(const char *from, const char *to);
+int __wrap_unlink(const char *path);
+
+int __wrap_open(const char *path, int flags, ...) {
+  step();
+  return __real_open(path, flags, 0666);
+}
+
+ssize_t __wrap_pwrite(int file, const void *bytes, size_t size, off_t offset) {
+  step();
+  return __real_pwrite(file, bytes, size, offset);
+}
+
+int __wrap_ftruncate(int file, off_t size) {
+  step();
+  return __real_ftruncate(file, size);
+}
+
+int __wrap_fsync(int file) {
+  step();
+  return __real_fsync(file);
+}
+
+int __wrap_close(int file) {
+  step();
+  return __real_close(file);
+}
+
+int __wrap_linkat(int from_folder, const char *from, int to_folder, const char *to, int flags) {
+  step();
+  return __real_linkat(from_folder, from, to_folder, to, flags);
+}
+
+int __wrap_renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned flags) {
+  step();
+  return __real_renameat2(from_folder, from, to_folder, to, flags);
+}
+
+int __wrap_rename(const char *from, const char *to) {
+  step();
+  return __real_rename(from, to);
+}
+
+int __wrap_unlink(const char *path) {
+  step();
+  return __real_unlink(path);
+}
+
+/* ---- death ---- */
+
+/* Dies before call `k` of the part; false when the part took fewer calls. */
+static bool kill_slice(const sow_plan *plan, uint64_t slice, uint64_t slices, long k) {
+  calls = 0;
+  deadly = k;
+  pid_t child = start_slice(plan, "many", slice, slices, 1);
+  deadly = 0;
+  int code = wait_for(child);
+  assert_true(code == 0 || code == 128 + SIGKILL);
+  return code != 0;
+}
+
+static void a_part_killed_at_any_call_can_be_run_again(void **state) {
+  (void)state;
+  sow_plan *plan = plan_new(3);
+  assert_int_equal(sow_checkpoint_write(plan, "one", NULL, NULL), SOW_OK);
+  static const uint64_t orders[2][3] = {{1, 0, 2}, {0, 2, 1}}; /* the killed part 1 comes first, and last */
+  for (int o = 0; o < 2; o++) {
+    long k = 0;
+    for (bool killed = true; killed;) {
+      k++;
+      uint64_t missing = 3;
+      for (int i = 0; i < 3; i++) {
+        killed = orders[o][i] == 1 ? kill_slice(plan, 1, 3, k) : killed;
+        if (orders[o][i] == 1 && !killed)
+          continue;
+        if (access("many", F_OK) == 0)
+          assert_int_equal(sow_checkpoint_finish(plan, "many", NULL, NULL),
+                           access("many.parts", F_OK) == 0 ? SOW_OK : SOW_IO);
+        else
+          missing = write_slice(plan, "many", orders[o][i], 3);
+      }
+      assert_true(missing == 0 || access("many", F_OK) == 0);
+      assert_same_files("many", "one");
+      unlink("many");
+      assert_int_equal(access("many.parts", F_OK), -1);
+      assert_int_equal(access("many.partial", F_OK), -1);
+    }
+    assert_true(k > 10);
+  }
+  sow_plan_free(plan);
+}
+
+/* Ready but for its name. */
+static void leave_without_name(const sow_plan *plan) {
+  write_slice(plan, "many", 0, 2);
+  long k = 0;
+  do {
+    k++;
+    if (access("many", F_OK) == 0)
+      fail_msg("no death between the last mark and the name");
+    kill_slice(plan, 1, 2, k);
+    size_t size;
+    char *record = (char *)file_bytes("many.parts", &size);
+    bool ready = strstr(record, "\n##\n") != NULL;
+    free(record);
+    if (ready)
+      return;
+  } while (true);
+}
+
+static void finish_names_a_file_whose_parts_are_done(void **state) {
+  (void)state;
+  sow_plan *plan = plan_new(3);
+  assert_int_equal(sow_checkpoint_write(plan, "one", NULL, NULL), SOW_OK);
+  leave_without_name(plan);
+  assert_int_equal(access("many", F_OK), -1);
+  assert_int_equal(sow_checkpoint_finish(plan, "many", NULL, NULL), SOW_OK);
+  assert_same_files("many", "one");
+  assert_int_equal(count_names(), 2);
+  unlink("many");
+  leave_without_name(plan);
+  assert_int_equal(write_slice(plan, "many", 0, 2), 0); /* any part that comes does the same */
+  assert_same_files("many", "one");
+  sow_plan_free(plan);
+}
+
+static void finish_removes_the_record_of_a_named_file(void **state) {
+  (void)state;
+  sow_plan *plan = plan_new(3);
+  leave_without_name(plan);
+  assert_int_equal(rename("many.partial", "many"), 0);
+  assert_int_equal(sow_checkpoint_finish(plan, "many", NULL, NULL), SOW_OK);
+  assert_int_equal(count_names(), 1);
+  sow_plan_free(plan);
+}
+
+static void a_file_that_comes_in_between_is_kept(void **state) {
+  (void)state;
+  sow_plan *plan = plan_new(3);
+  leave_without_name(plan);
+  put_file("many", "precious");
+  assert_unfinished(plan, "many", SOW_EXISTS, "many: the file exists");
+  size_t size;
+  char *kept = (char *)file_bytes("many", &size);
+  assert_string_equal(kept, "precious");
+  free(kept);
+  sow_checkpoint_options force = {.force = true};
+  assert_int_equal(sow_checkpoint_finish(plan, "many", &force, NULL), SOW_OK);
+  assert_int_equal(count_names(), 1);
+  sow_plan_free(plan);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      IN_FOLDER(a_part_killed_at_any_call_can_be_run_again),
+      IN_FOLDER(finish_names_a_file_whose_parts_are_done),
+      IN_FOLDER(finish_removes_the_record_of_a_named_file),
+      IN_FOLDER(a_file_that_comes_in_between_is_kept),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
