@@ -46,6 +46,22 @@ static bool shape_of(const sow__fill *fill, shape *s) {
   return s->wide ? sow__qr_size(s->cols, s->rows, &s->qr) : sow__qr_size(s->rows, s->cols, &s->qr);
 }
 
+/* Elements that follow each other in the tensor and lie evenly in the factored matrix. */
+typedef struct run {
+  size_t row, col; /* of the first, in the factored matrix */
+  size_t length, step;
+} run;
+
+/* The longest from element `at` on, up to `limit` elements. */
+static run run_from(const shape *s, size_t at, size_t limit) {
+  size_t row = at / s->cols, col = at % s->cols;
+  run r = {.row = s->wide ? col : row, .col = s->wide ? row : col, .step = s->wide ? SOW__STRIP : 1};
+  size_t left = s->cols - col, strip = SOW__STRIP - col % SOW__STRIP;
+  r.length = s->wide || left < strip ? left : strip;
+  r.length = r.length < limit ? r.length : limit;
+  return r;
+}
+
 enum { PIECE = 4096 }; /* elements drawn at once; whole blocks of normal_ */
 
 typedef union piece {
@@ -56,37 +72,44 @@ typedef union piece {
 static sow_status draw(const sow__fill *fill, sow__cursor *cursor, const shape *s, double *matrix,
                        sow_error *error) {
   sow__fill normals = orthogonal_normals(fill);
-  uint64_t count = (uint64_t)fill->count;
-  size_t row = 0, col = 0;
-  for (uint64_t at = 0; at < count; at += PIECE) {
+  size_t count = (size_t)fill->count;
+  for (size_t at = 0; at < count; at += PIECE) {
     piece drawn;
-    size_t length = count - at < PIECE ? (size_t)(count - at) : PIECE;
+    size_t length = count - at < PIECE ? count - at : PIECE;
     sow_status status = sow__fill_run(&normals, cursor, at, at + length, &drawn, error);
     if (status != SOW_OK)
       return status;
-    for (size_t i = 0; i < length; i++) {
-      size_t place = s->wide ? sow__qr_index(&s->qr, col, row) : sow__qr_index(&s->qr, row, col);
-      matrix[place] = fill->dtype == SOW_FLOAT64 ? drawn.f64[i] : (double)drawn.f32[i];
-      col = col + 1 == s->cols ? 0 : col + 1;
-      row += col == 0;
+    for (size_t i = 0; i < length;) {
+      run r = run_from(s, at + i, length - i);
+      double *to = matrix + sow__qr_index(&s->qr, r.row, r.col);
+      for (size_t k = 0; k < r.length; k++)
+        to[k * r.step] = fill->dtype == SOW_FLOAT64 ? drawn.f64[i + k] : (double)drawn.f32[i + k];
+      i += r.length;
     }
   }
   return SOW_OK;
 }
 
 /* Both products are torch's mul_: Q in the dtype, times the gain in the dtype. */
-static void store(const sow__fill *fill, const shape *s, const double *matrix, uint64_t begin, uint64_t end,
-                  void *out) {
-  size_t row = (size_t)begin / s->cols, col = (size_t)begin % s->cols;
-  for (size_t i = 0; i < (size_t)(end - begin); i++) {
-    size_t tall = s->wide ? col : row, narrow = s->wide ? row : col;
-    if (fill->dtype == SOW_FLOAT64)
-      ((double *)out)[i] = matrix[sow__qr_index(&s->qr, tall, narrow)] * fill->p[0];
-    else
-      ((float *)out)[i] =
-          ((const float *)matrix)[sow__qr_index_f32(&s->qr, tall, narrow)] * (float)fill->p[0];
-    col = col + 1 == s->cols ? 0 : col + 1;
-    row += col == 0;
+static void store_f64(const sow__fill *fill, const shape *s, const double *matrix, size_t begin, size_t end,
+                      double *out) {
+  for (size_t at = begin; at < end;) {
+    run r = run_from(s, at, end - at);
+    const double *from = matrix + sow__qr_index(&s->qr, r.row, r.col);
+    for (size_t k = 0; k < r.length; k++)
+      out[at - begin + k] = from[k * r.step] * fill->p[0];
+    at += r.length;
+  }
+}
+
+static void store_f32(const sow__fill *fill, const shape *s, const float *matrix, size_t begin, size_t end,
+                      float *out) {
+  for (size_t at = begin; at < end;) {
+    run r = run_from(s, at, end - at);
+    const float *from = matrix + sow__qr_index_f32(&s->qr, r.row, r.col);
+    for (size_t k = 0; k < r.length; k++)
+      out[at - begin + k] = from[k * r.step] * (float)fill->p[0];
+    at += r.length;
   }
 }
 
@@ -97,10 +120,13 @@ static sow_status orthogonal_run(const sow__fill *fill, sow__cursor *cursor, uin
   if (matrix == NULL)
     return sow__fail(error, SOW_NO_MEMORY, NULL);
   sow_status status = draw(fill, cursor, &s, matrix, error);
-  if (status == SOW_OK) {
-    int threads = fill->threads > 1 ? fill->threads : 1;
-    (fill->dtype == SOW_FLOAT64 ? sow__qr_f64 : sow__qr_f32)(&s.qr, sow__tile_select(), threads, matrix);
-    store(fill, &s, matrix, begin, end, out);
+  int threads = fill->threads > 1 ? fill->threads : 1;
+  if (status == SOW_OK && fill->dtype == SOW_FLOAT64) {
+    sow__qr_f64(&s.qr, sow__tile_select(), threads, matrix);
+    store_f64(fill, &s, matrix, (size_t)begin, (size_t)end, out);
+  } else if (status == SOW_OK) {
+    sow__qr_f32(&s.qr, sow__tile_select(), threads, matrix);
+    store_f32(fill, &s, (const float *)matrix, (size_t)begin, (size_t)end, out);
   }
   free(matrix);
   return status;

@@ -18,10 +18,14 @@ typedef struct workspace {
   double *factor;     /* SOW__PANEL x SOW__PANEL for each panel: its triangular T */
   double *sign;       /* cols: of R's diagonal */
   sow__meeting meeting;
-  atomic_size_t next_strip; /* that no thread has taken */
+  atomic_size_t turn; /* at the strips of the panel at work */
 } workspace;
 
-enum { FACTOR = SOW__PANEL * SOW__PANEL, SMALL = SOW__PANEL * SOW__STRIP };
+enum {
+  FACTOR = SOW__PANEL * SOW__PANEL,
+  SMALL = SOW__PANEL * SOW__STRIP,
+  GROUP = 4, /* strips that are done together where there are many */
+};
 
 static size_t smaller(size_t a, size_t b) {
   return a < b ? a : b;
@@ -158,7 +162,9 @@ static void block_factor(const workspace *work, size_t rows, size_t width, const
                          double *t) {
   double products[SOW__PANEL / SOW__STRIP][SMALL] = {{0.0}};
   for (size_t s = 0; s < strips_of(width); s++)
-    block_gather_f64(work, work->panel + s * SOW__STRIP, SOW__PANEL, 0, rows, round_up(width), products[s]);
+    for (size_t k = 0; k < rows; k += SOW__BLOCK_ROWS)
+      work->tile->gather_f64(work->panel + k * SOW__PANEL, work->panel + k * SOW__PANEL + s * SOW__STRIP,
+                             SOW__PANEL, smaller(SOW__BLOCK_ROWS, rows - k), round_up(width), products[s]);
   memset(t, 0, FACTOR * sizeof *t);
   for (size_t i = 0; i < width; i++) {
     const double *column = products[i / SOW__STRIP] + i % SOW__STRIP;
@@ -186,11 +192,11 @@ static void factorize(workspace *work, int index, int count) {
       panel_store(work, j, width);
       panel_unit_f64(work, width);
       block_factor(work, below, width, tau, t);
-      atomic_store(&work->next_strip, strips_of(j + width));
+      atomic_store(&work->turn, 0);
     }
     sow__meeting_wait(&work->meeting, count);
     block_f64 rest = {.j = j, .width = SOW__PANEL, .t = t, .begin = 0, .end = below, .kept = SOW__PANEL};
-    team_apply_f64(work, NULL, &rest, 0);
+    team_apply_f64(work, NULL, &rest, strips_of(j + width), strips_of(j + width), count);
     sow__meeting_wait(&work->meeting, count);
   }
 }

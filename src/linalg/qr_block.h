@@ -39,32 +39,41 @@ typedef struct SOW__NAME(block) {
   size_t kept;        /* the first row that is needed afterwards */
 } SOW__NAME(block);
 
-/* w += V' * C over rows [begin, end). */
-static void SOW__NAME(block_gather)(const workspace *work, const SOW__REAL *c, size_t stride, size_t begin,
-                                    size_t end, size_t width, SOW__REAL *w) {
-  for (size_t k = begin; k < end; k += SOW__BLOCK_ROWS)
-    work->tile->SOW__NAME(gather)((const SOW__REAL *)work->panel + k * SOW__PANEL, c + k * stride, stride,
-                                  smaller(SOW__BLOCK_ROWS, end - k), width, w);
+/* C -= V * t' * V' * C for up to GROUP strips, which share what they read of V while it is in the cache. */
+static void SOW__NAME(block_apply)(const workspace *work, const SOW__NAME(block) * b, size_t strip,
+                                   size_t count) {
+  SOW__REAL w[GROUP][SMALL], x[GROUP][SMALL];
+  SOW__REAL *c[GROUP];
+  size_t below = work->depth - b->j;
+  memset(w, 0, count * sizeof *w);
+  memset(x, 0, count * sizeof *x);
+  for (size_t s = 0; s < count; s++)
+    c[s] = SOW__NAME(strip_at)(work, b->j, (strip + s) * SOW__STRIP);
+  for (size_t k = b->begin; k < b->end; k += SOW__BLOCK_ROWS)
+    for (size_t s = 0; s < count; s++)
+      work->tile->SOW__NAME(gather)((const SOW__REAL *)work->panel + k * SOW__PANEL, c[s] + k * SOW__STRIP,
+                                    SOW__STRIP, smaller(SOW__BLOCK_ROWS, b->end - k), b->width, w[s]);
+  for (size_t s = 0; s < count; s++)
+    work->tile->SOW__NAME(gather)(b->t, w[s], SOW__STRIP, b->width, b->width, x[s]);
+  for (size_t k = b->kept; k < below; k += SOW__BLOCK_ROWS)
+    for (size_t s = 0; s < count; s++)
+      work->tile->SOW__NAME(scatter)((const SOW__REAL *)work->panel + k * SOW__PANEL, x[s],
+                                     smaller(SOW__BLOCK_ROWS, below - k), b->width, c[s] + k * SOW__STRIP);
 }
 
-/* C -= V * t' * V' * C */
-static void SOW__NAME(block_apply)(const workspace *work, const SOW__NAME(block) * b, size_t strip) {
-  SOW__REAL w[SMALL] = {0}, x[SMALL] = {0};
-  SOW__REAL *c = SOW__NAME(strip_at)(work, b->j, strip * SOW__STRIP);
-  SOW__NAME(block_gather)(work, c, SOW__STRIP, b->begin, b->end, b->width, w);
-  work->tile->SOW__NAME(gather)(b->t, w, SOW__STRIP, b->width, b->width, x);
-  work->tile->SOW__NAME(scatter)((const SOW__REAL *)work->panel + b->kept * SOW__PANEL, x,
-                                 work->depth - b->j - b->kept, b->width, c + b->kept * SOW__STRIP);
-}
-
-/* All strips that are left, by whoever comes: `own` to those before `first_of_rest`. */
+/* By whoever comes until none is left: `own` to strips [begin, middle), one by one, and `rest` to those
+ * after. */
 static void SOW__NAME(team_apply)(workspace *work, const SOW__NAME(block) * own,
-                                  const SOW__NAME(block) * rest, size_t first_of_rest) {
+                                  const SOW__NAME(block) * rest, size_t begin, size_t middle, int threads) {
+  size_t singles = middle - begin;
+  size_t group = work->strips - middle >= 4 * GROUP * (size_t)threads || threads == 1 ? GROUP : 1;
   for (;;) {
-    size_t strip = atomic_fetch_add(&work->next_strip, 1);
+    size_t turn = atomic_fetch_add(&work->turn, 1);
+    size_t strip = turn < singles ? begin + turn : middle + (turn - singles) * group;
     if (strip >= work->strips)
       return;
-    SOW__NAME(block_apply)(work, strip < first_of_rest ? own : rest, strip);
+    SOW__NAME(block_apply)
+    (work, turn < singles ? own : rest, strip, turn < singles ? 1 : smaller(group, work->strips - strip));
   }
 }
 
@@ -90,13 +99,13 @@ static void SOW__NAME(expand)(workspace *work, int index, int count) {
       for (size_t i = 0; i < SOW__PANEL; i++)
         for (size_t k = 0; k < SOW__PANEL; k++)
           t[k * SOW__PANEL + i] = (SOW__REAL)work->factor[p * FACTOR + i * SOW__PANEL + k];
-      atomic_store(&work->next_strip, j / SOW__STRIP);
+      atomic_store(&work->turn, 0);
     }
     sow__meeting_wait(&work->meeting, count);
     SOW__NAME(block)
     own = {.j = j, .width = round_up(width), .t = t, .begin = 0, .end = smaller(SOW__PANEL, below)};
     SOW__NAME(block) rest = {.j = j, .width = SOW__PANEL, .t = t, .begin = SOW__PANEL, .end = below};
-    SOW__NAME(team_apply)(work, &own, &rest, strips_of(j + width));
+    SOW__NAME(team_apply)(work, &own, &rest, j / SOW__STRIP, strips_of(j + width), count);
     sow__meeting_wait(&work->meeting, count);
   }
 }
