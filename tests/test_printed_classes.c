@@ -119,9 +119,12 @@ static void unknown_leaves_without_sizes_are_listed_once(void **state) {
                                   "  (e): Block(64, 64, kernel_size=3\n    (fc): ReLU()\n  )\n)",
                                   NULL, &kept);
   assert_keys(module, "");
-  assert_int_equal(kept.count, 1);
-  assert_string_equal(kept.text, "unknown classes are taken as having no parameters: Swish, Rotary, Gate\n");
-  assert_int_equal(kept.last.line, 2);
+  assert_int_equal(kept.count, 2);
+  assert_string_equal(kept.text,
+                      "unknown classes are taken as having no parameters: Swish, Rotary, Gate\n"
+                      "unknown classes that show arguments are taken as containers with no tensors "
+                      "of their own (--alias NAME=CLASS takes one as another class): Block\n");
+  assert_int_equal(kept.last.line, 6);
   sow_module_free(module);
 }
 
@@ -137,6 +140,46 @@ static void unknown_leaves_with_sizes_are_refused(void **state) {
   static const char typo[] = "Net(\n  (fc6): Linera(in_features=8192, out_features=4096, bias=True)\n)";
   assert_refused(typo, strlen(typo), NULL, SOW_UNKNOWN_NAME, 2, 10,
                  "unknown module 'Linera', did you mean 'Linear'? (--alias Linera=Linear");
+}
+
+static void containers_known_to_hold_more_than_they_print_are_told(void **state) {
+  (void)state;
+  static const char *const ignored[] = {"VisionTransformer"};
+  static const char text[] =
+      "VisionTransformer(\n  (fc): Linear(in_features=2, out_features=2, bias=False)\n)";
+  warnings kept;
+  sow_module_free(parse_with(text, NULL, &kept));
+  assert_string_equal(
+      kept.text, "tensors that the module holds itself are not printed, and left out: VisionTransformer\n");
+  const sow_parse_options options = {.ignored = ignored, .ignored_count = 1, .edition = SOW_TORCH_2_12};
+  sow_module_free(parse_with(text, &options, &kept));
+  assert_int_equal(kept.count, 0);
+}
+
+static void aliases_and_ignored_names_that_no_module_has_are_told(void **state) {
+  (void)state;
+  static const sow_alias aliases[] = {{"MyConv", "Conv3d"}, {"Relu", "Identity"}};
+  static const char *const ignored[] = {"Net", "Pol"};
+  const sow_parse_options options = {.aliases = aliases,
+                                     .alias_count = 2,
+                                     .ignored = ignored,
+                                     .ignored_count = 2,
+                                     .edition = SOW_TORCH_2_12};
+  warnings kept;
+  sow_module_free(parse_with("Net(\n  (a): MyConv(2, 3, kernel_size=1)\n)", &options, &kept));
+  assert_string_equal(kept.text, "alias 'Relu': the model has no class of that name\n"
+                                 "ignored 'Pol': the model has no class of that name\n");
+}
+
+static void one_class_has_one_way_out(void **state) {
+  (void)state;
+  static const sow_alias aliases[] = {{"A", "Conv3d"}, {"A", "Linear"}};
+  static const char *const ignored[] = {"A"};
+  sow_parse_options options = {.aliases = aliases, .alias_count = 2, .edition = SOW_TORCH_2_12};
+  assert_refused("ReLU()", 6, &options, SOW_DUPLICATE_NAME, 0, 0, "class 'A' has two aliases");
+  options.alias_count = options.ignored_count = 1;
+  options.ignored = ignored;
+  assert_refused("ReLU()", 6, &options, SOW_DUPLICATE_NAME, 0, 0, "class 'A' has two aliases");
 }
 
 static void aliases_and_ignored_names_are_the_ways_out(void **state) {
@@ -219,6 +262,9 @@ int main(void) {
       cmocka_unit_test(the_bias_that_layer_norm_hides_is_warned_of_once),
       cmocka_unit_test(unknown_leaves_without_sizes_are_listed_once),
       cmocka_unit_test(unknown_leaves_with_sizes_are_refused),
+      cmocka_unit_test(containers_known_to_hold_more_than_they_print_are_told),
+      cmocka_unit_test(aliases_and_ignored_names_that_no_module_has_are_told),
+      cmocka_unit_test(one_class_has_one_way_out),
       cmocka_unit_test(aliases_and_ignored_names_are_the_ways_out),
       cmocka_unit_test(shipped_aliases_know_other_libraries_classes),
       cmocka_unit_test(the_documents_examples_are_models),

@@ -251,8 +251,9 @@ typedef struct sow_parse_options {
 /*
  * Reads what print(model) shows in torch 1.13 to 2.14; the language and what a print cannot tell are in
  * docs/models.md. `options` may be NULL (newest edition). The tree is the caller's to free.
- * SOW_SYNTAX, SOW_UNKNOWN_NAME, SOW_DUPLICATE_NAME, SOW_INVALID_ARGUMENT, SOW_OVERFLOW, SOW_LIMIT (nested
- * deeper than 1000, a text over 64 MiB), SOW_NO_MEMORY. Thread-safe.
+ * SOW_SYNTAX, SOW_UNKNOWN_NAME, SOW_DUPLICATE_NAME (a child, or a class with two aliases),
+ * SOW_INVALID_ARGUMENT, SOW_OVERFLOW, SOW_LIMIT (nested deeper than 1000, a text over 64 MiB), SOW_NO_MEMORY.
+ * Thread-safe.
  */
 SOW_API sow_status sow_module_parse(const char *text, size_t length, const sow_parse_options *options,
                                     sow_module **module, sow_error *error);

@@ -1,6 +1,7 @@
 /*
- * torchvision 0.14 to 0.27 and transformers: classes that are another class under their own name. Those whose
- * print shows no size (T5LayerNorm, older RMSNorms) are here too: the message then says what is missing.
+ * torchvision 0.14 to 0.27, timm and transformers: classes that are another class under their own name. Those
+ * whose print shows no size (T5LayerNorm, older RMSNorms) are here too: the message then says what is
+ * missing.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,8 @@ typedef struct alias {
 /* Sorted by strcmp of the first names. */
 static const alias aliases[] = {
     {"AnchorGenerator", "Identity"},
+    {"BatchNormAct2d", "BatchNorm2d"},
+    {"Conv2dSame", "Conv2d"},
     {"Conv3DNoTemporal", "Conv3d"},
     {"Conv3DSimple", "Conv3d"},
     {"DeepseekV2RMSNorm", "RMSNorm"},
@@ -74,4 +77,28 @@ const char *sow__shipped_alias(const char *class_name) {
   const alias *found =
       bsearch(class_name, aliases, sizeof aliases / sizeof aliases[0], sizeof aliases[0], compare_name);
   return found ? found->to : NULL;
+}
+
+static const char *const holders[] = {
+    "CLIPModel",
+    "CLIPVisionEmbeddings",
+    "CNBlock",
+    "MambaMixer",
+    "MultiscaleAttention",
+    "RelativePositionalMultiHeadAttention",
+    "SSDFeatureExtractorVGG",
+    "ShiftedWindowAttention",
+    "ShiftedWindowAttention3d",
+    "ShiftedWindowAttentionV2",
+    "SwinSelfAttention",
+    "ViTEmbeddings",
+    "VisionTransformer",
+    "WindowAttention",
+};
+
+bool sow__class_holds_unprinted(const char *class_name) {
+  for (size_t i = 0; i < sizeof holders / sizeof holders[0]; i++)
+    if (strcmp(holders[i], class_name) == 0)
+      return true;
+  return false;
 }

@@ -46,4 +46,7 @@ const char *sow__class_name(size_t index);
  */
 const char *sow__shipped_alias(const char *class_name);
 
+/* Whether it is a container of theirs that holds parameters or buffers itself, which no print shows. */
+bool sow__class_holds_unprinted(const char *class_name);
+
 #endif

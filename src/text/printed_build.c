@@ -41,6 +41,9 @@ const char *sow__build_target(const sow__builder *builder, const sow__printed *n
 static sow_status check_aliases(const sow__builder *builder) {
   for (size_t i = 0; i < builder->options->alias_count; i++) {
     const sow_alias *alias = &builder->options->aliases[i];
+    if (is_ignored(builder, alias->from) || strcmp(user_alias(builder, alias->from), alias->to) != 0)
+      return sow__fail(builder->error, SOW_DUPLICATE_NAME,
+                       "class '%.60s' has two aliases, or is also ignored", alias->from);
     const char *to = resolve(alias->to);
     if (sow__layer_find(to) != NULL || sow__class_find(to) != NULL)
       continue;
@@ -247,11 +250,13 @@ static bool is_blank(const sow__builder *builder, const sow__printed *node) {
 
 static sow_status build_unknown(sow__builder *builder, sow_module *parent, const char *name, size_t place,
                                 const sow__printed *node) {
-  if (node->child_count == 0) {
-    if (sow__extra_has_sizes(builder->printed, node))
-      return sow__fail_unknown_class(builder, node);
+  bool sizes = sow__extra_has_sizes(builder->printed, node);
+  if (node->child_count == 0 && sizes)
+    return sow__fail_unknown_class(builder, node);
+  if (node->child_count == 0)
     sow__note_add(builder, SOW__NOTE_UNKNOWN_CLASS, node);
-  }
+  else if (sizes || sow__class_holds_unprinted(node->class_name))
+    sow__note_add(builder, sizes ? SOW__NOTE_CONTAINER_SIZES : SOW__NOTE_UNPRINTED, node);
   return sow__build_container(builder, parent, name, place, node, SOW__HIDDEN_UNKNOWN);
 }
 

@@ -11,6 +11,8 @@
 typedef enum sow__note_kind {
   SOW__NOTE_UNKNOWN_CLASS,
   SOW__NOTE_OTHER_STRUCTURE,
+  SOW__NOTE_CONTAINER_SIZES,
+  SOW__NOTE_UNPRINTED,
   SOW__NOTE_ATTENTION_SIZES,
   SOW__NOTE_LAYER_NORM_BIAS,
   SOW__NOTE_ALIAS_ARGUMENT,
@@ -35,6 +37,7 @@ typedef struct sow__builder {
 } sow__builder;
 
 void sow__note_add(sow__builder *builder, sow__note_kind kind, const sow__printed *node);
+/* Also tells of aliases and ignored names that no module of the text has. */
 void sow__notes_report(const sow__builder *builder);
 
 /* ---- building ---- */

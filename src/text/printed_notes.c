@@ -20,13 +20,36 @@ void sow__note_add(sow__builder *builder, sow__note_kind kind, const sow__printe
 static const char *const messages[SOW__NOTE_COUNT] = {
     [SOW__NOTE_UNKNOWN_CLASS] = "unknown classes are taken as having no parameters: ",
     [SOW__NOTE_OTHER_STRUCTURE] = "named as in torch.nn but built otherwise, taken as containers: ",
+    [SOW__NOTE_CONTAINER_SIZES] =
+        ("unknown classes that show arguments are taken as containers with no tensors "
+         "of their own (--alias NAME=CLASS takes one as another class): "),
+    [SOW__NOTE_UNPRINTED] = "tensors that the module holds itself are not printed, and left out: ",
     [SOW__NOTE_ATTENTION_SIZES] = ("a print does not show kdim, vdim and add_bias_kv; taken as embed_dim and "
                                    "False (write kdim=…, vdim=…, add_bias_kv=True where not): "),
     [SOW__NOTE_LAYER_NORM_BIAS] = "torch 2.1 to 2.11 does not print bias=False; taken as having a bias: ",
     [SOW__NOTE_ALIAS_ARGUMENT] = "arguments that the class of the alias does not have are passed over in: ",
 };
 
+static bool has_class(const sow__printed *node, const char *class_name) {
+  if (node->kind == SOW__PRINTED_MODULE && strcmp(node->class_name, class_name) == 0)
+    return true;
+  for (size_t i = 0; i < node->child_count; i++)
+    if (has_class(node->children[i].value, class_name))
+      return true;
+  return false;
+}
+
+static void warn_unused(const sow__builder *builder, const char *option, const char *class_name) {
+  if (!has_class(builder->printed->root, class_name))
+    sow__warn(builder->error, "%s '%.60s': the model has no class of that name", option, class_name);
+}
+
 void sow__notes_report(const sow__builder *builder) {
+  const sow_parse_options *options = builder->options;
+  for (size_t i = 0; i < options->alias_count; i++)
+    warn_unused(builder, "alias", options->aliases[i].from);
+  for (size_t i = 0; i < options->ignored_count; i++)
+    warn_unused(builder, "ignored", options->ignored[i]);
   for (int kind = 0; kind < SOW__NOTE_COUNT; kind++) {
     const sow__note *note = &builder->notes[kind];
     char names[SOW_MESSAGE_SIZE / 2] = "";
