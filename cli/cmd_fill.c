@@ -74,7 +74,8 @@ static int fill(const arguments *given, sow_initializer initializer, const shape
   if (generator == NULL) {
     complain("out of memory");
     status = EXIT_FAILURE;
-  } else if (sow_fill(&tensor->dl_tensor, initializer, generator, &error) != SOW_OK) {
+  } else if (sow_fill_with(&tensor->dl_tensor, initializer, generator, &(sow_fill_options){settings->threads},
+                           &error) != SOW_OK) {
     status = report(&error);
   } else if (path != NULL) {
     status = write_tensor(given, &tensor->dl_tensor, path);

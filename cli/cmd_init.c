@@ -7,6 +7,7 @@
 #include "interrupt.h"
 #include "model.h"
 #include "output.h"
+#include "progress.h"
 #include "recipe.h"
 #include "settings.h"
 
@@ -17,20 +18,65 @@ static void print_summary(const model *one, const char *path) {
           one->parameters, sow_plan_bytes(one->plan));
 }
 
-static int write_checkpoint(const arguments *given, const model *one, const recipe *with, const char *path) {
+/* Which part of the file is to be written; n is 0 for all of it. */
+typedef struct part {
+  uint64_t i, n;
+} part;
+
+/* Digits at *text, which moves on; false where there are none or the number is above the limit. */
+static bool read_number(const char **text, uint64_t *number) {
+  const char *start = *text;
+  for (*number = 0; **text >= '0' && **text <= '9' && *number <= SOW_SLICES_LIMIT; ++*text)
+    *number = 10 * *number + (uint64_t)(**text - '0');
+  return *text > start && *number <= SOW_SLICES_LIMIT;
+}
+
+static bool part_read(const arguments *given, part *out) {
+  const char *value = arguments_value(given, OPTION_SLICE), *at = value;
+  *out = (part){0, 0};
+  if (value == NULL)
+    return true;
+  if (arguments_value(given, OPTION_FINISH) != NULL) {
+    complain("--slice writes a part, --finish none; give one of them");
+    return false;
+  }
+  if (read_number(&at, &out->i) && *at++ == '/' && read_number(&at, &out->n) && *at == 0 && out->i >= 1 &&
+      out->i <= out->n)
+    return true;
+  complain("--slice '%s': must be I/N, from 1/N to N/N; N is at most %d", value, SOW_SLICES_LIMIT);
+  return false;
+}
+
+static int write_checkpoint(const arguments *given, const model *one, const recipe *with, part which,
+                            const char *path) {
+  bool quiet = is_quiet(given);
+  progress shown = progress_new(quiet);
   sow_checkpoint_options options = {
       .force = arguments_value(given, OPTION_FORCE) != NULL,
       .metadata = with->entries,
       .metadata_count = with->count,
       .interrupt = &interrupt_signal,
+      .progress = progress_show,
+      .progress_context = &shown,
   };
-  sow_error error = error_new(is_quiet(given));
+  sow_error error = error_new(quiet);
+  uint64_t missing = 0;
+  sow_status status;
   interrupt_catch();
-  sow_status status = sow_checkpoint_write(one->plan, path, &options, &error);
+  if (which.n > 0)
+    status = sow_checkpoint_write_slice(one->plan, path, which.i - 1, which.n, &options, &missing, &error);
+  else if (arguments_value(given, OPTION_FINISH) != NULL)
+    status = sow_checkpoint_finish(one->plan, path, &options, &error);
+  else
+    status = sow_checkpoint_write(one->plan, path, &options, &error);
+  progress_erase(&shown);
   interrupt_obey();
   if (status != SOW_OK)
     return report(&error);
-  if (!is_quiet(given))
+  if (!quiet && missing > 0)
+    fprintf(stderr, "%s: part %" PRIu64 " of %" PRIu64 " is done, %" PRIu64 " %s missing\n", path, which.i,
+            which.n, missing, missing == 1 ? "is" : "are");
+  else if (!quiet)
     print_summary(one, path);
   return EXIT_SUCCESS;
 }
@@ -41,6 +87,9 @@ int cmd_init(const arguments *given) {
     usage_print(COMMAND_INIT, stderr);
     return EXIT_MISUSE;
   }
+  part which;
+  if (!part_read(given, &which))
+    return EXIT_MISUSE;
   const char *path = output_path(given);
   if (path == NULL)
     return EXIT_FAILURE;
@@ -53,7 +102,7 @@ int cmd_init(const arguments *given) {
     complain("out of memory");
     status = EXIT_FAILURE;
   } else {
-    status = write_checkpoint(given, &one, &with, path);
+    status = write_checkpoint(given, &one, &with, which, path);
   }
   recipe_free(&with);
   model_free(&one);

@@ -32,6 +32,8 @@ const option option_table[OPTION_COUNT] = {
                              "Let a rule match nothing; otherwise that is an error."},
     [OPTION_NO_RECIPE] = {"no-recipe", 0, NULL, false, IN(INIT),
                           "Leave the recipe out: the very bytes of safetensors.torch.save_file."},
+    [OPTION_THREADS] = {"threads", 0, "N", false, MODELS | IN(FILL),
+                        "Use N threads; 0 (default) for all processors. The numbers are the same."},
     [OPTION_ISA] = {"isa", 0, "NAME", false, MODELS | IN(FILL) | IN(INSPECT),
                     "Use this instruction set; otherwise the one in the environment variable SOW_ISA, or the "
                     "best. The numbers are the same."},
@@ -42,6 +44,11 @@ const option option_table[OPTION_COUNT] = {
     [OPTION_DIGEST] = {"digest", 0, NULL, false, IN(INSPECT), "Show the SHA-256 of each tensor's bytes."},
     [OPTION_OUTPUT] = {"output", 'o', "FILE", false, IN(INIT) | IN(FILL),
                        "Write to FILE; '-' is standard output."},
+    [OPTION_SLICE] =
+        {"slice", 0, "I/N", false, IN(INIT),
+         "Write part I of N, 1/N to N/N, each by a process of its own; the last one completes FILE."},
+    [OPTION_FINISH] = {"finish", 0, NULL, false, IN(INIT),
+                       "Complete FILE where all parts are done, or say which are missing."},
     [OPTION_FORCE] = {"force", 0, NULL, false, IN(INIT) | IN(FILL),
                       "Replace an existing file; write binary data to a terminal."},
     [OPTION_QUIET] = {"quiet", 'q', NULL, false, MODELS | IN(FILL) | IN(GAIN) | IN(INSPECT),

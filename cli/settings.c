@@ -28,6 +28,24 @@ bool isa_choose(const arguments *given) {
   return false;
 }
 
+#define THREADS_LIMIT 1024
+
+static bool read_threads(const arguments *given, int *threads) {
+  const char *value = arguments_value(given, OPTION_THREADS);
+  if (value == NULL)
+    return true;
+  int number = 0;
+  const char *at = value;
+  for (; *at >= '0' && *at <= '9' && number <= THREADS_LIMIT; at++)
+    number = 10 * number + (*at - '0');
+  if (at == value || *at != 0 || number > THREADS_LIMIT) {
+    complain("--threads '%s': must be a number from 0 to %d", value, THREADS_LIMIT);
+    return false;
+  }
+  *threads = number;
+  return true;
+}
+
 bool settings_read(const arguments *given, sow_plan_options *settings) {
   sow_plan_options found = sow_plan_defaults();
   sow_error error = SOW_ERROR_NONE;
@@ -42,7 +60,7 @@ bool settings_read(const arguments *given, sow_plan_options *settings) {
   found.cast = found.dtype;
   if (!read_dtype(given, OPTION_CAST, &found.cast))
     return false;
-  if (!isa_choose(given))
+  if (!read_threads(given, &found.threads) || !isa_choose(given))
     return false;
   *settings = found;
   return true;

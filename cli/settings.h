@@ -1,4 +1,5 @@
-/* The options that choose numbers, --seed, --torch, --dtype, --cast, and how they are made: --isa. */
+/* The options that choose numbers (--seed, --torch, --dtype, --cast) and how they are made (--threads,
+ * --isa). */
 #ifndef SOW_CLI_SETTINGS_H
 #define SOW_CLI_SETTINGS_H
 

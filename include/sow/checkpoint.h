@@ -76,7 +76,8 @@ SOW_API sow_status sow_checkpoint_write_slice(const sow_plan *plan, const char *
 
 /*
  * Completes a file whose parts are all done, where the last call was killed before it could. SOW_INCOMPLETE
- * with the parts that are missing, counted from 1; SOW_IO where there are no parts; otherwise as above.
+ * with the parts that are missing, counted from 1; SOW_IO where there are neither parts nor a file,
+ * SOW_EXISTS where there is a file but no parts; otherwise as above.
  */
 SOW_API sow_status sow_checkpoint_finish(const sow_plan *plan, const char *path,
                                          const sow_checkpoint_options *options, sow_error *error);

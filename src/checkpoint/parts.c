@@ -196,6 +196,8 @@ sow_status sow__parts_open(sow__parts *parts, const char *path, bool force, cons
   parts->record = parts->path == NULL ? NULL : joined(parts->path, ".parts");
   if (parts->partial == NULL || parts->record == NULL)
     return no_memory(error);
+  if (count == 0 && target == SOW__TARGET_FILE && access(parts->record, F_OK) != 0)
+    return sow__fail_exists(error, path);
   status = record_open(parts, digest, count, error);
   /* A file that was completed before its record could be removed. */
   bool complete = status == SOW_OK && count == 0 && strchr(parts->done, OPEN) == NULL &&
