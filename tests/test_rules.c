@@ -214,6 +214,8 @@ static void rules_that_cover_nothing_are_errors(void **state) {
       {"apply:\n  Sequential:\n    weight = ones_()\n", 3, 5, "of this block's modules"},
       {"named_parameters:\n  fc.wieght = ones_()\n", 2, 3, "matches 'fc.wieght', did you mean 'fc.weight'?"},
       {"named_parameters:\n  weight = ones_()\n", 2, 3, "no parameter that an earlier line has not taken"},
+      {"apply:\n  Linear:\n    *t = ones_()\n    weight = ones_()\n", 4, 5,
+       "earlier lines take every 'weight'; move this line before them"},
       {"named_parameters:\n  * = ones_()\n  fc.* = ones_()\n", 3, 3, "fc.*"},
       {"named_parameters:\n  *.running_mean = ones_()\n", 2, 3, "running_mean"},
   };

@@ -136,12 +136,16 @@ static sow_status fail_line(const rule_run *run, sow_module *module, const sow__
   } else if (is_plain(line->glob)) {
     sow_module_apply(module, offer_module, &search);
   }
-  return sow__text_fail(
-      &run->rules->text, line->begin, error, SOW_UNUSED_RULE,
-      "no parameter%s that an earlier line has not taken matches '%s'%s",
-      run->pass->named ? "" : " of this block's modules",
-      sow__text_quote(line->glob, strlen(line->glob), quote),
-      sow__nearest_hint(run->pass->named ? &named.nearest : &search.nearest, hint, sizeof hint));
+  const sow__nearest *nearest = run->pass->named ? &named.nearest : &search.nearest;
+  if (nearest->best != NULL && strcmp(nearest->best, line->glob) == 0)
+    return sow__text_fail(&run->rules->text, line->begin, error, SOW_UNUSED_RULE,
+                          "earlier lines take every '%s'; move this line before them",
+                          sow__text_quote(line->glob, strlen(line->glob), quote));
+  return sow__text_fail(&run->rules->text, line->begin, error, SOW_UNUSED_RULE,
+                        "no parameter%s that an earlier line has not taken matches '%s'%s",
+                        run->pass->named ? "" : " of this block's modules",
+                        sow__text_quote(line->glob, strlen(line->glob), quote),
+                        sow__nearest_hint(nearest, hint, sizeof hint));
 }
 
 static sow_status check_used(const rule_run *run, sow_module *module, sow_error *error) {
