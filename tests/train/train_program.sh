@@ -57,6 +57,10 @@ refused 1 --init w.safetensors
 check grep -q 'no tensor' err.txt
 refused 1 --init w.safetensors --without $without --width 4
 check grep -q 'another shape' err.txt
+(echo 'C3D(' && grep '^  (' c3d_8.txt && echo '  (fc9): Linear(in_features=4, out_features=4, bias=True)' && echo ')') |
+  "$sow" init - -q -o more.safetensors
+refused 1 --init more.safetensors --without $without
+check grep -q 'no place for' err.txt
 refused 1 --init no.rules
 refused 2 --steps many
 refused 2 --colour red

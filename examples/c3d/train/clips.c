@@ -3,8 +3,8 @@
 #include "sow/init.h"
 
 static const double noise = 0.5;
-static const float brightness = 3.0F;
-enum { SQUARE = 8, SPEED = 2 };
+static const float brightness = 2.0F;
+enum { SQUARE = 8, SPEED = 2, START = 4, START_RANGE = 16 };
 
 static int wrapped(int place) {
   return (place % CLIP_SIZE + CLIP_SIZE) % CLIP_SIZE;
@@ -38,8 +38,8 @@ sow_status clips_draw(sow_generator *generator, int count, float *clips, int *la
   for (int i = 0; i < count; i++) {
     float *clip = clips + (size_t)i * CLIP_ELEMENTS;
     int label = draw_below(generator, CLASS_COUNT);
-    int top = draw_below(generator, CLIP_SIZE);
-    int left = draw_below(generator, CLIP_SIZE);
+    int top = START + draw_below(generator, START_RANGE);
+    int left = START + draw_below(generator, START_RANGE);
     for (int frame = 0; frame < CLIP_FRAMES; frame++)
       add_square(clip + (size_t)frame * CLIP_SIZE * CLIP_SIZE, top + frame * down[label],
                  left + frame * right[label]);

@@ -66,10 +66,22 @@ static void session_end(session *s) {
 
 /* ---- output ---- */
 
+/* The name of a file without its folder and ".rules". */
+static const char *run_label(const run *r, int *length) {
+  const char *slash = strrchr(r->init, '/');
+  const char *label = slash != NULL ? slash + 1 : r->init;
+  const char *ending = strstr(label, ".rules");
+  *length = (int)(ending != NULL ? (size_t)(ending - label) : strlen(label));
+  return label;
+}
+
 static void print_header(const session *s) {
   printf("step");
-  for (int i = 0; i < s->settings.init_count; i++)
-    printf("\t%s\taccuracy", s->runs[i].init);
+  for (int i = 0; i < s->settings.init_count; i++) {
+    int length = 0;
+    const char *label = run_label(&s->runs[i], &length);
+    printf("\t%.*s\taccuracy", length, label);
+  }
   printf("\n");
 }
 
@@ -80,7 +92,9 @@ static void print_line(session *s, int step) {
   for (int i = 0; i < s->settings.init_count; i++) {
     run *r = &s->runs[i];
     r->last_loss = r->loss / steps;
-    printf("\t%*.4f\t%8.3f", (int)strlen(r->init), r->last_loss, (double)r->correct / (steps * BATCH));
+    int width = 0;
+    run_label(r, &width);
+    printf("\t%*.4f\t%8.3f", width, r->last_loss, (double)r->correct / (steps * BATCH));
     r->loss = 0;
     r->correct = 0;
   }
