@@ -428,6 +428,104 @@ static void test_rounding(void **state) {
   compare_lengths(kernel, &bf16, (const uint8_t *)bits, PART * LOWERS);
 }
 
+static void f16_to_f32(const sow__kernel *kernel, const void *with, const void *in, void *out, size_t count) {
+  (void)with;
+  kernel->f16_to_f32(in, out, count);
+}
+
+static void bf16_to_f32(const sow__kernel *kernel, const void *with, const void *in, void *out,
+                        size_t count) {
+  (void)with;
+  kernel->bf16_to_f32(in, out, count);
+}
+
+/* Every pattern of 16 bits. */
+static void test_widening(void **state) {
+  static uint16_t halves[1 << 16];
+  const sow__kernel *kernel = table_of(state);
+  const slot_case f16 = {"f16_to_f32", f16_to_f32, NULL, 2, 4, 2, 4};
+  const slot_case bf16 = {"bf16_to_f32", bf16_to_f32, NULL, 2, 4, 2, 4};
+  for (int i = 0; i < 1 << 16; i++)
+    halves[i] = (uint16_t)i;
+  for (int i = 0; i < 1 << 16; i += 1 << 12) {
+    compare(kernel, &f16, halves + i, 1 << 12);
+    compare(kernel, &bf16, halves + i, 1 << 12);
+  }
+  compare_lengths(kernel, &f16, (const uint8_t *)(halves + 0x7b00), MOST);
+  compare_lengths(kernel, &bf16, (const uint8_t *)(halves + 0x7b00), MOST);
+}
+
+/* ---- comparison, constants ---- */
+
+/* The last word of bits comes out whole; so does what lies behind it. */
+static void outside_f32(const sow__kernel *kernel, const void *with, const void *in, void *out,
+                        size_t count) {
+  const float *p = with;
+  uint16_t bits[MOST / 16 + 1];
+  kernel->outside_f32(in, bits, count, p[0], p[1]);
+  memcpy(out, bits, (count + 15) / 16 * sizeof *bits);
+}
+
+static void outside_f64(const sow__kernel *kernel, const void *with, const void *in, void *out,
+                        size_t count) {
+  const float *p = with;
+  uint16_t bits[MOST / 16 + 1];
+  kernel->outside_f64(in, bits, count, (double)p[0], (double)p[1]);
+  memcpy(out, bits, (count + 15) / 16 * sizeof *bits);
+}
+
+static void test_outside(void **state) {
+  static const float with[][2] = {
+      {-2.0f, 2.0f}, {0.0f, -0.0f}, {2.0f, -2.0f}, {NAN, 1.0f}, {-INFINITY, 1.0f}};
+  static double wide[MOST];
+  static float narrow[MOST];
+  static uint32_t words[MOST];
+  const sow__kernel *kernel = table_of(state);
+  words_make(words, MOST);
+  for (size_t i = 0; i < MOST; i++) {
+    wide[i] = words[i] % 97 == 0   ? (double)NAN
+              : words[i] % 89 == 0 ? -0.0
+              : words[i] % 83 == 0 ? 2.0
+                                   : 8.0 * words[i] * 0x1p-32 - 4.0;
+    narrow[i] = (float)wide[i];
+  }
+  for (size_t i = 0; i < sizeof with / sizeof with[0]; i++) {
+    /* Room for a word of bits an item: more than is written, and the guard behind is compared as well. */
+    const slot_case f32 = {"outside_f32", outside_f32, with[i], 4, 2, 4, 2};
+    const slot_case f64 = {"outside_f64", outside_f64, with[i], 8, 2, 8, 2};
+    compare_lengths(kernel, &f32, (const uint8_t *)narrow, MOST);
+    compare_lengths(kernel, &f64, (const uint8_t *)wide, MOST);
+  }
+}
+
+static void repeat_16(const sow__kernel *kernel, const void *with, const void *in, void *out, size_t count) {
+  (void)in;
+  kernel->repeat_16(out, *(const uint16_t *)with, count);
+}
+
+static void repeat_32(const sow__kernel *kernel, const void *with, const void *in, void *out, size_t count) {
+  (void)in;
+  kernel->repeat_32(out, *(const uint32_t *)with, count);
+}
+
+static void repeat_64(const sow__kernel *kernel, const void *with, const void *in, void *out, size_t count) {
+  (void)in;
+  kernel->repeat_64(out, *(const uint64_t *)with, count);
+}
+
+static void test_repeat(void **state) {
+  static const uint64_t pattern = 0x123456789abcdef0u;
+  static const uint32_t half_pattern = 0x12345678u;
+  static const uint16_t quarter_pattern = 0x1234u;
+  const sow__kernel *kernel = table_of(state);
+  const slot_case by_16 = {"repeat_16", repeat_16, &quarter_pattern, 0, 2, 0, 2};
+  const slot_case by_32 = {"repeat_32", repeat_32, &half_pattern, 0, 4, 0, 4};
+  const slot_case by_64 = {"repeat_64", repeat_64, &pattern, 0, 8, 0, 8};
+  compare_lengths(kernel, &by_16, (const uint8_t *)"", MOST);
+  compare_lengths(kernel, &by_32, (const uint8_t *)"", MOST);
+  compare_lengths(kernel, &by_64, (const uint8_t *)"", MOST);
+}
+
 /* ---- the tables ---- */
 
 static void test_choice(void **state) {
@@ -499,6 +597,9 @@ int main(void) {
       {"erfinv", test_erfinv},
       {"affine_clamp", test_affine_clamp},
       {"rounding", test_rounding},
+      {"widening", test_widening},
+      {"outside", test_outside},
+      {"repeat", test_repeat},
   };
   enum { SLOTS = sizeof slots / sizeof slots[0] };
   static char names[TABLES * SLOTS][64];

@@ -1,6 +1,7 @@
 /* The families that draw nothing: one value everywhere, and nothing at all. */
 #include "init/fill.h"
-#include "kernel/core/round.h"
+#include "kernel/core/libm_f64.h"
+#include "kernel/kernel.h"
 
 static sow_status drawless_bind(sow__fill *fill, sow__cursor *cursor, sow__place *place, sow_error *error) {
   (void)cursor;
@@ -11,48 +12,29 @@ static sow_status drawless_bind(sow__fill *fill, sow__cursor *cursor, sow__place
   return SOW_OK;
 }
 
-static void repeat16(uint16_t *out, uint16_t value, uint64_t count) {
-  for (uint64_t i = 0; i < count; i++)
-    out[i] = value;
-}
-
-static void repeat32(float *out, float value, uint64_t count) {
-  for (uint64_t i = 0; i < count; i++)
-    out[i] = value;
-}
-
-static void repeat64(double *out, double value, uint64_t count) {
-  for (uint64_t i = 0; i < count; i++)
-    out[i] = value;
-}
-
-static void repeat_integer(int64_t *out, int64_t value, uint64_t count) {
-  for (uint64_t i = 0; i < count; i++)
-    out[i] = value;
-}
-
 /* torch takes the double to the 16-bit dtypes by way of float. */
 static sow_status constant_run(const sow__fill *fill, sow__cursor *cursor, uint64_t begin, uint64_t end,
                                void *out, sow_error *error) {
   (void)cursor;
   (void)error;
   double value = fill->p[0];
-  uint64_t count = end - begin;
+  size_t count = (size_t)(end - begin);
+  const sow__kernel *kernel = sow__kernel_select();
   switch (fill->dtype) {
   case SOW_INT64:
-    repeat_integer(out, (int64_t)value, count);
+    kernel->repeat_64(out, (uint64_t)(int64_t)value, count);
     break;
   case SOW_FLOAT64:
-    repeat64(out, value, count);
+    kernel->repeat_64(out, sow__f64_bits(value), count);
     break;
   case SOW_FLOAT16:
-    repeat16(out, sow__f32_to_f16((float)value), count);
+    kernel->repeat_16(out, sow__f32_to_f16((float)value), count);
     break;
   case SOW_BFLOAT16:
-    repeat16(out, sow__f32_to_bf16((float)value), count);
+    kernel->repeat_16(out, sow__f32_to_bf16((float)value), count);
     break;
   default:
-    repeat32(out, (float)value, count);
+    kernel->repeat_32(out, sow__f32_bits((float)value), count);
     break;
   }
   return SOW_OK;

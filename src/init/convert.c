@@ -11,16 +11,6 @@
 
 enum { CHUNK = 512 };
 
-static void widen_f16(const uint16_t *in, float *out, size_t count) {
-  for (size_t i = 0; i < count; i++)
-    out[i] = sow__f16_to_f32(in[i]);
-}
-
-static void widen_bf16(const uint16_t *in, float *out, size_t count) {
-  for (size_t i = 0; i < count; i++)
-    out[i] = sow__bf16_to_f32(in[i]);
-}
-
 static void narrow_bf16(const float *in, uint16_t *out, size_t count, uint16_t nan) {
   sow__kernel_select()->f32_to_bf16(in, out, count);
   for (size_t i = 0; i < count; i++)
@@ -40,11 +30,11 @@ static void read_f32(sow_dtype from, const uint8_t *in, float *values, size_t co
     break;
   case SOW_FLOAT16:
     memcpy(halves, in, count * sizeof *halves);
-    widen_f16(halves, values, count);
+    sow__kernel_select()->f16_to_f32(halves, values, count);
     break;
   case SOW_BFLOAT16:
     memcpy(halves, in, count * sizeof *halves);
-    widen_bf16(halves, values, count);
+    sow__kernel_select()->bf16_to_f32(halves, values, count);
     break;
   default:
     memcpy(values, in, count * sizeof *values);

@@ -15,7 +15,7 @@
 #include "init/fill.h"
 #include "init/truncation.h"
 #include "kernel/core/log_vector.h"
-#include "kernel/core/round.h"
+#include "kernel/kernel.h"
 
 enum {
   CHUNK = 1024,        /* elements that are settled together */
@@ -51,12 +51,13 @@ typedef struct rounds {
   sow__place next;
 } rounds;
 
-/* The buffers of one chunk; double for alignment. */
+enum { GROUP = 16, GROUPS = (CHUNK + TAIL) / GROUP }; /* a bit for each of 16 elements, a block of normals */
+
+/* The buffers of one chunk, double for alignment; sets of elements are bits. */
 typedef struct chunk {
   double candidate[CHUNK + TAIL], test[CHUNK + TAIL];
   float candidate_f32[CHUNK + TAIL], test_f32[CHUNK + TAIL];
-  bool pending[CHUNK + TAIL];
-  size_t pending_count;
+  uint16_t pending[GROUPS], refused[GROUPS];
 } chunk;
 
 /* ---- the method ---- */
@@ -234,12 +235,7 @@ static sow_status draw_run(draw *one, uint64_t begin, uint64_t end, void *values
 }
 
 static bool refuses(const method *way, const chunk *part, size_t i) {
-  bool wide = way->fill->dtype == SOW_FLOAT64;
-  if (way->by_normal) {
-    double value = wide ? part->candidate[i] : (double)part->candidate_f32[i];
-    return value < way->low || value > way->high;
-  }
-  if (wide)
+  if (way->fill->dtype == SOW_FLOAT64)
     return sow__log_vector_f64(part->test[i]) > log_density_f64(way, part->candidate[i]);
   float log_test = sow__log_vector_f32(part->test_f32[i]);
   if (way->fill->dtype != SOW_FLOAT32)
@@ -247,24 +243,79 @@ static bool refuses(const method *way, const chunk *part, size_t i) {
   return log_test > log_density_f32(way, part->candidate_f32[i]);
 }
 
-/* Runs the round on elements [begin, end); what it accepts for the first time goes to `out`, unless NULL. */
-static sow_status chunk_round(chunk *part, const method *way, round_draws *round, uint64_t begin,
-                              uint64_t end, char *out, sow_error *error) {
+/* Draws elements [from, to) of the chunk that starts at `begin`, and fills in who of them is refused. */
+static sow_status chunk_judge(chunk *part, const method *way, round_draws *round, uint64_t begin, size_t from,
+                              size_t to, sow_error *error) {
+  const sow__kernel *kernel = sow__kernel_select();
   size_t size = sow_dtype_size(way->fill->dtype);
-  sow_status status = draw_run(&round->candidate, begin, end, part->candidate, part->candidate_f32, error);
+  char *candidate = (char *)part->candidate + from * size, *test = (char *)part->test + from * size;
+  sow_status status =
+      draw_run(&round->candidate, begin + from, begin + to, candidate, part->candidate_f32 + from, error);
   if (status == SOW_OK && !way->by_normal)
-    status = draw_run(&round->test, begin, end, part->test, part->test_f32, error);
+    status = draw_run(&round->test, begin + from, begin + to, test, part->test_f32 + from, error);
   if (status != SOW_OK)
     return status;
-  for (size_t i = 0; i < (size_t)(end - begin); i++) {
-    if (!part->pending[i] || refuses(way, part, i))
-      continue;
-    part->pending[i] = false;
-    part->pending_count--;
-    if (out != NULL)
-      memcpy(out + i * size, (const char *)part->candidate + i * size, size);
+  uint16_t *refused = part->refused + from / GROUP;
+  if (way->by_normal && way->fill->dtype == SOW_FLOAT64) {
+    kernel->outside_f64(part->candidate + from, refused, to - from, way->low, way->high);
+  } else if (way->by_normal) {
+    kernel->outside_f32(part->candidate_f32 + from, refused, to - from, (float)way->low, (float)way->high);
+  } else {
+    memset(refused, 0, (to - from + GROUP - 1) / GROUP * sizeof *refused);
+    for (size_t i = from; i < to; i++)
+      if ((part->pending[i / GROUP] >> i % GROUP & 1) != 0 && refuses(way, part, i))
+        part->refused[i / GROUP] |= (uint16_t)(1u << i % GROUP);
   }
   return SOW_OK;
+}
+
+/*
+ * The pending elements of a group that were not refused go to `out`, unless NULL, and are pending no more. Of
+ * a group that was pending as a whole all go: what is refused will be overwritten.
+ */
+static void accept(chunk *part, size_t group, size_t size, char *out) {
+  unsigned pending = part->pending[group], accepted = pending & ~(unsigned)part->refused[group];
+  part->pending[group] &= part->refused[group];
+  if (out == NULL)
+    return;
+  size_t start = group * GROUP * size;
+  const char *candidate = (const char *)part->candidate;
+  if (pending == 0xffff) {
+    memcpy(out + start, candidate + start, GROUP * size);
+    return;
+  }
+  for (; accepted != 0; accepted &= accepted - 1) {
+    size_t at = start + (size_t)__builtin_ctz(accepted) * size;
+    memcpy(out + at, candidate + at, size);
+  }
+}
+
+/* Runs the round on the groups of [begin, end) that are pending; those that follow each other go together. */
+static sow_status chunk_round(chunk *part, const method *way, round_draws *round, uint64_t begin,
+                              uint64_t end, char *out, sow_error *error) {
+  size_t size = sow_dtype_size(way->fill->dtype), count = (size_t)(end - begin);
+  size_t groups = (count + GROUP - 1) / GROUP;
+  for (size_t first = 0; first < groups; first++) {
+    size_t next = first;
+    while (next < groups && part->pending[next] != 0)
+      next++;
+    if (next == first)
+      continue;
+    size_t to = next * GROUP < count ? next * GROUP : count;
+    sow_status status = chunk_judge(part, way, round, begin, first * GROUP, to, error);
+    if (status != SOW_OK)
+      return status;
+    for (; first < next; first++)
+      accept(part, first, size, out);
+  }
+  return SOW_OK;
+}
+
+static bool is_pending(const chunk *part) {
+  unsigned any = 0;
+  for (int i = 0; i < GROUPS; i++)
+    any |= part->pending[i];
+  return any != 0;
 }
 
 static sow_status refuse_limit(const method *way, sow_error *error) {
@@ -276,9 +327,12 @@ static sow_status refuse_limit(const method *way, sow_error *error) {
 
 static sow_status chunk_settle(chunk *part, const method *way, rounds *all, sow__cursor *cursor,
                                uint64_t begin, uint64_t end, char *out, sow_error *error) {
-  part->pending_count = (size_t)(end - begin);
-  memset(part->pending, true, part->pending_count);
-  for (size_t i = 0; part->pending_count > 0; i++) {
+  size_t count = (size_t)(end - begin);
+  memset(part->pending, 0, sizeof part->pending);
+  memset(part->pending, 0xff, count / GROUP * sizeof *part->pending);
+  if (count % GROUP != 0)
+    part->pending[count / GROUP] = (uint16_t)((1u << count % GROUP) - 1);
+  for (size_t i = 0; is_pending(part); i++) {
     sow_status status = SOW_OK;
     if (i == ROUND_LIMIT)
       return refuse_limit(way, error);

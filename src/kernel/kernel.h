@@ -38,8 +38,17 @@ typedef struct sow__kernel {
   /* value*scale + shift, each step rounded, no less than `low` and no more than `high`; NaN stays. */
   void (*affine_clamp_f32)(float *values, size_t count, float scale, float shift, float low, float high);
   void (*affine_clamp_f64)(double *values, size_t count, double scale, double shift, double low, double high);
+  /* Bit i % 16 of bits[i / 16]: whether value i lies below `low` or above `high`. Unused bits are 0. */
+  void (*outside_f32)(const float *values, uint16_t *bits, size_t count, float low, float high);
+  void (*outside_f64)(const double *values, uint16_t *bits, size_t count, double low, double high);
+  void (*f16_to_f32)(const uint16_t *in, float *out, size_t count);
+  void (*bf16_to_f32)(const uint16_t *in, float *out, size_t count);
   void (*f32_to_f16)(const float *in, uint16_t *out, size_t count);
   void (*f32_to_bf16)(const float *in, uint16_t *out, size_t count);
+  /* `count` times the same pattern, wherever an item of its size may stand. */
+  void (*repeat_16)(void *out, uint16_t pattern, size_t count);
+  void (*repeat_32)(void *out, uint32_t pattern, size_t count);
+  void (*repeat_64)(void *out, uint64_t pattern, size_t count);
 } sow__kernel;
 
 /* Every slot once, for whoever goes through them all. */
@@ -59,8 +68,15 @@ typedef struct sow__kernel {
   SLOT(erfinv_f64)                                                                                           \
   SLOT(affine_clamp_f32)                                                                                     \
   SLOT(affine_clamp_f64)                                                                                     \
+  SLOT(outside_f32)                                                                                          \
+  SLOT(outside_f64)                                                                                          \
+  SLOT(f16_to_f32)                                                                                           \
+  SLOT(bf16_to_f32)                                                                                          \
   SLOT(f32_to_f16)                                                                                           \
-  SLOT(f32_to_bf16)
+  SLOT(f32_to_bf16)                                                                                          \
+  SLOT(repeat_16)                                                                                            \
+  SLOT(repeat_32)                                                                                            \
+  SLOT(repeat_64)
 
 #define SOW__KERNEL_ONE(slot) +1
 _Static_assert(sizeof(sow__kernel) == (1 + SOW__KERNEL_SLOTS(SOW__KERNEL_ONE)) * sizeof(void (*)(void)),

@@ -74,6 +74,84 @@ static void f32_to_bf16(const float *in, uint16_t *out, size_t count) {
     out[i] = sow__f32_to_bf16(in[i]);
 }
 
+static void f16_to_f32(const uint16_t *in, float *out, size_t count) {
+  size_t i = 0;
+  for (; i + LANES <= count; i += LANES)
+    floats_store(out + i, floats_from_halves(halves_load(in + i)));
+  for (; i < count; i++)
+    out[i] = sow__f16_to_f32(in[i]);
+}
+
+static void bf16_to_f32(const uint16_t *in, float *out, size_t count) {
+  size_t i = 0;
+  for (; i + LANES <= count; i += LANES)
+    floats_store(out + i, floats_from_bits(words_left(words_from_halves(halves_load(in + i)), 16)));
+  for (; i < count; i++)
+    out[i] = sow__bf16_to_f32(in[i]);
+}
+
+/* ---- comparison ---- */
+
+/* `each` says which of the values from i on are outside, one bit for each. */
+#define OUTSIDE_LOOP(lanes, each)                                                                            \
+  size_t i = 0;                                                                                              \
+  for (; i + (lanes) <= count; i += (lanes))                                                                 \
+    bits[i / 16] = (uint16_t)((i % 16 == 0 ? 0u : bits[i / 16]) | (each) << i % 16);                         \
+  for (; i < count; i++) {                                                                                   \
+    unsigned outside = values[i] < low || values[i] > high;                                                  \
+    bits[i / 16] = (uint16_t)((i % 16 == 0 ? 0u : bits[i / 16]) | outside << i % 16);                        \
+  }
+
+static inline unsigned are_outside(floats a, floats low, floats high) {
+  return choice_bits(choice_either(floats_less(a, low), floats_less(high, a)));
+}
+
+static void outside_f32(const float *values, uint16_t *bits, size_t count, float low, float high) {
+  const floats lows = floats_splat(low), highs = floats_splat(high);
+  OUTSIDE_LOOP(LANES, are_outside(floats_load(values + i), lows, highs))
+}
+
+static inline unsigned wide_are_outside(doubles a, doubles low, doubles high) {
+  return wide_choice_bits(wide_choice_either(doubles_less(a, low), doubles_less(high, a)));
+}
+
+static void outside_f64(const double *values, uint16_t *bits, size_t count, double low, double high) {
+  const doubles lows = doubles_splat(low), highs = doubles_splat(high);
+  OUTSIDE_LOOP(WIDE_LANES, wide_are_outside(doubles_load(values + i), lows, highs))
+}
+
+/* ---- constants ---- */
+
+static void repeat_32(void *out, uint32_t pattern, size_t count) {
+  const words patterns = words_splat(pattern);
+  uint32_t *items = out;
+  size_t i = 0;
+  for (; i + LANES <= count; i += LANES)
+    words_store(items + i, patterns);
+  for (; i < count; i++)
+    items[i] = pattern;
+}
+
+static void repeat_16(void *out, uint16_t pattern, size_t count) {
+  uint16_t *items = out;
+  const words patterns = words_splat((uint32_t)pattern << 16 | pattern);
+  size_t i = 0;
+  for (; i + 2 * LANES <= count; i += 2 * LANES)
+    words_store((uint32_t *)(void *)(items + i), patterns);
+  for (; i < count; i++)
+    items[i] = pattern;
+}
+
+static void repeat_64(void *out, uint64_t pattern, size_t count) {
+  uint64_t *items = out;
+  const longs patterns = longs_splat(pattern);
+  size_t i = 0;
+  for (; i + WIDE_LANES <= count; i += WIDE_LANES)
+    doubles_store((double *)(void *)(items + i), doubles_from_bits(patterns));
+  for (; i < count; i++)
+    items[i] = pattern;
+}
+
 /* ---- uniform ---- */
 
 typedef struct uniform_vectors {
@@ -115,12 +193,15 @@ static void uniform_f16(const sow__uniform_f32 *u, const uint32_t *word, uint16_
     out[i] = sow__uniform_one_f16(u, word[i]);
 }
 
+/* `replacement` is rounded once, not in every lane. */
 static void uniform_bf16(const sow__uniform_f32 *u, const uint32_t *word, uint16_t *out, size_t count) {
   uniform_vectors v = uniform_spread(u);
+  const words replacement = words_splat(sow__f32_to_bf16(u->replacement));
   size_t i = 0;
   for (; i + LANES <= count; i += LANES) {
-    floats stored = floats_from_bits(words_left(bf16_words(uniform_step(&v, words_load(word + i))), 16));
-    halves_store(out + i, halves_from_words(bf16_words(uniform_replace(&v, stored))));
+    words stored = bf16_words(uniform_step(&v, words_load(word + i)));
+    choice is_replaced = floats_equal(floats_from_bits(words_left(stored, 16)), v.replaced);
+    halves_store(out + i, halves_from_words(words_pick(is_replaced, replacement, stored)));
   }
   for (; i < count; i++)
     out[i] = sow__uniform_one_bf16(u, word[i]);

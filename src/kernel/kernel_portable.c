@@ -104,6 +104,32 @@ static void affine_clamp_f64(double *values, size_t count, double scale, double 
     values[i] = sow__affine_clamp_f64(values[i], scale, shift, low, high);
 }
 
+#define OUTSIDE_LOOP                                                                                         \
+  for (size_t i = 0; i < count; i++) {                                                                       \
+    unsigned outside = values[i] < low || values[i] > high;                                                  \
+    bits[i / 16] = (uint16_t)((i % 16 == 0 ? 0u : bits[i / 16]) | outside << i % 16);                        \
+  }
+
+static void outside_f32(const float *restrict values, uint16_t *restrict bits, size_t count, float low,
+                        float high) {
+  OUTSIDE_LOOP
+}
+
+static void outside_f64(const double *restrict values, uint16_t *restrict bits, size_t count, double low,
+                        double high) {
+  OUTSIDE_LOOP
+}
+
+static void f16_to_f32(const uint16_t *restrict in, float *restrict out, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    out[i] = sow__f16_to_f32(in[i]);
+}
+
+static void bf16_to_f32(const uint16_t *restrict in, float *restrict out, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    out[i] = sow__bf16_to_f32(in[i]);
+}
+
 static void f32_to_f16(const float *restrict in, uint16_t *restrict out, size_t count) {
   for (size_t i = 0; i < count; i++)
     out[i] = sow__f32_to_f16(in[i]);
@@ -112,6 +138,24 @@ static void f32_to_f16(const float *restrict in, uint16_t *restrict out, size_t 
 static void f32_to_bf16(const float *restrict in, uint16_t *restrict out, size_t count) {
   for (size_t i = 0; i < count; i++)
     out[i] = sow__f32_to_bf16(in[i]);
+}
+
+static void repeat_16(void *out, uint16_t pattern, size_t count) {
+  uint16_t *items = out;
+  for (size_t i = 0; i < count; i++)
+    items[i] = pattern;
+}
+
+static void repeat_32(void *out, uint32_t pattern, size_t count) {
+  uint32_t *items = out;
+  for (size_t i = 0; i < count; i++)
+    items[i] = pattern;
+}
+
+static void repeat_64(void *out, uint64_t pattern, size_t count) {
+  uint64_t *items = out;
+  for (size_t i = 0; i < count; i++)
+    items[i] = pattern;
 }
 
 #define MEMBER(slot) .slot = (slot),

@@ -152,7 +152,24 @@ static inline floats floats_gather(const float *table, words index) {
   return _mm256_i32gather_ps(table, index, sizeof *table);
 }
 
+/* One bit for each lane, the first lane's lowest. */
+static inline unsigned choice_bits(choice where) {
+  return (unsigned)_mm256_movemask_ps(where);
+}
+
+static inline choice choice_either(choice a, choice b) {
+  return _mm256_or_ps(a, b);
+}
+
 /* ---- halves ---- */
+
+static inline halves halves_load(const uint16_t *from) {
+  return _mm_loadu_si128((const __m128i *)from);
+}
+
+static inline words words_from_halves(halves a) {
+  return _mm256_cvtepu16_epi32(a);
+}
 
 static inline void halves_store(uint16_t *to, halves a) {
   _mm_storeu_si128((__m128i *)to, a);
@@ -269,6 +286,10 @@ static inline wide_choice doubles_equal(doubles a, doubles b) {
 
 static inline doubles doubles_pick(wide_choice where, doubles yes, doubles no) {
   return _mm256_blendv_pd(no, yes, where);
+}
+
+static inline wide_choice wide_choice_either(wide_choice a, wide_choice b) {
+  return _mm256_or_pd(a, b);
 }
 
 /* One bit for each lane, the first lane's lowest. */

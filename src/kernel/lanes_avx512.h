@@ -167,7 +167,24 @@ static inline floats floats_gather(const float *table, words index) {
   return _mm512_i32gather_ps(index, table, sizeof *table);
 }
 
+/* One bit for each lane, the first lane's lowest. */
+static inline unsigned choice_bits(choice where) {
+  return where;
+}
+
+static inline choice choice_either(choice a, choice b) {
+  return (choice)(a | b);
+}
+
 /* ---- halves ---- */
+
+static inline halves halves_load(const uint16_t *from) {
+  return _mm256_loadu_si256((const __m256i *)from);
+}
+
+static inline words words_from_halves(halves a) {
+  return _mm512_cvtepu16_epi32(a);
+}
 
 static inline void halves_store(uint16_t *to, halves a) {
   _mm256_storeu_si256((__m256i *)to, a);
@@ -288,6 +305,10 @@ static inline wide_choice doubles_equal(doubles a, doubles b) {
 
 static inline doubles doubles_pick(wide_choice where, doubles yes, doubles no) {
   return _mm512_mask_blend_pd(where, no, yes);
+}
+
+static inline wide_choice wide_choice_either(wide_choice a, wide_choice b) {
+  return (wide_choice)(a | b);
 }
 
 /* One bit for each lane, the first lane's lowest. */

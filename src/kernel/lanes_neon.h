@@ -149,7 +149,25 @@ static inline floats floats_gather(const float *table, words index) {
                        table[vgetq_lane_u32(index, 2)], table[vgetq_lane_u32(index, 3)]};
 }
 
+/* One bit for each lane, the first lane's lowest. */
+static inline unsigned choice_bits(choice where) {
+  static const uint32_t places[LANES] = {1, 2, 4, 8};
+  return vaddvq_u32(vandq_u32(where, vld1q_u32(places)));
+}
+
+static inline choice choice_either(choice a, choice b) {
+  return vorrq_u32(a, b);
+}
+
 /* ---- halves ---- */
+
+static inline halves halves_load(const uint16_t *from) {
+  return vld1_u16(from);
+}
+
+static inline words words_from_halves(halves a) {
+  return vmovl_u16(a);
+}
 
 static inline void halves_store(uint16_t *to, halves a) {
   vst1_u16(to, a);
@@ -265,6 +283,10 @@ static inline wide_choice doubles_equal(doubles a, doubles b) {
 
 static inline doubles doubles_pick(wide_choice where, doubles yes, doubles no) {
   return vbslq_f64(where, yes, no);
+}
+
+static inline wide_choice wide_choice_either(wide_choice a, wide_choice b) {
+  return vorrq_u64(a, b);
 }
 
 /* One bit for each lane, the first lane's lowest. */

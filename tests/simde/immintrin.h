@@ -18,6 +18,7 @@
 #undef _mm512_cvtph_ps
 #undef _mm512_cvtepi32_epi16
 #undef _mm512_cvtepi64_pd
+#undef _mm512_cvtepu16_epi32
 #undef _mm512_i64gather_pd
 #undef _mm512_i32gather_ps
 #undef _mm512_cvtps_pd
@@ -27,6 +28,7 @@
 #define _mm512_cvtps_ph(a, rounding) emulate_floats_to_halves(a)
 #define _mm512_cvtph_ps(a) emulate_halves_to_floats(a)
 #define _mm512_cvtepi32_epi16(a) emulate_words_to_halves(a)
+#define _mm512_cvtepu16_epi32(a) emulate_halves_to_words(a)
 #define _mm512_cvtepi64_pd(a) emulate_longs_to_doubles(a)
 #define _mm512_i64gather_pd(index, table, scale) emulate_gather_doubles(index, table)
 #define _mm512_i32gather_ps(index, table, scale) emulate_gather_floats(index, table)
@@ -48,6 +50,7 @@
 EMULATE(emulate_words_to_floats, 16, __m512i, int32_t, __m512, float)
 EMULATE(emulate_floats_to_words, 16, __m512, float, __m512i, int32_t)
 EMULATE(emulate_words_to_halves, 16, __m512i, uint32_t, __m256i, uint16_t)
+EMULATE(emulate_halves_to_words, 16, __m256i, uint16_t, __m512i, uint32_t)
 EMULATE(emulate_longs_to_doubles, 8, __m512i, int64_t, __m512d, double)
 EMULATE(emulate_floats_to_doubles, 8, __m256, float, __m512d, double)
 EMULATE(emulate_doubles_to_floats, 8, __m512d, double, __m256, float)
