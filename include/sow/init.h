@@ -133,7 +133,8 @@ SOW_API sow_status sow_fan(int ndim, const int64_t *shape, int64_t *fan_in, int6
  * contiguous. `generator` may be NULL for initialisers that draw nothing. torch's warnings (zero-element
  * tensors, far bounds) go to error->on_warning. On failure tensor and generator are as before.
  *
- * SOW_DEVICE, SOW_DTYPE, SOW_LAYOUT, SOW_SHAPE, SOW_INVALID_ARGUMENT, SOW_OVERFLOW, SOW_NO_MEMORY.
+ * SOW_DEVICE, SOW_DTYPE, SOW_LAYOUT, SOW_SHAPE, SOW_INVALID_ARGUMENT, SOW_OVERFLOW, SOW_NO_MEMORY; SOW_LIMIT
+ * for a trunc_normal_ by rejection whose bounds are so far from the mean that hardly any draw is accepted.
  * Thread-safe for different tensors and generators. A tensor that takes several milliseconds is made by all
  * processors that the process may use; see sow_fill_with.
  * Source: torch/nn/init.py and ATen/native/cpu, versions 1.13, 2.6 and 2.14.

@@ -62,7 +62,13 @@ SOW_API void sow_module_add_buffer(sow_module *module, const char *name, sow_dty
 SOW_API void sow_module_tie(sow_module *module, const char *parameter, sow_module *other,
                             const char *other_parameter);
 
-/* ---- layers: torch.nn's classes with parameters; the arguments that decide shapes and draws ---- */
+/*
+ * ---- layers: torch.nn's classes with parameters; the arguments that decide shapes and draws ----
+ *
+ * Each returns the new child. Sizes may be 0 where torch lets them. What torch refuses (a negative size,
+ * groups that do not divide both channel counts) is a failure of the tree, SOW_INVALID_ARGUMENT; so are
+ * SOW_OVERFLOW for a tensor beyond 63 bits, SOW_DUPLICATE_NAME and SOW_NO_MEMORY.
+ */
 
 SOW_API sow_module *sow_linear(sow_module *parent, const char *name, int64_t in_features,
                                int64_t out_features, bool bias);

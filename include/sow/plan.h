@@ -33,7 +33,8 @@ SOW_API sow_plan_options sow_plan_defaults(void);
  * offsets. The tree may be freed afterwards. `options` may be NULL (the defaults). Reports what building the
  * tree recorded, SOW_UNCOVERED with the names of tensors that nothing initialises, and what sow_fill would
  * report, with the tensor's and the rule's name; its warnings too name them. SOW_DTYPE for a dtype that is no
- * floating-point type, SOW_INVALID_ARGUMENT, SOW_OVERFLOW, SOW_NO_MEMORY. Thread-safe.
+ * floating-point type, SOW_INVALID_ARGUMENT, SOW_OVERFLOW where words or bytes pass 63 bits, SOW_NO_MEMORY.
+ * Thread-safe.
  */
 SOW_API sow_status sow_plan_new(const sow_module *module, const sow_plan_options *options, sow_plan **plan,
                                 sow_error *error);
