@@ -5,10 +5,10 @@
 #include "inspect_print.h"
 #include "settings.h"
 
-static int measure(const arguments *given, const sow_archive *archive, sow_statistics *statistics,
-                   bool json) {
+static int measure(const arguments *given, const sow_archive *archive, int threads,
+                   sow_statistics *statistics, bool json) {
   sow_measure_options options = {
-      .threads = 0,
+      .threads = threads,
       .digest = arguments_value(given, OPTION_DIGEST) != NULL,
   };
   sow_error error = error_new(is_quiet(given));
@@ -27,7 +27,8 @@ static int measure(const arguments *given, const sow_archive *archive, sow_stati
 int cmd_inspect(const arguments *given) {
   static const char *const formats[] = {"table", "json", NULL};
   int format = choice_read(given, OPTION_FORMAT, formats);
-  if (format < 0 || !isa_choose(given))
+  int threads;
+  if (format < 0 || !threads_read(given, &threads) || !isa_choose(given))
     return EXIT_MISUSE;
   sow_error error = error_new(is_quiet(given));
   sow_archive *archive = NULL;
@@ -38,7 +39,7 @@ int cmd_inspect(const arguments *given) {
   if (statistics == NULL)
     complain("out of memory");
   else
-    status = measure(given, archive, statistics, format == 1);
+    status = measure(given, archive, threads, statistics, format == 1);
   free(statistics);
   sow_archive_free(archive);
   return status;

@@ -9,8 +9,10 @@
 const command command_table[COMMAND_COUNT] = {
     [COMMAND_INIT] =
         {"init", "MODEL [options] -o FILE", 1, 1, "write a checkpoint with a model's initial weights",
-         "MODEL is a file that holds what print(model) shows in PyTorch, or a list of tensors (.safetensors,\n"
-         "or 'name dtype [sizes]' a line), whose tensors the rules must cover. The weights are those that PyTorch\n"
+         "MODEL is a file that holds what print(model) shows in PyTorch, or a list of tensors "
+         "(.safetensors,\n"
+         "or 'name dtype [sizes]' a line), whose tensors the rules must cover. The weights are those that "
+         "PyTorch\n"
          "gives after torch.manual_seed(N), building the model, and initialising it by the rules.\n"
          "FILE is written as .safetensors, with the recipe in its metadata, and appears when complete.\n"
          "\n"
@@ -42,6 +44,34 @@ const command command_table[COMMAND_COUNT] = {
          "  sow inspect model.safetensors.index.json --all --digest\n"
          "  sow inspect checkpoints/ --format json > checkpoints.json\n",
          cmd_inspect},
+    [COMMAND_CHECK] =
+        {"check", "FILE [MODEL] [options]", 1, 2, "tell whether a checkpoint is what its recipe says",
+         "With MODEL, every tensor is made again from the recipe in FILE (or from the options, which go "
+         "before\n"
+         "it) and compared bit for bit; FILE may be PyTorch's own, with --seed. Where they differ, where "
+         "there\n"
+         "is no seed, or without MODEL, FILE is examined for what a sound initialisation does not have: "
+         "NaN,\n"
+         "memory that was never written, equal tensors or halves of one, and with MODEL values outside the\n"
+         "bounds of a rule, or means and deviations that chance does not explain.\n"
+         "Exit status: 0 sound, 1 not.\n"
+         "\n"
+         "Examples:\n"
+         "  sow check c3d.safetensors c3d.txt\n"
+         "  sow check from_torch.safetensors c3d.txt --rules weights_init.rules --seed 42\n"
+         "  sow check unknown.safetensors\n",
+         cmd_check},
+    [COMMAND_DIFF] =
+        {"diff", "A B [options]", 2, 2, "compare two checkpoints, tensor by tensor",
+         "A and B are .safetensors files, indices, or folders. Prints what is in one of them only, what "
+         "changed\n"
+         "its type or shape, and how many elements of the others differ, from where on and by how much.\n"
+         "Exit status: 0 equal, 1 not.\n"
+         "\n"
+         "Examples:\n"
+         "  sow diff before.safetensors after.safetensors\n"
+         "  sow diff model.safetensors sharded/\n",
+         cmd_diff},
     [COMMAND_FILL] =
         {"fill", "EXPRESSION SHAPE [options]", 2, 2, "make one tensor and print it, or write it as .npy",
          "EXPRESSION is a call of torch.nn.init without the tensor; SHAPE is its sizes, as in 3,5.\n"

@@ -10,6 +10,8 @@ typedef enum command_id {
   COMMAND_INIT,
   COMMAND_PLAN,
   COMMAND_INSPECT,
+  COMMAND_CHECK,
+  COMMAND_DIFF,
   COMMAND_FILL,
   COMMAND_GAIN,
   COMMAND_LIST,
@@ -37,6 +39,8 @@ command_id command_find(const char *name);
 int cmd_init(const arguments *given);
 int cmd_plan(const arguments *given);
 int cmd_inspect(const arguments *given);
+int cmd_check(const arguments *given);
+int cmd_diff(const arguments *given);
 int cmd_fill(const arguments *given);
 int cmd_gain(const arguments *given);
 int cmd_list(const arguments *given);

@@ -10,7 +10,8 @@
 #include "nearest.h"
 
 #define IN(command) (1u << COMMAND_##command)
-#define MODELS (IN(INIT) | IN(PLAN))
+#define MODELS (IN(INIT) | IN(PLAN) | IN(CHECK))
+#define FILES (IN(INSPECT) | IN(CHECK) | IN(DIFF)) /* that read checkpoints */
 
 const option option_table[OPTION_COUNT] = {
     [OPTION_RULES] =
@@ -32,7 +33,7 @@ const option option_table[OPTION_COUNT] = {
                              "Let a rule match nothing; otherwise that is an error."},
     [OPTION_NO_RECIPE] = {"no-recipe", 0, NULL, false, IN(INIT),
                           "Leave the recipe out: the very bytes of safetensors.torch.save_file."},
-    [OPTION_THREADS] = {"threads", 0, "N", false, MODELS | IN(FILL),
+    [OPTION_THREADS] = {"threads", 0, "N", false, MODELS | FILES | IN(FILL),
                         "Use N threads; 0 (default) for all processors. The numbers are the same."},
     [OPTION_ISA] = {"isa", 0, "NAME", false, MODELS | IN(FILL) | IN(INSPECT),
                     "Use this instruction set; otherwise the one in the environment variable SOW_ISA, or the "
@@ -51,8 +52,7 @@ const option option_table[OPTION_COUNT] = {
                        "Complete FILE where all parts are done, or say which are missing."},
     [OPTION_FORCE] = {"force", 0, NULL, false, IN(INIT) | IN(FILL),
                       "Replace an existing file; write binary data to a terminal."},
-    [OPTION_QUIET] = {"quiet", 'q', NULL, false, MODELS | IN(FILL) | IN(GAIN) | IN(INSPECT),
-                      "Print errors only."},
+    [OPTION_QUIET] = {"quiet", 'q', NULL, false, MODELS | FILES | IN(FILL) | IN(GAIN), "Print errors only."},
     [OPTION_HELP] = {"help", 'h', NULL, false, ~0u, "Show this text."},
     [OPTION_VERSION] = {"version", 0, NULL, false, IN(NONE), "Show the version."},
     [OPTION_VERBOSE] = {"verbose", 'v', NULL, false, IN(NONE),

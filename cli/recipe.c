@@ -66,3 +66,66 @@ void recipe_free(recipe *one) {
   for (size_t i = 0; i < one->owned_count; i++)
     free(one->owned[i]);
 }
+
+/* ---- reading ---- */
+
+static void add_given(arguments *out, option_id id, const char *value) {
+  if (value != NULL)
+    out->given[out->given_count++] = (struct given){id, value};
+}
+
+static size_t list_length(const char *list) {
+  size_t length = 1;
+  for (; list != NULL && *list != 0; list++)
+    length += *list == ',';
+  return length;
+}
+
+/* Each value of a list with commas; the list is copied and cut. */
+static bool add_values(arguments *out, option_id id, const char *list, char **copy) {
+  if (list == NULL)
+    return true;
+  *copy = strdup(list);
+  if (*copy == NULL)
+    return false;
+  char *rest = *copy;
+  for (char *value; (value = strsep(&rest, ",")) != NULL;)
+    add_given(out, id, value);
+  return true;
+}
+
+bool recipe_read(const sow_archive *archive, const arguments *given, arguments *out, recipe_options *from) {
+  const char *alias = sow_archive_metadata_find(archive, "sow.alias");
+  const char *ignore = sow_archive_metadata_find(archive, "sow.ignore");
+  const char *seed = sow_archive_metadata_find(archive, "sow.seed");
+  *from = (recipe_options){
+      .has_seed = seed != NULL,
+      .rules = sow_archive_metadata_find(archive, "sow.rules"),
+      .model_digest = sow_archive_metadata_find(archive, "sow.model_sha256"),
+  };
+  size_t room = (size_t)given->given_count + list_length(alias) + list_length(ignore) + 8;
+  from->given = calloc(room, sizeof *from->given);
+  *out = *given;
+  out->given = from->given;
+  out->given_count = 0;
+  if (from->given == NULL)
+    return false;
+  add_given(out, OPTION_SEED, seed);
+  add_given(out, OPTION_TORCH, sow_archive_metadata_find(archive, "sow.edition"));
+  add_given(out, OPTION_DTYPE, sow_archive_metadata_find(archive, "sow.dtype"));
+  add_given(out, OPTION_CAST, sow_archive_metadata_find(archive, "sow.cast"));
+  if (sow_archive_metadata_find(archive, "sow.allow_unused") != NULL)
+    add_given(out, OPTION_ALLOW_UNUSED, "");
+  if (!add_values(out, OPTION_ALIAS, alias, &from->lists[0]) ||
+      !add_values(out, OPTION_IGNORE, ignore, &from->lists[1]))
+    return false;
+  for (int i = 0; i < given->given_count; i++)
+    add_given(out, given->given[i].option, given->given[i].value);
+  return true;
+}
+
+void recipe_options_free(recipe_options *from) {
+  free(from->given);
+  free(from->lists[0]);
+  free(from->lists[1]);
+}

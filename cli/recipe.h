@@ -17,4 +17,20 @@ typedef struct recipe {
 bool recipe_new(const arguments *given, const model *from, recipe *out);
 void recipe_free(recipe *one);
 
+/* The recipe of a checkpoint as options. */
+typedef struct recipe_options {
+  bool has_seed;
+  const char *rules;        /* NULL: none */
+  const char *model_digest; /* NULL: none */
+  char *lists[2];           /* what the values of --alias and --ignore point into */
+  struct given *given;
+} recipe_options;
+
+/*
+ * *out is `given` with the recipe's options before its own, so that its own win; it borrows from all
+ * arguments. False when memory is short; free `from` in either case, but not `out`.
+ */
+bool recipe_read(const sow_archive *archive, const arguments *given, arguments *out, recipe_options *from);
+void recipe_options_free(recipe_options *from);
+
 #endif

@@ -30,11 +30,12 @@ bool isa_choose(const arguments *given) {
 
 #define THREADS_LIMIT 1024
 
-static bool read_threads(const arguments *given, int *threads) {
+bool threads_read(const arguments *given, int *threads) {
   const char *value = arguments_value(given, OPTION_THREADS);
+  int number = 0;
+  *threads = 0;
   if (value == NULL)
     return true;
-  int number = 0;
   const char *at = value;
   for (; *at >= '0' && *at <= '9' && number <= THREADS_LIMIT; at++)
     number = 10 * number + (*at - '0');
@@ -60,7 +61,7 @@ bool settings_read(const arguments *given, sow_plan_options *settings) {
   found.cast = found.dtype;
   if (!read_dtype(given, OPTION_CAST, &found.cast))
     return false;
-  if (!read_threads(given, &found.threads) || !isa_choose(given))
+  if (!threads_read(given, &found.threads) || !isa_choose(given))
     return false;
   *settings = found;
   return true;

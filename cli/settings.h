@@ -13,6 +13,9 @@ bool settings_read(const arguments *given, sow_plan_options *settings);
  */
 bool isa_choose(const arguments *given);
 
+/* --threads; 0 where it was not given. False, with a complaint, for what is no number of threads. */
+bool threads_read(const arguments *given, int *threads);
+
 bool is_quiet(const arguments *given);
 
 #endif

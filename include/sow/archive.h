@@ -112,6 +112,68 @@ SOW_API sow_status sow_archive_measure(const sow_archive *archive, const sow_mea
 /* Those of all elements of both; the digest is empty. A pure function. */
 SOW_API sow_statistics sow_statistics_join(const sow_statistics *a, const sow_statistics *b);
 
+/* ---- comparing ---- */
+
+typedef enum sow_difference_kind {
+  SOW_EQUAL,          /* bit for bit */
+  SOW_DIFFERENT,      /* same type and shape, other bytes */
+  SOW_OTHER_TYPE,     /* not compared */
+  SOW_OTHER_SHAPE,    /* not compared */
+  SOW_ABSENT,         /* the other side has no tensor of the name */
+  SOW_STORED_AS_FIRST /* a tied tensor, which a checkpoint holds under its first name only */
+} sow_difference_kind;
+
+typedef struct sow_difference {
+  sow_difference_kind kind;
+  uint64_t differing;     /* elements whose bytes differ; what follows is about them */
+  uint64_t first;         /* the index of the first, row-major */
+  double first_values[2]; /* this side's and the other's; NaN where the type is not read as numbers */
+  double largest;         /* the largest distance of two finite values */
+  uint64_t ulps;          /* the most values of the type that lie between two, plus one; 0 for integers */
+} sow_difference;
+
+/*
+ * Compares the tensors of `archive` with those of `other` of the same names, and writes one sow_difference
+ * for each entry of `archive` at `differences`, the same at any number of threads (0: as many as the machine
+ * has). Memory stays flat. SOW_IO, SOW_NO_MEMORY.
+ */
+SOW_API sow_status sow_archive_compare(const sow_archive *archive, const sow_archive *other, int threads,
+                                       sow_difference *differences, sow_error *error);
+
+/*
+ * Makes the tensors of `plan` piece by piece and compares them with those of `archive`: one sow_difference
+ * for each entry of the plan, whose values are this side's. Otherwise as sow_archive_compare.
+ */
+SOW_API sow_status sow_archive_check(const sow_archive *archive, const sow_plan *plan, int threads,
+                                     sow_difference *differences, sow_error *error);
+
+/* ---- examining ---- */
+
+typedef struct sow_finding {
+  size_t index;     /* of the archive's entry */
+  const char *name; /* the entry's */
+  const char *text; /* one clause */
+} sow_finding;
+
+typedef struct sow_examination {
+  size_t findings;
+  size_t tests;      /* of means and deviations */
+  double error_rate; /* the probability that all of these find something where nothing is wrong */
+} sow_examination;
+
+/*
+ * Looks for what a sound initialisation does not have, and hands each finding to `found`, on the calling
+ * thread: NaN and Inf; matrices that are constant; tensors, or halves of one, that are equal. With a plan
+ * (not NULL) of the same names and shapes also: tensors that should be random and are constant, or the other
+ * way round; values outside the rule's bounds; rows or columns of orthogonal_ that are not orthonormal; means
+ * and deviations further from the rule's than chance allows, at an error rate of 0.001 over the whole
+ * checkpoint, in tensors of 16 elements and more that were drawn in float32 or float64. SOW_IO,
+ * SOW_NO_MEMORY.
+ */
+SOW_API sow_status sow_archive_examine(const sow_archive *archive, const sow_plan *plan, int threads,
+                                       void (*found)(void *context, const sow_finding *finding),
+                                       void *context, sow_examination *done, sow_error *error);
+
 #ifdef __cplusplus
 }
 #endif

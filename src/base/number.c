@@ -132,3 +132,18 @@ bool sow__integer_scan(const char *text, bool *negative, uint64_t *value) {
   *value = total;
   return true;
 }
+
+char *sow__number_short(double value, char text[SOW__NUMBER_SIZE]) {
+  double size = fabs(value);
+  /* Powers of ten are exact up to 1e22, so the quotient is the double nearest to the short decimal. */
+  if (size >= 1e-18 && size < 1e15) {
+    double up = 1, down = 1;
+    while (size * up < 1000)
+      up *= 10;
+    while (size / down >= 10000)
+      down *= 10;
+    double digits = (double)(int64_t)(size * up / down + 0.5);
+    value = copysign(digits * down / up, value);
+  }
+  return sow__number_print(value, text);
+}

@@ -18,6 +18,9 @@ size_t sow__number_scan(const char *text, size_t length, double *value, bool *in
 /* Writes `value` as Python's repr does ("0.02", "1e-05", "2.0", "inf", "nan"); returns `buffer`. */
 char *sow__number_print(double value, char buffer[SOW__NUMBER_SIZE]);
 
+/* The same with at most four significant digits, for people. */
+char *sow__number_short(double value, char text[SOW__NUMBER_SIZE]);
+
 /* The whole 0-terminated text as a decimal or 0x integer, sign in *negative, magnitude in *value; false if
  * not. */
 bool sow__integer_scan(const char *text, bool *negative, uint64_t *value);

@@ -10,22 +10,6 @@
 
 /* ---- numbers ---- */
 
-/* Four significant digits, as repr would write them; JSON has all digits. */
-static char *short_number(double value, char text[SOW__NUMBER_SIZE]) {
-  double size = fabs(value);
-  /* Powers of ten are exact up to 1e22, so the quotient is the double nearest to the short decimal. */
-  if (size >= 1e-18 && size < 1e15) {
-    double up = 1, down = 1;
-    while (size * up < 1000)
-      up *= 10;
-    while (size / down >= 10000)
-      down *= 10;
-    double digits = (double)(int64_t)(size * up / down + 0.5);
-    value = copysign(digits * down / up, value);
-  }
-  return sow__number_print(value, text);
-}
-
 /* JSON has no inf and no nan. */
 static void json_number(sow__buffer *out, const char *key, double value) {
   char text[SOW__NUMBER_SIZE];
@@ -76,7 +60,7 @@ static void cell(sow__buffer *out, const sow_plan_entry *entry, int column) {
     sow__buffer_printf(out, "%" PRIu64, entry->position);
     break;
   default:
-    sow__buffer_text(out, short_number(numbers[column - MEAN], number));
+    sow__buffer_text(out, sow__number_short(numbers[column - MEAN], number));
   }
 }
 

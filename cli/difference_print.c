@@ -1,0 +1,62 @@
+#include "difference_print.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+#include "values.h"
+
+void name_print(const char *name, FILE *stream) {
+  for (; *name != 0; name++)
+    fputc((unsigned char)*name < 0x20 || *name == 0x7F ? '?' : *name, stream);
+}
+
+static void shape_print(int ndim, const int64_t *shape, FILE *stream) {
+  fputc('[', stream);
+  for (int i = 0; i < ndim; i++)
+    fprintf(stream, "%s%" PRId64, i == 0 ? "" : ", ", shape[i]);
+  fputc(']', stream);
+}
+
+void type_print(const char *type, sow_dtype dtype, int ndim, const int64_t *shape, FILE *stream) {
+  fprintf(stream, "%s ", dtype == SOW_DTYPE_COUNT ? type : sow_dtype_name(dtype));
+  shape_print(ndim, shape, stream);
+}
+
+/* "[0, 3, 1]" of a row-major index; nothing for a scalar. */
+static void place_print(int ndim, const int64_t *shape, uint64_t index, FILE *stream) {
+  int64_t place[SOW_MAX_DIMS];
+  for (int i = ndim - 1; i >= 0; i--) {
+    place[i] = (int64_t)(index % (uint64_t)shape[i]);
+    index /= (uint64_t)shape[i];
+  }
+  shape_print(ndim, place, stream);
+}
+
+static void number_print(double value, sow_dtype dtype, FILE *stream) {
+  char text[VALUE_SIZE];
+  if (dtype == SOW_INT64)
+    fprintf(stream, "%.0f", value);
+  else
+    fputs(value_print(value, dtype == SOW_DTYPE_COUNT ? SOW_FLOAT64 : dtype, text), stream);
+}
+
+void difference_print(const char *name, sow_dtype dtype, int ndim, const int64_t *shape,
+                      const sow_difference *difference, const char *const sides[2], FILE *stream) {
+  uint64_t count = 1;
+  for (int i = 0; i < ndim; i++)
+    count *= (uint64_t)shape[i];
+  name_print(name, stream);
+  fprintf(stream, ": %" PRIu64 " of %" PRIu64 " elements differ, first at ", difference->differing, count);
+  place_print(ndim, shape, difference->first, stream);
+  fputs(": ", stream);
+  number_print(difference->first_values[0], dtype, stream);
+  fprintf(stream, " %s, ", sides[0]);
+  number_print(difference->first_values[1], dtype, stream);
+  fprintf(stream, " %s", sides[1]);
+  if (difference->largest > 0)
+    fprintf(stream, "; by at most %.4g", difference->largest);
+  if (difference->ulps > 0)
+    fprintf(stream, "%s%" PRIu64 " ulp%s", difference->largest > 0 ? ", " : "; by at most ", difference->ulps,
+            difference->ulps == 1 ? "" : "s");
+  fputc('\n', stream);
+}

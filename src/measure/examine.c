@@ -1,0 +1,191 @@
+/* sow_archive_examine: what a sound initialisation does not have. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/number.h"
+#include "measure/chance.h"
+#include "measure/duplicates.h"
+#include "measure/orthonormal.h"
+
+#define ERROR_RATE 0.001
+#define TEXT_SIZE 512
+
+typedef struct examiner {
+  const sow_archive *archive;
+  const sow_plan *plan;
+  sow_statistics *statistics;
+  void (*found)(void *context, const sow_finding *finding);
+  void *context;
+  sow_examination done;
+  double limit; /* of the scores */
+} examiner;
+
+static void tell(examiner *e, size_t index, const char *format, ...) SOW__PRINTF(3, 4);
+
+static void tell(examiner *e, size_t index, const char *format, ...) {
+  char text[TEXT_SIZE];
+  sow_archive_entry entry = {0};
+  sow_archive_get(e->archive, index, &entry);
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  e->done.findings++;
+  e->found(e->context, &(sow_finding){index, entry.name, text});
+}
+
+/* The plan's entry of a tensor; false where there is no plan, or none of that name and shape. */
+static bool planned(const examiner *e, size_t index, sow_plan_entry *out) {
+  sow_archive_entry entry = {0};
+  size_t at;
+  sow_archive_get(e->archive, index, &entry);
+  if (e->plan == NULL || !sow_plan_find(e->plan, entry.name, &at))
+    return false;
+  sow_plan_get(e->plan, at, out);
+  return out->ndim == entry.ndim &&
+         memcmp(out->shape, entry.shape, (size_t)entry.ndim * sizeof *entry.shape) == 0;
+}
+
+/* ---- against the rules ---- */
+
+static void examine_bounds(examiner *e, size_t index, const sow_plan_entry *entry, const char *call) {
+  const sow_statistics *s = &e->statistics[index];
+  char text[4][SOW__NUMBER_SIZE];
+  if (s->min >= entry->low && s->max <= entry->high)
+    return;
+  tell(e, index, "its values reach from %s to %s, but %s (%s) stays within %s and %s",
+       sow__number_short(s->min, text[0]), sow__number_short(s->max, text[1]), call, entry->rule,
+       sow__number_short(entry->low, text[2]), sow__number_short(entry->high, text[3]));
+}
+
+static void examine_scores(examiner *e, size_t index, const sow_plan_entry *entry, const char *call) {
+  const sow_statistics *s = &e->statistics[index];
+  char text[2][SOW__NUMBER_SIZE];
+  sow__aim aim;
+  if (!sow__aim_of(entry, &aim) || s->nans + s->infinities > 0)
+    return;
+  double mean = sow__mean_score(&aim, s->count, s->mean), std = sow__std_score(&aim, s->count, s->std);
+  if (!(fabs(mean) < e->limit))
+    tell(e, index, "its mean is %s, but %s (%s) gives %s: %.1f standard errors away",
+         sow__number_short(s->mean, text[0]), call, entry->rule, sow__number_short(aim.mean, text[1]),
+         fabs(mean));
+  if (!(fabs(std) < e->limit))
+    tell(e, index, "its standard deviation is %s, but %s (%s) gives %s: %.1f standard errors away",
+         sow__number_short(s->std, text[0]), call, entry->rule, sow__number_short(aim.std, text[1]),
+         fabs(std));
+}
+
+/* What rounding leaves of orthonormality in the stored type, as a share of gain^2. */
+static double orthonormal_limit(sow_dtype stored) {
+  return stored == SOW_FLOAT32 || stored == SOW_FLOAT64 ? 1e-4 : 2e-2;
+}
+
+static sow_status examine_orthogonal(examiner *e, size_t index, const sow_plan_entry *entry, const char *call,
+                                     sow_error *error) {
+  double deviation;
+  char text[SOW__NUMBER_SIZE];
+  sow_status status =
+      sow__orthonormal_error(e->archive, index, entry->initializer.argument[0], &deviation, error);
+  if (status == SOW_OK && !(deviation <= orthonormal_limit(entry->dtype)))
+    tell(e, index, "its rows or columns are not orthonormal as %s (%s) makes them: off by %s of gain^2", call,
+         entry->rule, sow__number_short(deviation, text));
+  return status;
+}
+
+static sow_status examine_planned(examiner *e, size_t index, const sow_plan_entry *entry, sow_error *error) {
+  const sow_statistics *s = &e->statistics[index];
+  const char *call = sow_initializer_name(entry->initializer.kind);
+  char text[2][SOW__NUMBER_SIZE];
+  if (s->count > 1 && s->min == s->max && entry->std > 0) {
+    tell(e, index, "every element is %s, but %s (%s) makes them different: was it never written?",
+         sow__number_short(s->min, text[0]), call, entry->rule);
+    return SOW_OK;
+  }
+  if (isnan(s->min))
+    return SOW_OK;
+  examine_bounds(e, index, entry, call);
+  examine_scores(e, index, entry, call);
+  if (entry->initializer.kind == SOW_INIT_ORTHOGONAL)
+    return examine_orthogonal(e, index, entry, call, error);
+  return SOW_OK;
+}
+
+/* ---- one tensor ---- */
+
+static sow_status examine_one(examiner *e, size_t index, sow_error *error) {
+  const sow_statistics *s = &e->statistics[index];
+  sow_archive_entry entry = {0};
+  sow_plan_entry by;
+  char text[SOW__NUMBER_SIZE];
+  sow_archive_get(e->archive, index, &entry);
+  if (!s->measured || s->count == 0)
+    return SOW_OK;
+  if (s->nans + s->infinities > 0)
+    tell(e, index, "holds %" PRIu64 " NaN and %" PRIu64 " Inf", s->nans, s->infinities);
+  if (planned(e, index, &by))
+    return examine_planned(e, index, &by, error);
+  if (entry.ndim >= 2 && s->count > 1 && s->min == s->max)
+    tell(e, index, "every element is %s: was it never written?", sow__number_short(s->min, text));
+  return SOW_OK;
+}
+
+/* ---- duplicates ---- */
+
+static bool is_random(const sow_plan_entry *entry) {
+  return entry->draws > 0;
+}
+
+static void tell_duplicate(void *context, size_t index, size_t other) {
+  examiner *e = context;
+  sow_plan_entry a, b;
+  sow_archive_entry twin = {0};
+  bool both = planned(e, index, &a) && planned(e, other, &b);
+  if (both && (!is_random(&a) || (index != other && a.position == b.position && a.draws == b.draws)))
+    return; /* copies, as TransformerEncoder's layers are */
+  sow_archive_get(e->archive, other, &twin);
+  if (index == other)
+    tell(e, index, "its two halves are equal: a wrongly seeded shard?");
+  else
+    tell(e, index, "is equal to %.200s: a copy, or a wrongly seeded shard?", twin.name);
+}
+
+/* ---- the whole ---- */
+
+static void count_tests(examiner *e) {
+  sow_plan_entry entry;
+  sow__aim aim;
+  for (size_t i = 0; i < sow_archive_count(e->archive); i++)
+    if (planned(e, i, &entry) && sow__aim_of(&entry, &aim))
+      e->done.tests += 2;
+  e->done.error_rate = e->done.tests > 0 ? ERROR_RATE : 0;
+  e->limit = sow__score_limit(e->done.tests, ERROR_RATE);
+}
+
+static sow_status examine(examiner *e, int threads, sow_error *error) {
+  sow_measure_options options = {.threads = threads};
+  sow_status status = sow_archive_measure(e->archive, &options, e->statistics, error);
+  count_tests(e);
+  for (size_t i = 0; status == SOW_OK && i < sow_archive_count(e->archive); i++)
+    status = examine_one(e, i, error);
+  if (status == SOW_OK)
+    status = sow__duplicates_find(e->archive, e->statistics, tell_duplicate, e, error);
+  return status;
+}
+
+sow_status sow_archive_examine(const sow_archive *archive, const sow_plan *plan, int threads,
+                               void (*found)(void *context, const sow_finding *finding), void *context,
+                               sow_examination *done, sow_error *error) {
+  examiner e = {.archive = archive, .plan = plan, .found = found, .context = context};
+  e.statistics = calloc(sow_archive_count(archive) + 1, sizeof *e.statistics);
+  sow_status status =
+      e.statistics == NULL ? sow__fail(error, SOW_NO_MEMORY, NULL) : examine(&e, threads, error);
+  free(e.statistics);
+  if (status == SOW_OK)
+    *done = e.done;
+  return status;
+}

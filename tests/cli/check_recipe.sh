@@ -1,0 +1,15 @@
+# Everything in a recipe is used: rules, aliases, ignored classes, types, edition.
+. "$TESTS/lib.sh"
+net
+printf 'named_parameters:\n  fc.bias = uniform_()\n  none = zeros_()\n' >late.rules
+sed 's/Conv2d/MyConv/; s/ReLU()/Gate(4)/' net.txt >my.txt
+sow init my.txt --alias MyConv=Conv2d --ignore Gate --allow-unused --rules net.rules --rules late.rules \
+  --seed -1 --torch 1.13 --dtype float64 --cast float16 -o a.safetensors
+try sow check a.safetensors my.txt
+try sow check a.safetensors my.txt --torch 2.14 --seed 3 | tail -3
+# A list of shapes is its own model; the digest is the text's.
+sow plan my.txt --alias MyConv=Conv2d --ignore Gate --format shapes >my.shapes
+printf 'named_parameters:\n  *track* = zeros_()\n  * = normal_()\n' >all.rules
+sow init my.shapes --rules all.rules -o b.safetensors -q
+try sow check b.safetensors my.shapes
+try sow check b.safetensors b.safetensors | tail -1
