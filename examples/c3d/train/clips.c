@@ -3,7 +3,7 @@
 #include "sow/init.h"
 
 static const double noise = 0.5;
-static const float brightness = 2.0F;
+static const float brightness = 1.5F;
 enum { SQUARE = 8, SPEED = 2, START = 4, START_RANGE = 16 };
 
 static int wrapped(int place) {

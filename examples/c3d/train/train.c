@@ -94,7 +94,8 @@ static void print_line(session *s, int step) {
     r->last_loss = r->loss / steps;
     int width = 0;
     run_label(r, &width);
-    printf("\t%*.4f\t%8.3f", width, r->last_loss, (double)r->correct / (steps * BATCH));
+    printf(r->last_loss < 1e3 ? "\t%*.4f" : "\t%*.3e", width, r->last_loss);
+    printf("\t%8.3f", (double)r->correct / (steps * BATCH));
     r->loss = 0;
     r->correct = 0;
   }
@@ -188,7 +189,7 @@ int main(int argc, char **argv) {
     status = session_run(&s, &error);
   if (status == SOW_OK) {
     for (int i = 0; i < s.settings.init_count; i++)
-      fprintf(stderr, "%s: the loss is %.4f at the end; guessing gives ln %d = %.4f\n", s.runs[i].init,
+      fprintf(stderr, "%s: the loss is %.4g at the end; guessing gives ln %d = %.4f\n", s.runs[i].init,
               s.runs[i].last_loss, CLASS_COUNT, log(CLASS_COUNT));
     fprintf(stderr, "%.1f s\n", now() - start);
   } else {
