@@ -84,20 +84,9 @@ enum { HALF_BLOCK = SOW__BLOCK / 2 };
  */
 #if LANES <= SOW__BLOCK / 2
 #define GROUP 1
-static inline words group_load(const uint32_t *first, const uint32_t *second) {
-  (void)second;
-  return words_load(first);
-}
-
-static inline void group_store(float *first, float *second, floats a) {
-  (void)second;
-  floats_store(first, a);
-}
-
-static inline void group_store_halves(uint16_t *first, uint16_t *second, halves a) {
-  (void)second;
-  halves_store(first, a);
-}
+#define group_load(first, second) ((void)(second), words_load(first))
+#define group_store(first, second, a) ((void)(second), floats_store(first, a))
+#define group_store_halves(first, second, a) ((void)(second), halves_store(first, a))
 #else
 #define GROUP 2
 #define group_load words_load_two

@@ -64,7 +64,8 @@ static inline double sow__log_f64(double x) {
   uint64_t above = bits - start;
   const double *row = sow__log_table[(above >> (52 - SOW__LOG_PLACES)) % (1 << SOW__LOG_PLACES)];
   uint64_t exponent = above & 0xfff0000000000000u;
-  double k = (double)((int64_t)exponent / (INT64_C(1) << 52));
+  int64_t power = (int64_t)exponent / (INT64_C(1) << 52);
+  double k = (double)power;
   double z = sow__f64_from_bits(bits - exponent);
 
   double r = fma(z, row[0], -1.0);
