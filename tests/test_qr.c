@@ -214,8 +214,8 @@ static void memory_is_known_before(void **state) {
   (void)state;
   sow__qr qr;
   assert_true(sow__qr_size(2048, 2048, &qr));
-  /* The matrix with four rows of padding, a panel of 48, 44 matrices of 48 x 48, and the signs. */
-  assert_true(qr.count == 2052 * (2048 + 48) + 44 * 48 * 48 + 2048);
+  /* The matrix with four rows of padding, two panels, 45 matrices of 48 x 48, and the signs. */
+  assert_true(qr.count == 2052 * (2048 + 2 * 48) + 45 * 48 * 48 + 2048);
   assert_false(sow__qr_size(SIZE_MAX, 1, &qr));
   assert_false(sow__qr_size(SIZE_MAX / 2, 2, &qr));
   assert_false(sow__qr_size((size_t)1 << 32, (size_t)1 << 32, &qr));

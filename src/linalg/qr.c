@@ -13,12 +13,12 @@ typedef struct workspace {
   const sow__tile *tile;
   size_t cols, depth, strips;
   double *matrix;     /* strips x depth x SOW__STRIP */
-  double *panel;      /* depth x SOW__PANEL: the reflectors at work, in the type of that work */
-  double *transposed; /* SOW__PANEL x SOW__PANEL: what the panel at work takes from `factor` to make Q */
+  double *panel;      /* two of depth x SOW__PANEL: the reflectors at work and the next, in either type */
+  double *transposed; /* two of SOW__PANEL x SOW__PANEL: of `factor`, for them, in either type */
   double *factor;     /* SOW__PANEL x SOW__PANEL for each panel: its triangular T */
   double *sign;       /* cols: of R's diagonal */
   sow__meeting meeting;
-  atomic_size_t turn; /* at the strips of the panel at work */
+  atomic_size_t turn[2]; /* how many groups of strips have been taken, for each of the two panels */
 } workspace;
 
 enum {
@@ -49,12 +49,31 @@ bool sow__qr_size(size_t rows, size_t cols, sow__qr *qr) {
   size_t factors = divide_up(cols, SOW__PANEL);
   if (rows > most - SOW__ROUND || factors > most / (2 * (FACTOR + SOW__PANEL)))
     return false;
-  size_t depth = round_up(rows);
-  if (depth > most / 2 / (padded + SOW__PANEL))
+  size_t depth = round_up(rows), buffers = factors > 1 ? 2 : 1;
+  if (depth > most / 2 / (padded + 2 * SOW__PANEL))
     return false;
   *qr = (sow__qr){.rows = rows, .cols = cols, .depth = depth};
-  qr->count = depth * (padded + SOW__PANEL) + (factors + 1) * FACTOR + cols;
+  qr->count = depth * (padded + buffers * SOW__PANEL) + (factors + 2) * FACTOR + cols;
   return true;
+}
+
+/* Panel number `at`: SOW__PANEL columns, or those that are left, from their diagonal down. */
+typedef struct panel {
+  size_t j, width, below; /* first column and row; columns; rows */
+  double *v;              /* its reflectors, while at work: below x SOW__PANEL */
+  double *t, *transposed;
+  atomic_size_t *turn;
+} panel;
+
+static panel panel_of(workspace *work, size_t at) {
+  panel p = {.j = at * SOW__PANEL};
+  p.width = smaller(SOW__PANEL, work->cols - p.j);
+  p.below = work->depth - p.j;
+  p.v = work->panel + at % 2 * work->depth * SOW__PANEL;
+  p.t = work->factor + at * FACTOR;
+  p.transposed = work->transposed + at % 2 * FACTOR;
+  p.turn = &work->turn[at % 2];
+  return p;
 }
 
 #define SOW__REAL double
@@ -78,25 +97,24 @@ static void matrix_pad(const workspace *work, size_t rows) {
     memset(strip_at_f64(work, rows, col), 0, (work->depth - rows) * SOW__STRIP * sizeof(double));
 }
 
-/* ---- a panel: up to SOW__PANEL columns, from their diagonal down, one row after the other ---- */
+/* ---- a panel ---- */
 
-static void panel_store(const workspace *work, size_t j, size_t width) {
-  size_t own = strips_of(width), below = work->depth - j;
-  for (size_t k = 0; k < below; k++)
-    for (size_t s = 0; s < own; s++)
-      memcpy(strip_at_f64(work, j + k, j + s * SOW__STRIP), work->panel + k * SOW__PANEL + s * SOW__STRIP,
+static void panel_store(const workspace *work, const panel *p) {
+  for (size_t k = 0; k < p->below; k++)
+    for (size_t s = 0; s < strips_of(p->width); s++)
+      memcpy(strip_at_f64(work, p->j + k, p->j + s * SOW__STRIP), p->v + k * SOW__PANEL + s * SOW__STRIP,
              SOW__STRIP * sizeof(double));
 }
 
 /* sum[i] = column 0 times column i, without the first row. */
-static void panel_products(const double *panel, size_t rows, double sum[SOW__PANEL]) {
+static void panel_products(const double *v, size_t rows, double sum[SOW__PANEL]) {
   memset(sum, 0, SOW__PANEL * sizeof *sum);
   for (size_t block = 1; block < rows; block += SOW__BLOCK_ROWS) {
     size_t stop = smaller(block + SOW__BLOCK_ROWS, rows);
     double total[SOW__PANEL] = {0.0};
     for (size_t k = block; k < stop; k++)
       for (size_t i = 0; i < SOW__PANEL; i++)
-        total[i] += panel[k * SOW__PANEL] * panel[k * SOW__PANEL + i];
+        total[i] += v[k * SOW__PANEL] * v[k * SOW__PANEL + i];
     for (size_t i = 0; i < SOW__PANEL; i++)
       sum[i] += total[i];
   }
@@ -126,9 +144,9 @@ static reflector reflector_make(const double *row, size_t j, const double sum[SO
 }
 
 /* One pass down the rows makes column j's v, applies it, and has the products for column j + 1. */
-static void panel_apply(const workspace *work, size_t rows, size_t j, const reflector *h,
+static void panel_apply(const workspace *work, const panel *p, size_t j, const reflector *h,
                         double sum[SOW__PANEL]) {
-  double *row = work->panel + j * SOW__PANEL;
+  double *row = p->v + j * SOW__PANEL;
   for (size_t i = j + 1; i < SOW__PANEL; i++)
     row[i] -= h->dot[i];
   row += SOW__PANEL;
@@ -136,67 +154,75 @@ static void panel_apply(const workspace *work, size_t rows, size_t j, const refl
       0.0}; /* products with the next diagonal's row, which reflectors treat apart */
   work->tile->reflect(row, 1, j, h->scale, h->dot, diagonal);
   memset(sum, 0, SOW__PANEL * sizeof *sum);
-  for (size_t k = j + 2; k < rows; k += SOW__BLOCK_ROWS)
-    work->tile->reflect(work->panel + k * SOW__PANEL, smaller(SOW__BLOCK_ROWS, rows - k), j, h->scale, h->dot,
+  for (size_t k = j + 2; k < p->below; k += SOW__BLOCK_ROWS)
+    work->tile->reflect(p->v + k * SOW__PANEL, smaller(SOW__BLOCK_ROWS, p->below - k), j, h->scale, h->dot,
                         sum);
 }
 
-static void panel_factorize(const workspace *work, size_t rows, size_t width, double tau[SOW__PANEL],
-                            double *sign) {
+static void panel_factorize(const workspace *work, const panel *p, double tau[SOW__PANEL]) {
   double sum[SOW__PANEL];
-  panel_products(work->panel, rows, sum);
-  for (size_t j = 0; j < width; j++) {
-    reflector h = reflector_make(work->panel + j * SOW__PANEL, j, sum);
+  panel_products(p->v, p->below, sum);
+  for (size_t j = 0; j < p->width; j++) {
+    reflector h = reflector_make(p->v + j * SOW__PANEL, j, sum);
     tau[j] = h.tau;
-    sign[j] = h.sign;
-    if (j + 1 < width)
-      panel_apply(work, rows, j, &h, sum);
+    work->sign[p->j + j] = h.sign;
+    if (j + 1 < p->width)
+      panel_apply(work, p, j, &h, sum);
     else
-      for (size_t k = j + 1; k < rows; k++)
-        work->panel[k * SOW__PANEL + j] *= h.scale;
+      for (size_t k = j + 1; k < p->below; k++)
+        p->v[k * SOW__PANEL + j] *= h.scale;
   }
 }
 
-/* T from the panel's reflectors; its rows and columns beyond `width` are 0. */
-static void block_factor(const workspace *work, size_t rows, size_t width, const double tau[SOW__PANEL],
-                         double *t) {
+/* T such that the product of the reflectors is I - V*T*V'; its rows and columns beyond the width are 0. */
+static void panel_product(const workspace *work, const panel *p, const double tau[SOW__PANEL]) {
   double products[SOW__PANEL / SOW__STRIP][SMALL] = {{0.0}};
-  for (size_t s = 0; s < strips_of(width); s++)
-    for (size_t k = 0; k < rows; k += SOW__BLOCK_ROWS)
-      work->tile->gather_f64(work->panel + k * SOW__PANEL, work->panel + k * SOW__PANEL + s * SOW__STRIP,
-                             SOW__PANEL, smaller(SOW__BLOCK_ROWS, rows - k), round_up(width), products[s]);
-  memset(t, 0, FACTOR * sizeof *t);
-  for (size_t i = 0; i < width; i++) {
+  for (size_t s = 0; s < strips_of(p->width); s++)
+    for (size_t k = 0; k < p->below; k += SOW__BLOCK_ROWS)
+      work->tile->gather_f64(p->v + k * SOW__PANEL, p->v + k * SOW__PANEL + s * SOW__STRIP, SOW__PANEL,
+                             smaller(SOW__BLOCK_ROWS, p->below - k), round_up(p->width), products[s]);
+  memset(p->t, 0, FACTOR * sizeof *p->t);
+  for (size_t i = 0; i < p->width; i++) {
     const double *column = products[i / SOW__STRIP] + i % SOW__STRIP;
-    t[i * SOW__PANEL + i] = tau[i];
+    p->t[i * SOW__PANEL + i] = tau[i];
     for (size_t k = 0; k < i; k++) {
       double sum = 0.0;
       for (size_t l = k; l < i; l++)
-        sum += t[k * SOW__PANEL + l] * column[l * SOW__STRIP];
-      t[k * SOW__PANEL + i] = -tau[i] * sum;
+        sum += p->t[k * SOW__PANEL + l] * column[l * SOW__STRIP];
+      p->t[k * SOW__PANEL + i] = -tau[i] * sum;
     }
   }
 }
 
-/* ---- the whole, by a team: its first member makes each panel, and all take strips from then on ---- */
+/* Panel `at`, to which all before it have been applied. */
+static void panel_make(workspace *work, size_t at) {
+  panel p = panel_of(work, at);
+  double tau[SOW__PANEL];
+  panel_load_f64(work, &p);
+  panel_factorize(work, &p, tau);
+  panel_store(work, &p);
+  panel_unit_f64(&p);
+  panel_product(work, &p, tau);
+  atomic_store(p.turn, 0);
+}
+
+/* ---- the whole, by a team: while all apply a panel, its first member begins with making the next ---- */
 
 /* Leaves the reflectors below the diagonal, and of R nothing but its signs. */
 static void factorize(workspace *work, int index, int count) {
-  for (size_t j = 0; j < work->cols; j += SOW__PANEL) {
-    size_t width = smaller(SOW__PANEL, work->cols - j), below = work->depth - j;
-    double *t = work->factor + j / SOW__PANEL * FACTOR;
+  size_t panels = divide_up(work->cols, SOW__PANEL);
+  if (index == 0)
+    panel_make(work, 0);
+  sow__meeting_wait(&work->meeting, count);
+  for (size_t at = 0; at + 1 < panels; at++) {
+    panel p = panel_of(work, at);
+    block_f64 rest = {.p = &p, .v = p.v, .t = p.t, .width = SOW__PANEL, .end = p.below, .kept = SOW__PANEL};
+    size_t next = strips_of(p.j + SOW__PANEL), after = smaller(next + SOW__PANEL / SOW__STRIP, work->strips);
     if (index == 0) {
-      double tau[SOW__PANEL];
-      panel_load_f64(work, j, width);
-      panel_factorize(work, below, width, tau, work->sign + j);
-      panel_store(work, j, width);
-      panel_unit_f64(work, width);
-      block_factor(work, below, width, tau, t);
-      atomic_store(&work->turn, 0);
+      block_apply_f64(work, &rest, next, after - next);
+      panel_make(work, at + 1);
     }
-    sow__meeting_wait(&work->meeting, count);
-    block_f64 rest = {.j = j, .width = SOW__PANEL, .t = t, .begin = 0, .end = below, .kept = SOW__PANEL};
-    team_apply_f64(work, NULL, &rest, strips_of(j + width), strips_of(j + width), count);
+    team_apply_f64(work, &rest, after, count);
     sow__meeting_wait(&work->meeting, count);
   }
 }
@@ -216,9 +242,10 @@ static void run(const sow__qr *qr, const sow__tile *tile, int threads, double *m
   workspace work = {.tile = tile, .cols = qr->cols, .depth = qr->depth, .strips = strips_of(qr->cols)};
   work.matrix = memory;
   work.panel = work.matrix + work.strips * work.depth * SOW__STRIP;
-  work.transposed = work.panel + work.depth * SOW__PANEL;
-  work.factor = work.transposed + FACTOR;
-  work.sign = work.factor + divide_up(qr->cols, SOW__PANEL) * FACTOR;
+  size_t panels = divide_up(qr->cols, SOW__PANEL);
+  work.transposed = work.panel + (panels > 1 ? 2 : 1) * work.depth * SOW__PANEL;
+  work.factor = work.transposed + 2 * FACTOR;
+  work.sign = work.factor + panels * FACTOR;
   matrix_pad(&work, qr->rows);
   sow__meeting_open(&work.meeting);
   sow__team_run(threads, body, &work);
