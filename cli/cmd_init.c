@@ -10,6 +10,7 @@
 #include "progress.h"
 #include "recipe.h"
 #include "settings.h"
+#include "shard_size.h"
 
 static void print_summary(const model *one, const char *path) {
   size_t tensors = sow_plan_count(one->plan);
@@ -21,6 +22,7 @@ static void print_summary(const model *one, const char *path) {
 /* Which part of the file is to be written; n is 0 for all of it. */
 typedef struct part {
   uint64_t i, n;
+  uint64_t shard; /* bytes of a shard at most; 0: all in one file */
 } part;
 
 /* Digits at *text, which moves on; false where there are none or the number is above the limit. */
@@ -33,7 +35,9 @@ static bool read_number(const char **text, uint64_t *number) {
 
 static bool part_read(const arguments *given, part *out) {
   const char *value = arguments_value(given, OPTION_SLICE), *at = value;
-  *out = (part){0, 0};
+  *out = (part){0};
+  if (!shard_size_read(given, &out->shard))
+    return false;
   if (value == NULL)
     return true;
   if (arguments_value(given, OPTION_FINISH) != NULL) {
@@ -67,6 +71,8 @@ static int write_checkpoint(const arguments *given, const model *one, const reci
     status = sow_checkpoint_write_slice(one->plan, path, which.i - 1, which.n, &options, &missing, &error);
   else if (arguments_value(given, OPTION_FINISH) != NULL)
     status = sow_checkpoint_finish(one->plan, path, &options, &error);
+  else if (which.shard > 0)
+    status = sow_checkpoint_write_sharded(one->plan, path, which.shard, &options, &error);
   else
     status = sow_checkpoint_write(one->plan, path, &options, &error);
   progress_erase(&shown);
@@ -102,7 +108,11 @@ int cmd_init(const arguments *given) {
     complain("out of memory");
     status = EXIT_FAILURE;
   } else {
-    status = write_checkpoint(given, &one, &with, which, path);
+    char *shards = which.shard > 0 ? shard_path(path) : NULL;
+    status = which.shard > 0 && shards == NULL
+                 ? EXIT_FAILURE
+                 : write_checkpoint(given, &one, &with, which, shards != NULL ? shards : path);
+    free(shards);
   }
   recipe_free(&with);
   model_free(&one);

@@ -50,6 +50,9 @@ const option option_table[OPTION_COUNT] = {
          "Write part I of N, 1/N to N/N, each by a process of its own; the last one completes FILE."},
     [OPTION_FINISH] = {"finish", 0, NULL, false, IN(INIT),
                        "Complete FILE where all parts are done, or say which are missing."},
+    [OPTION_MAX_SHARD_SIZE] =
+        {"max-shard-size", 0, "SIZE", false, IN(INIT),
+         "Write shards of at most SIZE (5GB, 500MB; decimal) and their index, as huggingface_hub does."},
     [OPTION_FORCE] = {"force", 0, NULL, false, IN(INIT) | IN(FILL),
                       "Replace an existing file; write binary data to a terminal."},
     [OPTION_QUIET] = {"quiet", 'q', NULL, false, MODELS | FILES | IN(FILL) | IN(GAIN), "Print errors only."},

@@ -54,6 +54,21 @@ typedef struct sow_checkpoint_options {
 SOW_API sow_status sow_checkpoint_write(const sow_plan *plan, const char *path,
                                         const sow_checkpoint_options *options, sow_error *error);
 
+/*
+ * Writes the plan in shards of at most `max_shard_size` bytes of data, cut by huggingface_hub's rules (in
+ * state_dict order; a tensor larger than that is a shard of its own). For a `path` of "DIR/model.safetensors"
+ * they are "DIR/model-00001-of-000NN.safetensors", with "DIR/model.safetensors.index.json" written last; what
+ * fits in one shard becomes `path` itself, without an index. Each shard has the metadata.
+ *
+ * SOW_EXISTS where the folder holds a file of any of these names, which loaders could take for a part;
+ * `options->force` replaces them, and removes those that are no part once the new shards are there. On failure
+ * the shards that this call wrote are removed. SOW_INVALID_ARGUMENT for a path that does not end with
+ * ".safetensors", SOW_LIMIT for more than 99999 shards; otherwise as sow_checkpoint_write.
+ */
+SOW_API sow_status sow_checkpoint_write_sharded(const sow_plan *plan, const char *path,
+                                                uint64_t max_shard_size,
+                                                const sow_checkpoint_options *options, sow_error *error);
+
 #define SOW_SLICES_LIMIT 1000000
 
 /*
