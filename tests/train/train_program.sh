@@ -44,6 +44,10 @@ check cmp steps.both steps.weights_init
 check grep -q '^default: standard deviations' both.txt
 check grep -q '^weights_init: the loss is ' both.txt
 
+# A loss that is no number is not hidden.
+"$train" --steps 4 --init "$examples/train/rules/large_gain.rules" 2>err.txt >large.tsv
+check grep -q 'nan' large.tsv
+
 # What is refused: another shape, a tensor too many or too few, no such file, a wrong option.
 refused() {
   expected=$1

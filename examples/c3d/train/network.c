@@ -1,4 +1,3 @@
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,7 +106,9 @@ sow_status network_forward(network *net, const float *clips, const int *labels, 
       if (row[class] > row[best])
         best = class;
     right += best == labels[clip];
-    sum -= fminf(row[labels[clip]], 0.0F); /* oneDNN rounds log(1) to a little more at times */
+    float of_label = row[labels[clip]];
+    if (!(of_label > 0)) /* oneDNN rounds log(1) to a little more at times; NaN counts */
+      sum -= of_label;
     gradient[clip * CLASS_COUNT + labels[clip]] = -1.0F / (float)net->batch;
   }
   *loss = sum / net->batch;

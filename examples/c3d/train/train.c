@@ -91,7 +91,7 @@ static void print_line(session *s, int step) {
   printf("%4d", step);
   for (int i = 0; i < s->settings.init_count; i++) {
     run *r = &s->runs[i];
-    r->last_loss = r->loss / steps;
+    r->last_loss = isnan(r->loss) ? NAN : r->loss / steps; /* without its sign */
     int width = 0;
     run_label(r, &width);
     printf(r->last_loss < 1e3 ? "\t%*.4f" : "\t%*.3e", width, r->last_loss);
