@@ -97,6 +97,7 @@ class Bench:
         for side in (self.sow, self.torch, self.new):
             if side:
                 side.ask(f'least {self.size["least"]}')
+                side.ask(f'clock {"processor" if given.busy else "wall"}')
 
     def sides(self, row):
         other = self.new if row.against == '2.14' else self.torch
@@ -193,7 +194,8 @@ def heading(bench, threads):
     return [f'{datetime.datetime.now():%Y-%m-%d %H:%M}, load {os.getloadavg()[0]:.2f}',
             f'{processor()}, {os.cpu_count()} processors, {memory} GiB, Linux {platform.release()}',
             *bench.abouts, f'sow takes {bench.used} here; all threads are {threads}; '
-            f'fills have {bench.size["edge"]}² elements']
+            f'fills have {bench.size["edge"]}² elements',
+            f'times are {"processor time" if bench.given.busy else "the wall clock"}']
 
 
 def wanted_rows(bench, folders):
@@ -204,6 +206,8 @@ def wanted_rows(bench, folders):
         rows += bench_rows.c3d(ROOT, folders)
     if given.whole:
         rows += bench_rows.gpt2(ROOT, folders)
+    if given.busy:  # a disk is not waited for in processor time
+        rows = [row for row in rows if 'disk' not in row.name]
     return [row for row in rows if re.search(given.only, f'{row.name} {row.dtype} {row.edition}')]
 
 
@@ -242,6 +246,8 @@ def arguments():
     parser.add_argument('--whole', action='store_true', help='a GPT-2 XL-shaped model as well: 6 GB, minutes')
     parser.add_argument('--only', metavar='REGEX', default='',
                         help='the rows whose "name dtype edition" it matches')
+    parser.add_argument('--busy', action='store_true',
+                        help="one thread, by processor time: for a machine that others keep busy")
     parser.add_argument('--threads', type=int, default=len(os.sched_getaffinity(0)), help='what "all" means')
     parser.add_argument('--sow', required=True, metavar='PROGRAM', help='bench_sow')
     parser.add_argument('--python', default='/usr/bin/python3', help='the one that has torch')
@@ -252,7 +258,10 @@ def arguments():
     parser.add_argument('--folder', default='build/bench',
                         help='for the files that are written, and for results.tsv')
     parser.add_argument('--memory', default='/dev/shm', help='a folder that lies in memory')
-    return parser.parse_args()
+    given = parser.parse_args()
+    if given.busy:
+        given.threads = 1
+    return given
 
 
 def main():

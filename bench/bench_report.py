@@ -65,7 +65,8 @@ def met_text(result):
 def heads(isas):
     """The last instruction set is the one that sow takes by itself."""
     return ['work', 'dtype', 'torch', 'threads', 'unit', 'torch takes', 'NumPy',
-            *(f'sow {isa}' for isa in isas), 'in cache', 'GB/s', 'pairs', 'ratio', 'low', 'high', 'target', 'met', 'to 1 thread']
+            *(f'sow {isa}' for isa in isas), 'in cache', 'GB/s', 'pairs', 'ratio', 'low', 'high',
+            'target', 'met', 'to 1 thread']
 
 
 def cells(result, isas, single):

@@ -13,6 +13,7 @@
 typedef struct bench {
   unsigned threads; /* 0 for all */
   double least;     /* seconds that one measurement lasts at least; short work is repeated */
+  bool processor;   /* time is the processor's, not the wall's */
   void *buffer;
   size_t size;
   sow_generator *generator;

@@ -26,6 +26,7 @@ def openblas():
 class Side:
     def __init__(self):
         self.least = 0.0
+        self.now = time.perf_counter
         self.tensor = None
         self.array = None
         self.scalars = np.random.Generator(np.random.MT19937(0))
@@ -53,13 +54,17 @@ class Side:
         self.least = float(seconds)
         return ''
 
+    def clock(self, which):
+        self.now = time.process_time if which == 'processor' else time.perf_counter
+        return ''
+
     def timed(self, once):
-        begin = time.perf_counter()
+        begin = self.now()
         times = 0
         while True:
             once()
             times += 1
-            passed = time.perf_counter() - begin
+            passed = self.now() - begin
             if passed >= self.least:
                 return f'{passed / times:.9e}'
 
@@ -137,7 +142,8 @@ def main():
     side = Side()
     torch.manual_seed(0)
     commands = {'about': (side.about, 0), 'threads': (side.threads, 1), 'least': (side.least_seconds, 1),
-                'fill': (side.fill, 4), 'numpy': (side.numpy_fill, 3), 'model': (side.model, 3)}
+                'clock': (side.clock, 1), 'fill': (side.fill, 4), 'numpy': (side.numpy_fill, 3),
+                'model': (side.model, 3)}
     for line in sys.stdin:
         name, _, rest = line.rstrip('\n').partition(' ')
         try:
