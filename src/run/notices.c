@@ -20,14 +20,14 @@ void sow__warn_ties(const sow_plan *plan, sow_error *error) {
 
 #define LARGE ((uint64_t)1 << 30)
 
-/* What is drawn, the matrix in double, and what is stored. */
+/* What is drawn, what is stored, and what making it takes beside. */
 static uint64_t whole_bytes(const sow__entry *entry) {
   if (entry->fill.grain < (uint64_t)entry->fill.count)
     return 0;
-  uint64_t each = sow_dtype_size(entry->fill.dtype) + sow_dtype_size(entry->stored);
-  each += entry->fill.family == &sow__family_orthogonal ? sizeof(double) : 0;
-  uint64_t bytes;
-  return __builtin_mul_overflow((uint64_t)entry->fill.count, each, &bytes) ? UINT64_MAX : bytes;
+  uint64_t each = sow_dtype_size(entry->fill.dtype) + sow_dtype_size(entry->stored), bytes;
+  bool known = !__builtin_mul_overflow((uint64_t)entry->fill.count, each, &bytes) &&
+               !__builtin_add_overflow(bytes, sow__fill_memory(&entry->fill), &bytes);
+  return known ? bytes : UINT64_MAX;
 }
 
 void sow__warn_memory(const sow__job *job, sow_error *error) {
