@@ -165,14 +165,22 @@ static sow_status record_open(sow__parts *parts, const char *digest, uint64_t co
 
 /* ---- PATH.partial ---- */
 
+/* Where nothing is done the data may be missing or have no length yet: its maker was killed. */
 static sow_status data_open(sow__parts *parts, uint64_t size, bool create, sow_error *error) {
   bool begun = strchr(parts->done, DONE) != NULL;
   parts->data = open_again(parts->partial, O_WRONLY | (create && !begun ? O_CREAT : 0));
-  struct stat about;
-  if (parts->data >= 0 && fstat(parts->data, &about) == 0 && about.st_size == 0 && !begun)
-    about.st_size = ftruncate(parts->data, (off_t)size) == 0 ? (off_t)size : -1;
-  if (parts->data < 0 ? errno != ENOENT : about.st_size < 0)
+  if (parts->data < 0 && errno == ENOENT && access(parts->record, F_OK) != 0)
+    return sow__fail_exists(error, parts->shown); /* others have completed it meanwhile */
+  if (parts->data < 0 && errno != ENOENT)
     return sow__fail_path(error, parts->partial, errno);
+  struct stat about = {0};
+  if (parts->data >= 0 && fstat(parts->data, &about) != 0)
+    return sow__fail_path(error, parts->partial, errno);
+  if (parts->data >= 0 && about.st_size == 0 && !begun) {
+    if (ftruncate(parts->data, (off_t)size) != 0)
+      return sow__fail_path(error, parts->partial, errno);
+    about.st_size = (off_t)size;
+  }
   if (parts->data < 0 || (uint64_t)about.st_size != size)
     return sow__fail(error, SOW_IO, "%.200s is gone or was changed; remove %.200s to start anew",
                      parts->partial, parts->record);
