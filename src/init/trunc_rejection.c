@@ -226,11 +226,14 @@ static sow_status rounds_add(rounds *all, const method *way, sow__cursor *cursor
 
 /* ---- one chunk of one round ---- */
 
+/* Draws into `values`, and as floats into `values_f32`; float32 into these only. */
 static sow_status draw_run(draw *one, uint64_t begin, uint64_t end, void *values, float *values_f32,
                            sow_error *error) {
-  sow_status status = sow__fill_run(&one->fill, &one->cursor, begin, end, values, error);
-  if (status == SOW_OK && one->fill.dtype != SOW_FLOAT64)
-    sow__convert(one->fill.dtype, values, SOW_FLOAT32, values_f32, (size_t)(end - begin));
+  sow_dtype dtype = one->fill.dtype;
+  void *drawn = dtype == SOW_FLOAT32 ? values_f32 : values;
+  sow_status status = sow__fill_run(&one->fill, &one->cursor, begin, end, drawn, error);
+  if (status == SOW_OK && sow_dtype_size(dtype) == 2)
+    sow__convert(dtype, values, SOW_FLOAT32, values_f32, (size_t)(end - begin));
   return status;
 }
 
@@ -273,13 +276,14 @@ static sow_status chunk_judge(chunk *part, const method *way, round_draws *round
  * The pending elements of a group that were not refused go to `out`, unless NULL, and are pending no more. Of
  * a group that was pending as a whole all go: what is refused will be overwritten.
  */
-static void accept(chunk *part, size_t group, size_t size, char *out) {
+static void accept(chunk *part, size_t group, sow_dtype dtype, char *out) {
   unsigned pending = part->pending[group], accepted = pending & ~(unsigned)part->refused[group];
   part->pending[group] &= part->refused[group];
   if (out == NULL)
     return;
-  size_t start = group * GROUP * size;
-  const char *candidate = (const char *)part->candidate;
+  size_t size = sow_dtype_size(dtype), start = group * GROUP * size;
+  const char *candidate =
+      dtype == SOW_FLOAT32 ? (const char *)part->candidate_f32 : (const char *)part->candidate;
   if (pending == 0xffff) {
     memcpy(out + start, candidate + start, GROUP * size);
     return;
@@ -293,8 +297,7 @@ static void accept(chunk *part, size_t group, size_t size, char *out) {
 /* Runs the round on the groups of [begin, end) that are pending; those that follow each other go together. */
 static sow_status chunk_round(chunk *part, const method *way, round_draws *round, uint64_t begin,
                               uint64_t end, char *out, sow_error *error) {
-  size_t size = sow_dtype_size(way->fill->dtype), count = (size_t)(end - begin);
-  size_t groups = (count + GROUP - 1) / GROUP;
+  size_t count = (size_t)(end - begin), groups = (count + GROUP - 1) / GROUP;
   for (size_t first = 0; first < groups; first++) {
     size_t next = first;
     while (next < groups && part->pending[next] != 0)
@@ -306,7 +309,7 @@ static sow_status chunk_round(chunk *part, const method *way, round_draws *round
     if (status != SOW_OK)
       return status;
     for (; first < next; first++)
-      accept(part, first, size, out);
+      accept(part, first, way->fill->dtype, out);
   }
   return SOW_OK;
 }
