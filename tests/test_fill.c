@@ -291,6 +291,19 @@ static void trap_41_negative_sparsity_counts_from_the_end(void **state) {
   }
 }
 
+/* 0.1*3*10 is a little more than 3, and its ceiling 4. */
+static void sparsity_times_rows_is_the_product_of_doubles(void **state) {
+  (void)state;
+  static const uint32_t zero;
+  box b;
+  int zeros = 0;
+  box_open(&b, SOW_FLOAT32, SHAPE(10, 2), NULL);
+  fill_ok(&b, sow_sparse(0.1 * 3, 0.01), SOW_TORCH_NEWEST);
+  for (size_t i = 0; i < 20; i++)
+    zeros += memcmp(b.bytes + 4 * i, &zero, 4) == 0;
+  assert_int_equal(zeros, 8);
+}
+
 /*
  * torch takes the permutations from its default generator even when another one is given for the normals.
  * In sow there is one generator for both, as in torch when none is given.
@@ -336,6 +349,10 @@ static void trap_54_diracs_centre_and_groups(void **state) {
   box_open(&b, SOW_FLOAT32, SHAPE(4, 2, 3), NULL);
   fill_ok(&b, sow_dirac(2), SOW_TORCH_NEWEST);
   assert_memory_equal(b.bytes, known, sizeof known);
+  static const float even[16] = {[6] = 1};
+  box_open(&b, SOW_FLOAT32, SHAPE(2, 1, 2, 4), NULL);
+  fill_ok(&b, sow_dirac(1), SOW_TORCH_NEWEST);
+  assert_memory_equal(b.bytes, even, sizeof even);
   assert_int_equal(status_of(sow_dirac(3), SOW_FLOAT32, SOW_TORCH_NEWEST, SHAPE(4, 2, 3)), SOW_SHAPE);
   assert_int_equal(status_of(sow_dirac(0), SOW_FLOAT32, SOW_TORCH_NEWEST, SHAPE(4, 2, 3)),
                    SOW_INVALID_ARGUMENT);
@@ -365,6 +382,7 @@ int main(void) {
       cmocka_unit_test(trap_27_the_order_of_operations_in_kaimings_bound),
       cmocka_unit_test(trap_28_uniform_from_0_to_0_still_draws),
       cmocka_unit_test(trap_41_negative_sparsity_counts_from_the_end),
+      cmocka_unit_test(sparsity_times_rows_is_the_product_of_doubles),
       cmocka_unit_test(trap_42_sparse_draws_everything_from_one_generator),
       cmocka_unit_test(trap_53_a_constant_that_overflows_is_an_error),
       cmocka_unit_test(trap_54_diracs_centre_and_groups),

@@ -107,6 +107,19 @@ static void a_tie_is_stored_once_under_its_first_name(void **state) {
   sow_plan_free(plan);
 }
 
+static void a_tie_is_seen_past_a_copy(void **state) {
+  (void)state;
+  sow_module *net = sow_module_new("Net");
+  sow_module *a = sow_linear(net, "a", 3, 3, false);
+  sow_module_copy(net, "b", a);
+  sow_module_tie(sow_linear(net, "c", 3, 3, false), "weight", a, "weight");
+  sow_plan *plan = plan_of(net, NULL);
+  assert_null(entry_of(plan, "b.weight").tied_to);
+  assert_string_equal(entry_of(plan, "c.weight").tied_to, "a.weight");
+  assert_int_equal(sow_plan_bytes(plan), 72);
+  sow_plan_free(plan);
+}
+
 static void copies_have_one_fill_and_two_places_in_the_file(void **state) {
   (void)state;
   sow_plan *plan = plan_of(sample_model(SOW_TORCH_NEWEST, SOW_FLOAT32), NULL);
@@ -388,6 +401,7 @@ int main(void) {
       cmocka_unit_test(float64_takes_two_words_for_a_uniform),
       cmocka_unit_test(offsets_follow_dtype_and_then_name),
       cmocka_unit_test(a_tie_is_stored_once_under_its_first_name),
+      cmocka_unit_test(a_tie_is_seen_past_a_copy),
       cmocka_unit_test(copies_have_one_fill_and_two_places_in_the_file),
       cmocka_unit_test(a_cast_changes_what_is_stored_and_not_what_is_drawn),
       cmocka_unit_test(no_stored_value_leaves_its_bounds),

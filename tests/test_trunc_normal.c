@@ -285,6 +285,25 @@ static void sizes_around_a_chunk_agree_with_their_ranges(void **state) {
   }
 }
 
+/* torch 2.14.1, manual_seed(5): normals while more than 0.3 of them fall within the bounds, else uniforms. */
+static void golden_1_by_either_way_of_rejection(void **state) {
+  (void)state;
+  static const struct {
+    double a;
+    uint32_t bits;
+  } known[] = {{0.46, 0x3f2ae2df}, {0.47, 0x3fdec1ac}, {0.5, 0x3fdf688a}};
+  static const int64_t count = 1;
+  for (size_t i = 0; i < COUNT(known); i++) {
+    const double p[] = {0.0, 1.0, known[i].a, 2.0};
+    stream s;
+    uint32_t out;
+    stream_open(&s, 5, SOW_TORCH_2_12);
+    sow__fill fill = bind_flat(&s, SOW_FLOAT32, &count, p);
+    stream_run(&s, &fill, 0, 1, &out);
+    assert_int_equal(out, known[i].bits);
+  }
+}
+
 /* torch 2.14.1, manual_seed(5): where the densities overflow or round away in the dtype, draws are accepted.
  */
 static void golden_1_by_rejection_far_from_the_mean(void **state) {
@@ -353,6 +372,7 @@ int main(void) {
       cmocka_unit_test(golden_rejection_in_every_dtype_and_layout),
       cmocka_unit_test(any_range_equals_its_part_of_the_whole),
       cmocka_unit_test(sizes_around_a_chunk_agree_with_their_ranges),
+      cmocka_unit_test(golden_1_by_either_way_of_rejection),
       cmocka_unit_test(golden_1_by_rejection_far_from_the_mean),
       cmocka_unit_test(rounds_without_end_are_refused),
   };
