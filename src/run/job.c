@@ -32,7 +32,9 @@ sow_status sow__job_add(sow__job *job, const sow__entry *entry, uint64_t begin, 
   if (!sow__reserve(&stretches, &job->capacity, job->count + 1, sizeof *job->stretches))
     return sow__fail(error, SOW_NO_MEMORY, NULL);
   job->stretches = stretches;
-  job->stretches[job->count++] = (sow__stretch){.entry = entry, .begin = begin, .end = end, .out = out};
+  sow__stretch *added = &job->stretches[job->count++];
+  *added = (sow__stretch){.entry = entry, .begin = begin, .end = end};
+  added->out = out;
   job->bytes += (end - begin) * sow_dtype_size(entry->stored);
   return SOW_OK;
 }
