@@ -158,7 +158,9 @@ static void bits_are_the_same_everywhere(void **state) {
   static const struct {
     size_t rows, cols;
     uint32_t f64, f32;
-  } known[] = {{5, 5, 0x63cf4388u, 0x9cdbc614u}, {70, 33, 0x5c10e1b0u, 0x759e74b9u}, {600, 150, 0x8be859bfu, 0xcc2e43c3u}};
+  } known[] = {{5, 5, 0x63cf4388u, 0x9cdbc614u},
+               {70, 33, 0x5c10e1b0u, 0x759e74b9u},
+               {600, 150, 0x8be859bfu, 0xcc2e43c3u}};
   for (size_t i = 0; i < 6; i++) {
     size_t rows = known[i / 2].rows, cols = known[i / 2].cols;
     double *q = allocate(rows * cols * sizeof *q);
