@@ -42,8 +42,8 @@ static inline size_t sow__qr_index_f32(const sow__qr *qr, size_t row, size_t col
 void sow__qr_f64(const sow__qr *qr, const sow__tile *tile, int threads, double *memory);
 
 /*
- * As sow__qr_f64, but Q is float: the reflectors are found in double, since what is lost there grows with
- * the condition of A, and are multiplied in float, which loses no more than rounding Q does by much.
+ * As sow__qr_f64, but Q is float. The reflectors are found in double, since what is lost there grows with the
+ * condition of A; they are multiplied in float, which loses little more than rounding Q does.
  */
 void sow__qr_f32(const sow__qr *qr, const sow__tile *tile, int threads, double *memory);
 
