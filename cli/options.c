@@ -33,8 +33,10 @@ const option option_table[OPTION_COUNT] = {
                              "Let a rule match nothing; otherwise that is an error."},
     [OPTION_NO_RECIPE] = {"no-recipe", 0, NULL, false, IN(INIT),
                           "Leave the recipe out: the very bytes of safetensors.torch.save_file."},
-    [OPTION_THREADS] = {"threads", 0, "N", false, MODELS | FILES | IN(FILL),
-                        "Use N threads; 0 (default) for all processors. The numbers are the same."},
+    [OPTION_THREADS] =
+        {"threads", 0, "N", false, MODELS | FILES | IN(FILL),
+         "Use N threads, 0 for all processors; otherwise as many as the environment variable SOW_THREADS "
+         "says, or all. The numbers are the same."},
     [OPTION_ISA] = {"isa", 0, "NAME", false, MODELS | IN(FILL) | IN(INSPECT),
                     "Use this instruction set; otherwise the one in the environment variable SOW_ISA, or the "
                     "best. The numbers are the same."},

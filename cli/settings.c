@@ -31,7 +31,8 @@ bool isa_choose(const arguments *given) {
 #define THREADS_LIMIT 1024
 
 bool threads_read(const arguments *given, int *threads) {
-  const char *value = arguments_value(given, OPTION_THREADS);
+  const char *asked = arguments_value(given, OPTION_THREADS), *variable = getenv("SOW_THREADS");
+  const char *value = asked != NULL ? asked : variable;
   int number = 0;
   *threads = 0;
   if (value == NULL)
@@ -40,7 +41,8 @@ bool threads_read(const arguments *given, int *threads) {
   for (; *at >= '0' && *at <= '9' && number <= THREADS_LIMIT; at++)
     number = 10 * number + (*at - '0');
   if (at == value || *at != 0 || number > THREADS_LIMIT) {
-    complain("--threads '%s': must be a number from 0 to %d", value, THREADS_LIMIT);
+    complain("%s '%s': must be a number from 0 to %d", asked != NULL ? "--threads" : "SOW_THREADS", value,
+             THREADS_LIMIT);
     return false;
   }
   *threads = number;

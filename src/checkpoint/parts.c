@@ -192,7 +192,7 @@ static sow_status data_open(sow__parts *parts, uint64_t size, bool create, sow_e
 sow_status sow__parts_open(sow__parts *parts, const char *path, bool force, const char *digest, uint64_t size,
                            uint64_t count, sow_error *error) {
   *parts = (sow__parts){.shown = path, .force = force, .data = -1};
-  sow__target target;
+  sow__target target = SOW__TARGET_NEW;
   sow_status status = sow__target_check(path, force || count == 0, &target, error);
   if (status != SOW_OK)
     return status;

@@ -149,7 +149,7 @@ sow_status sow__target_check(const char *path, bool force, sow__target *target, 
 sow_status sow__sink_open(sow__sink *sink, const char *path, bool force,
                           const volatile sig_atomic_t *interrupt, sow_error *error) {
   *sink = (sow__sink){.shown = path, .file = -1, .force = force, .interrupt = interrupt};
-  sow__target target;
+  sow__target target = SOW__TARGET_NEW;
   sow_status status = sow__target_check(path, force, &target, error);
   if (status != SOW_OK)
     return status;

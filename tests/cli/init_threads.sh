@@ -1,5 +1,6 @@
 # Numbers of threads give the same bytes: in files, in pipes, in single tensors.
 . "$TESTS/lib.sh"
+unset SOW_THREADS
 cat >long.txt <<'END'
 Net(
   (a): Linear(in_features=1000, out_features=1000, bias=True)
@@ -18,4 +19,8 @@ try sow init long.txt --threads 1025 -o out
 try sow init long.txt --threads -1 -o out
 try sow fill 'normal_()' 3 --threads ''
 try sow plan long.txt --threads 2x
+SOW_THREADS=two try sow fill 'normal_()' 3
+SOW_THREADS=two try sow fill 'ones_()' 3 --threads 2
+SOW_THREADS=3 try sow init long.txt --rules rules --seed 3 -q -o env.safetensors
+cmp 0.safetensors env.safetensors
 ls
