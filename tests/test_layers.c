@@ -3,32 +3,11 @@
  * initialisers in the order of drawing. Word counts and orders were measured with torch 1.13.1, 2.6.0 and
  * 2.14.1, where they agree.
  */
-#include "tree_text.h"
+#include "layer_checks.h"
 
 #include <math.h>
 
 #include "module/layer.h"
-#include "sow/sow.h"
-
-#define KAIMING "kaiming_uniform_(a=2.23606797749979, mode='fan_in', nonlinearity='leaky_relu')"
-
-static sow_module *net(void) {
-  sow_module *root = sow_module_new("Net");
-  assert_non_null(root);
-  return root;
-}
-
-static void check(sow_module *root, const char *keys, const char *events) {
-  assert_built(root);
-  assert_keys(root, keys);
-  assert_events(root, events);
-  sow_module_free(root);
-}
-
-static void refused(sow_module *root, sow_status status, const char *part) {
-  assert_failure(root, status, part);
-  sow_module_free(root);
-}
 
 /* ---- Linear and Bilinear ---- */
 

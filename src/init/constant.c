@@ -1,16 +1,7 @@
 /* The families that draw nothing: one value everywhere, and nothing at all. */
-#include "init/fill.h"
+#include "init/pattern.h"
 #include "kernel/core/libm_f64.h"
 #include "kernel/kernel.h"
-
-static sow_status drawless_bind(sow__fill *fill, sow__cursor *cursor, sow__place *place, sow_error *error) {
-  (void)cursor;
-  (void)place;
-  (void)error;
-  fill->draws = 0;
-  fill->grain = 1;
-  return SOW_OK;
-}
 
 /* torch takes the double to the 16-bit dtypes by way of float. */
 static sow_status constant_run(const sow__fill *fill, sow__cursor *cursor, uint64_t begin, uint64_t end,
@@ -51,5 +42,6 @@ static sow_status none_run(const sow__fill *fill, sow__cursor *cursor, uint64_t 
   return SOW_OK;
 }
 
-const sow__family sow__family_constant = {.name = "constant", .bind = drawless_bind, .run = constant_run};
-const sow__family sow__family_none = {.name = "none", .bind = drawless_bind, .run = none_run};
+const sow__family sow__family_constant = {
+    .name = "constant", .bind = sow__drawless_bind, .run = constant_run};
+const sow__family sow__family_none = {.name = "none", .bind = sow__drawless_bind, .run = none_run};

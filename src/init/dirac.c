@@ -27,4 +27,4 @@ static sow_status dirac_run(const sow__fill *fill, sow__cursor *cursor, uint64_t
 }
 
 const sow__family sow__family_dirac = {
-    .name = "dirac", .bind = sow__pattern_bind, .run = dirac_run, .logical = true};
+    .name = "dirac", .bind = sow__drawless_bind, .run = dirac_run, .logical = true};

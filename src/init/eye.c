@@ -15,4 +15,4 @@ static sow_status eye_run(const sow__fill *fill, sow__cursor *cursor, uint64_t b
 }
 
 const sow__family sow__family_eye = {
-    .name = "eye", .bind = sow__pattern_bind, .run = eye_run, .logical = true};
+    .name = "eye", .bind = sow__drawless_bind, .run = eye_run, .logical = true};

@@ -1,4 +1,4 @@
-/* What eye_ and dirac_ share: zeros with a one here and there. */
+/* What the families without a draw share; eye_ and dirac_ are zeros with a one here and there. */
 #ifndef SOW_INIT_PATTERN_H
 #define SOW_INIT_PATTERN_H
 
@@ -26,9 +26,8 @@ static inline void sow__put_zeros(sow_dtype dtype, void *array, uint64_t count) 
   memset(array, 0, (size_t)count * sow_dtype_size(dtype));
 }
 
-/* Neither draws. */
-static inline sow_status sow__pattern_bind(sow__fill *fill, sow__cursor *cursor, sow__place *place,
-                                           sow_error *error) {
+static inline sow_status sow__drawless_bind(sow__fill *fill, sow__cursor *cursor, sow__place *place,
+                                            sow_error *error) {
   (void)cursor;
   (void)place;
   (void)error;
