@@ -66,7 +66,8 @@ static uint64_t below(uint64_t limit) {
 static void shares_cover_the_line_once_whoever_comes(void **state) {
   (void)state;
   for (int round = 0; round < 3000; round++) {
-    sow__line line = {.length = below(1000), .least = below(300), .cut = cut_at_10, .next = next_10};
+    sow__line line = {
+        .length = below(1000), .least = below(300), .jump = below(200), .cut = cut_at_10, .next = next_10};
     line.context = &line;
     int count = 1 + (int)below(9), present = 1 + (int)below((uint64_t)count);
     char seen[1000] = {0};

@@ -4,16 +4,23 @@
 
 typedef struct sow__share share;
 
+/* Shares after the first begin with a jump, and are shorter for it. */
+static uint64_t share_end(const sow__line *line, uint64_t i, uint64_t count) {
+  uint64_t jump = line->jump < line->length / count ? line->jump : 0;
+  uint64_t total = line->length + jump * (count - 1);
+  uint64_t even = total / count, rest = total % count; /* total*(i+1)/count without overflow */
+  return even * (i + 1) + rest * (i + 1) / count - jump * i;
+}
+
 bool sow__shares_open(sow__shares *shares, const sow__line *line, int count) {
   *shares = (sow__shares){.line = line, .count = count};
   shares->items = calloc((size_t)count, sizeof *shares->items);
   if (shares->items == NULL)
     return false;
   pthread_mutex_init(&shares->lock, NULL);
-  /* length*i/count without overflow */
-  uint64_t even = line->length / (uint64_t)count, rest = line->length % (uint64_t)count, at = 0;
+  uint64_t at = 0;
   for (int i = 0; i < count; i++) {
-    uint64_t end = even * (uint64_t)(i + 1) + rest * (uint64_t)(i + 1) / (uint64_t)count;
+    uint64_t end = share_end(line, (uint64_t)i, (uint64_t)count);
     end = i + 1 == count ? line->length : line->cut(line->context, end);
     shares->items[i] = (share){.at = at, .end = end};
     at = end;

@@ -12,6 +12,7 @@
 
 typedef struct sow__line {
   uint64_t length;
+  uint64_t jump;  /* what it costs to begin elsewhere than at 0 */
   uint64_t least; /* a rest shorter than twice this is not worth another jump */
   /* The last place at or before `at` where the line may be cut; 0 and `length` are such places. */
   uint64_t (*cut)(const void *context, uint64_t at);

@@ -11,7 +11,7 @@
 #define PIECE ((uint64_t)1 << 16)
 
 /* A thread that would do less than this after a jump leaves it to whoever has it. */
-#define LEAST_WORK (8 * SOW__WORK_MILLISECOND)
+#define LEAST_WORK (3 * SOW__WORK_JUMP)
 
 typedef struct crew {
   const sow__fill *fill;
@@ -67,6 +67,7 @@ sow_status sow__fill_run_whole(const sow__fill *fill, sow__cursor *cursor, int t
   uint64_t count = (uint64_t)fill->count;
   crew all = {.fill = fill, .cursor = cursor, .out = out};
   sow__line line = {.length = count,
+                    .jump = SOW__WORK_JUMP / sow__fill_weight(fill),
                     .least = LEAST_WORK / sow__fill_weight(fill),
                     .cut = cut,
                     .next = next,

@@ -7,7 +7,7 @@
 #define BYTE_WEIGHT 3
 
 /* A thread that would do less than this after a jump leaves it to whoever has it. */
-#define LEAST_WORK (8 * SOW__WORK_MILLISECOND)
+#define LEAST_WORK (3 * SOW__WORK_JUMP)
 
 /* Where the sum overflows every element counts the same: such a line is never walked to its end. */
 static uint64_t lay(sow__job *job, bool weighted) {
@@ -70,8 +70,12 @@ void sow__job_line(sow__job *job) {
   uint64_t work = lay(job, true);
   job->threads = sow__threads(job->threads, work, count_pieces(job));
   choose_alone(job, work);
-  job->line =
-      (sow__line){.length = lay(job, true), .least = LEAST_WORK, .cut = cut, .next = next, .context = job};
+  job->line = (sow__line){.length = lay(job, true),
+                          .jump = SOW__WORK_JUMP,
+                          .least = LEAST_WORK,
+                          .cut = cut,
+                          .next = next,
+                          .context = job};
 }
 
 const sow__stretch *sow__job_at(const sow__job *job, uint64_t at, uint64_t *element) {
