@@ -245,6 +245,25 @@ static void a_part_that_is_done_is_not_made_again(void **state) {
   sow_plan_free(plan);
 }
 
+static void count_warning(void *context, const sow_error *warning) {
+  assert_non_null(strstr(warning->message, "tied tensors are stored once"));
+  ++*(int *)context;
+}
+
+static void ties_are_told_when_the_file_is_complete(void **state) {
+  (void)state;
+  sow_plan *plan = plan_new(3);
+  for (uint64_t i = 0; i < 3; i++) {
+    int warnings = 0;
+    sow_error error = SOW_ERROR_NONE;
+    error.on_warning = count_warning;
+    error.warning_context = &warnings;
+    assert_int_equal(sow_checkpoint_write_slice(plan, "many", i, 3, NULL, NULL, &error), SOW_OK);
+    assert_int_equal(warnings, i == 2);
+  }
+  sow_plan_free(plan);
+}
+
 static void an_interrupted_part_goes_on_later(void **state) {
   (void)state;
   sow_plan *plan = plan_new(3);
@@ -275,6 +294,7 @@ int main(void) {
       IN_FOLDER(impossible_parts_and_places_are_refused),
       IN_FOLDER(data_that_went_away_is_noticed),
       IN_FOLDER(a_part_that_is_done_is_not_made_again),
+      IN_FOLDER(ties_are_told_when_the_file_is_complete),
       IN_FOLDER(an_interrupted_part_goes_on_later),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

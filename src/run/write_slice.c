@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "checkpoint/parts.h"
+#include "run/notices.h"
 #include "run/writer.h"
 #include "sow/sow.h"
 
@@ -86,6 +87,8 @@ sow_status sow_checkpoint_write_slice(const sow_plan *plan, const char *path, ui
   sow__writer_free(&writer);
   if (status == SOW_OK && missing != NULL)
     *missing = open;
+  if (status == SOW_OK && open == 0)
+    sow__warn_ties(plan, error);
   return status;
 }
 
@@ -126,5 +129,7 @@ sow_status sow_checkpoint_finish(const sow_plan *plan, const char *path,
     status = fail_missing(&parts, missing, error);
   sow__parts_close(&parts);
   sow__writer_free(&writer);
+  if (status == SOW_OK)
+    sow__warn_ties(plan, error);
   return status;
 }
