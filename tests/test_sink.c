@@ -128,7 +128,7 @@ static void the_mode_follows_umask(void **state) {
 static void an_existing_file_needs_force(void **state) {
   (void)state;
   put_file("old", "precious");
-  assert_fails("old", false, SOW_EXISTS, "old: the file exists");
+  assert_fails("old", false, SOW_EXISTS, "old: the file exists, and force was not given");
   assert_file_holds("old", "precious");
   assert_int_equal(write_to("old", true, NULL), SOW_OK);
   assert_file_is_expected("old");
@@ -140,14 +140,14 @@ static void a_link_is_kept_and_its_target_replaced(void **state) {
   assert_int_equal(mkdir("sub", 0777), 0);
   put_file("sub/target", "old");
   assert_int_equal(symlink("sub/target", "link"), 0);
-  assert_fails("link", false, SOW_EXISTS, "link: the file exists");
+  assert_fails("link", false, SOW_EXISTS, "link: the file exists, and force was not given");
   assert_int_equal(write_to("link", true, NULL), SOW_OK);
   struct stat link;
   assert_int_equal(lstat("link", &link), 0);
   assert_true(S_ISLNK(link.st_mode));
   assert_file_is_expected("sub/target");
   assert_int_equal(symlink("nowhere", "dangling"), 0);
-  assert_fails("dangling", false, SOW_EXISTS, "dangling: the file exists");
+  assert_fails("dangling", false, SOW_EXISTS, "dangling: the file exists, and force was not given");
 }
 
 static void impossible_places_are_named_with_the_reason(void **state) {

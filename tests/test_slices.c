@@ -168,7 +168,7 @@ static void an_existing_file_is_kept_unless_forced_and_until_the_end(void **stat
   sow_plan *plan = plan_new(3);
   assert_int_equal(sow_checkpoint_write(plan, "one", NULL, NULL), SOW_OK);
   put_file("many", "precious");
-  assert_refused(plan, "many", 0, 2, SOW_EXISTS, "many: the file exists");
+  assert_refused(plan, "many", 0, 2, SOW_EXISTS, "many: the file exists, and force was not given");
   assert_int_equal(count_names(), 2);
   sow_checkpoint_options force = {.force = true};
   uint64_t missing;

@@ -170,7 +170,7 @@ static void a_file_that_comes_in_between_is_kept(void **state) {
   sow_plan *plan = plan_new(3);
   leave_without_name(plan);
   put_file("many", "precious");
-  assert_unfinished(plan, "many", SOW_EXISTS, "many: the file exists");
+  assert_unfinished(plan, "many", SOW_EXISTS, "many: the file exists, and force was not given");
   size_t size;
   char *kept = (char *)file_bytes("many", &size);
   assert_string_equal(kept, "precious");

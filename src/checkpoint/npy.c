@@ -65,7 +65,9 @@ static sow_status check_tensor(const DLTensor *tensor, int64_t *count, sow_error
   if (tensor->device.device_type != kDLCPU)
     return sow__fail(error, SOW_DEVICE, NULL);
   if (npy_type(tensor) == NULL)
-    return sow__fail(error, SOW_DTYPE, "a .npy file cannot hold this data type");
+    return sow__fail(error, SOW_DTYPE,
+                     "NumPy has no such data type, so a .npy file cannot hold it; take float16, float32 "
+                     "or float64");
   sow_status status = sow__count(tensor->ndim, tensor->shape, count, error);
   if (status != SOW_OK)
     return status;

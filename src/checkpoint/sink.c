@@ -12,7 +12,7 @@
 #include "checkpoint/archive_inside.h"
 
 sow_status sow__fail_exists(sow_error *error, const char *path) {
-  return sow__fail(error, SOW_EXISTS, "%.300s: the file exists", path);
+  return sow__fail(error, SOW_EXISTS, "%.300s: the file exists, and force was not given", path);
 }
 
 /* ---- names ---- */
