@@ -227,9 +227,10 @@ static sow_status read_all(reader *r, json_t *header, uint64_t offset) {
       return status;
   }
   size_t count = archive->count - first;
+  sow_archive_entry *added = count > 0 ? archive->entries + first : NULL;
   if (count > 0)
-    qsort(archive->entries + first, count, sizeof *archive->entries, by_offset);
-  status = check_data(r, archive->entries + first, count);
+    qsort(added, count, sizeof *added, by_offset);
+  status = check_data(r, added, count);
   for (size_t i = first; i < archive->count; i++)
     archive->entries[i].offset += offset;
   return status;
