@@ -83,12 +83,11 @@ int cmd_diff(const arguments *given) {
   int status = EXIT_FAILURE, threads;
   if (!threads_read(given, &threads))
     return EXIT_MISUSE;
-  if (sow_archive_open(given->operands[0], &a, &error) != SOW_OK ||
-      sow_archive_open(given->operands[1], &b, &error) != SOW_OK)
-    report(&error);
-  else if ((differences = calloc(sow_archive_count(a) + 1, sizeof *differences)) == NULL)
+  bool opened = sow_archive_open(given->operands[0], &a, &error) == SOW_OK &&
+                sow_archive_open(given->operands[1], &b, &error) == SOW_OK;
+  if (opened && (differences = calloc(sow_archive_count(a) + 1, sizeof *differences)) == NULL)
     complain("out of memory");
-  else if (sow_archive_compare(a, b, threads, differences, &error) != SOW_OK)
+  else if (!opened || sow_archive_compare(a, b, threads, differences, &error) != SOW_OK)
     report(&error);
   else
     status = print_all(given, a, b, differences);

@@ -53,8 +53,12 @@ static void add_histogram(text_table *table, const sow_statistics *s) {
     highest = bars[i] > highest ? bars[i] : highest;
     last = bars[i] > 0 ? i : last;
   }
-  for (int i = 0; i <= last && highest > 0; i++)
-    strcat(text, blocks[(bars[i] * 8 + highest - 1) / highest]);
+  char *end = text;
+  for (int i = 0; i <= last && highest > 0; i++) {
+    const char *block = blocks[(bars[i] * 8 + highest - 1) / highest];
+    memcpy(end, block, strlen(block) + 1);
+    end += strlen(block);
+  }
   table_add(table, "%s", text);
 }
 
