@@ -4,7 +4,11 @@
 #include "init/fill.h"
 #include "kernel/kernel.h"
 
-enum { CHUNK = 1024 }; /* words that wait on the stack */
+/*
+ * Words that wait on the stack. What a chunk writes drains to memory while the next one's words are made:
+ * with 1024 it took a third longer.
+ */
+enum { CHUNK = 256 };
 
 static unsigned words_each(sow_dtype dtype) {
   return dtype == SOW_FLOAT64 ? 2 : 1;
