@@ -61,8 +61,8 @@ SOW_API sow_status sow_checkpoint_write(const sow_plan *plan, const char *path,
  * fits in one shard becomes `path` itself, without an index. Each shard has the metadata.
  *
  * SOW_EXISTS where the folder holds a file of any of these names, which loaders could take for a part;
- * `options->force` replaces them, and removes those that are no part once the new shards are there. On failure
- * the shards that this call wrote are removed. SOW_INVALID_ARGUMENT for a path that does not end with
+ * `options->force` replaces them, and removes those that are no part once the new shards are there. On
+ * failure the shards that this call wrote are removed. SOW_INVALID_ARGUMENT for a path that does not end with
  * ".safetensors", SOW_LIMIT for more than 99999 shards; otherwise as sow_checkpoint_write.
  */
 SOW_API sow_status sow_checkpoint_write_sharded(const sow_plan *plan, const char *path,

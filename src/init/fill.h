@@ -28,7 +28,8 @@ typedef struct sow__family {
    */
   sow_status (*run)(const sow__fill *fill, sow__cursor *cursor, uint64_t begin, uint64_t end, void *out,
                     sow_error *error);
-  /* Bytes that `run` takes and gives back, whatever the range; NULL where they do not grow with the tensor. */
+  /* Bytes that `run` takes and gives back, whatever the range; NULL where they do not grow with the tensor.
+   */
   uint64_t (*memory)(const sow__fill *fill);
   /*
    * True: elements are numbered by index (eye_, dirac_, orthogonal_). False: in the order in which torch
@@ -85,8 +86,9 @@ sow_status sow__fill_run(const sow__fill *fill, sow__cursor *cursor, uint64_t be
                          sow_error *error);
 
 /*
- * Bytes beside `out` that sow__fill_run takes and gives back, as far as they grow with the tensor: 8 an element
- * and more for orthogonal_, 0 for most. UINT64_MAX where no machine has as many. A pure function of the fill.
+ * Bytes beside `out` that sow__fill_run takes and gives back, as far as they grow with the tensor: 8 an
+ * element and more for orthogonal_, 0 for most. UINT64_MAX where no machine has as many. A pure function of
+ * the fill.
  */
 uint64_t sow__fill_memory(const sow__fill *fill);
 
