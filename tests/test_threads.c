@@ -1,6 +1,7 @@
 /* Thread counts never show: not in a tensor, not in a range, not in a file, not in where the stream goes on.
  */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -33,6 +34,26 @@ static void every_member_of_a_team_runs_once(void **state) {
     for (int i = 0; i < threads; i++)
       assert_int_equal(atomic_load(&met[i]), 1);
   }
+}
+
+static void note_signals(void *context, int index, int count) {
+  (void)count;
+  sigset_t blocked;
+  pthread_sigmask(SIG_SETMASK, NULL, &blocked);
+  int *seen = context;
+  seen[index] = sigismember(&blocked, SIGTERM) + 2 * sigismember(&blocked, SIGSEGV);
+}
+
+static void signals_reach_the_caller_and_faults_whoever_makes_them(void **state) {
+  (void)state;
+  int seen[3] = {-1, -1, -1};
+  sow__team_run(3, note_signals, seen);
+  assert_int_equal(seen[0], 0);
+  assert_int_equal(seen[1], 1);
+  assert_int_equal(seen[2], 1);
+  sigset_t after;
+  pthread_sigmask(SIG_SETMASK, NULL, &after);
+  assert_false(sigismember(&after, SIGTERM));
 }
 
 static void a_setting_above_0_is_obeyed_as_far_as_there_are_pieces(void **state) {
@@ -360,6 +381,7 @@ static void fewer_than_0_threads_are_refused(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_member_of_a_team_runs_once),
+      cmocka_unit_test(signals_reach_the_caller_and_faults_whoever_makes_them),
       cmocka_unit_test(a_setting_above_0_is_obeyed_as_far_as_there_are_pieces),
       cmocka_unit_test(shares_cover_the_line_once_whoever_comes),
       cmocka_unit_test(a_tensor_is_the_same_by_any_number_of_threads),
