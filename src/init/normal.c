@@ -12,7 +12,7 @@
 #include "init/fill.h"
 #include "kernel/kernel.h"
 
-enum { CHUNK_BLOCKS = 16 };
+enum { CHUNK_BLOCKS = 32 };
 
 static bool is_serial(const sow__fill *fill) {
   return fill->count < SOW__BLOCK || fill->strides != NULL;
