@@ -1,0 +1,183 @@
+/* What is found in checkpoints without comparing them bit for bit. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define PATH "test_examine.safetensors"
+
+#include "damaged.h"
+#include "measure/chance.h"
+
+typedef struct findings {
+  size_t count;
+  char text[2048];
+} findings;
+
+static void note(void *context, const sow_finding *finding) {
+  findings *all = context;
+  size_t used = strlen(all->text);
+  all->count++;
+  snprintf(all->text + used, sizeof all->text - used, "%s: %s\n", finding->name, finding->text);
+}
+
+static findings examined(const sow_plan *plan) {
+  findings all = {0};
+  sow_examination done;
+  sow_archive *archive = opened(PATH);
+  assert_int_equal(sow_archive_examine(archive, plan, 1, note, &all, &done, NULL), SOW_OK);
+  assert_int_equal(done.findings, all.count);
+  assert_true(plan == NULL ? done.tests == 0 : done.tests >= 10 && done.error_rate == 0.001);
+  sow_archive_free(archive);
+  return all;
+}
+
+static void sound_files_give_no_findings(void **state) {
+  (void)state;
+  for (uint64_t seed = 0; seed < 40; seed++) {
+    sow_plan *plan = net_plan(seed, seed % 2 ? SOW_BFLOAT16 : SOW_FLOAT32);
+    write_plan(plan, PATH);
+    findings found = examined(plan);
+    if (found.count > 0)
+      fail_msg("seed %d: %s", (int)seed, found.text);
+    sow_plan_free(plan);
+  }
+  remove(PATH);
+}
+
+static void one_finding(const char *name, void (*function)(unsigned char *, const sow_archive_entry *),
+                        const char *part) {
+  sow_plan *plan = net_plan(11, SOW_FLOAT32);
+  write_plan(plan, PATH);
+  change(name, function);
+  findings found = examined(plan);
+  if (found.count != 1 || strstr(found.text, part) == NULL || strncmp(found.text, name, strlen(name)) != 0)
+    fail_msg("%s", found.text);
+  sow_plan_free(plan);
+  remove(PATH);
+}
+
+static void each_float(unsigned char *bytes, uint64_t count, float scale, float shift) {
+  for (uint64_t i = 0; i < count; i++) {
+    float value;
+    memcpy(&value, bytes + 4 * i, 4);
+    value = value * scale + shift;
+    memcpy(bytes + 4 * i, &value, 4);
+  }
+}
+
+static void set_zeros(unsigned char *bytes, const sow_archive_entry *entry) {
+  memset(bytes, 0, entry->bytes);
+}
+
+static void narrow(unsigned char *bytes, const sow_archive_entry *entry) {
+  each_float(bytes, entry->count, 0.97F, 0);
+}
+
+static void widen(unsigned char *bytes, const sow_archive_entry *entry) {
+  each_float(bytes, entry->count, 1.06F, 0);
+}
+
+static void move(unsigned char *bytes, const sow_archive_entry *entry) {
+  each_float(bytes, entry->count, 0.9F, 0.003F);
+}
+
+static void set_nan(unsigned char *bytes, const sow_archive_entry *entry) {
+  (void)entry;
+  memset(bytes + 400, 0xFF, 4);
+}
+
+static void repeat_half(unsigned char *bytes, const sow_archive_entry *entry) {
+  memcpy(bytes + entry->bytes / 2, bytes, entry->bytes / 2);
+}
+
+static void put_far(unsigned char *bytes, const sow_archive_entry *entry) {
+  (void)entry;
+  float far = 0.0401F;
+  memcpy(bytes + 16, &far, 4);
+}
+
+static void skew_row(unsigned char *bytes, const sow_archive_entry *entry) {
+  (void)entry;
+  each_float(bytes, 18, 1, 0.01F);
+}
+
+static void what_is_wrong_is_named(void **state) {
+  (void)state;
+  one_finding("fc.weight", set_zeros, "every element is 0.0, but kaiming_uniform_ (default Linear)");
+  one_finding("fc.weight", narrow, "its standard deviation is");
+  one_finding("emb.weight", widen, "its standard deviation is");
+  one_finding("fc.weight", set_nan, "holds 1 NaN and 0 Inf");
+  one_finding("fc.weight", repeat_half, "its two halves are equal");
+  one_finding("truncated", put_far, "its values reach from");
+  one_finding("norm.weight", set_zeros, "its values reach from 0.0 to 0.0, but ones_");
+  one_finding("wide", skew_row, "its rows or columns are not orthonormal");
+  one_finding("tall", skew_row, "its rows or columns are not orthonormal");
+}
+
+static void means_are_tested_too(void **state) {
+  (void)state;
+  sow_plan *plan = net_plan(11, SOW_FLOAT32);
+  write_plan(plan, PATH);
+  change("fc.weight", move);
+  findings found = examined(plan);
+  assert_non_null(strstr(found.text, "fc.weight: its mean is"));
+  sow_plan_free(plan);
+  remove(PATH);
+}
+
+static void without_a_plan_what_shows_by_itself_is_found(void **state) {
+  (void)state;
+  sow_plan *plan = net_plan(11, SOW_FLOAT32);
+  write_plan(plan, PATH);
+  change("fc.weight", set_zeros);
+  change("emb.weight", repeat_half);
+  findings found = examined(NULL);
+  assert_non_null(strstr(found.text, "fc.weight: every element is 0.0"));
+  assert_non_null(strstr(found.text, "emb.weight: its two halves are equal"));
+  /* The copies of TransformerEncoder, which only a plan knows to be right. */
+  assert_non_null(
+      strstr(found.text, "encoder.layers.1.linear1.weight: is equal to encoder.layers.0.linear1"));
+  sow_plan_free(plan);
+  remove(PATH);
+}
+
+static void limits_of_scores_hold_their_error_rate(void **state) {
+  (void)state;
+  assert_true(fabs(sow__score_limit(1, 0.05) - 1.959963984540054) < 1e-9);
+  assert_true(fabs(sow__score_limit(50, 0.05) - 3.290526731491925) < 1e-9);
+  /* 2000 draws of 64: the share beyond 1.96 is 5 %, within what chance allows of that count. */
+  sow__aim uniform = {0.5, sqrt(1 / 12.0), 1.8};
+  sow_generator *generator = sow_generator_new(5, SOW_TORCH_NEWEST);
+  int far_means = 0, far_stds = 0;
+  for (int trial = 0; trial < 2000; trial++) {
+    double sum = 0, squares = 0;
+    for (int i = 0; i < 64; i++) {
+      double value = sow_generator_draw32(generator) / 4294967296.0;
+      sum += value;
+      squares += value * value;
+    }
+    far_means += fabs(sow__mean_score(&uniform, 64, sum / 64)) > 1.96;
+    far_stds += fabs(sow__std_score(&uniform, 64, sqrt((squares - sum * sum / 64) / 63))) > 1.96;
+  }
+  sow_generator_free(generator);
+  assert_in_range(far_means, 60, 140);
+  assert_in_range(far_stds, 60, 150);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(sound_files_give_no_findings),
+      cmocka_unit_test(what_is_wrong_is_named),
+      cmocka_unit_test(means_are_tested_too),
+      cmocka_unit_test(without_a_plan_what_shows_by_itself_is_found),
+      cmocka_unit_test(limits_of_scores_hold_their_error_rate),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
