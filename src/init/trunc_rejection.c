@@ -4,7 +4,6 @@
  * pass a test. So an element is what the first round that accepts it makes, and can be made alone; only the
  * number of rounds, which moves the stream, needs all of them. Source: torch/nn/init.py, 2.14.
  */
-#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +12,7 @@
 #include "base/memory.h"
 #include "base/team.h"
 #include "init/fill.h"
-#include "init/truncation.h"
-#include "kernel/core/log_vector.h"
+#include "init/rejection.h"
 #include "kernel/kernel.h"
 
 enum {
@@ -22,15 +20,6 @@ enum {
   TAIL = 16,           /* normal_ makes the last 16 together: a last chunk is never shorter */
   ROUND_LIMIT = 65536, /* torch would go on for ever */
 };
-
-/* How a round draws and judges, from the fill's numbers. */
-typedef struct method {
-  const sow__fill *fill;
-  bool by_normal;
-  double low, high; /* the bounds in the dtype (by_normal) */
-  double mode, log_peak;
-  bool rest_contiguous; /* the tensors of the later rounds are dense, the first may be a view with gaps */
-} method;
 
 /* One stream of words of one round. */
 typedef struct draw {
@@ -60,104 +49,10 @@ typedef struct chunk {
   uint16_t pending[GROUPS], refused[GROUPS];
 } chunk;
 
-/* ---- the method ---- */
-
-static float half_round(sow_dtype dtype, float value) {
-  return dtype == SOW_FLOAT16 ? sow__f16_to_f32(sow__f32_to_f16(value))
-                              : sow__bf16_to_f32(sow__f32_to_bf16(value));
-}
-
-static double round_to(sow_dtype dtype, double value) {
-  if (dtype == SOW_FLOAT64)
-    return value;
-  return dtype == SOW_FLOAT32 ? (float)value : half_round(dtype, (float)value);
-}
-
-/* Whether torch.empty_like(the tensor) is contiguous: it keeps the order of the strides and closes the gaps.
- */
-static bool like_is_contiguous(const sow__fill *fill) {
-  int64_t before = INT64_MAX;
-  if (fill->strides == NULL)
-    return true;
-  for (int i = 0; i < fill->ndim; i++) {
-    if (fill->shape[i] == 1)
-      continue;
-    if (fill->strides[i] > before)
-      return false;
-    before = fill->strides[i];
-  }
-  return true;
-}
-
-static method method_make(const sow__fill *fill) {
-  double mean = fill->p[0], std = fill->p[1], a = fill->p[2], b = fill->p[3];
-  double mode = sow__truncation_mode(mean, a, b);
-  double distance = (mode - mean) / std;
-  return (method){
-      .fill = fill,
-      .by_normal = sow__truncation_inside(mean, std, a, b) > 0.3,
-      .low = round_to(fill->dtype, a),
-      .high = round_to(fill->dtype, b),
-      .mode = mode,
-      .log_peak = -0.5 * (distance * distance),
-      .rest_contiguous = like_is_contiguous(fill),
-  };
-}
-
-/*
- * The logarithm of a candidate's density, the peak's being 0. torch rounds to the dtype after each of sub_,
- * div_, pow_, mul_ and sub_; its scalars enter sub_ in the dtype and div_ as float32 (measured).
- */
-static float log_density_f32(const method *way, float candidate) {
-  sow_dtype dtype = way->fill->dtype;
-  float mean = (float)round_to(dtype, way->fill->p[0]), std = (float)way->fill->p[1];
-  float peak = (float)round_to(dtype, way->log_peak);
-  if (dtype == SOW_FLOAT32) {
-    float x = (candidate - mean) / std;
-    return x * x * -0.5f - peak;
-  }
-  float x = half_round(dtype, candidate - mean);
-  x = half_round(dtype, x / std);
-  x = half_round(dtype, x * x);
-  x = half_round(dtype, x * -0.5f);
-  return half_round(dtype, x - peak);
-}
-
-static double log_density_f64(const method *way, double candidate) {
-  double x = (candidate - way->fill->p[0]) / way->fill->p[1];
-  return x * x * -0.5 - way->log_peak;
-}
-
-static double log_density(const method *way, double value) {
-  return way->fill->dtype == SOW_FLOAT64 ? log_density_f64(way, value)
-                                         : (double)log_density_f32(way, (float)value);
-}
-
-/*
- * The chance that a candidate is accepted, or more. It falls from the mode to both bounds, however the steps
- * round or overflow; so each shell, half as far out as the one before, is judged at its inner end, and counts
- * unless the density there is below 2^-53, the least uniform but 0. Where it is NaN, torch accepts. In 16
- * bits every 512th or 4096th test rounds to 1, which uniform_ makes 0, and accepts anything.
- */
-static double method_acceptance(const method *way) {
-  if (way->by_normal || sow_dtype_size(way->fill->dtype) == 2)
-    return 1.0;
-  const double *bounds = way->fill->p + 2;
-  double width = bounds[1] - bounds[0], chance = 0.0;
-  for (int side = 0; side < 2; side++) {
-    double reach = bounds[side] - way->mode;
-    double share = width > 0.0 ? fabs(reach) / width : 0.5;
-    for (double shell = 0.5; shell > 0x1p-64; shell *= 0.5)
-      if (!(log_density(way, way->mode + reach * shell) < -37.0))
-        chance += share * shell;
-  }
-  return chance;
-}
-
 /* ---- the rounds ---- */
 
-static sow_status draw_bind(draw *one, const method *way, const sow__family *family, double p0, double p1,
-                            bool first, sow__cursor *cursor, sow__place *place, sow_error *error) {
+static sow_status draw_bind(draw *one, const sow__rejection *way, const sow__family *family, double p0,
+                            double p1, bool first, sow__cursor *cursor, sow__place *place, sow_error *error) {
   one->fill = *way->fill;
   one->fill.family = family;
   one->fill.p[0] = p0;
@@ -171,7 +66,7 @@ static sow_status draw_bind(draw *one, const method *way, const sow__family *fam
 }
 
 /* Puts the next round into `item`, reading with a copy of `cursor`. */
-static sow_status round_bind(round_draws *item, const method *way, bool first, sow__cursor *cursor,
+static sow_status round_bind(round_draws *item, const sow__rejection *way, bool first, sow__cursor *cursor,
                              sow__place *place, sow_error *error) {
   const double *p = way->fill->p;
   if (way->by_normal) {
@@ -209,7 +104,7 @@ static void rounds_leave(const rounds *all, sow__readers *readers) {
 }
 
 /* The cursor of the latest round is the nearest to the next one's place. */
-static sow_status rounds_add(rounds *all, const method *way, sow__cursor *cursor, sow_error *error) {
+static sow_status rounds_add(rounds *all, const sow__rejection *way, sow__cursor *cursor, sow_error *error) {
   size_t kept = all->once ? 0 : all->count;
   void *items = all->items;
   if (!sow__reserve(&items, &all->capacity, kept + 1, sizeof *all->items))
@@ -237,18 +132,15 @@ static sow_status draw_run(draw *one, uint64_t begin, uint64_t end, void *values
   return status;
 }
 
-static bool refuses(const method *way, const chunk *part, size_t i) {
-  if (way->fill->dtype == SOW_FLOAT64)
-    return sow__log_vector_f64(part->test[i]) > log_density_f64(way, part->candidate[i]);
-  float log_test = sow__log_vector_f32(part->test_f32[i]);
-  if (way->fill->dtype != SOW_FLOAT32)
-    log_test = half_round(way->fill->dtype, log_test);
-  return log_test > log_density_f32(way, part->candidate_f32[i]);
+static bool refuses(const sow__rejection *way, const chunk *part, size_t i) {
+  return way->fill->dtype == SOW_FLOAT64
+             ? sow__rejection_refuses_f64(way, part->candidate[i], part->test[i])
+             : sow__rejection_refuses_f32(way, part->candidate_f32[i], part->test_f32[i]);
 }
 
 /* Draws elements [from, to) of the chunk that starts at `begin`, and fills in who of them is refused. */
-static sow_status chunk_judge(chunk *part, const method *way, round_draws *round, uint64_t begin, size_t from,
-                              size_t to, sow_error *error) {
+static sow_status chunk_judge(chunk *part, const sow__rejection *way, round_draws *round, uint64_t begin,
+                              size_t from, size_t to, sow_error *error) {
   const sow__kernel *kernel = sow__kernel_select();
   size_t size = sow_dtype_size(way->fill->dtype);
   char *candidate = (char *)part->candidate + from * size, *test = (char *)part->test + from * size;
@@ -295,7 +187,7 @@ static void accept(chunk *part, size_t group, sow_dtype dtype, char *out) {
 }
 
 /* Runs the round on the groups of [begin, end) that are pending; those that follow each other go together. */
-static sow_status chunk_round(chunk *part, const method *way, round_draws *round, uint64_t begin,
+static sow_status chunk_round(chunk *part, const sow__rejection *way, round_draws *round, uint64_t begin,
                               uint64_t end, char *out, sow_error *error) {
   size_t count = (size_t)(end - begin), groups = (count + GROUP - 1) / GROUP;
   for (size_t first = 0; first < groups; first++) {
@@ -321,14 +213,14 @@ static bool is_pending(const chunk *part) {
   return any != 0;
 }
 
-static sow_status refuse_limit(const method *way, sow_error *error) {
+static sow_status refuse_limit(const sow__rejection *way, sow_error *error) {
   return sow__fail(error, SOW_LIMIT,
                    "%s: the bounds are so far from the mean that hardly any draw is accepted within %d "
                    "rounds (torch would go on); move them nearer",
                    sow_initializer_name(way->fill->initializer.kind), ROUND_LIMIT);
 }
 
-static sow_status chunk_settle(chunk *part, const method *way, rounds *all, sow__cursor *cursor,
+static sow_status chunk_settle(chunk *part, const sow__rejection *way, rounds *all, sow__cursor *cursor,
                                uint64_t begin, uint64_t end, char *out, sow_error *error) {
   size_t count = (size_t)(end - begin);
   memset(part->pending, 0, sizeof part->pending);
@@ -351,8 +243,8 @@ static sow_status chunk_settle(chunk *part, const method *way, rounds *all, sow_
 
 /* Elements [begin, end), chunk by chunk; every round keeps its cursor, so that none goes back in the stream.
  */
-static sow_status settle(const method *way, rounds *all, sow__cursor *cursor, uint64_t begin, uint64_t end,
-                         char *out, sow_error *error) {
+static sow_status settle(const sow__rejection *way, rounds *all, sow__cursor *cursor, uint64_t begin,
+                         uint64_t end, char *out, sow_error *error) {
   size_t size = sow_dtype_size(way->fill->dtype);
   chunk *part = malloc(sizeof *part);
   if (part == NULL)
@@ -374,7 +266,7 @@ static sow_status settle(const method *way, rounds *all, sow__cursor *cursor, ui
 
 /* Each thread finds the rounds that its part of the elements takes; the tensor takes the most of them. */
 typedef struct survey {
-  const method *way;
+  const sow__rejection *way;
   const sow__cursor *cursor;
   sow__place begin;
   pthread_mutex_t lock;
@@ -397,7 +289,7 @@ static void survey_part(void *context, int index, int count) {
   pthread_mutex_unlock(&all->lock);
 }
 
-static sow_status count_rounds(const method *way, const sow__cursor *cursor, const sow__place *begin,
+static sow_status count_rounds(const sow__rejection *way, const sow__cursor *cursor, const sow__place *begin,
                                size_t *count, sow_error *error) {
   survey all = {.way = way, .cursor = cursor, .begin = *begin};
   pthread_mutex_init(&all.lock, NULL);
@@ -412,10 +304,10 @@ static sow_status count_rounds(const method *way, const sow__cursor *cursor, con
 /* ---- the family ---- */
 
 static sow_status rejection_bind(sow__fill *fill, sow__cursor *cursor, sow__place *place, sow_error *error) {
-  method way = method_make(fill);
+  sow__rejection way = sow__rejection_make(fill);
   if (fill->count == 0)
     return SOW_OK;
-  if (method_acceptance(&way) * ROUND_LIMIT < 0.01)
+  if (sow__rejection_chance(&way) * ROUND_LIMIT < 0.01)
     return refuse_limit(&way, error);
   size_t count;
   sow_status status = count_rounds(&way, cursor, place, &count, error);
@@ -439,7 +331,7 @@ static sow_status rejection_bind(sow__fill *fill, sow__cursor *cursor, sow__plac
 
 static sow_status rejection_run(const sow__fill *fill, sow__cursor *cursor, uint64_t begin, uint64_t end,
                                 void *out, sow_error *error) {
-  method way = method_make(fill);
+  sow__rejection way = sow__rejection_make(fill);
   rounds all = {.next = fill->begin};
   sow_status status = settle(&way, &all, cursor, begin, end, out, error);
   if (status == SOW_OK && cursor->readers != NULL)

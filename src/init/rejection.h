@@ -1,0 +1,25 @@
+/* How trunc_normal_ by rejection draws a round and judges what it drew. */
+#ifndef SOW_INIT_REJECTION_H
+#define SOW_INIT_REJECTION_H
+
+#include "init/fill.h"
+
+typedef struct sow__rejection {
+  const sow__fill *fill;
+  bool by_normal;
+  double low, high; /* the bounds in the dtype (by_normal) */
+  double mode, log_peak;
+  bool rest_contiguous; /* the tensors of the later rounds are dense, the first may be a view with gaps */
+} sow__rejection;
+
+/* From the fill's numbers; the fill is borrowed. */
+sow__rejection sow__rejection_make(const sow__fill *fill);
+
+/* The chance that a candidate is accepted, or more. */
+double sow__rejection_chance(const sow__rejection *way);
+
+/* Whether torch refuses a candidate that is not by normals, with this uniform as its test. */
+bool sow__rejection_refuses_f32(const sow__rejection *way, float candidate, float test);
+bool sow__rejection_refuses_f64(const sow__rejection *way, double candidate, double test);
+
+#endif
