@@ -11,6 +11,7 @@ import os
 import platform
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -266,6 +267,7 @@ def arguments():
 
 def main():
     given = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # an exception, so that the files go
     os.makedirs(given.folder, exist_ok=True)
     if given.whole:
         check_whole(given.folder)
@@ -273,15 +275,17 @@ def main():
     os.makedirs(memory)
     folders = {'memory': memory, 'disk': f'{os.path.abspath(given.folder)}/files'}
     os.makedirs(folders['disk'], exist_ok=True)
-    bench = Bench(given)
-    head = heading(bench, given.threads)
+    bench = None
     try:
+        bench = Bench(given)
+        head = heading(bench, given.threads)
         results = run(bench, wanted_rows(bench, folders), given.threads)
         if given.threads > 1 and not given.only:
             for name, gain in bench.processes(given.threads).items():
                 bench.notes.append(f'{given.threads} processes at once, {name}: {gain:.2f} times one')
     finally:
-        bench.end()
+        if bench:
+            bench.end()
         for folder in folders.values():
             shutil.rmtree(folder, ignore_errors=True)
     head.append(f'load at the end {os.getloadavg()[0]:.2f}')
