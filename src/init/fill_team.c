@@ -67,7 +67,7 @@ sow_status sow__fill_run_whole(const sow__fill *fill, sow__cursor *cursor, int t
   uint64_t count = (uint64_t)fill->count;
   crew all = {.fill = fill, .cursor = cursor, .out = out};
   sow__line line = {.length = count,
-                    .jump = SOW__WORK_JUMP / sow__fill_weight(fill),
+                    .jump = cursor == NULL ? 0 : SOW__WORK_JUMP / sow__fill_weight(fill),
                     .least = LEAST_WORK / sow__fill_weight(fill),
                     .cut = cut,
                     .next = next,
