@@ -11,7 +11,6 @@
 
 #define IN(command) (1u << COMMAND_##command)
 #define MODELS (IN(INIT) | IN(PLAN) | IN(CHECK))
-#define FILES (IN(INSPECT) | IN(CHECK) | IN(DIFF)) /* that read checkpoints */
 
 const option option_table[OPTION_COUNT] = {
     [OPTION_RULES] =
@@ -34,7 +33,7 @@ const option option_table[OPTION_COUNT] = {
     [OPTION_NO_RECIPE] = {"no-recipe", 0, NULL, false, IN(INIT),
                           "Leave the recipe out: the very bytes of safetensors.torch.save_file."},
     [OPTION_THREADS] =
-        {"threads", 0, "N", false, MODELS | FILES | IN(FILL),
+        {"threads", 0, "N", false, MODELS | IN(INSPECT) | IN(DIFF) | IN(FILL),
          "Use N threads, 0 for all processors; otherwise as many as the environment variable SOW_THREADS "
          "says, or all. The numbers are the same."},
     [OPTION_ISA] = {"isa", 0, "NAME", false, MODELS | IN(FILL) | IN(INSPECT),
@@ -57,7 +56,8 @@ const option option_table[OPTION_COUNT] = {
          "Write shards of at most SIZE (5GB, 500MB; decimal) and their index, as huggingface_hub does."},
     [OPTION_FORCE] = {"force", 0, NULL, false, IN(INIT) | IN(FILL),
                       "Replace an existing file; write binary data to a terminal."},
-    [OPTION_QUIET] = {"quiet", 'q', NULL, false, MODELS | FILES | IN(FILL) | IN(GAIN), "Print errors only."},
+    [OPTION_QUIET] = {"quiet", 'q', NULL, false, MODELS | IN(INSPECT) | IN(DIFF) | IN(FILL) | IN(GAIN),
+                      "Print errors only."},
     [OPTION_HELP] = {"help", 'h', NULL, false, ~0u, "Show this text."},
     [OPTION_VERSION] = {"version", 0, NULL, false, IN(NONE), "Show the version."},
     [OPTION_VERBOSE] = {"verbose", 'v', NULL, false, IN(NONE),

@@ -3,9 +3,10 @@
  * with FMA, which is what ATen calls for float64. Written out because a vector of them gives the same bits
  * many times faster, and because another C library, or another version of this one, then changes nothing.
  *
- * The logarithm is that of Arm's Optimized Routines (S. Nagy, MIT licence), the sine and cosine IBM's
- * Accurate Mathematical Library's as W. Dijkstra reworked it. Which products are fused was read off the
- * compiled library; test_libm.c compares with the C library at hand.
+ * The code is our own; the constants and the order of roundings are what the bits consist of. The logarithm's
+ * are those of Arm's Optimized Routines (S. Nagy), sine's and cosine's those of IBM's Accurate Mathematical
+ * Library (A. Ziv) as the C library evaluates it; see NOTICE. test_libm.c compares with the C library at
+ * hand.
  */
 #ifndef SOW_KERNEL_CORE_LIBM_F64_H
 #define SOW_KERNEL_CORE_LIBM_F64_H
