@@ -143,7 +143,8 @@ typedef struct filling {
 static bool fill_once(bench *b, void *context) {
   filling *f = context;
   sow_error error = SOW_ERROR_NONE;
-  return sow_fill(&f->tensor, f->initializer, b->generator, &error) == SOW_OK ||
+  sow_fill_options options = {.threads = (int)b->threads};
+  return sow_fill_with(&f->tensor, f->initializer, b->generator, &options, &error) == SOW_OK ||
          bench_refuse_error(b, &error);
 }
 
@@ -210,7 +211,7 @@ static sow_status model_write(const bench *b, const modelling *m, const char *te
   options.edition = m->edition;
   options.threads = (int)b->threads;
   sow_parse_options parse = {.edition = m->edition};
-  sow_checkpoint_options checkpoint = {.force = true};
+  sow_checkpoint_options checkpoint = {.force = true, .threads = (int)b->threads};
   sow_status status = sow_module_parse(text, length, &parse, &module, error);
   if (status == SOW_OK)
     status = sow_rules_parse(rules_text, rules_length, m->rules, &rules, error);
