@@ -83,7 +83,8 @@ bool sow__module_attach(sow_module *parent, const char *name, sow_module *child)
   if (!sow__reserve(&children, &parent->child_capacity, parent->child_count + 1, sizeof(sow__child)))
     return no_memory(parent->tree);
   parent->children = children;
-  parent->children[parent->child_count++] = (sow__child){name, child, has_child(parent, child)};
+  bool repeated = has_child(parent, child); /* before the list grows */
+  parent->children[parent->child_count++] = (sow__child){name, child, repeated};
   child->latest_parent = parent;
   child->registrations++;
   return sow__member_appended(parent, (sow__member){SOW__MEMBER_CHILD, parent->child_count - 1}) ||
