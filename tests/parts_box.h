@@ -122,10 +122,11 @@ static inline pid_t start_slice(const sow_plan *plan, const char *path, uint64_t
   if (child == 0) {
     sow_checkpoint_options options = {.threads = threads};
     sow_error error = SOW_ERROR_NONE;
-    if (sow_checkpoint_write_slice(plan, path, slice, slices, &options, NULL, &error) == SOW_OK)
-      _exit(0);
-    fprintf(stderr, "%s\n", error.message);
-    _exit(1);
+    sow_status status = sow_checkpoint_write_slice(plan, path, slice, slices, &options, NULL, &error);
+    if (status != SOW_OK)
+      fprintf(stderr, "%s\n", error.message);
+    sow_plan_free((sow_plan *)plan); /* the child's own copy, which memcheck would miss */
+    _exit(status != SOW_OK);
   }
   return child;
 }
