@@ -167,6 +167,28 @@ static void globs_take_linear_time_on_many_stars(void **state) {
   assert_false(sow__glob(pattern, text));
 }
 
+static const char *name_of(const void *context, size_t index) {
+  return ((const char *const *)context)[index];
+}
+
+static void a_name_is_found_where_it_stands(void **state) {
+  (void)state;
+  static const char *const names[] = {"weight", "a", "\xC3\xA9", "bias", ""};
+  static const size_t order[] = {4, 1, 3, 0, 2}; /* by bytes: a letter beyond ASCII comes last */
+  size_t count = sizeof order / sizeof *order;
+  for (size_t i = 0; i < count; i++) {
+    size_t found = count;
+    assert_true(sow__name_find(names[i], order, count, name_of, names, &found));
+    assert_int_equal(found, i);
+  }
+  static const char *const absent[] = {"A", "aa", "bia", "weights", "\xC3\xAA"};
+  size_t untouched = 7;
+  for (size_t i = 0; i < sizeof absent / sizeof *absent; i++)
+    assert_false(sow__name_find(absent[i], order, count, name_of, names, &untouched));
+  assert_false(sow__name_find("a", order, 0, name_of, names, &untouched));
+  assert_int_equal(untouched, 7);
+}
+
 static void the_nearest_name_is_suggested_for_a_typo_only(void **state) {
   (void)state;
   static const char *const names[] = {"Linear", "LayerNorm", "Conv2d", "Conv3d", "relu"};
@@ -280,6 +302,7 @@ int main(void) {
       cmocka_unit_test(integers_are_taken_whole_or_not_at_all),
       cmocka_unit_test(globs_match_as_fnmatch),
       cmocka_unit_test(globs_take_linear_time_on_many_stars),
+      cmocka_unit_test(a_name_is_found_where_it_stands),
       cmocka_unit_test(the_nearest_name_is_suggested_for_a_typo_only),
       cmocka_unit_test(counts_that_leave_63_bits_are_refused),
       cmocka_unit_test(buffers_grow_and_hand_over),

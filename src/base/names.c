@@ -116,6 +116,28 @@ bool sow__glob(const char *pattern, const char *text) {
   }
 }
 
+/* ---- search ---- */
+
+bool sow__name_find(const char *name, const size_t *order, size_t count, sow__name_of *name_of,
+                    const void *context, size_t *index) {
+  size_t low = 0, high = count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    int sign = strcmp(name, name_of(context, order[middle]));
+    if (sign == 0) {
+      *index = order[middle];
+      return true;
+    }
+    if (sign < 0)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return false;
+}
+
+/* ---- identifiers ---- */
+
 bool sow__is_identifier(const char *text) {
   for (const char *c = text; *c != 0; c++) {
     bool letter = *c == '_' || (fold(*c) >= 'a' && fold(*c) <= 'z');

@@ -1,4 +1,4 @@
-/* Names: the nearest known one for a typo, and globs. */
+/* Names: the nearest known one for a typo, globs, and a search among sorted ones. */
 #ifndef SOW_BASE_NAMES_H
 #define SOW_BASE_NAMES_H
 
@@ -22,6 +22,16 @@ char *sow__nearest_hint(const sow__nearest *nearest, char *buffer, size_t size);
 
 /* Python fnmatch.fnmatchcase: '*' any run (dots too), '?' one byte, '[abc]' and '[!a-z]' sets. */
 bool sow__glob(const char *pattern, const char *text);
+
+/* The name of item `index`. */
+typedef const char *sow__name_of(const void *context, size_t index);
+
+/*
+ * Finds the item called `name` among `count`, whose indices stand in `order`, sorted by the bytes of their
+ * names; false where there is none.
+ */
+bool sow__name_find(const char *name, const size_t *order, size_t count, sow__name_of *name_of,
+                    const void *context, size_t *index);
 
 /* A letter or '_' and then letters, digits and '_'; not empty. */
 bool sow__is_identifier(const char *text);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/names.h"
 #include "checkpoint/header_read.h"
 #include "text/diagnostic.h"
 
@@ -171,21 +172,13 @@ bool sow_archive_get(const sow_archive *archive, size_t index, sow_archive_entry
   return true;
 }
 
+static const char *name_of(const void *context, size_t index) {
+  const sow_archive *archive = context;
+  return archive->entries[index].name;
+}
+
 bool sow_archive_find(const sow_archive *archive, const char *name, size_t *index) {
-  size_t low = 0, high = archive->count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    int order = strcmp(name, archive->entries[archive->by_name[middle]].name);
-    if (order == 0) {
-      *index = archive->by_name[middle];
-      return true;
-    }
-    if (order < 0)
-      high = middle;
-    else
-      low = middle + 1;
-  }
-  return false;
+  return sow__name_find(name, archive->by_name, archive->count, name_of, archive, index);
 }
 
 uint64_t sow_archive_bytes(const sow_archive *archive) {

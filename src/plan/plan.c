@@ -1,7 +1,8 @@
 #include "plan/entry.h"
 
 #include <stdlib.h>
-#include <string.h>
+
+#include "base/names.h"
 
 sow_plan_options sow_plan_defaults(void) {
   return (sow_plan_options){.edition = SOW_TORCH_NEWEST, .dtype = SOW_FLOAT32, .cast = SOW_FLOAT32};
@@ -72,21 +73,13 @@ bool sow_plan_get(const sow_plan *plan, size_t index, sow_plan_entry *entry) {
   return true;
 }
 
+static const char *name_of(const void *context, size_t index) {
+  const sow_plan *plan = context;
+  return plan->entries[index].name;
+}
+
 bool sow_plan_find(const sow_plan *plan, const char *name, size_t *index) {
-  size_t low = 0, high = plan->count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    int order = strcmp(name, plan->entries[plan->by_name[middle]].name);
-    if (order == 0) {
-      *index = plan->by_name[middle];
-      return true;
-    }
-    if (order < 0)
-      high = middle;
-    else
-      low = middle + 1;
-  }
-  return false;
+  return sow__name_find(name, plan->by_name, plan->count, name_of, plan, index);
 }
 
 uint64_t sow_plan_draws(const sow_plan *plan) {
