@@ -104,13 +104,12 @@ sow_module *sow_transformer_decoder(sow_module *parent, const char *name, int64_
   return stack_make(parent, name, &stack);
 }
 
-/* Biases stay the copies that they are: only what has more than one dimension is drawn again. */
-static void redraw(sow_module *owner, const char *own_name, const sow_parameter *parameter,
-                   void *transformer) {
-  const sow_module *module = transformer;
+void sow__transformer_redraw(sow_module *owner, const char *own_name, const sow_parameter *parameter,
+                             void *context) {
+  (void)context;
   if (parameter->ndim > 1 && sow__buildable(owner))
     sow__tensor_record(owner->tree, sow__parameter_find(owner, own_name)->tensor, sow_xavier_uniform(1.0),
-                       module->rule);
+                       "default Transformer");
 }
 
 sow_module *sow_transformer(sow_module *parent, const char *name, int64_t d_model, int64_t num_encoder_layers,
@@ -119,7 +118,7 @@ sow_module *sow_transformer(sow_module *parent, const char *name, int64_t d_mode
   sow_transformer_encoder(module, "encoder", d_model, dim_feedforward, num_encoder_layers, true, no_bias);
   sow_transformer_decoder(module, "decoder", d_model, dim_feedforward, num_decoder_layers, true, no_bias);
   sow_error error = SOW_ERROR_NONE;
-  if (sow_module_named_parameters(module, redraw, module, &error) != SOW_OK)
+  if (sow_module_named_parameters(module, sow__transformer_redraw, NULL, &error) != SOW_OK)
     sow__tree_fail(module->tree, error.status, "%s", error.message);
   return sow__layer_close(module);
 }

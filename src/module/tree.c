@@ -249,8 +249,9 @@ void sow_module_set_as(sow_module *module, const char *parameter, sow_initialize
   sow__slot *slot = sow__parameter_find(module, parameter);
   if (slot && slot->tensor) {
     const char *copy = sow__tree_intern(module->tree, rule ? rule : "sow_module_set");
-    if (copy)
-      sow__tensor_record(module->tree, slot->tensor, initializer, copy);
+    sow__event *event = copy ? sow__tensor_record(module->tree, slot->tensor, initializer, copy) : NULL;
+    if (event)
+      event->by_caller = true;
     return;
   }
   sow__nearest nearest = {.name = parameter};

@@ -16,6 +16,7 @@ typedef struct sow__event {
   int64_t zero_row;               /* set to zero after the fill (Embedding's padding_idx); -1 for none */
   const char *rule;               /* "default Conv3d", "weights_init.rules:4" */
   const char *subject;            /* "fc6.weight": for messages */
+  bool by_caller;                 /* by a rule or a call of sow_module_set, not by a constructor */
   bool uninitialized_before_2_12; /* torch leaves this memory as it was before 2.12 (bias of a conv with fan
                                      0) */
 } sow__event;
@@ -91,6 +92,11 @@ sow_module *sow__tree_root(const sow__tree *tree); /* NULL before it is made */
 
 /* Records the first failure; from then on no function changes the tree, and constructors return NULL. */
 void sow__tree_fail(sow__tree *tree, sow_status status, const char *format, ...) SOW__PRINTF(3, 4);
+
+/* Transformer._reset_parameters, for sow_module_named_parameters: what has more than one dimension is drawn
+ * again, and biases stay what they are. */
+void sow__transformer_redraw(sow_module *owner, const char *own_name, const sow_parameter *parameter,
+                             void *context);
 
 /*
  * Calls `visit` for each entry of state_dict() in torch's order: a module's parameters, then its buffers,

@@ -200,13 +200,6 @@ bool sow__is_transformer(const sow__builder *builder, const sow__printed *node) 
          node->children[0].value->child_count == 2 && node->children[1].value->child_count == 2;
 }
 
-/* Transformer._reset_parameters */
-static void redraw(sow_module *owner, const char *own_name, const sow_parameter *parameter, void *context) {
-  (void)context;
-  if (parameter->ndim > 1)
-    sow_module_set_as(owner, own_name, sow_xavier_uniform(1.0), "default Transformer");
-}
-
 sow_status sow__build_transformer(sow__builder *builder, sow_module *parent, const char *name, size_t place,
                                   const sow__printed *node) {
   sow_module *module = sow_child(parent, name, node->class_name);
@@ -218,6 +211,6 @@ sow_status sow__build_transformer(sow__builder *builder, sow_module *parent, con
     status = sow__build_stack(builder, module, child->name, child->begin, child->value, hidden);
   }
   if (status == SOW_OK)
-    status = sow_module_named_parameters(module, redraw, NULL, builder->error);
+    status = sow_module_named_parameters(module, sow__transformer_redraw, NULL, builder->error);
   return status == SOW_OK ? sow__build_status(builder, node, place) : status;
 }
