@@ -46,15 +46,21 @@ sow_status sow__fail(sow_error *error, sow_status status, const char *format, ..
   return status;
 }
 
-void sow__warn(sow_error *error, const char *format, ...) {
+void sow__warn_at(sow_error *error, const sow_error *place, const char *format, va_list arguments) {
   if (error == NULL || error->on_warning == NULL)
     return;
   sow_error warning = SOW_ERROR_NONE;
+  if (place != NULL)
+    warning = *place;
+  vsnprintf(warning.message, sizeof warning.message, format, arguments);
+  error->on_warning(error->warning_context, &warning);
+}
+
+void sow__warn(sow_error *error, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(warning.message, sizeof warning.message, format, arguments);
+  sow__warn_at(error, NULL, format, arguments);
   va_end(arguments);
-  error->on_warning(error->warning_context, &warning);
 }
 
 sow_status sow__fail_within(sow_error *error, sow_status status, const char *format, ...) {

@@ -2,6 +2,8 @@
 #ifndef SOW_BASE_ERROR_H
 #define SOW_BASE_ERROR_H
 
+#include <stdarg.h>
+
 #include "sow/status.h"
 
 #if defined(__GNUC__)
@@ -18,6 +20,10 @@ sow_status sow__fail(sow_error *error, sow_status status, const char *format, ..
 
 /* Hands a warning without a position to error->on_warning, if there is one. */
 void sow__warn(sow_error *error, const char *format, ...) SOW__PRINTF(2, 3);
+
+/* The same with the position that `place` has, if it is not NULL. */
+void sow__warn_at(sow_error *error, const sow_error *place, const char *format, va_list arguments)
+    SOW__PRINTF(3, 0);
 
 /* Puts "CONTEXT: " before the message of a failure that a lower layer reported; returns error's status. */
 sow_status sow__fail_within(sow_error *error, sow_status status, const char *format, ...) SOW__PRINTF(3, 4);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+
 /* Control characters of ASCII and of Latin-1 (U+0080 to U+009F), which some terminals obey. */
 static bool is_control(const char *bytes, size_t size) {
   unsigned char first = (unsigned char)bytes[0];
@@ -102,11 +103,10 @@ sow_status sow__text_fail(const sow__text *text, size_t offset, sow_error *error
 void sow__text_warn(const sow__text *text, size_t offset, sow_error *error, const char *format, ...) {
   if (error == NULL || error->on_warning == NULL)
     return;
-  sow_error warning = SOW_ERROR_NONE;
+  sow_error place = SOW_ERROR_NONE;
+  set_place(text, offset, &place);
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(warning.message, sizeof warning.message, format, arguments);
+  sow__warn_at(error, &place, format, arguments);
   va_end(arguments);
-  set_place(text, offset, &warning);
-  error->on_warning(error->warning_context, &warning);
 }
