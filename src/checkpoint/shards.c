@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-#include "checkpoint/archive_inside.h"
+#include "base/file.h"
 
 #define END ".safetensors"
 #define INDEX_END ".index.json"

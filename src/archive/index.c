@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "checkpoint/archive_inside.h"
-#include "checkpoint/json_load.h"
+#include "archive/inside.h"
+#include "archive/json_load.h"
 #include "text/diagnostic.h"
 
 /* transformers puts a dictionary of the model's settings into "metadata" at times; nothing nests deep. */

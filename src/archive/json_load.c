@@ -1,4 +1,4 @@
-#include "checkpoint/json_load.h"
+#include "archive/json_load.h"
 
 #include <stdbool.h>
 #include <string.h>

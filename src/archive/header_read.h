@@ -1,8 +1,8 @@
 /* Reading the header of a .safetensors file, whatever its bytes are. */
-#ifndef SOW_CHECKPOINT_HEADER_READ_H
-#define SOW_CHECKPOINT_HEADER_READ_H
+#ifndef SOW_ARCHIVE_HEADER_READ_H
+#define SOW_ARCHIVE_HEADER_READ_H
 
-#include "checkpoint/archive_inside.h"
+#include "archive/inside.h"
 
 /*
  * Appends the entries that the JSON of a header names to the archive, in the order of their data, and takes

@@ -1,6 +1,6 @@
 /* JSON from files that may be hostile. */
-#ifndef SOW_CHECKPOINT_JSON_LOAD_H
-#define SOW_CHECKPOINT_JSON_LOAD_H
+#ifndef SOW_ARCHIVE_JSON_LOAD_H
+#define SOW_ARCHIVE_JSON_LOAD_H
 
 #include <jansson.h>
 

@@ -1,7 +1,8 @@
 /* An open checkpoint's inside. */
-#ifndef SOW_CHECKPOINT_ARCHIVE_INSIDE_H
-#define SOW_CHECKPOINT_ARCHIVE_INSIDE_H
+#ifndef SOW_ARCHIVE_INSIDE_H
+#define SOW_ARCHIVE_INSIDE_H
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "sow/archive.h"
 
@@ -32,15 +33,5 @@ sow_status sow__archive_add_index(sow_archive *archive, const char *path, sow_er
 
 /* Sorts the names; SOW_DUPLICATE_NAME. To be called once, after the last file. */
 sow_status sow__archive_settle(sow_archive *archive, sow_error *error);
-
-/* "PATH: the system's reason", in English under every locale. */
-sow_status sow__fail_path(sow_error *error, const char *path, int number);
-
-/* Opens a regular file for reading. SOW_IO. */
-sow_status sow__read_open(const char *path, int *descriptor, uint64_t *size, sow_error *error);
-
-/* Reads exactly `size` bytes; a file that ends before is SOW_IO. */
-sow_status sow__read_at(int descriptor, const char *path, uint64_t offset, void *out, size_t size,
-                        sow_error *error);
 
 #endif

@@ -1,11 +1,11 @@
-#include "checkpoint/header_read.h"
+#include "archive/header_read.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "archive/json_load.h"
 #include "base/size.h"
-#include "checkpoint/json_load.h"
 #include "text/diagnostic.h"
 
 /* {"NAME":{"dtype":"F4","shape":[],"data_offsets":[0,0]}} has three objects or arrays in 50 bytes. */
