@@ -155,6 +155,33 @@ static void globs_match_as_fnmatch(void **state) {
     assert_int_equal(sow__glob(cases[i].pattern, cases[i].text), cases[i].matches);
 }
 
+static void globs_match_characters_not_bytes(void **state) {
+  (void)state;
+  static const struct {
+    const char *pattern, *text;
+    bool matches;
+  } cases[] = {
+      {"gr\u00F6\u00DFe", "gr\u00F6\u00DFe", true},
+      {"gr??e", "gr\u00F6\u00DFe", true},
+      {"gr????e", "gr\u00F6\u00DFe", false},
+      {"?", "\U0001F331", true},
+      {"*??", "\u00F6", false},
+      {"*[!x]y", "\u6DF1y", true},
+      {"*[!x]?", "\u6DF1", false},
+      {"[\u00F6\u00FC]", "\u00FC", true},
+      {"[\u00F6\u00FC]", "\u00F7", false},
+      {"[!\u00F6]", "\u00FC", true},
+      {"[!\u00F6]", "\u00F6", false},
+      {"[\u00E0-\u0100]", "\u00FC", true},
+      {"[\u00E0-\u0100]", "\u0101", false},
+      {"[a-\U0001F331]", "\u6DF1", true},
+      {"[a-\u6DF1]", "\U0001F331", false},
+      {"[\u00F6", "[\u00F6", true},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    assert_int_equal(sow__glob(cases[i].pattern, cases[i].text), cases[i].matches);
+}
+
 static void globs_take_linear_time_on_many_stars(void **state) {
   (void)state;
   char pattern[201], text[20001];
@@ -301,6 +328,7 @@ int main(void) {
       cmocka_unit_test(number_literals_end_where_pythons_end),
       cmocka_unit_test(integers_are_taken_whole_or_not_at_all),
       cmocka_unit_test(globs_match_as_fnmatch),
+      cmocka_unit_test(globs_match_characters_not_bytes),
       cmocka_unit_test(globs_take_linear_time_on_many_stars),
       cmocka_unit_test(a_name_is_found_where_it_stands),
       cmocka_unit_test(the_nearest_name_is_suggested_for_a_typo_only),

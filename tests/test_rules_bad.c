@@ -57,6 +57,8 @@ static void bad_text_says_what_and_where(void **state) {
       {"apply:\n  A:\n  \tx = ones_()\n", SOW_SYNTAX, 3, 3, "a tab in the indentation"},
       {"apply:\n  [A:\n    x = ones_()\n", SOW_SYNTAX, 2, 3, "this '[' has no ']'"},
       {"apply:\n  A\xff:\n    x = ones_()\n", SOW_SYNTAX, 2, 4, "no UTF-8"},
+      {"apply:\n  A[a\xff]:\n    x = ones_()\n", SOW_SYNTAX, 2, 6, "no UTF-8"},
+      {"apply:\n  A[\xc3]:\n    x = ones_()\n", SOW_SYNTAX, 2, 5, "no UTF-8"},
       {"apply:\n  A:\n    x = xavier_norml_()\n", SOW_UNKNOWN_NAME, 3, 9, "did you mean 'xavier_normal_'?"},
       {"apply:\n  A:\n    weight = xavier_normal_(m.weight)\n", SOW_INVALID_ARGUMENT, 3, 29,
        "the left side names the tensor"},

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 /* ---- suggestions ---- */
 
 #define LONGEST 48 /* longer names are not suggested for, nor suggested */
@@ -56,60 +58,62 @@ char *sow__nearest_hint(const sow__nearest *nearest, char *buffer, size_t size) 
 
 /* ---- globs ---- */
 
-/* Matches one byte against the set at `*pattern` (after '['), and moves *pattern past ']'. */
-static bool glob_set(const char **pattern, char byte, bool *closed) {
+/* Matches one character against the set at `*pattern` (after '['), and moves *pattern past ']'. */
+static bool glob_set(const char **pattern, uint32_t character, bool *closed) {
   const char *p = *pattern;
   bool negated = *p == '!', found = false;
   if (negated)
     p++;
   const char *first = p;
   while (*p != 0 && (*p != ']' || p == first)) {
-    if (p[1] == '-' && p[2] != 0 && p[2] != ']') {
-      found =
-          found || ((unsigned char)p[0] <= (unsigned char)byte && (unsigned char)byte <= (unsigned char)p[2]);
-      p += 3;
-    } else {
-      found = found || *p == byte;
+    uint32_t low = sow__utf8_next(&p), high = low;
+    if (p[0] == '-' && p[1] != 0 && p[1] != ']') {
       p++;
+      high = sow__utf8_next(&p);
     }
+    found = found || (low <= character && character <= high);
   }
   *closed = *p == ']';
   *pattern = p + (*closed ? 1 : 0);
   return found != negated;
 }
 
+/* Matches one character against the start of *pattern, where there is no '*', and moves *pattern past that.
+ */
+static bool glob_one(const char **pattern, uint32_t character) {
+  if (**pattern == 0)
+    return false;
+  if (**pattern == '[') {
+    const char *rest = *pattern + 1;
+    bool closed, matches = glob_set(&rest, character, &closed);
+    if (closed) {
+      *pattern = rest;
+      return matches;
+    }
+    /* An unclosed '[' stands for itself, as in fnmatch. */
+  }
+  bool any = **pattern == '?';
+  return sow__utf8_next(pattern) == character || any;
+}
+
 bool sow__glob(const char *pattern, const char *text) {
-  /* Where to go on after a mismatch: the last '*' takes one byte more. Enough, since an earlier '*' need not.
-   */
+  /* After a mismatch the last '*' takes one character more. That is enough, since an earlier '*' need not. */
   const char *star = NULL, *resume = NULL;
   for (;;) {
-    const char *next = pattern;
-    bool matches = false;
     if (*pattern == '*') {
       star = ++pattern;
       resume = text;
       continue;
     }
-    if (*text != 0) {
-      bool closed = true;
-      if (*pattern == '[') {
-        next = pattern + 1;
-        matches = glob_set(&next, *text, &closed);
-      }
-      /* An unclosed '[' stands for itself, as in fnmatch. */
-      if (*pattern != '[' || !closed) {
-        next = pattern + 1;
-        matches = *pattern != 0 && (*pattern == '?' || *pattern == *text);
-      }
-    } else if (*pattern == 0) {
+    if (*text == 0 && *pattern == 0)
       return true;
-    }
-    if (matches) {
-      pattern = next;
-      text++;
+    const char *rest = text;
+    if (*text != 0 && glob_one(&pattern, sow__utf8_next(&rest))) {
+      text = rest;
     } else if (star != NULL && *resume != 0) {
       pattern = star;
-      text = ++resume;
+      sow__utf8_next(&resume);
+      text = resume;
     } else {
       return false;
     }

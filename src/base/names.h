@@ -20,7 +20,10 @@ void sow__nearest_offer(sow__nearest *nearest, const char *candidate);
 /* ", did you mean 'X'?" or "" into buffer; returns it. */
 char *sow__nearest_hint(const sow__nearest *nearest, char *buffer, size_t size);
 
-/* Python fnmatch.fnmatchcase: '*' any run (dots too), '?' one byte, '[abc]' and '[!a-z]' sets. */
+/*
+ * Python's fnmatch.fnmatchcase on str: '*' any run (dots too), '?' one character, '[abc]' and '[!a-z]' sets
+ * of characters, that is of code points. Both texts are UTF-8.
+ */
 bool sow__glob(const char *pattern, const char *text);
 
 /* The name of item `index`. */

@@ -21,6 +21,16 @@ size_t sow__utf8_length(const char *bytes, size_t length) {
   return size;
 }
 
+uint32_t sow__utf8_next(const char **text) {
+  const unsigned char *b = (const unsigned char *)*text;
+  size_t length = b[0] < 0x80 ? 1 : sow__utf8_length(*text, strnlen(*text, 4));
+  uint32_t point = length > 1 ? b[0] & (0x7FU >> length) : b[0];
+  for (size_t i = 1; i < length; i++)
+    point = point << 6 | (b[i] & 0x3FU);
+  *text += length > 0 ? length : 1;
+  return point;
+}
+
 bool sow__utf8_check(const char *text) {
   size_t rest = strlen(text), length = 1;
   for (; rest > 0 && length > 0; text += length, rest -= length)

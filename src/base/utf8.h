@@ -4,9 +4,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Bytes of the character at the start of `length` bytes; 0 where there is none. */
 size_t sow__utf8_length(const char *bytes, size_t length);
+
+/* The code point at the start of a 0-terminated text that is UTF-8 and not empty; moves *text behind it. */
+uint32_t sow__utf8_next(const char **text);
 
 /* Whether the whole 0-terminated text is UTF-8. */
 bool sow__utf8_check(const char *text);

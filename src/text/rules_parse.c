@@ -83,9 +83,9 @@ static bool in_glob(char c) {
 
 /* A glob from *at on, into the rules' memory; *at is then behind it and the blanks that follow. */
 static sow_status parse_glob(parse *p, size_t *at, const char *what, const char **glob) {
+  const char *bytes = p->text->bytes;
   size_t begin = *at, end = begin;
-  while (end < p->text->length && in_glob(p->text->bytes[end])) {
-    const char *bytes = p->text->bytes;
+  while (end < p->text->length && in_glob(bytes[end])) {
     size_t close = end + 1;
     if (bytes[end] == '[') {
       /* As in fnmatch, a ']' right behind '[' or '[!' is a member of the set. */
@@ -95,17 +95,19 @@ static sow_status parse_glob(parse *p, size_t *at, const char *what, const char 
         close++;
       if (byte_at(p, close) != ']')
         return sow__text_fail(p->text, end, p->error, SOW_SYNTAX, "this '[' has no ']'");
-      end = close + 1;
-      continue;
+      close++;
     }
-    size_t length = sow__utf8_length(bytes + end, p->text->length - end);
-    if (length == 0)
-      return sow__text_fail(p->text, end, p->error, SOW_SYNTAX, "this byte is no UTF-8");
-    end += length;
+    end = close;
   }
   if (end == begin)
     return fail_expected(p, begin, what);
-  *glob = sow__arena_copy(&p->rules->arena, p->text->bytes + begin, end - begin);
+  size_t length;
+  for (size_t i = begin; i < end; i += length) {
+    length = sow__utf8_length(bytes + i, end - i);
+    if (length == 0)
+      return sow__text_fail(p->text, i, p->error, SOW_SYNTAX, "this byte is no UTF-8");
+  }
+  *glob = sow__arena_copy(&p->rules->arena, bytes + begin, end - begin);
   *at = skip_blanks(p, end);
   return *glob ? SOW_OK : no_memory(p);
 }
