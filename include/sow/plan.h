@@ -13,6 +13,7 @@ extern "C" {
 #endif
 
 typedef struct sow_plan sow_plan;
+typedef struct sow_archive sow_archive; /* an open checkpoint: sow/archive.h */
 
 typedef struct sow_plan_options {
   uint64_t seed;       /* as after torch.manual_seed(seed) */
@@ -23,6 +24,11 @@ typedef struct sow_plan_options {
   sow_dtype cast;  /* what is stored: model.to(cast) after the draws; equal to dtype for none */
   int threads; /* how many sow_plan_new, sow_plan_run and sow_checkpoint_write may use; 0: all processors that
                   the process may use, as far as they pay. No byte depends on it. */
+  /*
+   * Not NULL: tensors that only a constructor initialises, or nothing, are kept: copied from this checkpoint
+   * byte for byte, in its type. It must live as long as the plan.
+   */
+  const sow_archive *keep;
 } sow_plan_options;
 
 /* Seed 0, the newest edition, float32, all processors. */
@@ -34,7 +40,11 @@ SOW_API sow_plan_options sow_plan_defaults(void);
  * tree recorded, SOW_UNCOVERED with the names of tensors that nothing initialises, and what sow_fill would
  * report, with the tensor's and the rule's name; its warnings too name them. SOW_DTYPE for a dtype that is no
  * floating-point type, SOW_INVALID_ARGUMENT, SOW_OVERFLOW where words or bytes pass 63 bits, SOW_NO_MEMORY.
- * Thread-safe.
+ *
+ * With `options->keep` what is made has the bits that it has without: constructors move the stream. A kept
+ * tensor that the checkpoint lacks (a tied one: under all of its names) is SOW_UNKNOWN_NAME, one of another
+ * shape SOW_SHAPE, one of a type that sow does not make SOW_DTYPE. Warnings name the tensors of the
+ * checkpoint that the model lacks, and say where kept and made tensors differ in type. Thread-safe.
  */
 SOW_API sow_status sow_plan_new(const sow_module *module, const sow_plan_options *options, sow_plan **plan,
                                 sow_error *error);
@@ -51,7 +61,7 @@ typedef struct sow_plan_entry {
   const int64_t *shape;
   int64_t count; /* elements */
   sow_initializer initializer;
-  const char *rule;    /* "default Conv3d", "weights_init.rules:4", "c3d.c:31" */
+  const char *rule;    /* "default Conv3d", "weights_init.rules:4", "c3d.c:31", "kept" */
   const char *tied_to; /* an earlier name of the same tensor, or NULL */
   uint64_t position;   /* words of the stream before it */
   uint64_t draws;      /* words it takes */
@@ -61,6 +71,7 @@ typedef struct sow_plan_entry {
   double mean, std; /* what the initialiser aims at, over the whole tensor; a zero row is not counted in */
   double low, high; /* bounds that no stored value leaves; -inf and inf where there are none */
   int64_t zero_row; /* the row that is set to zero (padding_idx), or -1 */
+  bool kept;        /* copied: drawn is dtype, mean and std are NaN, and the initialiser says nothing */
 } sow_plan_entry;
 
 /* Entries are in state_dict order. Thread-safe, as is everything below. */
@@ -71,6 +82,9 @@ SOW_API bool sow_plan_get(const sow_plan *plan, size_t index, sow_plan_entry *en
 
 /* False when no entry has the name. */
 SOW_API bool sow_plan_find(const sow_plan *plan, const char *name, size_t *index);
+
+/* How many tensors are kept, ties left out. */
+SOW_API size_t sow_plan_kept(const sow_plan *plan);
 
 /* Words of the whole stream: constructors, overwritten draws and all. */
 SOW_API uint64_t sow_plan_draws(const sow_plan *plan);
@@ -104,8 +118,8 @@ SOW_API void sow_slice(uint64_t total, uint64_t i, uint64_t n, uint64_t *begin, 
  * matrix of c columns, a rank's shard, are the range from r0*c to r1*c, with the fan of the whole. Any range;
  * one that cuts a grain makes the whole grain and keeps its part. A range that takes long is made by as many
  * threads as the plan's settings say: a caller with threads of its own sets `threads` to 1.
- * SOW_INVALID_ARGUMENT for a range outside the entry; SOW_NO_MEMORY, and then `out` may hold part of the
- * range.
+ * SOW_INVALID_ARGUMENT for a range outside the entry; SOW_NO_MEMORY, or SOW_IO for a kept entry, and then
+ * `out` may hold part of the range.
  */
 SOW_API sow_status sow_plan_run(const sow_plan *plan, size_t index, uint64_t begin, uint64_t end, void *out,
                                 sow_error *error);

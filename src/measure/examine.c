@@ -39,7 +39,7 @@ static void tell(examiner *e, size_t index, const char *format, ...) {
   e->found(e->context, &(sow_finding){index, entry.name, text});
 }
 
-/* The plan's entry of a tensor; false where there is no plan, or none of that name and shape. */
+/* The plan's entry of a tensor that it makes; false where there is none of that name and shape. */
 static bool planned(const examiner *e, size_t index, sow_plan_entry *out) {
   sow_archive_entry entry = {0};
   size_t at;
@@ -47,7 +47,7 @@ static bool planned(const examiner *e, size_t index, sow_plan_entry *out) {
   if (e->plan == NULL || !sow_plan_find(e->plan, entry.name, &at))
     return false;
   sow_plan_get(e->plan, at, out);
-  return out->ndim == entry.ndim &&
+  return !out->kept && out->ndim == entry.ndim &&
          memcmp(out->shape, entry.shape, (size_t)entry.ndim * sizeof *entry.shape) == 0;
 }
 

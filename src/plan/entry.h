@@ -4,7 +4,7 @@
 
 #include "base/memory.h"
 #include "init/fill.h"
-#include "sow/plan.h"
+#include "sow/archive.h"
 
 #define SOW__NOT_TIED SIZE_MAX
 
@@ -19,6 +19,10 @@ typedef struct sow__entry {
   size_t tied_to;   /* index of the entry whose bytes it shares, or SOW__NOT_TIED */
   uint64_t offset;  /* from the start of a checkpoint's data */
   uint64_t bytes;
+  /* Where a kept tensor is copied from; NULL for one that is made. Of its fill only count, dtype and grain
+   * are set. */
+  const sow_archive *source;
+  size_t source_index;
 } sow__entry;
 
 struct sow_plan {

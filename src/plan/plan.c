@@ -1,5 +1,6 @@
 #include "plan/entry.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/names.h"
@@ -35,8 +36,9 @@ static double bound_round(double bound, sow_dtype drawn, sow_dtype stored) {
 }
 
 void sow__plan_entry(const sow_plan *plan, size_t index, sow_plan_entry *entry) {
+  static const sow__expectation unknown = {.mean = NAN, .std = NAN, .low = -INFINITY, .high = INFINITY};
   const sow__entry *from = &plan->entries[index];
-  sow__expectation expected = sow__fill_expect(&from->fill);
+  sow__expectation expected = from->source == NULL ? sow__fill_expect(&from->fill) : unknown;
   double low = bound_round(expected.low, from->fill.dtype, from->stored);
   double high = bound_round(expected.high, from->fill.dtype, from->stored);
   if (from->zero_row >= 0) {
@@ -63,6 +65,7 @@ void sow__plan_entry(const sow_plan *plan, size_t index, sow_plan_entry *entry) 
       .low = low,
       .high = high,
       .zero_row = from->zero_row,
+      .kept = from->source != NULL,
   };
 }
 
@@ -80,6 +83,13 @@ static const char *name_of(const void *context, size_t index) {
 
 bool sow_plan_find(const sow_plan *plan, const char *name, size_t *index) {
   return sow__name_find(name, plan->by_name, plan->count, name_of, plan, index);
+}
+
+size_t sow_plan_kept(const sow_plan *plan) {
+  size_t kept = 0;
+  for (size_t i = 0; i < plan->stored_count; i++)
+    kept += plan->entries[plan->in_file[i]].source != NULL;
+  return kept;
 }
 
 uint64_t sow_plan_draws(const sow_plan *plan) {

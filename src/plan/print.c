@@ -42,6 +42,10 @@ static void cell(sow__buffer *out, const sow_plan_entry *entry, int column) {
     sow__buffer_text(out, sow__shape_print(entry->ndim, entry->shape, shape, sizeof shape));
     break;
   case INITIALISER:
+    if (entry->kept) {
+      sow__buffer_text(out, "-");
+      break;
+    }
     sow_initializer_print(entry->initializer, call, sizeof call);
     sow__buffer_text(out, call);
     if (entry->zero_row >= 0)
@@ -96,6 +100,9 @@ static void summary(sow__buffer *out, const sow_plan *plan) {
                      sow_edition_name(settings->edition), sow_dtype_name(settings->dtype));
   if (settings->cast != settings->dtype)
     sow__buffer_printf(out, " cast to %s", sow_dtype_name(settings->cast));
+  size_t kept = sow_plan_kept(plan);
+  if (kept > 0)
+    sow__buffer_printf(out, ", %zu tensor%s kept", kept, kept == 1 ? "" : "s");
   sow__buffer_text(out, "\n");
 }
 
@@ -150,7 +157,10 @@ static void print_json_entry(sow__buffer *out, const sow_plan_entry *entry) {
   json_text(out, "drawn", sow_dtype_name(entry->drawn));
   sow__buffer_printf(out, ", \"shape\": %s",
                      sow__shape_print(entry->ndim, entry->shape, shape, sizeof shape));
-  json_text(out, "initializer", call);
+  if (entry->kept)
+    sow__buffer_text(out, ", \"initializer\": null");
+  else
+    json_text(out, "initializer", call);
   json_text(out, "rule", entry->rule);
   if (entry->tied_to != NULL)
     json_text(out, "tied_to", entry->tied_to);

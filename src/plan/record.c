@@ -4,7 +4,7 @@
 
 #include "base/size.h"
 #include "module/tree.h"
-#include "plan/entry.h"
+#include "plan/keep.h"
 
 /* What is needed only while the plan is made. */
 typedef struct recorder {
@@ -68,7 +68,7 @@ static sow_status check_covered(recorder *r) {
   sow__buffer names = {0};
   size_t missing = 0;
   for (size_t i = 0; i < r->plan->count; i++) {
-    if (r->tensors[i]->event != SOW__NO_EVENT)
+    if (r->tensors[i]->event != SOW__NO_EVENT || r->plan->settings.keep != NULL)
       continue;
     if (missing < NAMES_SHOWN)
       sow__buffer_printf(&names, "%s%s", missing == 0 ? "" : ", ", r->plan->entries[i].name);
@@ -217,38 +217,57 @@ static bool event_skipped(const recorder *r, const sow__event *event) {
          sow__count(event->ndim, event->shape, &count, NULL) == SOW_OK && count > 0;
 }
 
+/* Whether an entry's contents come from the kept checkpoint; `event` is NULL where nothing writes it. */
+static bool is_kept(const recorder *r, const sow__event *event) {
+  return r->plan->settings.keep != NULL && (event == NULL || !event->by_caller);
+}
+
+/* Entry order[at], whose last event this is; `fill` is NULL where there is none that writes it. */
+static sow_status settle_entry(recorder *r, size_t at, const sow__event *event, const sow__fill *fill) {
+  const sow_plan *plan = r->plan;
+  size_t index = r->order[at], before = at > 0 ? r->order[at - 1] : index, same = 1;
+  const sow__tensor *tensor = r->tensors[index];
+  if (at > 0 && r->tensors[before] == tensor) {
+    size_t first = plan->entries[before].tied_to == SOW__NOT_TIED ? before : plan->entries[before].tied_to;
+    const char *name = plan->entries[index].name;
+    plan->entries[index] = plan->entries[first];
+    plan->entries[index].name = name;
+    plan->entries[index].tied_to = first;
+    return SOW_OK;
+  }
+  while (at + same < plan->count && r->tensors[r->order[at + same]] == tensor)
+    same++;
+  if (is_kept(r, event))
+    return sow__keep_entry(r->plan, &r->order[at], same, tensor, r->error);
+  if (fill != NULL)
+    return entry_fill(r, index, event, fill);
+  return sow__fail(r->error, SOW_UNCOVERED,
+                   "%s (%s): torch %s leaves this tensor uninitialised, because its fan is 0",
+                   event_subject(event), event_rule(event), sow_edition_name(plan->settings.edition));
+}
+
 static sow_status walk(recorder *r) {
   sow_plan *plan = r->plan;
   sow__cursor cursor;
   sow__cursor_open(&cursor, &plan->base);
   sow__place place = sow__place_start(&plan->base);
   size_t at = 0;
-  for (size_t e = 0; e < r->tree->event_count; e++) {
+  sow_status status = SOW_OK;
+  for (size_t e = 0; status == SOW_OK && e < r->tree->event_count; e++) {
     const sow__event *event = &r->tree->events[e];
-    bool last = at < plan->count && r->tensors[r->order[at]]->event == e;
-    if (event_skipped(r, event)) {
-      if (last)
-        return sow__fail(r->error, SOW_UNCOVERED,
-                         "%s (%s): torch %s leaves this tensor uninitialised, because its fan is 0",
-                         event_subject(event), event_rule(event), sow_edition_name(plan->settings.edition));
-      continue;
-    }
+    bool skipped = event_skipped(r, event);
     sow__fill fill;
     sow_dtype dtype = event->dtype == SOW_DTYPE_COUNT ? plan->settings.dtype : event->dtype;
-    sow_status status = fill_make(r, event, dtype, &cursor, &place, &fill);
-    for (; status == SOW_OK && at < plan->count && r->tensors[r->order[at]]->event == e; at++) {
-      status = entry_fill(r, r->order[at], event, &fill);
-      bool tied = at > 0 && r->tensors[r->order[at]] == r->tensors[r->order[at - 1]];
-      if (status == SOW_OK && tied) {
-        size_t before = r->order[at - 1], first = plan->entries[before].tied_to;
-        plan->entries[r->order[at]].tied_to = first == SOW__NOT_TIED ? before : first;
-      }
-    }
-    if (status != SOW_OK)
-      return status;
+    if (!skipped)
+      status = fill_make(r, event, dtype, &cursor, &place, &fill);
+    for (; status == SOW_OK && at < plan->count && r->tensors[r->order[at]]->event == e; at++)
+      status = settle_entry(r, at, event, skipped ? NULL : &fill);
   }
+  /* What no event writes comes last, and is there only where it is kept. */
+  for (; status == SOW_OK && at < plan->count; at++)
+    status = settle_entry(r, at, NULL, NULL);
   plan->end = place;
-  return SOW_OK;
+  return status;
 }
 
 /* ---- the file ---- */
@@ -288,7 +307,9 @@ static sow_status record(recorder *r, const sow_module *module, const sow_plan_o
   if (r->order == NULL)
     return sow__fail(r->error, SOW_NO_MEMORY, NULL);
   status = walk(r);
-  return status != SOW_OK ? status : settle_offsets(r);
+  if (status == SOW_OK)
+    status = settle_offsets(r);
+  return status == SOW_OK && r->plan->settings.keep != NULL ? sow__keep_warn(r->plan, r->error) : status;
 }
 
 sow_status sow_plan_new(const sow_module *module, const sow_plan_options *options, sow_plan **plan,

@@ -3,9 +3,6 @@
 #include "run/job.h"
 #include "run/range.h"
 
-/* Handing a byte on, to the page cache or to memory, in the unit of work. */
-#define BYTE_WEIGHT 3
-
 /* A thread that would do less than this after a jump leaves it to whoever has it. */
 #define LEAST_WORK (3 * SOW__WORK_JUMP)
 
@@ -15,8 +12,7 @@ static uint64_t lay(sow__job *job, bool weighted) {
   for (size_t i = 0; i < job->count; i++) {
     sow__stretch *one = &job->stretches[i];
     uint64_t work;
-    one->weight =
-        weighted ? sow__fill_weight(&one->entry->fill) + BYTE_WEIGHT * sow_dtype_size(one->entry->stored) : 1;
+    one->weight = weighted ? sow__range_weight(one->entry) : 1;
     one->start = length;
     if (one->alone)
       continue;

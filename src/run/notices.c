@@ -22,7 +22,7 @@ void sow__warn_ties(const sow_plan *plan, sow_error *error) {
 
 /* What is drawn, what is stored, and what making it takes beside. */
 static uint64_t whole_bytes(const sow__entry *entry) {
-  if (entry->fill.grain < (uint64_t)entry->fill.count)
+  if (entry->source != NULL || entry->fill.grain < (uint64_t)entry->fill.count)
     return 0;
   uint64_t each = sow_dtype_size(entry->fill.dtype) + sow_dtype_size(entry->stored), bytes;
   bool known = !__builtin_mul_overflow((uint64_t)entry->fill.count, each, &bytes) &&

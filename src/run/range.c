@@ -3,8 +3,15 @@
 #include <string.h>
 
 #define PIECE_BYTES ((uint64_t)1 << 20)
+/* Handing a byte on, to the page cache or to memory, or taking it from there, in the unit of work. */
+#define BYTE_WEIGHT 3
 /* A last piece is not shorter than this: normal_'s tail overlaps the 16 elements before the end. */
 #define SHORT_PIECE 64
+
+uint64_t sow__range_weight(const sow__entry *entry) {
+  uint64_t handed_on = BYTE_WEIGHT * sow_dtype_size(entry->stored);
+  return handed_on + (entry->source != NULL ? handed_on : sow__fill_weight(&entry->fill));
+}
 
 static uint64_t piece_step(const sow__entry *entry) {
   const sow__fill *fill = &entry->fill;
@@ -47,8 +54,16 @@ static void zero_row(const sow__entry *entry, uint64_t begin, uint64_t end, void
     memset((char *)out + (first - begin) * size, 0, (last - first) * size);
 }
 
+static sow_status copy(const sow__entry *entry, uint64_t begin, uint64_t end, void *out, sow_error *error) {
+  size_t size = sow_dtype_size(entry->stored);
+  return sow_archive_read(entry->source, entry->source_index, begin * size, (size_t)(end - begin) * size, out,
+                          error);
+}
+
 sow_status sow__range_run(const sow__entry *entry, sow__cursor *cursor, int threads, uint64_t begin,
                           uint64_t end, void *drawn, void *out, sow_error *error) {
+  if (entry->source != NULL)
+    return copy(entry, begin, end, out, error);
   bool cast = sow__range_cast(entry);
   sow__fill fill = entry->fill;
   fill.threads = threads;

@@ -7,6 +7,24 @@
 #include "run/writer.h"
 #include "sow/sow.h"
 
+#define SAMPLE 4096 /* bytes from the beginning of each kept tensor: two checkpoints hardly share them all   \
+                     */
+
+static sow_status add_kept(const sow_plan *plan, sow__buffer *text, sow_error *error) {
+  unsigned char sample[SAMPLE];
+  sow_status status = SOW_OK;
+  for (size_t i = 0; status == SOW_OK && i < plan->stored_count; i++) {
+    const sow__entry *entry = &plan->entries[plan->in_file[i]];
+    size_t size = entry->bytes < SAMPLE ? (size_t)entry->bytes : SAMPLE;
+    if (entry->source == NULL)
+      continue;
+    status = sow_archive_read(entry->source, entry->source_index, 0, size, sample, error);
+    if (status == SOW_OK)
+      sow__buffer_add(text, sample, size);
+  }
+  return status;
+}
+
 /* What decides the file's bytes, and so which parts belong together. */
 static sow_status make_digest(const sow__writer *writer, char digest[SOW_DIGEST_TEXT_SIZE],
                               sow_error *error) {
@@ -26,9 +44,10 @@ static sow_status make_digest(const sow__writer *writer, char digest[SOW_DIGEST_
     sow__buffer_add(&text, bytes, sizeof bytes);
   }
   free(json);
-  if (text.failed)
+  status = add_kept(plan, &text, error);
+  if (status == SOW_OK && text.failed)
     status = sow__fail(error, SOW_NO_MEMORY, NULL);
-  else
+  if (status == SOW_OK)
     sow_digest(text.data, text.length, digest);
   sow__buffer_free(&text);
   return status;

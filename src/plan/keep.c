@@ -1,0 +1,122 @@
+#include "plan/keep.h"
+
+#include <string.h>
+
+#include "base/names.h"
+#include "base/size.h"
+
+static bool find_any(const sow_plan *plan, const size_t *names, size_t count, size_t *index) {
+  for (size_t i = 0; i < count; i++)
+    if (sow_archive_find(plan->settings.keep, plan->entries[names[i]].name, index))
+      return true;
+  return false;
+}
+
+static sow_status fail_missing(const sow_archive *keep, const char *name, sow_error *error) {
+  sow__nearest nearest = {.name = name};
+  sow_archive_entry entry;
+  char hint[256];
+  for (size_t i = 0; sow_archive_get(keep, i, &entry); i++)
+    sow__nearest_offer(&nearest, entry.name);
+  return sow__fail(
+      error, SOW_UNKNOWN_NAME,
+      "%.200s: no rule makes it, and the checkpoint to keep (%.200s) has no tensor of this name%s", name,
+      sow_archive_file(keep, 0), sow__nearest_hint(&nearest, hint, sizeof hint));
+}
+
+static sow_status check_alike(const sow_archive *keep, const char *name, const sow__tensor *tensor,
+                              const sow_archive_entry *stored, sow_error *error) {
+  char sizes[2][200];
+  const char *file = sow_archive_file(keep, stored->file);
+  if (stored->ndim != tensor->ndim ||
+      memcmp(stored->shape, tensor->shape, (size_t)tensor->ndim * sizeof *tensor->shape) != 0)
+    return sow__fail(error, SOW_SHAPE,
+                     "%.200s: no rule makes it, and it cannot be kept: it is %s in the model, %s in %.200s",
+                     name, sow__shape_print(tensor->ndim, tensor->shape, sizes[0], sizeof sizes[0]),
+                     sow__shape_print(stored->ndim, stored->shape, sizes[1], sizeof sizes[1]), file);
+  if (stored->dtype == SOW_DTYPE_COUNT)
+    return sow__fail(error, SOW_DTYPE,
+                     "%.200s: it cannot be kept: it is %s in %.200s, which sow does not write", name,
+                     stored->type, file);
+  if ((stored->dtype == SOW_INT64) != (tensor->dtype == SOW_INT64))
+    return sow__fail(error, SOW_DTYPE, "%.200s: it cannot be kept: it is %s in %.200s, but the model's is %s",
+                     name, sow_dtype_name(stored->dtype), file,
+                     tensor->dtype == SOW_INT64 ? sow_dtype_name(SOW_INT64) : "a floating-point type");
+  return SOW_OK;
+}
+
+sow_status sow__keep_entry(sow_plan *plan, const size_t *names, size_t count, const sow__tensor *tensor,
+                           sow_error *error) {
+  const sow_archive *keep = plan->settings.keep;
+  sow__entry *entry = &plan->entries[names[0]];
+  sow_archive_entry stored = {0};
+  size_t index;
+  if (!find_any(plan, names, count, &index))
+    return fail_missing(keep, entry->name, error);
+  sow_archive_get(keep, index, &stored);
+  sow_status status = check_alike(keep, entry->name, tensor, &stored, error);
+  if (status != SOW_OK)
+    return status;
+  int64_t *shape = sow__arena_alloc(&plan->arena, ((size_t)stored.ndim + 1) * sizeof *shape);
+  if (shape == NULL)
+    return sow__fail(error, SOW_NO_MEMORY, NULL);
+  memcpy(shape, stored.shape, (size_t)stored.ndim * sizeof *shape);
+  entry->source = keep;
+  entry->source_index = index;
+  entry->rule = "kept";
+  entry->ndim = stored.ndim;
+  entry->shape = shape;
+  entry->stored = stored.dtype;
+  entry->bytes = stored.bytes;
+  entry->fill = (sow__fill){.dtype = stored.dtype, .count = (int64_t)stored.count, .grain = 1};
+  return SOW_OK;
+}
+
+/* ---- warnings ---- */
+
+#define NAMES_SHOWN 4
+
+static sow_status warn_left_out(const sow_plan *plan, sow_error *error) {
+  const sow_archive *keep = plan->settings.keep;
+  sow__buffer names = {0};
+  sow_archive_entry entry;
+  size_t left = 0, found;
+  for (size_t i = 0; sow_archive_get(keep, i, &entry); i++) {
+    if (sow_plan_find(plan, entry.name, &found))
+      continue;
+    if (left < NAMES_SHOWN)
+      sow__buffer_printf(&names, "%s%s", left == 0 ? "" : ", ", entry.name);
+    left++;
+  }
+  if (left > NAMES_SHOWN)
+    sow__buffer_printf(&names, " and %zu more", left - NAMES_SHOWN);
+  bool failed = names.failed;
+  if (left > 0 && !failed)
+    sow__warn(error, "%zu tensor%s of %.200s %s not in the model, and left out: %s", left,
+              left == 1 ? "" : "s", sow_archive_file(keep, 0), left == 1 ? "is" : "are", names.data);
+  sow__buffer_free(&names);
+  return failed ? sow__fail(error, SOW_NO_MEMORY, NULL) : SOW_OK;
+}
+
+/* The floating-point types of what is kept, or of what is made, as bits. */
+static unsigned float_types(const sow_plan *plan, bool kept) {
+  unsigned types = 0;
+  for (size_t i = 0; i < plan->stored_count; i++) {
+    const sow__entry *entry = &plan->entries[plan->in_file[i]];
+    if ((entry->source != NULL) == kept && entry->stored != SOW_INT64)
+      types |= 1u << entry->stored;
+  }
+  return types;
+}
+
+static const char *first_type(unsigned types) {
+  return sow_dtype_name((sow_dtype)__builtin_ctz(types));
+}
+
+sow_status sow__keep_warn(const sow_plan *plan, sow_error *error) {
+  unsigned kept = float_types(plan, true), made = float_types(plan, false) & ~kept;
+  if (kept != 0 && made != 0)
+    sow__warn(error, "what is made is stored as %s, but what is kept is %s; cast to %s for one type in all",
+              first_type(made), first_type(kept), first_type(kept));
+  return warn_left_out(plan, error);
+}
