@@ -53,7 +53,10 @@ static void print_one(const arguments *given, const sow_archive *a, const sow_ar
     break;
   default:
     all->different++;
-    difference_print(mine.name, mine.dtype, mine.ndim, mine.shape, difference, sides, stdout);
+    name_print(mine.name, stdout);
+    fputs(": ", stdout);
+    difference_print(mine.dtype, mine.ndim, mine.shape, difference, sides, stdout);
+    putchar('\n');
   }
 }
 

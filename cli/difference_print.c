@@ -40,13 +40,12 @@ static void number_print(double value, sow_dtype dtype, FILE *stream) {
     fputs(value_print(value, dtype == SOW_DTYPE_COUNT ? SOW_FLOAT64 : dtype, text), stream);
 }
 
-void difference_print(const char *name, sow_dtype dtype, int ndim, const int64_t *shape,
-                      const sow_difference *difference, const char *const sides[2], FILE *stream) {
+void difference_print(sow_dtype dtype, int ndim, const int64_t *shape, const sow_difference *difference,
+                      const char *const sides[2], FILE *stream) {
   uint64_t count = 1;
   for (int i = 0; i < ndim; i++)
     count *= (uint64_t)shape[i];
-  name_print(name, stream);
-  fprintf(stream, ": %" PRIu64 " of %" PRIu64 " elements differ, first at ", difference->differing, count);
+  fprintf(stream, "%" PRIu64 " of %" PRIu64 " elements differ, first at ", difference->differing, count);
   place_print(ndim, shape, difference->first, stream);
   fputs(": ", stream);
   number_print(difference->first_values[0], dtype, stream);
@@ -58,5 +57,24 @@ void difference_print(const char *name, sow_dtype dtype, int ndim, const int64_t
   if (difference->ulps > 0)
     fprintf(stream, "%s%" PRIu64 " ulp%s", difference->largest > 0 ? ", " : "; by at most ", difference->ulps,
             difference->ulps == 1 ? "" : "s");
-  fputc('\n', stream);
+}
+
+void planned_difference_print(const sow_archive *archive, const sow_plan_entry *entry,
+                              const sow_difference *difference, FILE *stream) {
+  static const char *const sides[2] = {"by the recipe", "in the file"};
+  sow_archive_entry stored = {0};
+  size_t partner;
+  if (difference->kind == SOW_DIFFERENT) {
+    difference_print(entry->dtype, entry->ndim, entry->shape, difference, sides, stream);
+    return;
+  }
+  type_print("", entry->dtype, entry->ndim, entry->shape, stream);
+  if (difference->kind == SOW_ABSENT || !sow_archive_find(archive, entry->name, &partner)) {
+    fputs(" by the recipe, and not in the file", stream);
+    return;
+  }
+  sow_archive_get(archive, partner, &stored);
+  fputs(" by the recipe, ", stream);
+  type_print(stored.type, stored.dtype, stored.ndim, stored.shape, stream);
+  fputs(" in the file", stream);
 }

@@ -13,11 +13,15 @@ void name_print(const char *name, FILE *stream);
 void type_print(const char *type, sow_dtype dtype, int ndim, const int64_t *shape, FILE *stream);
 
 /*
- * One line about a tensor whose kind is SOW_DIFFERENT: how many elements, the first of them with its two
+ * Says of a tensor whose kind is SOW_DIFFERENT how many elements differ, the first of them with its two
  * values
- * (`sides` says whose), and how far apart they are.
+ * (`sides` says whose), and how far apart they are. No line end.
  */
-void difference_print(const char *name, sow_dtype dtype, int ndim, const int64_t *shape,
-                      const sow_difference *difference, const char *const sides[2], FILE *stream);
+void difference_print(sow_dtype dtype, int ndim, const int64_t *shape, const sow_difference *difference,
+                      const char *const sides[2], FILE *stream);
+
+/* The same of any difference between what a plan makes and what is in a file. */
+void planned_difference_print(const sow_archive *archive, const sow_plan_entry *entry,
+                              const sow_difference *difference, FILE *stream);
 
 #endif
