@@ -4,25 +4,30 @@
 #include <string.h>
 
 #include "diagnostics.h"
-#include "nearest.h"
+#include "words.h"
 
-int choice_read(const arguments *given, option_id id, const char *const *words) {
+/* "table, json or shapes" */
+static void join(word_kind kind, command_id id, char *buffer, size_t size) {
+  const char *word;
+  buffer[0] = 0;
+  for (size_t i = 0; (word = word_at(kind, id, i)) != NULL; i++) {
+    const char *link = i == 0 ? "" : word_at(kind, id, i + 1) == NULL ? " or " : ", ";
+    size_t used = strlen(buffer);
+    snprintf(buffer + used, size - used, "%s%s", link, word);
+  }
+}
+
+int choice_read(const arguments *given, option_id id) {
   const char *value = arguments_value(given, id);
   if (value == NULL)
     return 0;
-  char all[128] = "", hint[64];
-  nearest near = {.name = value};
-  for (int i = 0; words[i] != NULL; i++) {
-    if (strcmp(value, words[i]) == 0)
-      return i;
-    nearest_offer(&near, words[i]);
-    size_t used = strlen(all);
-    snprintf(all + used, sizeof all - used, "%s%s",
-             i == 0                 ? ""
-             : words[i + 1] == NULL ? " or "
-                                    : ", ",
-             words[i]);
-  }
+  nearest near;
+  word_kind kind = option_table[id].kind;
+  int found = word_find(kind, given->command, value, &near);
+  if (found >= 0)
+    return found;
+  char all[128], hint[64];
+  join(kind, given->command, all, sizeof all);
   complain("--%s %s: must be %s%s", option_table[id].name, value, all,
            nearest_hint(&near, "", hint, sizeof hint));
   return -1;

@@ -5,9 +5,9 @@
 #include "options.h"
 
 /*
- * The index of the option's value among `words`, which ends with NULL; 0 when it was not given; -1, with a
- * complaint, for another word.
+ * The index of the option's value among its words (words.h); 0 when it was not given; -1, with a complaint,
+ * for another word.
  */
-int choice_read(const arguments *given, option_id id, const char *const *words);
+int choice_read(const arguments *given, option_id id);
 
 #endif

@@ -25,8 +25,7 @@ static int measure(const arguments *given, const sow_archive *archive, int threa
 }
 
 int cmd_inspect(const arguments *given) {
-  static const char *const formats[] = {"table", "json", NULL};
-  int format = choice_read(given, OPTION_FORMAT, formats);
+  int format = choice_read(given, OPTION_FORMAT);
   int threads;
   if (format < 0 || !threads_read(given, &threads) || !isa_choose(given))
     return EXIT_MISUSE;

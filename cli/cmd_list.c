@@ -1,12 +1,11 @@
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "diagnostics.h"
-#include "nearest.h"
 #include "options.h"
 #include "sow/sow.h"
 #include "values.h"
+#include "words.h"
 
 static void list_initializers(void) {
   for (int i = 0; i < SOW_INITIALIZER_COUNT; i++)
@@ -28,24 +27,14 @@ static void list_nonlinearities(void) {
            value_print(sow_calculate_gain((sow_nonlinearity)i, NULL), SOW_FLOAT64, gain));
 }
 
-static const struct list {
-  const char *name;
-  void (*print)(void);
-} lists[] = {
-    {"initializers", list_initializers},
-    {"layers", list_layers},
-    {"nonlinearities", list_nonlinearities},
-};
-
 int cmd_list(const arguments *given) {
+  static void (*const prints[])(void) = {list_initializers, list_layers, list_nonlinearities};
   const char *name = given->operands[0];
-  nearest near = {.name = name};
-  for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
-    if (strcmp(lists[i].name, name) == 0) {
-      lists[i].print();
-      return EXIT_SUCCESS;
-    }
-    nearest_offer(&near, lists[i].name);
+  nearest near;
+  int found = word_find(WORD_LIST, COMMAND_LIST, name, &near);
+  if (found >= 0) {
+    prints[found]();
+    return EXIT_SUCCESS;
   }
   char hint[64];
   complain("no list '%s'%s", name, nearest_hint(&near, "", hint, sizeof hint));

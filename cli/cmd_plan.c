@@ -7,8 +7,7 @@
 #include "settings.h"
 
 int cmd_plan(const arguments *given) {
-  static const char *const formats[] = {"table", "json", "shapes", NULL};
-  int format = choice_read(given, OPTION_FORMAT, formats);
+  int format = choice_read(given, OPTION_FORMAT);
   if (format < 0)
     return EXIT_MISUSE;
   model one;

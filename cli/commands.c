@@ -1,109 +1,186 @@
 #include "commands.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "diagnostics.h"
-#include "nearest.h"
+#include "words.h"
+
+const char program_summary[] = "write the initial weights that PyTorch would give a model, bit for bit";
+
+const char program_description[] =
+    "sow reads what print(model) shows in PyTorch, and rules that say which initialiser makes which tensor, "
+    "and "
+    "writes the bytes that PyTorch would make of them from the same seed. It needs no PyTorch. It also looks "
+    "at "
+    "checkpoints, whoever wrote them: what is in them, whether they are what their recipe says, and how two "
+    "of "
+    "them differ.\n"
+    "\n"
+    "Options stand before or after the operands, as '--seed 7' or '--seed=7'; '--' ends them. Where one is "
+    "given "
+    "twice the last one counts, but for those that say 'again for more'. A FILE or MODEL named '-' is "
+    "standard "
+    "input or output. Data goes to the file of --output or to standard output, and what is said to people to "
+    "standard error.";
+
+const char *const exit_meanings[] = {"done", "failed", "misuse", NULL};
 
 const command command_table[COMMAND_COUNT] = {
     [COMMAND_INIT] =
-        {"init", "MODEL [options] -o FILE", 1, 1, "write a checkpoint with a model's initial weights",
-         "MODEL is a file that holds what print(model) shows in PyTorch, or a list of tensors "
-         "(.safetensors,\n"
-         "or 'name dtype [sizes]' a line), whose tensors the rules must cover. The weights are those that "
-         "PyTorch\n"
-         "gives after torch.manual_seed(N), building the model, and initialising it by the rules.\n"
-         "FILE is written as .safetensors, with the recipe in its metadata, and appears when complete.\n"
+        {"init",
+         {{"MODEL", WORD_FILE}},
+         "-o FILE",
+         "write a checkpoint with a model's initial weights",
+         "MODEL is a file that holds what print(model) shows in PyTorch, or a list of tensors, all of which "
+         "the "
+         "rules must cover: a checkpoint, of which only the header is read, or text with a line 'name dtype "
+         "[sizes]' for each.\n"
          "\n"
-         "Examples:\n"
-         "  sow init c3d.txt --rules weights_init.rules --seed 42 -o c3d.safetensors\n"
-         "  sow init gpt2.txt --rules gpt2.rules --cast bf16 -o gpt2.safetensors\n"
-         "  python3 -c 'import torchvision as t; print(t.models.resnet18())' | sow init - -o "
-         "r18.safetensors\n",
+         "The weights are those that PyTorch gives after torch.manual_seed(N), building the model, and "
+         "initialising it by the rules. FILE is written as .safetensors, with the recipe in its metadata, "
+         "and "
+         "appears when it is complete.",
+         NULL,
+         {{"C3D as weights_init(m) and seed 42 make it",
+           "sow init c3d.txt --rules weights_init.rules --seed 42 -o c3d.safetensors"},
+          {"GPT-2, drawn in float32 and stored in bfloat16",
+           "sow init gpt2.txt --rules gpt2.rules --cast bf16 -o gpt2.safetensors"},
+          {"Part 3 of 7, each by a process of its own, in any order, on as many machines",
+           "sow init gpt2.txt --rules gpt2.rules --slice 3/7 -o gpt2.safetensors"},
+          {"A model as its program prints it", "python3 net.py | sow init - -o net.safetensors"}},
          cmd_init},
     [COMMAND_PLAN] =
-        {"plan", "MODEL [options]", 1, 1, "show which initialiser makes each tensor of a model, from where",
-         "Prints, for each tensor that 'sow init' would write: name, type, shape, initialiser, the rule "
-         "that\n"
-         "chose it, its place in the random stream, and the expected mean, deviation and bounds.\n"
-         "\n"
-         "Examples:\n"
-         "  sow plan c3d.txt --rules weights_init.rules\n"
-         "  sow plan c3d.txt --format json > c3d.plan.json\n",
+        {"plan",
+         {{"MODEL", WORD_FILE}},
+         NULL,
+         "show which initialiser makes each tensor of a model, from where",
+         "Prints, for each tensor that 'sow init' would write: name, type, shape, initialiser, the rule that "
+         "chose it, its place in the random stream, and the expected mean, deviation and bounds.",
+         NULL,
+         {{"Which rule makes which tensor", "sow plan c3d.txt --rules weights_init.rules"},
+          {"The same for a program", "sow plan c3d.txt --format json > c3d.plan.json"}},
          cmd_plan},
-    [COMMAND_INSPECT] =
-        {"inspect", "FILE [options]", 1, 1, "show what is in a checkpoint, with statistics of each tensor",
-         "FILE is a .safetensors file, the index of a sharded checkpoint, or a folder that holds one. Its\n"
-         "header is held to the rules of the format, and every value is read. Mean, standard deviation (as\n"
-         "torch's std), min and max are of the finite values; layers that differ in their numbers only\n"
-         "share a row. The result is the same at any number of threads.\n"
-         "\n"
-         "Examples:\n"
-         "  sow inspect c3d.safetensors\n"
-         "  sow inspect model.safetensors.index.json --all --digest\n"
-         "  sow inspect checkpoints/ --format json > checkpoints.json\n",
-         cmd_inspect},
+    [COMMAND_INSPECT] = {"inspect",
+                         {{"FILE", WORD_FILE}},
+                         NULL,
+                         "show what is in a checkpoint, with statistics of each tensor",
+                         "FILE is a .safetensors file, the index of a sharded checkpoint, or a folder that "
+                         "holds one. Its header "
+                         "is held to the rules of the format, and every value is read. Mean, standard "
+                         "deviation (as torch's std), "
+                         "min and max are of the finite values; layers that differ in their numbers only "
+                         "share a row. The result "
+                         "is the same at any number of threads.",
+                         NULL,
+                         {{"A row for each kind of layer", "sow inspect c3d.safetensors"},
+                          {"A row and a SHA-256 for each tensor of a sharded checkpoint",
+                           "sow inspect model.safetensors.index.json --all --digest"},
+                          {"The same for a program",
+                           "sow inspect checkpoints/ --format json > checkpoints.json"}},
+                         cmd_inspect},
     [COMMAND_CHECK] =
-        {"check", "FILE [MODEL] [options]", 1, 2, "tell whether a checkpoint is what its recipe says",
+        {"check",
+         {{"FILE", WORD_FILE}, {"MODEL", WORD_FILE, true}},
+         NULL,
+         "tell whether a checkpoint is what its recipe says",
          "With MODEL, every tensor is made again from the recipe in FILE (or from the options, which go "
-         "before\n"
-         "it) and compared bit for bit; FILE may be PyTorch's own, with --seed. Where they differ, where "
-         "there\n"
-         "is no seed, or without MODEL, FILE is examined for what a sound initialisation does not have: "
-         "NaN,\n"
-         "memory that was never written, equal tensors or halves of one, and with MODEL values outside the\n"
-         "bounds of a rule, or means and deviations that chance does not explain.\n"
-         "Exit status: 0 sound, 1 not.\n"
+         "before "
+         "it) and compared bit for bit; FILE may be PyTorch's own, with --seed.\n"
          "\n"
-         "Examples:\n"
-         "  sow check c3d.safetensors c3d.txt\n"
-         "  sow check from_torch.safetensors c3d.txt --rules weights_init.rules --seed 42\n"
-         "  sow check unknown.safetensors\n",
+         "Where they differ, where there is no seed, or without MODEL, FILE is examined for what a sound "
+         "initialisation does not have: NaN, memory that was never written, equal tensors or halves of one, "
+         "and "
+         "with MODEL values outside the bounds of a rule, or means and deviations that chance does not "
+         "explain.",
+         "0 sound, 1 not",
+         {{"Is it what the recipe in it says, bit for bit?", "sow check c3d.safetensors c3d.txt"},
+          {"Is a file that PyTorch wrote?",
+           "sow check from_torch.safetensors c3d.txt --rules weights_init.rules --seed 42"},
+          {"Is anything wrong with a file of which nothing is known?", "sow check unknown.safetensors"}},
          cmd_check},
     [COMMAND_DIFF] =
-        {"diff", "A B [options]", 2, 2, "compare two checkpoints, tensor by tensor",
+        {"diff",
+         {{"A", WORD_FILE}, {"B", WORD_FILE}},
+         NULL,
+         "compare two checkpoints, tensor by tensor",
          "A and B are .safetensors files, indices, or folders. Prints what is in one of them only, what "
-         "changed\n"
-         "its type or shape, and how many elements of the others differ, from where on and by how much.\n"
-         "Exit status: 0 equal, 1 not.\n"
-         "\n"
-         "Examples:\n"
-         "  sow diff before.safetensors after.safetensors\n"
-         "  sow diff model.safetensors sharded/\n",
+         "changed "
+         "its type or shape, and how many elements of the others differ, from where on and by how much.",
+         "0 equal, 1 not",
+         {{"What did a step change?", "sow diff before.safetensors after.safetensors"},
+          {"Is a sharded checkpoint the same as one file?", "sow diff model.safetensors sharded/"}},
          cmd_diff},
-    [COMMAND_FILL] =
-        {"fill", "EXPRESSION SHAPE [options]", 2, 2, "make one tensor and print it, or write it as .npy",
-         "EXPRESSION is a call of torch.nn.init without the tensor; SHAPE is its sizes, as in 3,5.\n"
-         "Prints every value, in the shortest form that reads back as the same bits.\n"
-         "\n"
-         "Examples:\n"
-         "  sow fill \"xavier_uniform_(gain=calculate_gain('relu'))\" 3,5\n"
-         "  sow fill \"trunc_normal_(std=0.02)\" 1000,768 --seed 7 --torch 2.6 -o w.npy\n",
-         cmd_fill},
-    [COMMAND_GAIN] = {"gain", "NONLINEARITY [PARAM]", 1, 2, "print torch.nn.init.calculate_gain",
-                      "PARAM is the negative slope of leaky_relu, 0.01 when left out.\n"
-                      "\n"
-                      "Examples:\n"
-                      "  sow gain relu\n"
-                      "  sow gain leaky_relu 0.2\n",
+    [COMMAND_FILL] = {"fill",
+                      {{"EXPRESSION", WORD_EXPRESSION}, {"SHAPE", WORD_ANY}},
+                      NULL,
+                      "make one tensor and print it, or write it as .npy",
+                      "EXPRESSION is a call of torch.nn.init without the tensor; SHAPE is its sizes, as in "
+                      "3,5. Prints every "
+                      "value, in the shortest form that reads back as the same bits.",
+                      NULL,
+                      {{"A small tensor to look at",
+                        "sow fill \"xavier_uniform_(gain=calculate_gain('relu'))\" 3,5"},
+                       {"A large one for NumPy, as PyTorch 2.6 would make it",
+                        "sow fill \"trunc_normal_(std=0.02)\" 1000,768 --seed 7 --torch 2.6 -o w.npy"}},
+                      cmd_fill},
+    [COMMAND_GAIN] = {"gain",
+                      {{"NONLINEARITY", WORD_NONLINEARITY}, {"PARAM", WORD_ANY, true}},
+                      NULL,
+                      "print torch.nn.init.calculate_gain",
+                      "PARAM is the negative slope of leaky_relu, 0.01 when left out.",
+                      NULL,
+                      {{"The gain of ReLU", "sow gain relu"},
+                       {"That of a leaky ReLU with slope 0.2", "sow gain leaky_relu 0.2"}},
                       cmd_gain},
-    [COMMAND_LIST] = {"list", "initializers|layers|nonlinearities", 1, 1, "list what sow knows",
-                      "initializers    calls for 'sow fill' and for rules, with their defaults\n"
-                      "layers          classes of torch.nn that a model may hold, and which have parameters\n"
-                      "nonlinearities  names for 'sow gain' and calculate_gain, with their gains\n",
-                      cmd_list},
-    [COMMAND_HELP] = {"help", "[COMMAND]", 0, 1, "explain a command",
-                      "Without COMMAND: what the commands are.\n", cmd_help},
+    [COMMAND_LIST] =
+        {"list",
+         {{"LIST", WORD_LIST}},
+         NULL,
+         "list what sow knows",
+         "LIST is 'initializers', calls for 'sow fill' and for rules, with their defaults; 'layers', "
+         "classes of torch.nn that a model may hold, and which have parameters; or 'nonlinearities', "
+         "names for 'sow gain' and calculate_gain, with their gains.",
+         NULL,
+         {{"What may stand in rules", "sow list initializers"}},
+         cmd_list},
+    [COMMAND_HELP] = {"help",
+                      {{"COMMAND", WORD_COMMAND, true}},
+                      NULL,
+                      "explain a command",
+                      "Without COMMAND, says what the commands are.",
+                      NULL,
+                      {{NULL}},
+                      cmd_help},
 };
 
-command_id command_find(const char *name) {
-  nearest near = {.name = name};
-  for (int i = 0; i < COMMAND_COUNT; i++) {
-    if (strcmp(command_table[i].name, name) == 0)
-      return (command_id)i;
-    nearest_offer(&near, command_table[i].name);
+int command_operands(command_id id) {
+  int count = 0;
+  while (count < OPERAND_LIMIT && command_table[id].operands[count].name != NULL)
+    count++;
+  return count;
+}
+
+const char *command_usage(command_id id, char *buffer, size_t size) {
+  if (id == COMMAND_NONE) {
+    snprintf(buffer, size, "COMMAND [options]");
+    return buffer;
   }
+  const command *one = &command_table[id];
+  size_t used = (size_t)snprintf(buffer, size, "%s", one->name);
+  for (int i = 0; i < command_operands(id) && used < size; i++)
+    used += (size_t)snprintf(buffer + used, size - used, one->operands[i].optional ? " [%s]" : " %s",
+                             one->operands[i].name);
+  if (used < size)
+    snprintf(buffer + used, size - used, " [options]%s%s", one->required != NULL ? " " : "",
+             one->required != NULL ? one->required : "");
+  return buffer;
+}
+
+command_id command_find(const char *name) {
+  nearest near;
+  int found = word_find(WORD_COMMAND, COMMAND_NONE, name, &near);
+  if (found >= 0)
+    return (command_id)found;
   char hint[64];
   complain("unknown command '%s'%s", name, nearest_hint(&near, "", hint, sizeof hint));
   return COMMAND_NONE;

@@ -2,9 +2,12 @@
 #ifndef SOW_CLI_COMMANDS_H
 #define SOW_CLI_COMMANDS_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #define EXIT_MISUSE 2
+#define OPERAND_LIMIT 2
+#define EXAMPLE_LIMIT 5
 
 typedef enum command_id {
   COMMAND_INIT,
@@ -22,12 +25,39 @@ typedef enum command_id {
 
 typedef struct arguments arguments;
 
+/* What an operand or the value of an option can be; words.h has the words. */
+typedef enum word_kind {
+  WORD_ANY,
+  WORD_FILE,
+  WORD_COMMAND,
+  WORD_DTYPE,
+  WORD_EXPRESSION, /* its beginning */
+  WORD_FORMAT,     /* others at each command */
+  WORD_ISA,
+  WORD_LIST,
+  WORD_NONLINEARITY,
+  WORD_TORCH,
+} word_kind;
+
+typedef struct operand {
+  const char *name;
+  word_kind kind;
+  bool optional;
+} operand;
+
+typedef struct example {
+  const char *what; /* it does, in half a sentence */
+  const char *line;
+} example;
+
 typedef struct command {
   const char *name;
-  const char *usage; /* what follows the name */
-  int min_operands, max_operands;
+  operand operands[OPERAND_LIMIT];
+  const char *required; /* options that it cannot do without, for the usage; NULL for none */
   const char *summary;
-  const char *description;            /* paragraphs and examples of --help */
+  const char *description; /* paragraphs with an empty line between them; who prints them breaks the lines */
+  const char *exit_status; /* where 0 and 1 say more than done and failed; NULL elsewhere */
+  example examples[EXAMPLE_LIMIT];
   int (*run)(const arguments *given); /* returns the exit status */
 } command;
 
@@ -35,6 +65,12 @@ extern const command command_table[COMMAND_COUNT];
 
 /* COMMAND_NONE, with a complaint and a suggestion, when there is none of that name. */
 command_id command_find(const char *name);
+
+/* How many operands it takes at most; the first ones of them must be given. */
+int command_operands(command_id id);
+
+/* What follows "sow" in the usage: "gain NONLINEARITY [PARAM] [options]". Returns buffer. */
+const char *command_usage(command_id id, char *buffer, size_t size);
 
 int cmd_init(const arguments *given);
 int cmd_plan(const arguments *given);
@@ -45,6 +81,11 @@ int cmd_fill(const arguments *given);
 int cmd_gain(const arguments *given);
 int cmd_list(const arguments *given);
 int cmd_help(const arguments *given);
+
+/* What help and the manual say of the program as a whole. */
+extern const char program_summary[];
+extern const char program_description[];
+extern const char *const exit_meanings[]; /* by exit status; NULL after the last */
 
 /* One line for misuse, and the whole text for those who ask; COMMAND_NONE is sow itself. */
 void usage_print(command_id id, FILE *stream);

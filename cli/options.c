@@ -13,39 +13,39 @@
 #define MODELS (IN(INIT) | IN(PLAN) | IN(CHECK))
 
 const option option_table[OPTION_COUNT] = {
-    [OPTION_RULES] =
-        {"rules", 0, "FILE", true, MODELS,
-         "Initialise by these rules after the default initialisation; again for more, in order."},
+    [OPTION_RULES] = {"rules", 0, "FILE", true, MODELS,
+                      "Initialise by these rules after the default initialisation; again for more, in order.",
+                      WORD_FILE},
     [OPTION_SEED] = {"seed", 0, "N", false, MODELS | IN(FILL),
                      "The seed of torch.manual_seed, -2^63 to 2^64-1; default 0."},
     [OPTION_TORCH] = {"torch", 0, "VERSION", false, MODELS | IN(FILL),
-                      "Give the bits of this version of torch, 1.13 or later; default newest."},
+                      "Give the bits of this version of torch, 1.13 or later; default newest.", WORD_TORCH},
     [OPTION_DTYPE] = {"dtype", 0, "TYPE", false, MODELS | IN(FILL),
-                      "Draw in this type: float32 (default), float64, float16, bfloat16."},
+                      "Draw in this type: float32 (default), float64, float16, bfloat16.", WORD_DTYPE},
     [OPTION_CAST] = {"cast", 0, "TYPE", false, MODELS,
-                     "Draw in --dtype and store in this type, as model.to(TYPE) does."},
+                     "Draw in --dtype and store in this type, as model.to(TYPE) does.", WORD_DTYPE},
     [OPTION_ALIAS] = {"alias", 0, "NAME=CLASS", true, MODELS,
                       "Read class NAME of the model as torch.nn's CLASS; again for more."},
     [OPTION_IGNORE] = {"ignore", 0, "NAME", true, MODELS,
                        "Take class NAME of the model as having no parameters; again for more."},
+    [OPTION_KEEP] = {"keep", 0, "CHECKPOINT", false, MODELS,
+                     "Make what the rules name; copy all other tensors from this checkpoint.", WORD_FILE},
     [OPTION_ALLOW_UNUSED] = {"allow-unused", 0, NULL, false, MODELS,
                              "Let a rule match nothing; otherwise that is an error."},
     [OPTION_NO_RECIPE] = {"no-recipe", 0, NULL, false, IN(INIT),
                           "Leave the recipe out: the very bytes of safetensors.torch.save_file."},
-    [OPTION_THREADS] =
-        {"threads", 0, "N", false, MODELS | IN(INSPECT) | IN(DIFF) | IN(FILL),
-         "Use N threads, 0 for all processors; otherwise as many as the environment variable SOW_THREADS "
-         "says, or all. The numbers are the same."},
+    [OPTION_THREADS] = {"threads", 0, "N", false, MODELS | IN(INSPECT) | IN(DIFF) | IN(FILL),
+                        "Use N threads, 0 (default) for all processors. The numbers are the same."},
     [OPTION_ISA] = {"isa", 0, "NAME", false, MODELS | IN(FILL) | IN(INSPECT),
-                    "Use this instruction set; otherwise the one in the environment variable SOW_ISA, or the "
-                    "best. The numbers are the same."},
+                    "Use this instruction set; default the best. The numbers are the same.", WORD_ISA},
     [OPTION_FORMAT] = {"format", 0, "FORMAT", false, IN(PLAN) | IN(INSPECT),
-                       "table (default) or json; for a plan also shapes, a list that is a MODEL."},
+                       "table (default) or json; for a plan also shapes, a list that is a MODEL.",
+                       WORD_FORMAT},
     [OPTION_ALL] = {"all", 0, NULL, false, IN(INSPECT),
                     "A row for each tensor; otherwise equal layers share one."},
     [OPTION_DIGEST] = {"digest", 0, NULL, false, IN(INSPECT), "Show the SHA-256 of each tensor's bytes."},
     [OPTION_OUTPUT] = {"output", 'o', "FILE", false, IN(INIT) | IN(FILL),
-                       "Write to FILE; '-' is standard output."},
+                       "Write to FILE; '-' is standard output.", WORD_FILE},
     [OPTION_SLICE] =
         {"slice", 0, "I/N", false, IN(INIT),
          "Write part I of N, 1/N to N/N, each by a process of its own; the last one completes FILE."},
@@ -64,8 +64,13 @@ const option option_table[OPTION_COUNT] = {
                         "With --version: show the instruction sets too."},
 };
 
-static bool command_takes(command_id id, const option *one) {
-  return (one->commands >> id & 1u) != 0;
+const variable variable_table[VARIABLE_COUNT] = {
+    {"SOW_THREADS", OPTION_THREADS, "The number of threads where --threads is not given."},
+    {"SOW_ISA", OPTION_ISA, "The instruction set where --isa is not given."},
+};
+
+bool option_is_of(option_id id, command_id at) {
+  return (option_table[id].commands >> at & 1u) != 0;
 }
 
 /* Says that a command does not take an option, and what might be meant instead. */
@@ -75,14 +80,14 @@ static void complain_unknown(command_id id, const char *name, size_t length) {
   nearest near = {.name = text};
   for (int i = 0; i < OPTION_COUNT; i++) {
     const option *one = &option_table[i];
-    if (command_takes(id, one)) {
+    if (option_is_of((option_id)i, id)) {
       nearest_offer(&near, one->name);
       continue;
     }
     if (strcmp(one->name, text) != 0)
       continue;
     for (int c = 0; c < COMMAND_COUNT; c++)
-      if (command_takes((command_id)c, one)) {
+      if (option_is_of((option_id)i, (command_id)c)) {
         complain("'sow%s%s' takes no --%s; 'sow %s' does", id == COMMAND_NONE ? "" : " ",
                  id == COMMAND_NONE ? "" : command_table[id].name, text, command_table[c].name);
         return;
@@ -94,7 +99,7 @@ static void complain_unknown(command_id id, const char *name, size_t length) {
 static const option *option_long(command_id id, const char *name, size_t length) {
   for (int i = 0; i < OPTION_COUNT; i++) {
     const option *one = &option_table[i];
-    if (command_takes(id, one) && strlen(one->name) == length && memcmp(one->name, name, length) == 0)
+    if (option_is_of((option_id)i, id) && strlen(one->name) == length && memcmp(one->name, name, length) == 0)
       return one;
   }
   complain_unknown(id, name, length);
@@ -103,7 +108,7 @@ static const option *option_long(command_id id, const char *name, size_t length)
 
 static const option *option_short(command_id id, char letter) {
   for (int i = 0; i < OPTION_COUNT; i++)
-    if (command_takes(id, &option_table[i]) && option_table[i].letter == letter)
+    if (option_is_of((option_id)i, id) && option_table[i].letter == letter)
       return &option_table[i];
   complain("unknown option '-%c'", letter);
   return NULL;
@@ -188,11 +193,12 @@ static bool check_operands(const arguments *given) {
     return false;
   }
   const command *one = &command_table[given->command];
-  if (given->operand_count > one->max_operands) {
-    complain("'%s' is one operand too many", given->operands[one->max_operands]);
+  int most = command_operands(given->command);
+  if (given->operand_count > most) {
+    complain("'%s' is one operand too many", given->operands[most]);
     return false;
   }
-  if (given->operand_count < one->min_operands) {
+  if (given->operand_count < most && !one->operands[given->operand_count].optional) {
     complain("an operand is missing");
     return false;
   }

@@ -15,6 +15,7 @@ typedef enum option_id {
   OPTION_CAST,
   OPTION_ALIAS,
   OPTION_IGNORE,
+  OPTION_KEEP,
   OPTION_ALLOW_UNUSED,
   OPTION_NO_RECIPE,
   OPTION_THREADS,
@@ -41,9 +42,22 @@ typedef struct option {
   bool repeats;
   unsigned commands; /* bit COMMAND_* of each that takes it */
   const char *help;
+  word_kind kind; /* of its value */
 } option;
 
 extern const option option_table[OPTION_COUNT]; /* by option_id */
+
+/* A variable of the environment that stands for an option where that is not given. */
+typedef struct variable {
+  const char *name;
+  option_id option;
+  const char *help;
+} variable;
+
+#define VARIABLE_COUNT 2
+extern const variable variable_table[VARIABLE_COUNT];
+
+bool option_is_of(option_id id, command_id at); /* COMMAND_NONE is sow itself */
 
 /* What the user gave, in order. The strings are argv's. */
 struct arguments {

@@ -1,5 +1,6 @@
 #include "settings.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "diagnostics.h"
@@ -18,21 +19,38 @@ static bool read_dtype(const arguments *given, option_id id, sow_dtype *dtype) {
   return refuse(id, &error);
 }
 
+#define SOURCE_SIZE 32
+
+/*
+ * The value of an option, or else of the variable that stands for it, and which of them it was ("--isa",
+ * "SOW_ISA"); NULL when there is neither.
+ */
+static const char *setting(const arguments *given, option_id id, char source[SOURCE_SIZE]) {
+  const char *value = arguments_value(given, id);
+  snprintf(source, SOURCE_SIZE, "--%s", option_table[id].name);
+  for (int i = 0; i < VARIABLE_COUNT && value == NULL; i++)
+    if (variable_table[i].option == id) {
+      value = getenv(variable_table[i].name);
+      snprintf(source, SOURCE_SIZE, "%s", variable_table[i].name);
+    }
+  return value;
+}
+
 bool isa_choose(const arguments *given) {
-  const char *asked = arguments_value(given, OPTION_ISA), *variable = getenv("SOW_ISA");
-  const char *name = asked != NULL ? asked : variable;
+  char source[SOURCE_SIZE];
+  const char *name = setting(given, OPTION_ISA, source);
   sow_error error = SOW_ERROR_NONE;
   if (name == NULL || sow_isa_use(name, &error) == SOW_OK)
     return true;
-  complain("%s: %s", asked != NULL ? "--isa" : "SOW_ISA", error.message);
+  complain("%s: %s", source, error.message);
   return false;
 }
 
 #define THREADS_LIMIT 1024
 
 bool threads_read(const arguments *given, int *threads) {
-  const char *asked = arguments_value(given, OPTION_THREADS), *variable = getenv("SOW_THREADS");
-  const char *value = asked != NULL ? asked : variable;
+  char source[SOURCE_SIZE];
+  const char *value = setting(given, OPTION_THREADS, source);
   int number = 0;
   *threads = 0;
   if (value == NULL)
@@ -41,8 +59,7 @@ bool threads_read(const arguments *given, int *threads) {
   for (; *at >= '0' && *at <= '9' && number <= THREADS_LIMIT; at++)
     number = 10 * number + (*at - '0');
   if (at == value || *at != 0 || number > THREADS_LIMIT) {
-    complain("%s '%s': must be a number from 0 to %d", asked != NULL ? "--threads" : "SOW_THREADS", value,
-             THREADS_LIMIT);
+    complain("%s '%s': must be a number from 0 to %d", source, value, THREADS_LIMIT);
     return false;
   }
   *threads = number;
