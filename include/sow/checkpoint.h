@@ -104,6 +104,14 @@ SOW_API sow_status sow_checkpoint_finish(const sow_plan *plan, const char *path,
 SOW_API sow_status sow_npy_write(const DLTensor *tensor, const char *path,
                                  const sow_checkpoint_options *options, sow_error *error);
 
+/*
+ * Writes `size` bytes to `path` in the same way: a regular file appears when it is complete. For what belongs
+ * to a checkpoint, as a report of it. `options->force` and `options->interrupt` are used. Otherwise as
+ * sow_checkpoint_write.
+ */
+SOW_API sow_status sow_file_write(const char *path, const void *bytes, size_t size,
+                                  const sow_checkpoint_options *options, sow_error *error);
+
 #define SOW_DIGEST_TEXT_SIZE 65
 
 /* SHA-256 of `size` bytes as 64 hexadecimal digits and a final 0. Thread-safe. */

@@ -71,6 +71,8 @@ typedef struct sow_plan_entry {
   double mean, std; /* what the initialiser aims at, over the whole tensor; a zero row is not counted in */
   double low, high; /* bounds that no stored value leaves; -inf and inf where there are none */
   int64_t zero_row; /* the row that is set to zero (padding_idx), or -1 */
+  double inputs;    /* of its layer, that are summed for one output: torch's fan_in, but for a transposed
+                       convolution (with a stride, on average); 0 for biases, norms, embeddings */
   bool kept;        /* copied: drawn is dtype, mean and std are NaN, and the initialiser says nothing */
 } sow_plan_entry;
 

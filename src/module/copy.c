@@ -5,8 +5,10 @@ static sow__tensor *copy_tensor(sow_module *owner, const char *name, sow__tensor
   if (!tensor || tensor->copied)
     return tensor ? tensor->copied : NULL;
   sow__tensor *copy = sow__tensor_make(owner, name, tensor->dtype, tensor->ndim, tensor->shape);
-  if (copy)
+  if (copy) {
     copy->event = tensor->event;
+    copy->inputs = tensor->inputs;
+  }
   tensor->copied = copy;
   return copy;
 }

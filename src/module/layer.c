@@ -64,6 +64,14 @@ sow__event *sow__layer_draw(sow_module *module, const char *name, sow_initialize
                             module->rule);
 }
 
+void sow__layer_inputs(sow_module *module, const char *name, double inputs) {
+  if (!sow__buildable(module))
+    return;
+  sow__slot *slot = sow__parameter_find(module, name);
+  if (slot && slot->tensor)
+    slot->tensor->inputs = inputs;
+}
+
 sow__event *sow__layer_parameter(sow_module *module, bool present, const char *name,
                                  sow_initializer initializer, int ndim, const int64_t *shape) {
   if (!present) {

@@ -44,6 +44,8 @@ static void attention_declare(sow_module *module, const attention_sizes *attenti
   if (attention->bias_kv) {
     sow__layer_declare(module, "bias_k", 3, (int64_t[]){1, 1, embed});
     sow__layer_declare(module, "bias_v", 3, (int64_t[]){1, 1, embed});
+    sow__layer_inputs(module, "bias_k", 0);
+    sow__layer_inputs(module, "bias_v", 0);
   }
 }
 

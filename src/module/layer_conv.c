@@ -50,6 +50,12 @@ static sow_module *conv_make(sow_module *parent, const char *name, const convolu
     fan = sow__layer_product(module, fan, shape[2 + i]);
   }
   sow__layer_parameter(module, true, "weight", sow__layer_kaiming(), 2 + conv->dims, shape);
+  if (conv->transposed) {
+    double inputs = (double)(conv->in_channels / conv->groups);
+    for (int i = 0; i < conv->dims; i++)
+      inputs *= (double)conv->kernel_size[i];
+    sow__layer_inputs(module, "weight", inputs);
+  }
   sow__event *bias = sow__layer_parameter(
       module, conv->bias, "bias", sow__layer_symmetric(sow__layer_bound(fan)), 1, &conv->out_channels);
   if (bias)

@@ -20,6 +20,7 @@ static sow_module *embedding_make(sow_module *parent, const char *name, sow__cla
                                            (int64_t[]){num_embeddings, embedding_dim});
   if (event && padded)
     event->zero_row = row;
+  sow__layer_inputs(module, "weight", 0); /* rows are looked up, not summed */
   char padding[48] = "";
   if (padded)
     snprintf(padding, sizeof(padding), ", padding_idx=%" PRId64, row);

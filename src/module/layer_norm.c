@@ -103,6 +103,8 @@ sow_module *sow_layer_norm(sow_module *parent, const char *name, int ndim, const
   char shape[SOW__TUPLE_SIZE];
   sow__layer_parameter(module, affine, "weight", sow_ones(), ndim, normalized_shape);
   sow__layer_parameter(module, affine && bias, "bias", sow_zeros(), ndim, normalized_shape);
+  sow__layer_inputs(module, "weight", 0);
+  sow__layer_inputs(module, "bias", 0);
   sow__layer_arguments(module, "%s, elementwise_affine=%s%s", sow__tuple_print(ndim, normalized_shape, shape),
                        sow__truth(affine), bias_argument(affine, bias));
   return sow__layer_close(module);
@@ -115,6 +117,7 @@ sow_module *sow_rms_norm(sow_module *parent, const char *name, int ndim, const i
     return NULL;
   char shape[SOW__TUPLE_SIZE];
   sow__layer_parameter(module, affine, "weight", sow_ones(), ndim, normalized_shape);
+  sow__layer_inputs(module, "weight", 0);
   sow__layer_arguments(module, "%s, elementwise_affine=%s", sow__tuple_print(ndim, normalized_shape, shape),
                        sow__truth(affine));
   return sow__layer_close(module);

@@ -229,8 +229,10 @@ void sow_module_add_buffer(sow_module *module, const char *name, sow_dtype dtype
   }
   sow__tensor *tensor = sow__tensor_make(module, name, dtype, ndim, shape);
   const char *own_name = tensor ? sow__tree_intern(module->tree, name) : NULL;
-  if (own_name && sow__slot_append(module, true, own_name, tensor))
-    sow__tensor_record(module->tree, tensor, initializer, module->rule ? module->rule : "buffer");
+  if (!own_name || !sow__slot_append(module, true, own_name, tensor))
+    return;
+  tensor->inputs = 0;
+  sow__tensor_record(module->tree, tensor, initializer, module->rule ? module->rule : "buffer");
 }
 
 void sow_module_tie(sow_module *module, const char *parameter, sow_module *other,

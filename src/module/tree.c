@@ -219,6 +219,10 @@ sow__tensor *sow__tensor_make(sow_module *module, const char *name, sow_dtype dt
     sizes[i] = shape[i];
   *tensor =
       (sow__tensor){.dtype = dtype, .ndim = ndim, .shape = sizes, .event = SOW__NO_EVENT, .subject = subject};
+  /* fan_in: the rest of a row. Layers of which that is not true say so. */
+  tensor->inputs = ndim >= 2 ? 1 : 0;
+  for (int i = 1; i < ndim; i++)
+    tensor->inputs *= (double)shape[i];
   return tensor;
 }
 

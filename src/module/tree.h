@@ -28,7 +28,8 @@ typedef struct sow__tensor {
   sow_dtype dtype; /* SOW_DTYPE_COUNT: the model's */
   int ndim;
   const int64_t *shape;
-  size_t event; /* index into the tree's events of what it holds now, or SOW__NO_EVENT; copies share it */
+  double inputs; /* of its layer, that are summed for one output; 0 where it weighs none */
+  size_t event;  /* index into the tree's events of what it holds now, or SOW__NO_EVENT; copies share it */
   const char *subject;        /* its first dotted path; every event of it points here */
   struct sow__tensor *copied; /* while a copy is made: its copy */
   uint64_t stamp;             /* the last walk that met it */

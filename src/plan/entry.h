@@ -16,8 +16,9 @@ typedef struct sow__entry {
   sow__fill fill; /* what is drawn, and from where */
   sow_dtype stored;
   int64_t zero_row; /* -1 for none */
-  size_t tied_to;   /* index of the entry whose bytes it shares, or SOW__NOT_TIED */
-  uint64_t offset;  /* from the start of a checkpoint's data */
+  double inputs;
+  size_t tied_to;  /* index of the entry whose bytes it shares, or SOW__NOT_TIED */
+  uint64_t offset; /* from the start of a checkpoint's data */
   uint64_t bytes;
   /* Where a kept tensor is copied from; NULL for one that is made. Of its fill only count, dtype and grain
    * are set. */

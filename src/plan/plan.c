@@ -65,6 +65,7 @@ void sow__plan_entry(const sow_plan *plan, size_t index, sow_plan_entry *entry) 
       .low = low,
       .high = high,
       .zero_row = from->zero_row,
+      .inputs = from->inputs,
       .kept = from->source != NULL,
   };
 }

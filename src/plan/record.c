@@ -58,7 +58,8 @@ static sow_status add_entry(const char *name, const sow__tensor *tensor, void *c
   if (copy == NULL)
     return sow__fail(r->error, SOW_NO_MEMORY, NULL);
   r->tensors[plan->count] = tensor;
-  plan->entries[plan->count++] = (sow__entry){.name = copy, .tied_to = SOW__NOT_TIED, .zero_row = -1};
+  plan->entries[plan->count++] =
+      (sow__entry){.name = copy, .tied_to = SOW__NOT_TIED, .zero_row = -1, .inputs = tensor->inputs};
   return SOW_OK;
 }
 

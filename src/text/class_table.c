@@ -64,12 +64,28 @@ static sow_module *conv(sow_module *parent, const char *name, const sow__class_r
   return sow__conv(parent, name, row->dims, size(v[0], 0), size(v[1], 0), k, size(v[6], 1), flag(v[7], true));
 }
 
+/* With a stride of s only every s-th tap of a kernel meets an input. */
+static void spread_inputs(sow_module *made, const sow__value *stride, int dims) {
+  if (!sow__buildable(made) || !stride)
+    return;
+  bool tuple = stride->kind == SOW__VALUE_TUPLE;
+  double inputs = sow__parameter_find(made, "weight")->tensor->inputs;
+  for (int i = 0; i < dims && (!tuple || (size_t)i < stride->count); i++) {
+    const sow__value *step = tuple ? &stride->items[i] : stride;
+    if (step->kind == SOW__VALUE_INTEGER && step->integer > 0)
+      inputs /= (double)step->integer;
+  }
+  sow__layer_inputs(made, "weight", inputs);
+}
+
 static sow_module *conv_transpose(sow_module *parent, const char *name, const sow__class_row *row, values v) {
   int64_t k[SOW_MAX_DIMS];
   if (!kernel(parent, name, row, v[2], k))
     return NULL;
-  return sow__conv_transpose(parent, name, row->dims, size(v[0], 0), size(v[1], 0), k, size(v[6], 1),
-                             flag(v[7], true));
+  sow_module *made = sow__conv_transpose(parent, name, row->dims, size(v[0], 0), size(v[1], 0), k,
+                                         size(v[6], 1), flag(v[7], true));
+  spread_inputs(made, v[3], row->dims);
+  return made;
 }
 
 static sow_module *embedding(sow_module *parent, const char *name, const sow__class_row *row, values v) {
