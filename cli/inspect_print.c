@@ -6,7 +6,6 @@
 
 #include "json_text.h"
 #include "text_table.h"
-#include "values.h"
 
 static sow_archive_entry entry_of(const sow_archive *archive, size_t index) {
   sow_archive_entry entry = {0};
@@ -130,37 +129,6 @@ bool inspect_table(const sow_archive *archive, const folds *rows, const sow_stat
 
 /* ---- JSON ---- */
 
-static void print_number(const char *key, double value) {
-  char text[VALUE_SIZE];
-  printf(", \"%s\": %s", key, isfinite(value) ? value_print(value, SOW_FLOAT64, text) : "null");
-}
-
-static bool print_tensor(const sow_archive_entry *entry, const sow_statistics *s) {
-  fputs("    {\"name\": ", stdout);
-  bool done = json_text(entry->name, stdout);
-  printf(", \"dtype\": \"%s\", \"shape\": [", entry->type);
-  for (int i = 0; i < entry->ndim; i++)
-    printf("%s%" PRId64, i == 0 ? "" : ", ", entry->shape[i]);
-  printf("], \"count\": %" PRIu64 ", \"bytes\": %" PRIu64 ", \"file\": %zu, \"offset\": %" PRIu64,
-         entry->count, entry->bytes, entry->file, entry->offset);
-  if (s->measured) {
-    print_number("mean", s->mean);
-    print_number("std", s->std);
-    print_number("min", s->min);
-    print_number("max", s->max);
-    printf(", \"zeros\": %" PRIu64 ", \"nans\": %" PRIu64 ", \"infinities\": %" PRIu64
-           ", \"sampled\": %" PRIu64,
-           s->zeros, s->nans, s->infinities, s->sampled);
-    for (int i = 0; i < SOW_HISTOGRAM_BINS; i++)
-      printf("%s%" PRIu32, i == 0 ? ", \"histogram\": [" : ", ", s->histogram[i]);
-    putchar(']');
-  }
-  if (s->digest[0] != 0)
-    printf(", \"sha256\": \"%s\"", s->digest);
-  putchar('}');
-  return done;
-}
-
 bool inspect_json(const sow_archive *archive, const sow_statistics *statistics) {
   bool done = true;
   fputs("{\n  \"files\": [", stdout);
@@ -180,7 +148,9 @@ bool inspect_json(const sow_archive *archive, const sow_statistics *statistics) 
   for (size_t i = 0; i < sow_archive_count(archive); i++) {
     sow_archive_entry entry = entry_of(archive, i);
     fputs(i == 0 ? "\n" : ",\n", stdout);
-    done = print_tensor(&entry, &statistics[i]) && done;
+    fputs("    {", stdout);
+    done = json_tensor(&entry, &statistics[i], stdout) && done;
+    putchar('}');
   }
   fputs(sow_archive_count(archive) == 0 ? "]\n}\n" : "\n  ]\n}\n", stdout);
   return done;
