@@ -116,6 +116,24 @@ const command command_table[COMMAND_COUNT] = {
                       "make one tensor and print it, or write it as .npy",
                       "EXPRESSION is a call of torch.nn.init without the tensor; SHAPE is its sizes, as in "
                       "3,5. Prints every "
+    [COMMAND_REPORT] =
+        {"report",
+         {{"FILE", WORD_FILE}, {"MODEL", WORD_FILE, true}},
+         "-o PAGE",
+         "show a checkpoint on a page for the browser",
+         "Writes one HTML file that needs no network: warnings; by depth the measured deviation beside the "
+         "expected one, the effective gain, and what it leaves of a signal; histograms under the density of "
+         "their rule; the rules and what they covered; all tensors.\n"
+         "\n"
+         "MODEL, the recipe in FILE and the options are taken as by 'sow check'. Without MODEL the page "
+         "shows "
+         "what can be measured, and says what it lacks.",
+         NULL,
+         {{"All that can be known of a checkpoint", "sow report c3d.safetensors c3d.txt -o c3d.html"},
+          {"What weights_init changed",
+           "sow report after.safetensors c3d.txt --before before.safetensors -o c3d.html"},
+          {"A file of which nothing is known", "sow report unknown.safetensors -o unknown.html"}},
+         cmd_report},
                       "value, in the shortest form that reads back as the same bits.",
                       NULL,
                       {{"A small tensor to look at",

@@ -15,6 +15,7 @@ typedef enum command_id {
   COMMAND_INSPECT,
   COMMAND_CHECK,
   COMMAND_DIFF,
+  COMMAND_REPORT,
   COMMAND_FILL,
   COMMAND_GAIN,
   COMMAND_LIST,
@@ -77,6 +78,7 @@ int cmd_plan(const arguments *given);
 int cmd_inspect(const arguments *given);
 int cmd_check(const arguments *given);
 int cmd_diff(const arguments *given);
+int cmd_report(const arguments *given);
 int cmd_fill(const arguments *given);
 int cmd_gain(const arguments *given);
 int cmd_list(const arguments *given);

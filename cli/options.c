@@ -10,7 +10,7 @@
 #include "nearest.h"
 
 #define IN(command) (1u << COMMAND_##command)
-#define MODELS (IN(INIT) | IN(PLAN) | IN(CHECK))
+#define MODELS (IN(INIT) | IN(PLAN) | IN(CHECK) | IN(REPORT))
 
 const option option_table[OPTION_COUNT] = {
     [OPTION_RULES] = {"rules", 0, "FILE", true, MODELS,
@@ -44,7 +44,9 @@ const option option_table[OPTION_COUNT] = {
     [OPTION_ALL] = {"all", 0, NULL, false, IN(INSPECT),
                     "A row for each tensor; otherwise equal layers share one."},
     [OPTION_DIGEST] = {"digest", 0, NULL, false, IN(INSPECT), "Show the SHA-256 of each tensor's bytes."},
-    [OPTION_OUTPUT] = {"output", 'o', "FILE", false, IN(INIT) | IN(FILL),
+    [OPTION_BEFORE] = {"before", 0, "CHECKPOINT", false, IN(REPORT),
+                       "Show the same tensors of this checkpoint beside those of FILE.", WORD_FILE},
+    [OPTION_OUTPUT] = {"output", 'o', "FILE", false, IN(INIT) | IN(FILL) | IN(REPORT),
                        "Write to FILE; '-' is standard output.", WORD_FILE},
     [OPTION_SLICE] =
         {"slice", 0, "I/N", false, IN(INIT),
@@ -54,8 +56,8 @@ const option option_table[OPTION_COUNT] = {
     [OPTION_MAX_SHARD_SIZE] =
         {"max-shard-size", 0, "SIZE", false, IN(INIT),
          "Write shards of at most SIZE (5GB, 500MB; decimal) and their index, as huggingface_hub does."},
-    [OPTION_FORCE] = {"force", 0, NULL, false, IN(INIT) | IN(FILL),
-                      "Replace an existing file; write binary data to a terminal."},
+    [OPTION_FORCE] = {"force", 0, NULL, false, IN(INIT) | IN(FILL) | IN(REPORT),
+                      "Replace an existing file; write to a terminal what is not for one."},
     [OPTION_QUIET] = {"quiet", 'q', NULL, false, MODELS | IN(INSPECT) | IN(DIFF) | IN(FILL) | IN(GAIN),
                       "Print errors only."},
     [OPTION_HELP] = {"help", 'h', NULL, false, ~0u, "Show this text."},

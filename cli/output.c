@@ -24,7 +24,7 @@ const char *output_path(const arguments *given) {
     path = "/dev/stdout";
   if (arguments_value(given, OPTION_FORCE) != NULL || !is_terminal(path))
     return path;
-  complain("%s is a terminal, and the data is binary; give a file, or --force",
+  complain("%s is a terminal, and this is nothing to read there; give a file, or --force",
            strcmp(path, "/dev/stdout") == 0 ? "standard output" : path);
   return NULL;
 }

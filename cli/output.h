@@ -1,4 +1,4 @@
-/* Where init and fill write to. */
+/* Where init, fill and report write to. */
 #ifndef SOW_CLI_OUTPUT_H
 #define SOW_CLI_OUTPUT_H
 
@@ -6,7 +6,7 @@
 
 /*
  * The path that the library is to write to: -o's value, or standard output's for '-'. NULL, with a complaint,
- * for a terminal, which binary data would upset, unless --force says so.
+ * for a terminal, for which none of their files is, unless --force says so.
  */
 const char *output_path(const arguments *given);
 

@@ -1,0 +1,176 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "checked_model.h"
+#include "diagnostics.h"
+#include "interrupt.h"
+#include "output.h"
+#include "report.h"
+#include "report_page.h"
+#include "settings.h"
+
+/* ---- gathering ---- */
+
+static int measure(const arguments *given, const sow_archive *archive, int threads,
+                   sow_statistics **statistics) {
+  sow_error error = error_new(is_quiet(given));
+  sow_measure_options options = {.threads = threads};
+  *statistics = calloc(sow_archive_count(archive) + 1, sizeof **statistics);
+  if (*statistics == NULL) {
+    complain("out of memory");
+    return EXIT_FAILURE;
+  }
+  return sow_archive_measure(archive, &options, *statistics, &error) == SOW_OK ? EXIT_SUCCESS
+                                                                               : report(&error);
+}
+
+/* As sow check: bits where the seed is known, and statistics where they differ or it is not. */
+static int judge(const arguments *given, int threads, report_data *data) {
+  int status = EXIT_SUCCESS;
+  if (data->seeded)
+    status = findings_compare(given, data->archive, data->plan, threads, &data->differences);
+  data->examined = !data->seeded || data->differences.count > 0;
+  if (status == EXIT_SUCCESS && data->examined)
+    status = findings_examine(given, data->archive, data->plan, threads, &data->findings, &data->examination);
+  return status;
+}
+
+static int gather(const arguments *given, int threads, report_data *data) {
+  int status = measure(given, data->archive, threads, &data->statistics);
+  if (status == EXIT_SUCCESS && data->earlier != NULL)
+    status = measure(given, data->earlier, threads, &data->earlier_statistics);
+  if (status == EXIT_SUCCESS)
+    status = judge(given, threads, data);
+  if (status == EXIT_SUCCESS && (!folds_new(data->archive, true, &data->rows) || !report_layers(data))) {
+    complain("out of memory");
+    status = EXIT_FAILURE;
+  }
+  return status;
+}
+
+static void data_free(report_data *data) {
+  free(data->statistics);
+  free(data->earlier_statistics);
+  findings_free(&data->differences);
+  findings_free(&data->findings);
+  folds_free(&data->rows);
+  free(data->layers);
+}
+
+/* ---- the page ---- */
+
+/* No text of a checkpoint may end the element that holds it, so no '<' of it is left. */
+static void put_data(const char *json, FILE *stream) {
+  for (const char *at = json; *at != 0;) {
+    size_t plain = strcspn(at, "<");
+    fwrite(at, 1, plain, stream);
+    at += plain;
+    if (*at == '<') {
+      fputs("\\u003c", stream);
+      at++;
+    }
+  }
+}
+
+static bool make_page(const report_data *data, char **page, size_t *size) {
+  char *json = NULL;
+  size_t length = 0, head;
+  FILE *text = open_memstream(&json, &length);
+  bool done = text != NULL && report_json(data, text);
+  done = text != NULL && fclose(text) == 0 && done;
+  FILE *stream = done ? open_memstream(page, size) : NULL;
+  if (stream != NULL) {
+    const char *begin = report_page(&head);
+    fwrite(begin, 1, head, stream);
+    put_data(json, stream);
+    fputs("</script>\n</body>\n</html>\n", stream);
+    done = ferror(stream) == 0;
+    done = fclose(stream) == 0 && done;
+  }
+  free(json);
+  return stream != NULL && done;
+}
+
+static int write_page(const arguments *given, const report_data *data, const char *path) {
+  char *page = NULL;
+  size_t size = 0;
+  if (!make_page(data, &page, &size)) {
+    free(page);
+    complain("out of memory");
+    return EXIT_FAILURE;
+  }
+  sow_checkpoint_options options = {
+      .force = arguments_value(given, OPTION_FORCE) != NULL,
+      .interrupt = &interrupt_signal,
+  };
+  sow_error error = error_new(is_quiet(given));
+  interrupt_catch();
+  sow_status status = sow_file_write(path, page, size, &options, &error);
+  interrupt_obey();
+  free(page);
+  return status == SOW_OK ? EXIT_SUCCESS : report(&error);
+}
+
+/* ---- the whole ---- */
+
+static int report_on(const arguments *given, int threads, report_data *data, const char *path) {
+  checked_model against = {0};
+  int status = EXIT_SUCCESS;
+  if (data->model_path != NULL) {
+    status = checked_model_read(given, data->archive, data->model_path, &against);
+    if (status != EXIT_SUCCESS)
+      return status;
+    data->plan = against.made.plan;
+    data->seeded = against.seeded;
+  }
+  status = gather(given, threads, data);
+  if (status == EXIT_SUCCESS)
+    status = write_page(given, data, path);
+  data_free(data);
+  if (data->model_path != NULL)
+    checked_model_free(&against);
+  return status;
+}
+
+static bool can_report(const arguments *given) {
+  size_t size;
+  if (arguments_value(given, OPTION_OUTPUT) == NULL) {
+    complain("where to? Give -o FILE, or -o - for standard output");
+    usage_print(COMMAND_REPORT, stderr);
+    return false;
+  }
+  if (report_page(&size) == NULL)
+    complain("this sow was built without the page of its reports, which needs npm and network: install npm "
+             "and build again; -DSOW_REPORT=ON has CMake say what fails");
+  return report_page(&size) != NULL;
+}
+
+int cmd_report(const arguments *given) {
+  int threads;
+  if (!can_report(given))
+    return arguments_value(given, OPTION_OUTPUT) == NULL ? EXIT_MISUSE : EXIT_FAILURE;
+  if (!threads_read(given, &threads) || !isa_choose(given))
+    return EXIT_MISUSE;
+  const char *path = output_path(given), *before = arguments_value(given, OPTION_BEFORE);
+  if (path == NULL)
+    return EXIT_FAILURE;
+  sow_error error = error_new(is_quiet(given));
+  sow_archive *archive = NULL, *earlier = NULL;
+  int status;
+  if (sow_archive_open(given->operands[0], &archive, &error) != SOW_OK ||
+      (before != NULL && sow_archive_open(before, &earlier, &error) != SOW_OK)) {
+    status = report(&error);
+  } else {
+    report_data data = {
+        .path = given->operands[0],
+        .model_path = given->operand_count > 1 ? given->operands[1] : NULL,
+        .earlier_path = before,
+        .archive = archive,
+        .earlier = earlier,
+    };
+    status = report_on(given, threads, &data, path);
+  }
+  sow_archive_free(archive);
+  sow_archive_free(earlier);
+  return status;
+}

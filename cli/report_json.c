@@ -1,0 +1,220 @@
+/* The data of a report as JSON; report/main.js reads it. Every number on the page is computed here or before.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "json_text.h"
+#include "report.h"
+#include "report_rules.h"
+
+static sow_archive_entry entry_of(const sow_archive *archive, size_t index) {
+  sow_archive_entry entry = {0};
+  sow_archive_get(archive, index, &entry);
+  return entry;
+}
+
+static void print_key(const char *key, FILE *stream) {
+  fprintf(stream, ", \"%s\": ", key);
+}
+
+static void print_number(const char *key, double value, FILE *stream) {
+  print_key(key, stream);
+  json_number(value, stream);
+}
+
+/* null for NULL */
+static bool print_text(const char *key, const char *value, FILE *stream) {
+  print_key(key, stream);
+  if (value != NULL)
+    return json_text(value, stream);
+  fputs("null", stream);
+  return true;
+}
+
+/* ---- tensors ---- */
+
+/* The points of the density, and the values that many elements have. */
+static void print_curve(const sow_plan_entry *entry, FILE *stream) {
+  report_curve curve;
+  report_curve_of(entry, &curve);
+  fputs(", \"curve\": [", stream);
+  for (int i = 0; i < curve.count; i++)
+    fprintf(stream, "%s[%.5g,%.5g]", i == 0 ? "" : ",", curve.x[i], curve.y[i]);
+  fputs("], \"marks\": [", stream);
+  for (int i = 0; i < curve.mark_count; i++) {
+    fputs(i == 0 ? "" : ", ", stream);
+    json_number(curve.marks[i], stream);
+  }
+  fputc(']', stream);
+}
+
+static bool print_expected(const sow_plan_entry *entry, FILE *stream) {
+  char call[SOW_INITIALIZER_TEXT_SIZE];
+  sow_initializer_print(entry->initializer, call, sizeof call);
+  fputs(", \"rule\": ", stream);
+  bool done = json_text(entry->rule, stream);
+  if (entry->kept)
+    return done;
+  done = print_text("initializer", call, stream) && done;
+  fputs(", \"expected\": {\"mean\": ", stream);
+  json_number(entry->mean, stream);
+  print_number("std", entry->std, stream);
+  print_number("low", entry->low, stream);
+  print_number("high", entry->high, stream);
+  fputc('}', stream);
+  return done;
+}
+
+static bool print_tensors(const report_data *data, FILE *stream) {
+  bool done = true;
+  size_t count = sow_archive_count(data->archive);
+  fputs(",\n\"tensors\": [", stream);
+  for (size_t i = 0; i < count; i++) {
+    sow_archive_entry entry = entry_of(data->archive, i);
+    sow_plan_entry planned;
+    fputs(i == 0 ? "\n{" : ",\n{", stream);
+    done = json_tensor(&entry, &data->statistics[i], stream) && done;
+    if (report_planned(data, i, &planned)) {
+      done = print_expected(&planned, stream) && done;
+      print_curve(&planned, stream);
+    }
+    fputc('}', stream);
+  }
+  fputs(count == 0 ? "]" : "\n]", stream);
+  return done;
+}
+
+/* Equal layers as one, with the statistics of all of them. */
+static bool print_rows(const report_data *data, FILE *stream) {
+  bool done = true;
+  fputs(",\n\"rows\": [", stream);
+  for (size_t i = 0; i < data->rows.count; i++) {
+    const fold *row = &data->rows.rows[i];
+    sow_statistics s = data->statistics[row->members[0]];
+    fputs(i == 0 ? "\n{\"name\": " : ",\n{\"name\": ", stream);
+    done = json_text(row->name, stream) && done;
+    fputs(", \"members\": [", stream);
+    for (size_t m = 0; m < row->count; m++) {
+      fprintf(stream, m == 0 ? "%zu" : ", %zu", row->members[m]);
+      s = m == 0 ? s : sow_statistics_join(&s, &data->statistics[row->members[m]]);
+    }
+    fputc(']', stream);
+    if (s.measured) {
+      fprintf(stream, ", \"count\": %" PRIu64 ", ", s.count);
+      json_statistics(&s, stream);
+    }
+    fputc('}', stream);
+  }
+  fputs(data->rows.count == 0 ? "]" : "\n]", stream);
+  return done;
+}
+
+/* ---- layers, rules, findings ---- */
+
+static void print_layers(const report_data *data, FILE *stream) {
+  fputs(",\n\"layers\": [", stream);
+  for (size_t i = 0; i < data->layer_count; i++) {
+    const report_layer *layer = &data->layers[i];
+    fprintf(stream, "%s{\"tensor\": %zu", i == 0 ? "\n" : ",\n", layer->index);
+    print_number("inputs", layer->inputs, stream);
+    print_number("gain", layer->gain, stream);
+    print_number("expected_gain", layer->expected, stream);
+    print_number("signal", layer->signal, stream);
+    if (layer->earlier != NOT_THERE) {
+      fputs(", \"before\": {\"std\": ", stream);
+      json_number(data->earlier_statistics[layer->earlier].std, stream);
+      print_number("gain", layer->earlier_gain, stream);
+      print_number("signal", layer->earlier_signal, stream);
+      fputc('}', stream);
+    }
+    fputc('}', stream);
+  }
+  fputs(data->layer_count == 0 ? "]" : "\n]", stream);
+}
+
+static bool print_findings(const char *key, const findings *all, FILE *stream) {
+  bool done = true;
+  fprintf(stream, ",\n\"%s\": [", key);
+  for (size_t i = 0; i < all->count; i++) {
+    fputs(i == 0 ? "\n{\"name\": " : ",\n{\"name\": ", stream);
+    done = json_text(all->items[i].name, stream) && done;
+    done = print_text("text", all->items[i].text, stream) && done;
+    fputc('}', stream);
+  }
+  fputs(all->count == 0 ? "]" : "\n]", stream);
+  return done;
+}
+
+static bool print_rules(const report_data *data, FILE *stream) {
+  report_rules rules;
+  bool done = report_rules_new(data->plan, &rules);
+  fputs(",\n\"rules\": [", stream);
+  for (size_t i = 0; i < rules.count; i++) {
+    fputs(i == 0 ? "\n{\"rule\": " : ",\n{\"rule\": ", stream);
+    done = json_text(rules.items[i].rule, stream) && done;
+    done = print_text("initializer", rules.items[i].call, stream) && done;
+    fprintf(stream, ", \"tensors\": %zu, \"elements\": %" PRIu64 "}", rules.items[i].tensors,
+            rules.items[i].elements);
+  }
+  fputs(rules.count == 0 ? "]" : "\n]", stream);
+  report_rules_free(&rules);
+  return done;
+}
+
+/* ---- the file ---- */
+
+static bool print_metadata(const sow_archive *archive, FILE *stream) {
+  bool done = true;
+  sow_metadata one;
+  fputs(",\n\"metadata\": {", stream);
+  for (size_t i = 0; sow_archive_metadata(archive, i, &one); i++) {
+    fputs(i == 0 ? "" : ", ", stream);
+    done = json_text(one.key, stream) && done;
+    fputs(": ", stream);
+    done = json_text(one.value, stream) && done;
+  }
+  fputc('}', stream);
+  return done;
+}
+
+static void print_settings(const sow_plan *plan, FILE *stream) {
+  print_key("plan", stream);
+  if (plan == NULL) {
+    fputs("null", stream);
+    return;
+  }
+  sow_plan_options settings = sow_plan_settings(plan);
+  fprintf(stream, "{\"seed\": \"%" PRIu64 "\", \"torch\": \"%s\", \"dtype\": \"%s\", \"cast\": \"%s\"}",
+          settings.seed, sow_edition_name(settings.edition), sow_dtype_name(settings.dtype),
+          sow_dtype_name(settings.cast));
+}
+
+static const char *truth(bool value) {
+  return value ? "true" : "false";
+}
+
+bool report_json(const report_data *data, FILE *stream) {
+  size_t files = 0;
+  while (sow_archive_file(data->archive, files) != NULL)
+    files++;
+  fprintf(stream, "{\n\"sow\": \"%s\"", sow_version());
+  bool done = print_text("path", data->path, stream);
+  done = print_text("model", data->model_path, stream) && done;
+  done = print_text("before", data->earlier_path, stream) && done;
+  fprintf(stream, ", \"files\": %zu, \"bytes\": %" PRIu64, files, sow_archive_bytes(data->archive));
+  print_settings(data->plan, stream);
+  fprintf(stream, ", \"compared\": %s, \"examined\": %s, \"tests\": %zu", truth(data->seeded),
+          truth(data->examined), data->examination.tests);
+  print_number("error_rate", data->examination.error_rate, stream);
+  fprintf(stream, ", \"normalised\": %s", truth(data->normalised));
+  done = print_metadata(data->archive, stream) && done;
+  done = print_findings("differences", &data->differences, stream) && done;
+  done = print_findings("findings", &data->findings, stream) && done;
+  done = print_rules(data, stream) && done;
+  print_layers(data, stream);
+  done = print_rows(data, stream) && done;
+  done = print_tensors(data, stream) && done;
+  fputs("\n}\n", stream);
+  return done;
+}
