@@ -13,6 +13,11 @@ static int read_with_recipe(const arguments *given, const sow_archive *archive, 
     complain("out of memory");
     return EXIT_FAILURE;
   }
+  if (out->from.kept != NULL && arguments_value(given, OPTION_KEEP) == NULL) {
+    complain("%s tensors of this file were copied from another checkpoint; name it with --keep",
+             out->from.kept);
+    return EXIT_MISUSE;
+  }
   int status = model_read(&all, &(model_source){path, out->from.rules}, &out->made);
   if (status != EXIT_SUCCESS)
     return status;

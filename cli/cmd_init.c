@@ -14,9 +14,12 @@
 
 static void print_summary(const model *one, const char *path) {
   size_t tensors = sow_plan_count(one->plan);
-  fprintf(stderr, "%s: %zu tensor%s, %" PRIu64 " parameters, %" PRIu64 " bytes of data\n",
+  fprintf(stderr, "%s: %zu tensor%s, %" PRIu64 " parameters, %" PRIu64 " bytes of data",
           strcmp(path, "/dev/stdout") == 0 ? "<stdout>" : path, tensors, tensors == 1 ? "" : "s",
           one->parameters, sow_plan_bytes(one->plan));
+  if (one->kept != NULL)
+    fprintf(stderr, "; %zu kept", sow_plan_kept(one->plan));
+  fputc('\n', stderr);
 }
 
 /* Which part of the file is to be written; n is 0 for all of it. */

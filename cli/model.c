@@ -236,10 +236,13 @@ static void count_parameter(sow_module *owner, const char *own_name, const sow_p
   *(uint64_t *)context += count;
 }
 
-static int make_plan(const arguments *given, const sow_plan_options *settings, sow_module *module,
-                     model *out) {
+static int make_plan(const arguments *given, sow_plan_options *settings, sow_module *module, model *out) {
   sow_error error = error_new(is_quiet(given));
-  sow_status status = sow_plan_new(module, settings, &out->plan, &error);
+  const char *keep = arguments_value(given, OPTION_KEEP);
+  sow_status status = keep == NULL ? SOW_OK : sow_archive_open(keep, &out->kept, &error);
+  settings->keep = out->kept;
+  if (status == SOW_OK)
+    status = sow_plan_new(module, settings, &out->plan, &error);
   /* Only a plan that was made says that the products fit. */
   if (status == SOW_OK)
     status = sow_module_named_parameters(module, count_parameter, &out->parameters, &error);
@@ -266,6 +269,7 @@ int model_read(const arguments *given, const model_source *from, model *out) {
 
 void model_free(model *one) {
   sow_plan_free(one->plan);
+  sow_archive_free(one->kept);
   free(one->rules);
   *one = (model){0};
 }

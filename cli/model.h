@@ -10,6 +10,7 @@ typedef struct model {
   char digest[SOW_DIGEST_TEXT_SIZE]; /* of the model's text */
   char *rules;                       /* all rules in canonical form; NULL where none were given */
   uint64_t parameters;               /* numbers in parameters, ties counted once */
+  sow_archive *kept;                 /* --keep; NULL where it was not given */
 } model;
 
 /* Where a model comes from, beside the options. */

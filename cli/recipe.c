@@ -35,13 +35,13 @@ static bool add_list(recipe *out, const char *key, const arguments *given, optio
   return true;
 }
 
-static bool add_seed(recipe *out, uint64_t seed) {
+static bool add_number(recipe *out, const char *key, uint64_t number) {
   char *digits = malloc(24);
   if (digits == NULL)
     return false;
   out->owned[out->owned_count++] = digits;
-  snprintf(digits, 24, "%" PRIu64, seed);
-  add(out, "sow.seed", digits);
+  snprintf(digits, 24, "%" PRIu64, number);
+  add(out, key, digits);
   return true;
 }
 
@@ -58,7 +58,9 @@ bool recipe_new(const arguments *given, const model *from, recipe *out) {
     add(out, "sow.rules", from->rules);
   if (arguments_value(given, OPTION_ALLOW_UNUSED) != NULL)
     add(out, "sow.allow_unused", "true");
-  return add_seed(out, settings.seed) && add_list(out, "sow.alias", given, OPTION_ALIAS) &&
+  if (from->kept != NULL && !add_number(out, "sow.kept", sow_plan_kept(from->plan)))
+    return false;
+  return add_number(out, "sow.seed", settings.seed) && add_list(out, "sow.alias", given, OPTION_ALIAS) &&
          add_list(out, "sow.ignore", given, OPTION_IGNORE);
 }
 
@@ -102,6 +104,7 @@ bool recipe_read(const sow_archive *archive, const arguments *given, arguments *
       .has_seed = seed != NULL,
       .rules = sow_archive_metadata_find(archive, "sow.rules"),
       .model_digest = sow_archive_metadata_find(archive, "sow.model_sha256"),
+      .kept = sow_archive_metadata_find(archive, "sow.kept"),
   };
   size_t room = (size_t)given->given_count + list_length(alias) + list_length(ignore) + 8;
   from->given = calloc(room, sizeof *from->given);

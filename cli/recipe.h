@@ -22,6 +22,7 @@ typedef struct recipe_options {
   bool has_seed;
   const char *rules;        /* NULL: none */
   const char *model_digest; /* NULL: none */
+  const char *kept;         /* how many tensors are another checkpoint's; NULL: none */
   char *lists[2];           /* what the values of --alias and --ignore point into */
   struct given *given;
 } recipe_options;

@@ -64,7 +64,7 @@ static void cell(sow__buffer *out, const sow_plan_entry *entry, int column) {
     sow__buffer_printf(out, "%" PRIu64, entry->position);
     break;
   default:
-    sow__buffer_text(out, sow__number_short(numbers[column - MEAN], number));
+    sow__buffer_text(out, entry->kept ? "-" : sow__number_short(numbers[column - MEAN], number));
   }
 }
 
