@@ -15,7 +15,7 @@ static inline sow_plan *net_plan(uint64_t seed, sow_dtype cast) {
   sow_module *net = sow_module_new("Net");
   sow_linear(net, "fc", 300, 200, true);
   sow_embedding(net, "emb", 400, 16, 7);
-  sow_batch_norm1d(net, "norm", 32, true, true);
+  sow_batch_norm1d(net, "norm", 32, true, true, true);
   const int64_t wide[] = {24, 6, 3}, tall[] = {40, 8}, truncated[] = {5000};
   sample_add(net, "wide", 3, wide, sow_orthogonal(2));
   sample_add(net, "tall", 2, tall, sow_orthogonal(0.5));

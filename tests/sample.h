@@ -41,7 +41,7 @@ static inline sow_module *sample_model(sow_edition edition, sow_dtype dtype) {
   const int64_t kernel[3] = {3, 1, 2}, length[] = {SAMPLE_LONG};
   sow_module *net = sow_module_new("Net");
   sow_conv3d(net, "conv", 4, 6, kernel, 2, true);
-  sow_batch_norm3d(net, "norm", 6, true, true);
+  sow_batch_norm3d(net, "norm", 6, true, true, true);
   sow_module *embed = sow_embedding(net, "embed", 37, 9, -2);
   sow_transformer_encoder(net, "encoder", 8, 20, 2, true, false);
   sow_module *head = sow_linear(net, "head", 9, 37, true);

@@ -7,8 +7,6 @@
 
 #include <math.h>
 
-#include "module/layer.h"
-
 /* ---- Linear and Bilinear ---- */
 
 static void linear_draws_weight_then_bias(void **state) {
@@ -156,7 +154,7 @@ static void trap_32_negative_padding_counts_from_the_end(void **state) {
 static void trap_45_batch_norm_counts_batches_in_an_int64_scalar(void **state) {
   (void)state;
   sow_module *root = net();
-  sow_batch_norm3d(root, "n", 2, true, true);
+  sow_batch_norm3d(root, "n", 2, true, true, true);
   assert_int_equal(words_of(root, SOW_FLOAT32, SOW_TORCH_2_0), 0);
   assert_int_equal(root->tree->events[4].dtype, SOW_INT64);
   check(root,
@@ -168,18 +166,46 @@ static void trap_45_batch_norm_counts_batches_in_an_int64_scalar(void **state) {
 static void norms_leave_out_what_is_switched_off(void **state) {
   (void)state;
   sow_module *root = net();
-  sow_batch_norm1d(root, "a", 2, false, true);
-  sow_batch_norm2d(root, "b", 2, true, false);
-  sow_sync_batch_norm(root, "c", 2, false, false);
-  sow_instance_norm1d(root, "d", 2, false, false);
-  sow_instance_norm2d(root, "e", 2, true, false);
-  sow_instance_norm3d(root, "f", 2, false, true);
-  sow__batch_norm(root, "g", 0, 2, true, false, false);
+  sow_batch_norm1d(root, "a", 2, false, true, true);
+  sow_batch_norm2d(root, "b", 2, true, true, false);
+  sow_sync_batch_norm(root, "c", 2, false, true, false);
+  sow_instance_norm1d(root, "d", 2, false, true, false);
+  sow_instance_norm2d(root, "e", 2, true, true, false);
+  sow_instance_norm3d(root, "f", 2, false, true, true);
   assert_built(root);
   assert_keys(root, "a.running_mean [2]\na.running_var [2]\na.num_batches_tracked []int64\n"
                     "b.weight [2]\nb.bias [2]\ne.weight [2]\ne.bias [2]\n"
-                    "f.running_mean [2]\nf.running_var [2]\nf.num_batches_tracked []int64\ng.weight [2]\n");
+                    "f.running_mean [2]\nf.running_var [2]\nf.num_batches_tracked []int64\n");
   sow_module_free(root);
+}
+
+static void norms_without_bias_keep_their_weight(void **state) {
+  (void)state;
+  sow_module *root = net();
+  sow_batch_norm1d(root, "a", 2, true, false, false);
+  sow_batch_norm2d(root, "b", 2, true, false, true);
+  sow_batch_norm3d(root, "c", 2, false, false, false);
+  sow_sync_batch_norm(root, "d", 2, true, false, false);
+  sow_instance_norm1d(root, "e", 2, true, false, false);
+  sow_instance_norm2d(root, "f", 2, true, false, false);
+  sow_instance_norm3d(root, "g", 2, true, false, false);
+  sow_group_norm(root, "h", 2, 4, true, false);
+  assert_print(root, "Net(\n"
+                     "  (a): BatchNorm1d(2, affine=True, bias=False, track_running_stats=False)\n"
+                     "  (b): BatchNorm2d(2, affine=True, bias=False, track_running_stats=True)\n"
+                     "  (c): BatchNorm3d(2, affine=False, track_running_stats=False)\n"
+                     "  (d): SyncBatchNorm(2, affine=True, bias=False, track_running_stats=False)\n"
+                     "  (e): InstanceNorm1d(2, affine=True, bias=False, track_running_stats=False)\n"
+                     "  (f): InstanceNorm2d(2, affine=True, bias=False, track_running_stats=False)\n"
+                     "  (g): InstanceNorm3d(2, affine=True, bias=False, track_running_stats=False)\n"
+                     "  (h): GroupNorm(2, 4, affine=True, bias=False)\n)");
+  check(
+      root,
+      "a.weight [2]\nb.weight [2]\nb.running_mean [2]\nb.running_var [2]\nb.num_batches_tracked []int64\n"
+      "d.weight [2]\ne.weight [2]\nf.weight [2]\ng.weight [2]\nh.weight [4]\n",
+      "a.weight ones_() [2]\nb.weight ones_() [2]\nb.running_mean zeros_() [2]\nb.running_var ones_() [2]\n"
+      "b.num_batches_tracked zeros_() []\nd.weight ones_() [2]\ne.weight ones_() [2]\nf.weight ones_() [2]\n"
+      "g.weight ones_() [2]\nh.weight ones_() [4]\n");
 }
 
 static void layer_group_and_rms_norm(void **state) {
@@ -188,8 +214,8 @@ static void layer_group_and_rms_norm(void **state) {
   sow_layer_norm(root, "a", 2, (int64_t[]){3, 4}, true, true);
   sow_layer_norm(root, "b", 1, (int64_t[]){3}, true, false);
   sow_layer_norm(root, "c", 1, (int64_t[]){3}, false, true);
-  sow_group_norm(root, "d", 2, 4, true);
-  sow_group_norm(root, "e", 2, 4, false);
+  sow_group_norm(root, "d", 2, 4, true, true);
+  sow_group_norm(root, "e", 2, 4, false, true);
   sow_rms_norm(root, "f", 1, (int64_t[]){3}, true);
   sow_layer_norm(root, "g", 0, NULL, true, true);
   check(root,
@@ -198,7 +224,7 @@ static void layer_group_and_rms_norm(void **state) {
         "a.weight ones_() [3, 4]\na.bias zeros_() [3, 4]\nb.weight ones_() [3]\nd.weight ones_() [4]\n"
         "d.bias zeros_() [4]\nf.weight ones_() [3]\ng.weight ones_() []\ng.bias zeros_() []\n");
   root = net();
-  sow_group_norm(root, "d", 3, 4, true);
+  sow_group_norm(root, "d", 3, 4, true, true);
   refused(root, SOW_INVALID_ARGUMENT, "d (GroupNorm): num_channels (4) must be a multiple of num_groups (3)");
   root = net();
   sow_layer_norm(root, "a", SOW_MAX_DIMS + 1, NULL, true, true);
@@ -334,6 +360,7 @@ int main(void) {
       cmocka_unit_test(trap_32_negative_padding_counts_from_the_end),
       cmocka_unit_test(trap_45_batch_norm_counts_batches_in_an_int64_scalar),
       cmocka_unit_test(norms_leave_out_what_is_switched_off),
+      cmocka_unit_test(norms_without_bias_keep_their_weight),
       cmocka_unit_test(layer_group_and_rms_norm),
       cmocka_unit_test(prelu_is_a_constant),
       cmocka_unit_test(trap_37_lstm_order_is_by_layer_direction_and_kind),

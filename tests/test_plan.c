@@ -70,7 +70,7 @@ static void offsets_follow_dtype_and_then_name(void **state) {
   (void)state;
   sow_module *net = sow_module_new("Net");
   sow_linear(net, "b", 3, 5, true);
-  sow_batch_norm1d(net, "a", 2, true, true);
+  sow_batch_norm1d(net, "a", 2, true, true, true);
   sow_linear(net, "B", 1, 1, false);
   sow_plan *plan = plan_of(net, NULL);
   static const char *const order[] = {"a.num_batches_tracked", "B.weight", "a.bias", "a.running_mean",

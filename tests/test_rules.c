@@ -20,7 +20,7 @@ static sow_module *small_net(void) {
   sow_module *net = sow_module_new("Net");
   sow_module *body = sow_child(net, "body", "Sequential");
   sow_conv3d(body, "0", 3, 4, (const int64_t[]){1, 3, 3}, 1, true);
-  sow_batch_norm3d(body, "1", 4, true, true);
+  sow_batch_norm3d(body, "1", 4, true, true, true);
   sow_linear(net, "fc", 8, 2, true);
   sow_linear(net, "head", 2, 2, false);
   assert_built(net);

@@ -96,7 +96,7 @@ static void own_parameters_come_before_the_childrens(void **state) {
   sow_module *root = net();
   sow_linear(root, "fc", 1, 1, true);
   sow_module_add_parameter(root, "pos", 0, NULL);
-  sow_batch_norm1d(root, "bn", 1, true, true);
+  sow_batch_norm1d(root, "bn", 1, true, true, true);
   assert_named(root, "pos fc.weight fc.bias bn.weight bn.bias ");
   assert_named(sow_module_find(root, "fc"), "weight bias ");
   sow_module_free(root);
@@ -140,7 +140,7 @@ static void trap_46_state_dict_interleaves_buffers(void **state) {
   (void)state;
   sow_module *root = sow_module_new("Sequential");
   sow_linear(root, "0", 2, 3, true);
-  sow_batch_norm1d(root, "1", 3, true, true);
+  sow_batch_norm1d(root, "1", 3, true, true, true);
   sow_linear(root, "2", 3, 1, true);
   assert_keys(root, "0.weight [3, 2]\n0.bias [3]\n1.weight [3]\n1.bias [3]\n1.running_mean [3]\n"
                     "1.running_var [3]\n1.num_batches_tracked []int64\n2.weight [1, 3]\n2.bias [1]\n");
@@ -170,9 +170,9 @@ static void prints_like_torch(void **state) {
   sow_module *root = net();
   sow_conv2d(root, "conv", 4, 6, (int64_t[]){3, 2}, 2, false);
   sow_conv_transpose1d(root, "up", 4, 6, (int64_t[]){3}, 1, true);
-  sow_batch_norm2d(root, "bn", 6, true, true);
+  sow_batch_norm2d(root, "bn", 6, true, true, true);
   sow_layer_norm(root, "ln", 2, (int64_t[]){3, 4}, true, false);
-  sow_group_norm(root, "gn", 2, 4, true);
+  sow_group_norm(root, "gn", 2, 4, true, true);
   sow_rms_norm(root, "rms", 1, (int64_t[]){4}, false);
   sow_child(root, "act", "ReLU");
   sow_bilinear(root, "two", 1, 2, 3, false);

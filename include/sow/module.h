@@ -99,24 +99,27 @@ SOW_API sow_module *sow_embedding(sow_module *parent, const char *name, int64_t 
 SOW_API sow_module *sow_embedding_bag(sow_module *parent, const char *name, int64_t num_embeddings,
                                       int64_t embedding_dim, int64_t padding_idx);
 
-/* `affine`: weight and bias; `stats`: running_mean, running_var and num_batches_tracked. */
+/*
+ * Norms. `affine` adds the weight and, where `bias` is true as well, the bias; False for `bias` came with
+ * torch 2.1 in LayerNorm, with 2.12 in the others. `stats`: running_mean, running_var and
+ * num_batches_tracked.
+ */
 SOW_API sow_module *sow_batch_norm1d(sow_module *parent, const char *name, int64_t features, bool affine,
-                                     bool stats);
+                                     bool bias, bool stats);
 SOW_API sow_module *sow_batch_norm2d(sow_module *parent, const char *name, int64_t features, bool affine,
-                                     bool stats);
+                                     bool bias, bool stats);
 SOW_API sow_module *sow_batch_norm3d(sow_module *parent, const char *name, int64_t features, bool affine,
-                                     bool stats);
+                                     bool bias, bool stats);
 SOW_API sow_module *sow_sync_batch_norm(sow_module *parent, const char *name, int64_t features, bool affine,
-                                        bool stats);
+                                        bool bias, bool stats);
 SOW_API sow_module *sow_instance_norm1d(sow_module *parent, const char *name, int64_t features, bool affine,
-                                        bool stats);
+                                        bool bias, bool stats);
 SOW_API sow_module *sow_instance_norm2d(sow_module *parent, const char *name, int64_t features, bool affine,
-                                        bool stats);
+                                        bool bias, bool stats);
 SOW_API sow_module *sow_instance_norm3d(sow_module *parent, const char *name, int64_t features, bool affine,
-                                        bool stats);
+                                        bool bias, bool stats);
 SOW_API sow_module *sow_group_norm(sow_module *parent, const char *name, int64_t num_groups,
-                                   int64_t num_channels, bool affine);
-/* `bias` matters where `affine` is true. */
+                                   int64_t num_channels, bool affine, bool bias);
 SOW_API sow_module *sow_layer_norm(sow_module *parent, const char *name, int ndim,
                                    const int64_t *normalized_shape, bool affine, bool bias);
 SOW_API sow_module *sow_rms_norm(sow_module *parent, const char *name, int ndim,

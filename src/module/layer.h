@@ -55,18 +55,16 @@ const char *sow__truth(bool value);
 /* "(3,)" or "(3, 4)" as Python writes it, into `buffer`; returns it. */
 char *sow__tuple_print(int ndim, const int64_t *sizes, char buffer[SOW__TUPLE_SIZE]);
 
-/* ---- constructors that take what the public ones leave out: torch's newest arguments, other classes ---- */
+/* ---- constructors that the public ones share ---- */
 
 sow_module *sow__linear(sow_module *parent, const char *name, sow__class class, int64_t in_features,
                         int64_t out_features, bool bias);
-/* `dims` 1 to 3, or 0 for SyncBatchNorm; `bias` matters where `affine` is true (torch 2.12). */
+/* `dims` 1 to 3, or 0 for SyncBatchNorm. */
 sow_module *sow__batch_norm(sow_module *parent, const char *name, int dims, int64_t features, bool affine,
                             bool bias, bool stats);
+/* `dims` 1 to 3. */
 sow_module *sow__instance_norm(sow_module *parent, const char *name, int dims, int64_t features, bool affine,
                                bool bias, bool stats);
-sow_module *sow__group_norm(sow_module *parent, const char *name, int64_t num_groups, int64_t num_channels,
-                            bool affine, bool bias);
-/* `dims` 1 to 3. */
 sow_module *sow__conv(sow_module *parent, const char *name, int dims, int64_t in_channels,
                       int64_t out_channels, const int64_t *kernel_size, int64_t groups, bool bias);
 sow_module *sow__conv_transpose(sow_module *parent, const char *name, int dims, int64_t in_channels,

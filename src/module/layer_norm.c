@@ -37,43 +37,43 @@ sow_module *sow__instance_norm(sow_module *parent, const char *name, int dims, i
   return running_norm(parent, name, classes[dims - 1], features, affine, bias, stats);
 }
 
-sow_module *sow_batch_norm1d(sow_module *parent, const char *name, int64_t features, bool affine,
+sow_module *sow_batch_norm1d(sow_module *parent, const char *name, int64_t features, bool affine, bool bias,
                              bool stats) {
-  return sow__batch_norm(parent, name, 1, features, affine, true, stats);
+  return sow__batch_norm(parent, name, 1, features, affine, bias, stats);
 }
 
-sow_module *sow_batch_norm2d(sow_module *parent, const char *name, int64_t features, bool affine,
+sow_module *sow_batch_norm2d(sow_module *parent, const char *name, int64_t features, bool affine, bool bias,
                              bool stats) {
-  return sow__batch_norm(parent, name, 2, features, affine, true, stats);
+  return sow__batch_norm(parent, name, 2, features, affine, bias, stats);
 }
 
-sow_module *sow_batch_norm3d(sow_module *parent, const char *name, int64_t features, bool affine,
+sow_module *sow_batch_norm3d(sow_module *parent, const char *name, int64_t features, bool affine, bool bias,
                              bool stats) {
-  return sow__batch_norm(parent, name, 3, features, affine, true, stats);
+  return sow__batch_norm(parent, name, 3, features, affine, bias, stats);
 }
 
 sow_module *sow_sync_batch_norm(sow_module *parent, const char *name, int64_t features, bool affine,
-                                bool stats) {
-  return sow__batch_norm(parent, name, 0, features, affine, true, stats);
+                                bool bias, bool stats) {
+  return sow__batch_norm(parent, name, 0, features, affine, bias, stats);
 }
 
 sow_module *sow_instance_norm1d(sow_module *parent, const char *name, int64_t features, bool affine,
-                                bool stats) {
-  return sow__instance_norm(parent, name, 1, features, affine, true, stats);
+                                bool bias, bool stats) {
+  return sow__instance_norm(parent, name, 1, features, affine, bias, stats);
 }
 
 sow_module *sow_instance_norm2d(sow_module *parent, const char *name, int64_t features, bool affine,
-                                bool stats) {
-  return sow__instance_norm(parent, name, 2, features, affine, true, stats);
+                                bool bias, bool stats) {
+  return sow__instance_norm(parent, name, 2, features, affine, bias, stats);
 }
 
 sow_module *sow_instance_norm3d(sow_module *parent, const char *name, int64_t features, bool affine,
-                                bool stats) {
-  return sow__instance_norm(parent, name, 3, features, affine, true, stats);
+                                bool bias, bool stats) {
+  return sow__instance_norm(parent, name, 3, features, affine, bias, stats);
 }
 
-sow_module *sow__group_norm(sow_module *parent, const char *name, int64_t num_groups, int64_t num_channels,
-                            bool affine, bool bias) {
+sow_module *sow_group_norm(sow_module *parent, const char *name, int64_t num_groups, int64_t num_channels,
+                           bool affine, bool bias) {
   sow_module *module = sow__layer_open(parent, name, SOW__CLASS("GroupNorm"));
   sow__layer_divides(module, "num_groups", num_groups, "num_channels", num_channels);
   sow__layer_parameter(module, affine, "weight", sow_ones(), 1, &num_channels);
@@ -81,11 +81,6 @@ sow_module *sow__group_norm(sow_module *parent, const char *name, int64_t num_gr
   sow__layer_arguments(module, "%" PRId64 ", %" PRId64 ", affine=%s%s", num_groups, num_channels,
                        sow__truth(affine), bias_argument(affine, bias));
   return sow__layer_close(module);
-}
-
-sow_module *sow_group_norm(sow_module *parent, const char *name, int64_t num_groups, int64_t num_channels,
-                           bool affine) {
-  return sow__group_norm(parent, name, num_groups, num_channels, affine, true);
 }
 
 static bool shape_usable(sow_module *module, int ndim) {

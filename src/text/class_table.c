@@ -110,7 +110,7 @@ static sow_module *instance_norm(sow_module *parent, const char *name, const sow
 
 static sow_module *group_norm(sow_module *parent, const char *name, const sow__class_row *row, values v) {
   (void)row;
-  return sow__group_norm(parent, name, size(v[0], 1), size(v[1], 0), flag(v[3], true), flag(v[4], true));
+  return sow_group_norm(parent, name, size(v[0], 1), size(v[1], 0), flag(v[3], true), flag(v[4], true));
 }
 
 static sow_module *layer_norm(sow_module *parent, const char *name, const sow__class_row *row, values v) {
