@@ -1,4 +1,4 @@
-#include "archive/inside.h"
+#include "archive/archive_inside.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

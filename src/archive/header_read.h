@@ -2,7 +2,7 @@
 #ifndef SOW_ARCHIVE_HEADER_READ_H
 #define SOW_ARCHIVE_HEADER_READ_H
 
-#include "archive/inside.h"
+#include "archive/archive_inside.h"
 
 /*
  * Appends the entries that the JSON of a header names to the archive, in the order of their data, and takes

@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/memory.h"
+#include "base/reading.h"
 #include "checkpoint/sink.h"
 
 #define DONE '#'

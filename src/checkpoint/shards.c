@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-#include "base/file.h"
+#include "base/reading.h"
 
 #define END ".safetensors"
 #define INDEX_END ".index.json"

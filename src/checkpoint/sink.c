@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "base/reading.h"
 
 sow_status sow__fail_exists(sow_error *error, const char *path) {
   return sow__fail(error, SOW_EXISTS, "%.300s: the file exists, and force was not given", path);

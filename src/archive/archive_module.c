@@ -1,7 +1,7 @@
 /* sow_archive_module: the tensors of a checkpoint as a model. */
 #include <string.h>
 
-#include "archive/inside.h"
+#include "archive/archive_inside.h"
 #include "module/named.h"
 #include "text/diagnostic.h"
 

@@ -1,9 +1,9 @@
 /* An open checkpoint's inside. */
-#ifndef SOW_ARCHIVE_INSIDE_H
-#define SOW_ARCHIVE_INSIDE_H
+#ifndef SOW_ARCHIVE_ARCHIVE_INSIDE_H
+#define SOW_ARCHIVE_ARCHIVE_INSIDE_H
 
-#include "base/file.h"
 #include "base/memory.h"
+#include "base/reading.h"
 #include "sow/archive.h"
 
 typedef struct sow__archive_file {

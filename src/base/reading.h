@@ -1,6 +1,6 @@
 /* Reading files, and what the system says when that fails. */
-#ifndef SOW_BASE_FILE_H
-#define SOW_BASE_FILE_H
+#ifndef SOW_BASE_READING_H
+#define SOW_BASE_READING_H
 
 #include <stddef.h>
 #include <stdint.h>

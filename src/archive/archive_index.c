@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "archive/inside.h"
+#include "archive/archive_inside.h"
 #include "archive/json_load.h"
 #include "text/diagnostic.h"
 
