@@ -23,7 +23,15 @@ const char program_description[] =
     "input or output. Data goes to the file of --output or to standard output, and what is said to people to "
     "standard error.";
 
-const char *const exit_meanings[] = {"done", "failed", "misuse", NULL};
+const exit_row exit_table[EXIT_COUNT] = {
+    {"done", "All is done, and the answer of a command that compares is yes."},
+    {"failed",
+     "A message says what is wrong with the model, the rules or a file, or that memory or the disk did not "
+     "suffice; no file bears the name that was asked for. Also the answer no of a command that compares."},
+    {"misuse",
+     "The command line means nothing: a command, an option or a value that sow does not know, or an "
+     "operand too many or too few. Nothing is written."},
+};
 
 const command command_table[COMMAND_COUNT] = {
     [COMMAND_INIT] =
@@ -110,12 +118,6 @@ const command command_table[COMMAND_COUNT] = {
          {{"What did a step change?", "sow diff before.safetensors after.safetensors"},
           {"Is a sharded checkpoint the same as one file?", "sow diff model.safetensors sharded/"}},
          cmd_diff},
-    [COMMAND_FILL] = {"fill",
-                      {{"EXPRESSION", WORD_EXPRESSION}, {"SHAPE", WORD_ANY}},
-                      NULL,
-                      "make one tensor and print it, or write it as .npy",
-                      "EXPRESSION is a call of torch.nn.init without the tensor; SHAPE is its sizes, as in "
-                      "3,5. Prints every "
     [COMMAND_REPORT] =
         {"report",
          {{"FILE", WORD_FILE}, {"MODEL", WORD_FILE, true}},
@@ -134,6 +136,12 @@ const command command_table[COMMAND_COUNT] = {
            "sow report after.safetensors c3d.txt --before before.safetensors -o c3d.html"},
           {"A file of which nothing is known", "sow report unknown.safetensors -o unknown.html"}},
          cmd_report},
+    [COMMAND_FILL] = {"fill",
+                      {{"EXPRESSION", WORD_EXPRESSION}, {"SHAPE", WORD_ANY}},
+                      NULL,
+                      "make one tensor and print it, or write it as .npy",
+                      "EXPRESSION is a call of torch.nn.init without the tensor; SHAPE is its sizes, as in "
+                      "3,5. Prints every "
                       "value, in the shortest form that reads back as the same bits.",
                       NULL,
                       {{"A small tensor to look at",

@@ -87,7 +87,13 @@ int cmd_help(const arguments *given);
 /* What help and the manual say of the program as a whole. */
 extern const char program_summary[];
 extern const char program_description[];
-extern const char *const exit_meanings[]; /* by exit status; NULL after the last */
+
+#define EXIT_COUNT 3
+typedef struct exit_row {
+  const char *word;
+  const char *more; /* sentences for the manual */
+} exit_row;
+extern const exit_row exit_table[EXIT_COUNT]; /* by exit status */
 
 /* One line for misuse, and the whole text for those who ask; COMMAND_NONE is sow itself. */
 void usage_print(command_id id, FILE *stream);

@@ -77,8 +77,8 @@ static void print_overview(FILE *stream) {
     print_row(left, variable_table[i].help, stream);
   }
   fputs("\n'sow COMMAND --help' explains a command, 'man sow' all of them.\nExit status:", stream);
-  for (int i = 0; exit_meanings[i] != NULL; i++)
-    fprintf(stream, "%s %d %s", i > 0 ? "," : "", i, exit_meanings[i]);
+  for (int i = 0; i < EXIT_COUNT; i++)
+    fprintf(stream, "%s %d %s", i > 0 ? "," : "", i, exit_table[i].word);
   fputs(".\n", stream);
 }
 
