@@ -1,0 +1,189 @@
+// Specifications for Vega-Lite, and when they are drawn: as soon as they can be seen, and again in other colours.
+import embed from "vega-embed";
+import { expressionInterpreter } from "vega-interpreter";
+import { onTheme, palette } from "./theme.js";
+
+const drawn = new Map(); // node → what makes its specification
+
+/** What all charts have in common; `colours` is a palette. */
+function config(colours) {
+  const text = { labelColor: colours.faint, titleColor: colours.faint, labelFontSize: 11, titleFontSize: 11, titleFontWeight: "normal" };
+  return {
+    background: "transparent",
+    font: "system-ui, sans-serif",
+    view: { stroke: null },
+    axis: { ...text, gridColor: colours.grid, domainColor: colours.grid, tickColor: colours.grid, labelOverlap: true },
+    legend: { ...text, labelColor: colours.ink, orient: "top", title: null, symbolSize: 80 },
+    text: { color: colours.faint, fontSize: 11 },
+  };
+}
+
+async function draw(node, specify) {
+  const colours = palette();
+  const spec = { $schema: "https://vega.github.io/schema/vega-lite/v6.json", ...specify(colours) };
+  const previous = drawn.get(node)?.result;
+  drawn.set(node, { specify, result: previous });
+  const result = await embed(node, spec, {
+    mode: "vega-lite",
+    renderer: "svg",
+    ast: true, // interpreted: the page forbids eval
+    expr: expressionInterpreter,
+    actions: node.dataset.menu ? { export: true, source: false, compiled: false, editor: false } : false,
+    config: config(colours),
+  });
+  drawn.get(node).result = result;
+  previous?.finalize();
+  node.dataset.drawn = "yes";
+}
+
+onTheme(() => drawn.forEach(({ specify }, node) => node.isConnected && draw(node, specify)));
+
+const seen = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      seen.unobserve(target);
+      draw(target, target.specify);
+    }
+  },
+  { rootMargin: "300px" },
+);
+
+/** Draws specify(palette) into the node once that comes into view. */
+export function drawWhenSeen(node, specify) {
+  node.specify = specify;
+  seen.observe(node);
+}
+
+// ---- by depth ----
+
+const NAMES_SHOWN = 40;
+const DECADE = "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-9"; // a power of ten
+
+/** The series that is drawn as bars, which the measured points are to meet. */
+export const EXPECTED = "expected by its rule";
+
+/** One point a layer and series. `series` is [[name, colour key, shape], …]; rows are {name, depth, series, value, …}. */
+export function depthChart({ rows, series, title, log, lines = [], height = 260, connected = true }) {
+  const layers = new Set(rows.map((row) => row.depth)).size;
+  return (colours) => {
+    const x =
+      layers <= NAMES_SHOWN
+        ? { field: "name", type: "nominal", sort: null, title: null, axis: { labelAngle: -35, labelLimit: 120, grid: false } }
+        : { field: "depth", type: "quantitative", title: "layer, by depth", scale: { nice: false }, axis: { grid: false } };
+    const y = {
+      field: "value",
+      type: "quantitative",
+      title,
+      scale: log ? { type: "log" } : { zero: true },
+      axis: { format: log ? "~g" : "~r", tickCount: 6, grid: true, gridOpacity: log ? { condition: { test: DECADE, value: 1 }, value: 0.3 } : 1 },
+    };
+    const color = {
+      field: "series",
+      type: "nominal",
+      scale: { domain: series.map(([name]) => name), range: series.map(([, key]) => colours[key]) },
+    };
+    const shape = { field: "series", type: "nominal", scale: { domain: color.scale.domain, range: series.map(([, , mark]) => mark) } };
+    const tooltip = [
+      { field: "name", title: "tensor" },
+      { field: "series", title: "of" },
+      { field: "value", title, format: ".5g" },
+      { field: "inputs", title: "fan_in" },
+    ];
+    const strokes = series.filter(([, , mark]) => mark !== "stroke").map(([name]) => name);
+    return {
+      width: "container",
+      height,
+      autosize: { type: "fit-x", contains: "padding" },
+      data: { values: rows.filter((row) => row.value != null && (!log || row.value > 0)) },
+      layer: [
+        ...lines.map((line) => referenceRule(line, y, colours)),
+        ...(connected
+          ? [
+              {
+                transform: [{ filter: { field: "series", oneOf: strokes } }],
+                mark: { type: "line", strokeWidth: 2, clip: true },
+                encoding: { x, y, color },
+              },
+            ]
+          : []),
+        {
+          mark: { type: "point", filled: false, strokeWidth: 2, opacity: 1 },
+          encoding: { x, y, color, shape, tooltip, size: { condition: { test: `datum.series === '${EXPECTED}'`, value: 400 }, value: 60 } },
+        },
+        ...lines.map((line) => referenceLabel(line, y, colours)),
+      ],
+    };
+  };
+}
+
+const atLine = ({ at }, { axis, scale, title }) => ({ datum: at, type: "quantitative", axis, scale, title });
+
+function referenceRule(line, y, colours) {
+  return { data: { values: [{}] }, mark: { type: "rule", strokeDash: [5, 4], color: colours[line.colour] }, encoding: { y: atLine(line, y) } };
+}
+
+/** Beside the chart, where no line runs. */
+function referenceLabel(line, y, colours) {
+  return {
+    data: { values: [{}] },
+    mark: { type: "text", align: "left", dx: 6, text: line.text, color: colours[line.colour], fontWeight: 600 },
+    encoding: { y: atLine(line, y), x: { value: "width" } },
+  };
+}
+
+// ---- one tensor ----
+
+/** What sow counted in bins of equal width from min to max, as densities. */
+function bars({ min, max, histogram, sampled }) {
+  const width = (max - min) / histogram.length;
+  return histogram
+    .map((count, i) => ({ from: min + i * width, to: min + (i + 1) * width, density: count / sampled / width, share: count / sampled }))
+    .filter(({ share }) => share > 0);
+}
+
+/** `curve` and `marks` are those of the rule, where there is one. */
+export function histogramChart(statistics, { curve = [], marks = [] } = {}) {
+  const { min, max, sampled } = statistics;
+  const constant = sampled > 0 && min === max;
+  return (colours) => {
+    const x = { type: "quantitative", title: null, scale: { zero: false, nice: false }, axis: { tickCount: 4, format: "~g", grid: false } };
+    const y = { type: "quantitative", title: null, axis: null };
+    const layer = [];
+    if (constant)
+      layer.push({
+        data: { values: [{ value: min }] },
+        mark: { type: "rule", strokeWidth: 4, color: colours.now },
+        encoding: { x: { ...x, field: "value" }, tooltip: [{ field: "value", title: "every element" }] },
+      });
+    else if (sampled > 0)
+      layer.push({
+        data: { values: bars(statistics) },
+        mark: { type: "rect", color: colours.now, opacity: 0.55 },
+        encoding: {
+          x: { ...x, field: "from" },
+          x2: { field: "to" },
+          y: { ...y, field: "density" },
+          y2: { datum: 0 },
+          tooltip: [
+            { field: "from", title: "from", format: ".4g" },
+            { field: "to", title: "to", format: ".4g" },
+            { field: "share", title: "share", format: ".2%" },
+          ],
+        },
+      });
+    if (curve.length > 0)
+      layer.push({
+        data: { values: curve.map(([at, density]) => ({ at, density })) },
+        mark: { type: "line", color: colours.rule, strokeWidth: 1.5, interpolate: "linear" },
+        encoding: { x: { ...x, field: "at" }, y: { ...y, field: "density" }, order: { field: "at" } },
+      });
+    if (marks.length > 0)
+      layer.push({
+        data: { values: marks.map((at) => ({ at })) },
+        mark: { type: "rule", color: colours.rule, strokeWidth: 1.5, strokeDash: [4, 3] },
+        encoding: { x: { ...x, field: "at" }, tooltip: [{ field: "at", title: "by the rule" }] },
+      });
+    return { width: "container", height: 110, autosize: { type: "fit-x", contains: "padding" }, layer };
+  };
+}

@@ -1,0 +1,102 @@
+// What the layers do to a signal, in the order in which it meets them.
+import { depthChart, drawWhenSeen, EXPECTED } from "./charts.js";
+import { element, section, short } from "./dom.js";
+
+const KEEPS = Math.SQRT2;
+const NOW = "this file";
+
+/** A row for each layer and series; values: [[series, layer → value], …]. */
+function rowsOf(data, values) {
+  return data.layers.flatMap((layer, depth) =>
+    values.map(([series, value]) => ({
+      name: data.tensors[layer.tensor].name.replace(/\.weight$/, ""),
+      depth: depth + 1,
+      inputs: layer.inputs,
+      series,
+      value: value(layer),
+    })),
+  );
+}
+
+function chart(id, title, text, specify) {
+  const node = element("div", { class: "chart", id, "data-menu": "yes" });
+  drawWhenSeen(node, specify);
+  return element("figure", {}, element("figcaption", {}, element("strong", {}, title), text), node);
+}
+
+/** Whether values lie so far apart that a linear axis would hide the small ones. */
+function spread(rows) {
+  const values = rows.map(({ value }) => value).filter((value) => value > 0);
+  return values.length > 0 && Math.max(...values) > 30 * Math.min(...values);
+}
+
+/** What the product over the depth means, in a sentence. */
+function judgement(signal) {
+  if (signal == null) return "it cannot be told what is left of a signal";
+  const left = `${short(Number(signal.toPrecision(2)))} of it is left`;
+  if (signal < 1e-3) return `${left}. What tells two inputs apart fades, and the gradient on its way back: this hardly trains`;
+  if (signal > 1e3) return `${left}. Activations and gradients explode: this hardly trains`;
+  return `${left}, with which training usually copes`;
+}
+
+function signalText(data, beforeName) {
+  const last = data.layers.at(-1);
+  const premise = ` If ReLU follows each of the ${data.layers.length} layers and nothing else sets the size, each leaves gain/√2 of it.`;
+  const caution = data.normalised ? " This model seems to have norms, which restore the size, so this is not what happens in it." : "";
+  const verdict = (name, kind, signal) => element("b", { class: kind }, name && `${name}: `, judgement(signal), ".");
+  return [
+    premise,
+    caution,
+    last.before && verdict(beforeName, "before", last.before.signal),
+    verdict(data.before && "This file", "now", last.signal),
+  ];
+}
+
+const GAIN_TEXT =
+  " The standard deviation times √fan_in is by what a layer multiplies the size of a signal. ReLU then takes half of its mean square away, so a gain of " +
+  "√2 keeps the size; below it the signal fades from layer to layer, and the gradient with it; above it both grow. Without ReLU it is 1.";
+
+export function depthSection(data) {
+  if (data.layers.length === 0) return section("depth", "By depth", "There is no weight of a layer in this file.");
+  const beforeName = data.before ?? "";
+  const names = (expected) => [
+    ...(expected ? [[EXPECTED, "rule", "stroke"]] : []),
+    ...(data.before ? [[beforeName, "before", "square"]] : []),
+    [NOW, "now", "circle"],
+  ];
+  const rows = (field, expected) =>
+    rowsOf(data, [
+      ...(expected ? [[EXPECTED, expected]] : []),
+      ...(data.before ? [[beforeName, (layer) => layer.before?.[field]]] : []),
+      [NOW, field === "std" ? (layer) => data.tensors[layer.tensor].std : (layer) => layer[field]],
+    ]);
+  const known = data.layers.some((layer) => layer.expected_gain != null);
+  const gains = rows("gain", known && ((layer) => layer.expected_gain));
+  const stds = rows("std", known && ((layer) => data.tensors[layer.tensor].expected?.std));
+  const lines = [
+    { at: KEEPS, text: "√2: ReLU keeps", colour: "good" },
+    { at: 1, text: "1: linear keeps", colour: "faint" },
+  ];
+  return section(
+    "depth",
+    "By depth",
+    null,
+    element(
+      "div",
+      { class: "pair" },
+      chart("gain", "Effective gain.", GAIN_TEXT, depthChart({ rows: gains, series: names(known), title: "std·√fan_in", log: spread(gains), lines })),
+      chart(
+        "signal",
+        "What is left of a signal.",
+        signalText(data, beforeName),
+        depthChart({ rows: rows("signal"), series: names(false), title: "size after the layer, 1 before the first", log: true, lines: [{ at: 1, text: "as it came in", colour: "good" }] }),
+      ),
+    ),
+    chart(
+      "std",
+      "Standard deviation.",
+      known ? " Measured, and as the rule has it. A point off its bar is not what its rule makes." : " As measured.",
+      depthChart({ rows: stds, series: names(known), title: "standard deviation", log: true, connected: false }),
+    ),
+  );
+}

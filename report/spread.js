@@ -1,0 +1,55 @@
+// How the values of each tensor are spread: a card for each row of equal layers, drawn when it comes into view.
+import { drawWhenSeen, histogramChart } from "./charts.js";
+import { counted, element, section, shapeText, short } from "./dom.js";
+import { common } from "./tables.js";
+
+function card(title, subtitle, chart, ...more) {
+  return element("article", { class: "card" }, element("h3", { title }, title), element("p", {}, subtitle), chart, ...more);
+}
+
+function chartOf(statistics, rule) {
+  if (statistics.std === undefined || statistics.min == null) return element("p", { class: "empty" }, "no finite values");
+  const node = element("div", { class: "histogram" });
+  drawWhenSeen(node, histogramChart(statistics, rule));
+  return node;
+}
+
+function describe(statistics, expected) {
+  const measured = `mean ${short(statistics.mean)}, std ${short(statistics.std)}`;
+  return expected ? `${measured} (rule: ${short(expected.mean)}, ${short(expected.std)})` : measured;
+}
+
+function tensorCard(tensor) {
+  return card(tensor.name, [shapeText(tensor.shape), element("br"), describe(tensor, tensor.expected)], chartOf(tensor, tensor));
+}
+
+/** The members of a row have one density where one call with the same numbers made them all. */
+function rowCard(data, row) {
+  const members = row.members.map((index) => data.tensors[index]);
+  if (members.length === 1) return element("div", { class: "cards" }, tensorCard(members[0]));
+  const same = common(members, (tensor) => JSON.stringify([tensor.initializer, tensor.expected]));
+  const rule = same === null ? {} : members[0];
+  const button = element("button", { type: "button", class: "fold", "aria-expanded": "false" }, counted(members.length, "tensor"));
+  const joined = card(row.name, [shapeText(members[0].shape), element("br"), describe(row, rule.expected)], chartOf(row, rule), button);
+  const group = element("div", { class: "cards" }, joined);
+  button.addEventListener("click", () => {
+    const open = button.getAttribute("aria-expanded") !== "true";
+    button.setAttribute("aria-expanded", open);
+    if (open) group.append(...members.map(tensorCard));
+    else group.replaceChildren(joined);
+  });
+  return group;
+}
+
+/** Adds a filter function to `filters`. */
+export function spreadSection(data, filters) {
+  const cards = data.rows.map((row) => ({ row, node: rowCard(data, row) }));
+  filters.push((matches) => cards.forEach(({ row, node }) => (node.hidden = !matches(row))));
+  const known = data.tensors.some((tensor) => tensor.curve);
+  return section(
+    "spread",
+    "Values",
+    known ? "Bars: the values in the file. Line: the density that the rule gives; dashed: a value that it gives to many elements." : "The values in the file, as histograms.",
+    element("div", { class: "grid" }, cards.map(({ node }) => node)),
+  );
+}
