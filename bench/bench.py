@@ -204,7 +204,7 @@ def wanted_rows(bench, folders):
     rows = [*bench_rows.ceilings(bench.size, folders), *bench_rows.fills(bench.size),
             *bench_rows.matrices(bench.size), *bench_rows.jumps()]
     if given.sizes != 'smoke':
-        rows += bench_rows.c3d(ROOT, folders)
+        rows += [*bench_rows.c3d(ROOT, folders), *bench_rows.looks(ROOT, folders)]
     if given.whole:
         rows += bench_rows.gpt2(ROOT, folders)
     if given.busy:  # a disk is not waited for in processor time

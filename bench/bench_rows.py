@@ -143,6 +143,15 @@ def c3d(root, folders):
     yield model_row('C3D without a file', C3D_BYTES, texts, 'c3d made', None)
 
 
+def looks(root, folders):
+    """A file in the page cache: what cat takes, and what it takes to look at it."""
+    c3d_texts = f'{root}/examples/c3d/c3d.txt {root}/examples/c3d/weights_init.rules'
+    words = f'1.13 {c3d_texts} {folders["memory"]}/look.safetensors'
+    for name, command in (('C3D read, as cat does', 'read'), ('C3D inspected', 'inspect'), ('C3D checked', 'check')):
+        yield Row(name, 'float32', {'sow': f'{command} {words}'}, 1, C3D_BYTES, 'ms', alone=False,
+                  threaded=command != 'read')
+
+
 def gpt2(root, folders):
     texts = f'{root}/bench/gpt2_xl.txt {root}/bench/gpt2_xl.rules'
     disk = f'{folders["disk"]}/gpt2'

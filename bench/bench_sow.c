@@ -179,78 +179,6 @@ static bool jump(bench *b, char **words) {
   return take_generator(b, SOW_TORCH_NEWEST) && bench_time(b, jump_once, &distance);
 }
 
-/* ---- models ---- */
-
-typedef struct modelling {
-  sow_edition edition;
-  const char *model, *rules, *output;
-} modelling;
-
-/* The whole file, 0 at its end; free() it. */
-static char *read_file(const char *path, size_t *length) {
-  FILE *file = fopen(path, "rb");
-  char *text = NULL;
-  if (file != NULL && fseek(file, 0, SEEK_END) == 0) {
-    long size = ftell(file);
-    rewind(file);
-    text = size < 0 ? NULL : calloc(1, (size_t)size + 1);
-    *length = text == NULL ? 0 : fread(text, 1, (size_t)size, file);
-  }
-  if (file != NULL)
-    fclose(file);
-  return text;
-}
-
-/* As the program sow does it: read both texts, make a plan, write the file. */
-static sow_status model_write(const bench *b, const modelling *m, const char *text, size_t length,
-                              const char *rules_text, size_t rules_length, sow_error *error) {
-  sow_module *module = NULL;
-  sow_rules *rules = NULL;
-  sow_plan *plan = NULL;
-  sow_plan_options options = sow_plan_defaults();
-  options.edition = m->edition;
-  options.threads = (int)b->threads;
-  sow_parse_options parse = {.edition = m->edition};
-  sow_checkpoint_options checkpoint = {.force = true, .threads = (int)b->threads};
-  sow_status status = sow_module_parse(text, length, &parse, &module, error);
-  if (status == SOW_OK)
-    status = sow_rules_parse(rules_text, rules_length, m->rules, &rules, error);
-  if (status == SOW_OK)
-    status = sow_module_apply_rules(module, rules, false, error);
-  if (status == SOW_OK)
-    status = sow_plan_new(module, &options, &plan, error);
-  if (status == SOW_OK)
-    status = sow_checkpoint_write(plan, m->output, &checkpoint, error);
-  sow_plan_free(plan);
-  sow_rules_free(rules);
-  sow_module_free(module);
-  return status;
-}
-
-static bool model_once(bench *b, void *context) {
-  const modelling *m = context;
-  sow_error error = SOW_ERROR_NONE;
-  size_t length = 0, rules_length = 0;
-  char *text = read_file(m->model, &length), *rules = read_file(m->rules, &rules_length);
-  bool good = text != NULL && rules != NULL;
-  if (!good)
-    bench_refuse(b, "the model or its rules cannot be read");
-  else if (model_write(b, m, text, length, rules, rules_length, &error) != SOW_OK)
-    good = bench_refuse_error(b, &error);
-  free(text);
-  free(rules);
-  return good;
-}
-
-/* model EDITION MODEL RULES OUTPUT */
-static bool model(bench *b, char **words) {
-  sow_error error = SOW_ERROR_NONE;
-  modelling m = {.model = words[1], .rules = words[2], .output = words[3]};
-  if (sow_edition_parse(words[0], &m.edition, &error) != SOW_OK)
-    return bench_refuse_error(b, &error);
-  return bench_time(b, model_once, &m);
-}
-
 /* ---- commands ---- */
 
 #define WORDS 4
@@ -268,7 +196,10 @@ static const struct command {
     {"clock", 1, set_clock},
     {"fill", 4, fill},
     {"jump", 1, jump},
-    {"model", 4, model},
+    {"model", 4, model_write},
+    {"read", 4, model_read},
+    {"inspect", 4, model_inspect},
+    {"check", 4, model_check},
     {"memset", 1, ceiling_memset},
     {"memcpy", 1, ceiling_memcpy},
     {"libm", 1, ceiling_libm},

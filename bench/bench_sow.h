@@ -38,5 +38,9 @@ bool ceiling_memset(bench *b, char **words);
 bool ceiling_memcpy(bench *b, char **words);
 bool ceiling_libm(bench *b, char **words);
 bool ceiling_write(bench *b, char **words);
+bool model_write(bench *b, char **words);
+bool model_read(bench *b, char **words);
+bool model_inspect(bench *b, char **words);
+bool model_check(bench *b, char **words);
 
 #endif
