@@ -17,8 +17,7 @@ static double round_to(sow_dtype dtype, double value) {
   return dtype == SOW_FLOAT32 ? (float)value : half_round(dtype, (float)value);
 }
 
-/* Whether torch.empty_like(the tensor) is contiguous: it keeps the order of the strides and closes the gaps.
- */
+/* torch.empty_like keeps the order of the strides and closes the gaps: is what it makes contiguous? */
 static bool like_is_contiguous(const sow__fill *fill) {
   int64_t before = INT64_MAX;
   if (fill->strides == NULL)
@@ -77,28 +76,49 @@ static double log_density(const sow__rejection *way, double value) {
                                          : (double)log_density_f32(way, (float)value);
 }
 
+/* The density, or a little more; 1 where it is not below the peak's. A NaN is one that torch accepts. */
+static double density(const sow__rejection *way, double value) {
+  double logarithm = log_density(way, value);
+  if (!(logarithm < 0.0))
+    return 1.0;
+  return logarithm < -40.0 ? 0x1p-57 : sow__double2_exp((sow__double2){logarithm, 0.0}).high;
+}
+
 /*
- * The density falls from the mode to both bounds, however the steps
- * round or overflow; so each shell, half as far out as the one before, is judged at its inner end, and counts
- * unless the density there is below 2^-53, the least uniform but 0. Where it is NaN, torch accepts. In 16
- * bits every 512th or 4096th test rounds to 1, which uniform_ makes 0, and accepts anything.
+ * The density falls from the mode to both bounds, however the steps round or overflow. So each side is cut
+ * into shells, half as far out one after the other, each shell into equal parts, and a part is judged at its
+ * inner end, which is 5 % too much. What uniform_ adds: candidates stand on a grid and move as they are
+ * rounded, an upper bound becomes the lower one, and a test of 0, whose logarithm is -inf, accepts anything.
+ * In 16 bits every 512th or 4096th test is rounded to 1, which becomes 0.
  */
 double sow__rejection_chance(const sow__rejection *way) {
+  enum { SHELLS = 54, PARTS = 8 };
   if (way->by_normal || sow_dtype_size(way->fill->dtype) == 2)
     return 1.0;
   const double *bounds = way->fill->p + 2;
-  double width = bounds[1] - bounds[0], chance = 0.0;
+  double step = way->fill->dtype == SOW_FLOAT64 ? 0x1p-53 : 0x1p-24, width = bounds[1] - bounds[0];
+  double moved = step * (1.0 + 8.0 * (fmax(fabs(bounds[0]), fabs(bounds[1])) + width) / width);
+  double chance = step + 3.0 * moved;
   for (int side = 0; side < 2; side++) {
-    double reach = bounds[side] - way->mode;
-    double share = width > 0.0 ? fabs(reach) / width : 0.5;
-    double shell = 1.0;
-    for (int halvings = 1; halvings < 64; halvings++) {
+    double reach = bounds[side] - way->mode, share = fabs(reach) / width, shell = 1.0;
+    for (int i = 0; i < SHELLS; i++) {
       shell *= 0.5;
-      if (!(log_density(way, way->mode + reach * shell) < -37.0))
-        chance += share * shell;
+      for (int part = 0; part < PARTS; part++) {
+        double inner = shell * (1.0 + part / (double)PARTS);
+        chance += share * shell / PARTS * density(way, way->mode + reach * inner);
+      }
     }
+    chance += share * shell;
   }
-  return chance;
+  return chance < 1.0 ? chance : 1.0;
+}
+
+/* (1 - t)^n is at most e^(-n*t), where t is the chance that one element is refused in every round. */
+bool sow__rejection_is_hopeless(const sow__rejection *way, int rounds) {
+  double refused = 1.0 - sow__rejection_chance(way);
+  for (int squared = 1; squared < rounds; squared *= 2)
+    refused *= refused;
+  return (double)way->fill->count * refused > 28.0;
 }
 
 bool sow__rejection_refuses_f64(const sow__rejection *way, double candidate, double test) {

@@ -15,8 +15,11 @@ typedef struct sow__rejection {
 /* From the fill's numbers; the fill is borrowed. */
 sow__rejection sow__rejection_make(const sow__fill *fill);
 
-/* The chance that a candidate is accepted, or more. */
+/* The chance that a candidate is accepted, or a little more. */
 double sow__rejection_chance(const sow__rejection *way);
+
+/* Whether the chance that all elements are accepted within so many rounds, a power of 2, is below e^-28. */
+bool sow__rejection_is_hopeless(const sow__rejection *way, int rounds);
 
 /* Whether torch refuses a candidate that is not by normals, with this uniform as its test. */
 bool sow__rejection_refuses_f32(const sow__rejection *way, float candidate, float test);

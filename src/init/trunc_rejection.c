@@ -241,7 +241,7 @@ static sow_status chunk_settle(chunk *part, const sow__rejection *way, rounds *a
   return SOW_OK;
 }
 
-/* Elements [begin, end), chunk by chunk; every round keeps its cursor, so that none goes back in the stream.
+/* Elements [begin, end), chunk by chunk. Every round keeps its cursor, so that none goes back in the stream.
  */
 static sow_status settle(const sow__rejection *way, rounds *all, sow__cursor *cursor, uint64_t begin,
                          uint64_t end, char *out, sow_error *error) {
@@ -307,7 +307,7 @@ static sow_status rejection_bind(sow__fill *fill, sow__cursor *cursor, sow__plac
   sow__rejection way = sow__rejection_make(fill);
   if (fill->count == 0)
     return SOW_OK;
-  if (sow__rejection_chance(&way) * ROUND_LIMIT < 0.01)
+  if (sow__rejection_is_hopeless(&way, ROUND_LIMIT))
     return refuse_limit(&way, error);
   size_t count;
   sow_status status = count_rounds(&way, cursor, place, &count, error);
