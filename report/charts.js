@@ -69,7 +69,7 @@ export function depthChart({ rows, series, title, log, lines = [], height = 260,
   return (colours) => {
     const x =
       layers <= NAMES_SHOWN
-        ? { field: "name", type: "nominal", sort: null, title: null, axis: { labelAngle: -35, labelLimit: 120, grid: false } }
+        ? { field: "name", type: "nominal", sort: null, title: null, axis: { labelAngle: -40, labelLimit: 110, labelOverlap: layers > 20, grid: false } }
         : { field: "depth", type: "quantitative", title: "layer, by depth", scale: { nice: false }, axis: { grid: false } };
     const y = {
       field: "value",

@@ -1,0 +1,68 @@
+# usage: report_page.sh SOW WORK
+# Makes reports of three checkpoints, and has report_page.mjs open them in headless Chromium.
+set -eu
+sow=$1 work=$2
+here=$(cd "$(dirname "$0")" && pwd)
+
+skip() {
+  echo "report_page: skipped: $1"
+  exit 77
+}
+
+command -v npm >/dev/null || skip 'there is no npm'
+browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome) || skip 'there is no chromium'
+mkdir -p "$work"
+cd "$work"
+"$sow" report none -o - 2>&1 | grep -q 'built without the page' && skip 'sow was built without the page'
+cp "$here/package.json" "$here/package-lock.json" "$here/report_page.mjs" .
+npm ci --ignore-scripts --no-audit --no-fund --prefer-offline >npm.log 2>&1 || skip 'npm cannot reach its registry'
+rm -rf pages
+mkdir -p pages/odd '<' "$(printf '\377')"
+
+# A deep net of equal layers, with torch's defaults before and rules after.
+{
+  echo 'Net('
+  for i in $(seq 0 11); do
+    echo "  (layers$i): Linear(in_features=64, out_features=64, bias=True)"
+  done
+  echo '  (blocks): Sequential('
+  for i in $(seq 0 3); do
+    echo "    ($i): Linear(in_features=48, out_features=48, bias=False)"
+  done
+  echo '  )'
+  echo ')'
+} >deep.txt
+printf "apply:\n  Linear:\n    weight = kaiming_normal_(nonlinearity='relu')\n" >deep.rules
+"$sow" init deep.txt -q --force -o before.safetensors
+"$sow" init deep.txt --rules deep.rules -q --force -o after.safetensors
+"$sow" report after.safetensors deep.txt --before before.safetensors -o pages/deep.html
+# One value is not what its rule made.
+size=$(stat -c %s after.safetensors)
+cp after.safetensors damaged.safetensors
+printf '\177\177\177\177' | dd of=damaged.safetensors bs=1 seek=$((size - 4)) conv=notrunc 2>dd.log
+"$sow" report damaged.safetensors deep.txt -o pages/damaged.html
+
+# A thousand tensors whose names do not fold.
+{
+  echo '# wide'
+  for i in $(seq 1000); do
+    echo "part$i.weight float32 [32, 16]"
+  done
+} >wide.txt
+printf 'named_parameters:\n  * = normal_(std=0.02)\n' >wide.rules
+"$sow" init wide.txt --rules wide.rules -q --force -o wide.safetensors
+"$sow" report wide.safetensors -q -o pages/wide.html
+
+# Names and paths that want to be something else than text.
+cat >odd.txt <<'END'
+</script><script>window.hacked=1</script> float32 [4, 4]
+"><img/src=x/onerror="window.hacked=1">   float32 [4, 4]
+<!--                                      float32 [4, 4]
+${window.hacked=1}'\"\u003c               float32 [4, 4]
+END
+file=$(printf '\377')/odd.safetensors
+"$sow" init odd.txt --rules wide.rules -q --force -o "$file"
+cp "$file" '</script><b>.safetensors' 2>/dev/null || { mkdir -p '<' && cp "$file" '</script><b>.safetensors'; }
+"$sow" report "$file" odd.txt -q -o pages/bytes.html
+"$sow" report '</script><b>.safetensors' -q -o pages/odd.html
+node report_page.mjs "$browser" pages
