@@ -26,12 +26,7 @@ static inline sow_plan *net_plan(uint64_t seed, sow_dtype cast) {
   sow_plan_options options = sow_plan_defaults();
   options.seed = seed;
   options.cast = cast;
-  sow_error error = SOW_ERROR_NONE;
-  sow_plan *plan = NULL;
-  if (sow_plan_new(net, &options, &plan, &error) != SOW_OK)
-    fail_msg("%s", error.message);
-  sow_module_free(net);
-  return plan;
+  return planned(net, &options);
 }
 
 static inline void write_plan(const sow_plan *plan, const char *path) {

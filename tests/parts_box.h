@@ -28,12 +28,7 @@ static inline sow_plan *plan_new(uint64_t seed) {
   sow_module *net = sample_model(SOW_TORCH_2_12, SOW_FLOAT32);
   sow_plan_options options = sow_plan_defaults();
   options.seed = seed;
-  sow_error error = SOW_ERROR_NONE;
-  sow_plan *plan = NULL;
-  if (sow_plan_new(net, &options, &plan, &error) != SOW_OK)
-    fail_msg("%s", error.message);
-  sow_module_free(net);
-  return plan;
+  return planned(net, &options);
 }
 
 static inline unsigned char *file_bytes(const char *path, size_t *size) {

@@ -2,7 +2,24 @@
 #ifndef TESTS_SAMPLE_H
 #define TESTS_SAMPLE_H
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
 #include "sow/sow.h"
+
+/* The plan of a module, which is freed. `options` may be NULL. */
+static inline sow_plan *planned(sow_module *module, const sow_plan_options *options) {
+  sow_error error = SOW_ERROR_NONE;
+  sow_plan *plan = NULL;
+  if (sow_plan_new(module, options, &plan, &error) != SOW_OK)
+    fail_msg("%s", error.message);
+  sow_module_free(module);
+  return plan;
+}
 
 static inline void sample_add(sow_module *module, const char *name, int ndim, const int64_t *shape,
                               sow_initializer initializer) {

@@ -127,9 +127,7 @@ static void other_names_types_and_shapes_are_told(void **state) {
                   {"type", SOW_OTHER_TYPE},
                   {"mine", SOW_ABSENT},
                   {"value", SOW_DIFFERENT}};
-  sow_plan *plan_a = NULL, *plan_b = NULL;
-  assert_int_equal(sow_plan_new(a, NULL, &plan_a, NULL), SOW_OK);
-  assert_int_equal(sow_plan_new(b, NULL, &plan_b, NULL), SOW_OK);
+  sow_plan *plan_a = planned(a, NULL), *plan_b = planned(b, NULL);
   write_plan(plan_a, PATH);
   write_plan(plan_b, OTHER);
   sow_archive *first = opened(PATH), *second = opened(OTHER);
@@ -153,8 +151,6 @@ static void other_names_types_and_shapes_are_told(void **state) {
   sow_archive_free(second);
   sow_plan_free(plan_a);
   sow_plan_free(plan_b);
-  sow_module_free(a);
-  sow_module_free(b);
   remove(PATH);
   remove(OTHER);
 }

@@ -96,11 +96,7 @@ static void metadata_is_sorted_and_escaped(void **state) {
 }
 
 static sow_plan *empty_plan(void) {
-  sow_module *net = sow_module_new("Net");
-  sow_plan *plan = NULL;
-  assert_int_equal(sow_plan_new(net, NULL, &plan, NULL), SOW_OK);
-  sow_module_free(net);
-  return plan;
+  return planned(sow_module_new("Net"), NULL);
 }
 
 static void assert_refused(const sow_plan *plan, sow_metadata *metadata, size_t count, sow_status expected) {
@@ -131,11 +127,9 @@ static void a_tensor_named_as_the_metadata_is_refused(void **state) {
   sow_module *net = sow_module_new("Net");
   const int64_t shape[] = {1};
   sample_add(net, "__metadata__", 1, shape, sow_zeros());
-  sow_plan *plan = NULL;
-  assert_int_equal(sow_plan_new(net, NULL, &plan, NULL), SOW_OK);
+  sow_plan *plan = planned(net, NULL);
   assert_refused(plan, NULL, 0, SOW_INVALID_ARGUMENT);
   sow_plan_free(plan);
-  sow_module_free(net);
 }
 
 static void the_header_may_have_25_million_bytes_and_no_more(void **state) {

@@ -1,22 +1,7 @@
 /* How many inputs a layer sums for one output: torch's fan_in, but where the shape does not tell it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "sow/sow.h"
-
-static sow_plan *plan_of(sow_module *module) {
-  sow_error error = SOW_ERROR_NONE;
-  sow_plan *plan = NULL;
-  if (sow_plan_new(module, NULL, &plan, &error) != SOW_OK)
-    fail_msg("%s", error.message);
-  sow_module_free(module);
-  return plan;
-}
+#include "sample.h"
 
 static void assert_inputs(const sow_plan *plan, const char *name, double inputs) {
   size_t index;
@@ -36,7 +21,7 @@ static void sums_have_inputs(void **state) {
   sow_conv_transpose2d(net, "transposed", 8, 6, kernel, 2, true);
   sow_lstm(net, "lstm", 5, 7, NULL);
   sow_multihead_attention(net, "attention", 8, &(sow_attention_options){.add_bias_kv = true});
-  sow_plan *plan = plan_of(net);
+  sow_plan *plan = planned(net, NULL);
   assert_inputs(plan, "linear.weight", 7);
   assert_inputs(plan, "linear.bias", 0);
   assert_inputs(plan, "bilinear.weight", 12);
@@ -58,7 +43,7 @@ static void others_have_none(void **state) {
   sow_rms_norm(net, "rms_norm", 2, shape, true);
   sow_module_add_buffer(net, "table", SOW_DTYPE_COUNT, 2, shape, sow_zeros());
   sow_module_copy(net, "copy", sow_module_find(net, "embedding"));
-  sow_plan *plan = plan_of(net);
+  sow_plan *plan = planned(net, NULL);
   static const char *const names[] = {
       "embedding.weight", "layer_norm.weight", "layer_norm.bias", "rms_norm.weight", "table", "copy.weight"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -77,7 +62,7 @@ static void strides_spread_the_taps(void **state) {
   sow_error error = SOW_ERROR_NONE;
   sow_module *net = NULL;
   assert_int_equal(sow_module_parse(text, strlen(text), NULL, &net, &error), SOW_OK);
-  sow_plan *plan = plan_of(net);
+  sow_plan *plan = planned(net, NULL);
   assert_inputs(plan, "a.weight", 8 * 16 / 4);
   assert_inputs(plan, "b.weight", 8 * 1.5);
   assert_inputs(plan, "c.weight", 8 * 16);

@@ -38,12 +38,7 @@ static sow_plan *plan_new(const setting *set) {
   options.dtype = set->dtype;
   options.cast = set->cast;
   sow_module *net = sample_model(set->edition, set->dtype);
-  sow_error error = SOW_ERROR_NONE;
-  sow_plan *plan = NULL;
-  if (sow_plan_new(net, &options, &plan, &error) != SOW_OK)
-    fail_msg("%s", error.message);
-  sow_module_free(net);
-  return plan;
+  return planned(net, &options);
 }
 
 /* The data of a checkpoint, one run for each entry. */

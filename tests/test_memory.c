@@ -33,9 +33,7 @@ static void memory_stays_flat(void **state) {
   sample_add(net, "rejected", 1, small, sow_trunc_normal(0.0, 1.0, -1.0, 1.0));
   sow_plan_options options = sow_plan_defaults();
   options.cast = SOW_BFLOAT16;
-  sow_plan *plan = NULL;
-  assert_int_equal(sow_plan_new(net, &options, &plan, NULL), SOW_OK);
-  sow_module_free(net);
+  sow_plan *plan = planned(net, &options);
   assert_true(sow_plan_bytes(plan) >= 100 * MIB);
   for (int threads = 1; threads <= 4; threads += 3) {
     for (uint64_t i = 0; i < 2; i++) {

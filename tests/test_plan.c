@@ -12,15 +12,6 @@
 #include "init/fill.h"
 #include "sample.h"
 
-static sow_plan *plan_of(sow_module *module, const sow_plan_options *options) {
-  sow_error error = SOW_ERROR_NONE;
-  sow_plan *plan = NULL;
-  if (sow_plan_new(module, options, &plan, &error) != SOW_OK)
-    fail_msg("%s", error.message);
-  sow_module_free(module);
-  return plan;
-}
-
 static sow_plan_entry entry_of(const sow_plan *plan, const char *name) {
   size_t index;
   sow_plan_entry entry;
@@ -40,7 +31,7 @@ static void draws_that_are_overwritten_still_move_the_stream(void **state) {
   (void)state;
   sow_module *net = two_layers();
   sow_module_set(sow_module_find(net, "fc1"), "weight", sow_zeros());
-  sow_plan *plan = plan_of(net, NULL);
+  sow_plan *plan = planned(net, NULL);
   assert_int_equal(sow_plan_count(plan), 3);
   sow_plan_entry weight = entry_of(plan, "fc1.weight"), bias = entry_of(plan, "fc1.bias"),
                  last = entry_of(plan, "fc2.weight");
@@ -60,7 +51,7 @@ static void float64_takes_two_words_for_a_uniform(void **state) {
   (void)state;
   sow_plan_options options = sow_plan_defaults();
   options.dtype = options.cast = SOW_FLOAT64;
-  sow_plan *plan = plan_of(two_layers(), &options);
+  sow_plan *plan = planned(two_layers(), &options);
   assert_int_equal(sow_plan_draws(plan), 48);
   assert_int_equal(sow_plan_bytes(plan), 24 * 8);
   sow_plan_free(plan);
@@ -72,7 +63,7 @@ static void offsets_follow_dtype_and_then_name(void **state) {
   sow_linear(net, "b", 3, 5, true);
   sow_batch_norm1d(net, "a", 2, true, true, true);
   sow_linear(net, "B", 1, 1, false);
-  sow_plan *plan = plan_of(net, NULL);
+  sow_plan *plan = planned(net, NULL);
   static const char *const order[] = {"a.num_batches_tracked", "B.weight", "a.bias", "a.running_mean",
                                       "a.running_var",         "a.weight", "b.bias", "b.weight"};
   uint64_t offset = 0;
@@ -91,7 +82,7 @@ static void offsets_follow_dtype_and_then_name(void **state) {
 
 static void a_tie_is_stored_once_under_its_first_name(void **state) {
   (void)state;
-  sow_plan *plan = plan_of(sample_model(SOW_TORCH_NEWEST, SOW_FLOAT32), NULL);
+  sow_plan *plan = planned(sample_model(SOW_TORCH_NEWEST, SOW_FLOAT32), NULL);
   sow_plan_entry first = entry_of(plan, "embed.weight"), tied = entry_of(plan, "head.weight");
   assert_null(first.tied_to);
   assert_string_equal(tied.tied_to, "embed.weight");
@@ -113,7 +104,7 @@ static void a_tie_is_seen_past_a_copy(void **state) {
   sow_module *a = sow_linear(net, "a", 3, 3, false);
   sow_module_copy(net, "b", a);
   sow_module_tie(sow_linear(net, "c", 3, 3, false), "weight", a, "weight");
-  sow_plan *plan = plan_of(net, NULL);
+  sow_plan *plan = planned(net, NULL);
   assert_null(entry_of(plan, "b.weight").tied_to);
   assert_string_equal(entry_of(plan, "c.weight").tied_to, "a.weight");
   assert_int_equal(sow_plan_bytes(plan), 72);
@@ -122,7 +113,7 @@ static void a_tie_is_seen_past_a_copy(void **state) {
 
 static void copies_have_one_fill_and_two_places_in_the_file(void **state) {
   (void)state;
-  sow_plan *plan = plan_of(sample_model(SOW_TORCH_NEWEST, SOW_FLOAT32), NULL);
+  sow_plan *plan = planned(sample_model(SOW_TORCH_NEWEST, SOW_FLOAT32), NULL);
   sow_plan_entry one = entry_of(plan, "encoder.layers.0.linear1.weight"),
                  two = entry_of(plan, "encoder.layers.1.linear1.weight");
   assert_null(one.tied_to);
@@ -137,8 +128,8 @@ static void a_cast_changes_what_is_stored_and_not_what_is_drawn(void **state) {
   (void)state;
   sow_plan_options options = sow_plan_defaults();
   options.cast = SOW_BFLOAT16;
-  sow_plan *plan = plan_of(sample_model(SOW_TORCH_NEWEST, SOW_FLOAT32), &options),
-           *plain = plan_of(sample_model(SOW_TORCH_NEWEST, SOW_FLOAT32), NULL);
+  sow_plan *plan = planned(sample_model(SOW_TORCH_NEWEST, SOW_FLOAT32), &options),
+           *plain = planned(sample_model(SOW_TORCH_NEWEST, SOW_FLOAT32), NULL);
   assert_int_equal(sow_plan_draws(plan), sow_plan_draws(plain));
   sow_plan_entry weight = entry_of(plan, "conv.weight"), counter = entry_of(plan, "norm.num_batches_tracked");
   assert_int_equal(weight.dtype, SOW_BFLOAT16);
@@ -178,7 +169,7 @@ static void no_stored_value_leaves_its_bounds(void **state) {
         options.edition = (sow_edition)edition;
         options.dtype = (sow_dtype)drawn;
         options.cast = (sow_dtype)stored;
-        sow_plan *plan = plan_of(sample_model(options.edition, options.dtype), &options);
+        sow_plan *plan = planned(sample_model(options.edition, options.dtype), &options);
         assert_within_bounds(plan);
         sow_plan_free(plan);
       }
@@ -186,7 +177,7 @@ static void no_stored_value_leaves_its_bounds(void **state) {
 
 static void padding_idx_zeroes_its_row_after_the_draw(void **state) {
   (void)state;
-  sow_plan *plan = plan_of(sample_model(SOW_TORCH_NEWEST, SOW_FLOAT32), NULL);
+  sow_plan *plan = planned(sample_model(SOW_TORCH_NEWEST, SOW_FLOAT32), NULL);
   size_t index;
   assert_true(sow_plan_find(plan, "embed.weight", &index));
   sow_plan_entry entry = entry_of(plan, "embed.weight");
@@ -287,7 +278,7 @@ static void a_conv_bias_without_fan_is_uninitialised_before_2_12(void **state) {
   assert_int_equal(sow_plan_new(net, &options, &plan, &error), SOW_OK);
   assert_int_equal(entry_of(plan, "fc.weight").position, 0);
   sow_plan_free(plan);
-  plan = plan_of(net, NULL);
+  plan = planned(net, NULL);
   assert_int_equal(entry_of(plan, "fc.weight").position, 4);
   sow_plan_free(plan);
 }
@@ -315,7 +306,7 @@ static void a_warning_names_the_tensor_and_the_rule(void **state) {
 
 static void a_range_outside_the_entry_is_refused(void **state) {
   (void)state;
-  sow_plan *plan = plan_of(two_layers(), NULL);
+  sow_plan *plan = planned(two_layers(), NULL);
   float out[12];
   assert_int_equal(sow_plan_run(plan, 0, 0, 13, out, NULL), SOW_INVALID_ARGUMENT);
   assert_int_equal(sow_plan_run(plan, 0, 5, 4, out, NULL), SOW_INVALID_ARGUMENT);
@@ -345,7 +336,7 @@ static void the_table_is_aligned_and_complete(void **state) {
   sow_module_set_as(sow_module_find(net, "fc"), "bias", sow_constant(0.5), "r:1");
   const int64_t shape[] = {2};
   sample_add(net, "\xC3\xA9", 1, shape, sow_normal(0.0, 0.02));
-  sow_plan *plan = plan_of(net, NULL);
+  sow_plan *plan = planned(net, NULL);
   char *text = printed(plan, SOW_PLAN_TABLE);
   assert_string_equal(
       text,
@@ -367,7 +358,7 @@ static void the_json_form_says_what_the_plan_says(void **state) {
   sow_plan_options options = sow_plan_defaults();
   options.seed = UINT64_C(9007199254740993);
   options.cast = SOW_BFLOAT16;
-  sow_plan *plan = plan_of(sample_model(SOW_TORCH_NEWEST, SOW_FLOAT32), &options);
+  sow_plan *plan = planned(sample_model(SOW_TORCH_NEWEST, SOW_FLOAT32), &options);
   char *text = printed(plan, SOW_PLAN_JSON);
   json_error_t where;
   json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, &where);

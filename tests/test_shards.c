@@ -27,15 +27,6 @@ static bool exists(const char *path) {
   return access(path, F_OK) == 0;
 }
 
-static sow_plan *plan_of(sow_module *module) {
-  sow_error error = SOW_ERROR_NONE;
-  sow_plan *plan = NULL;
-  if (sow_plan_new(module, NULL, &plan, &error) != SOW_OK)
-    fail_msg("%s", error.message);
-  sow_module_free(module);
-  return plan;
-}
-
 /* Tensors a, b, c, … of so many bytes. */
 static sow_plan *sized_plan(const int64_t *bytes, size_t count) {
   sow_module *net = sow_module_new("Net");
@@ -44,7 +35,7 @@ static sow_plan *sized_plan(const int64_t *bytes, size_t count) {
     const int64_t shape[] = {bytes[i] / 4};
     sample_add(net, name, 1, shape, sow_uniform(0, 1));
   }
-  return plan_of(net);
+  return planned(net, NULL);
 }
 
 /* What split_torch_state_dict_into_shards of huggingface_hub 1.23.0 makes of tensors of these sizes. */
@@ -99,7 +90,7 @@ static void shards_hold_the_same_tensors(void **state) {
   (void)state;
   for (int threads = 1; threads < 4; threads++) {
     empty_folder();
-    sow_plan *plan = plan_of(sample_model(SOW_TORCH_NEWEST, SOW_FLOAT32));
+    sow_plan *plan = planned(sample_model(SOW_TORCH_NEWEST, SOW_FLOAT32), NULL);
     sow_checkpoint_options options = {.threads = threads};
     sow_error error = SOW_ERROR_NONE;
     if (sow_checkpoint_write_sharded(plan, WHOLE, 3000, &options, &error) != SOW_OK)
@@ -132,7 +123,7 @@ static void the_index_is_jsons_own_form(void **state) {
   sample_add(net, "b", 1, shape, sow_ones());
   sample_add(net, "\xC3\xA9\"", 1, shape, sow_ones());
   sample_add(net, "a", 1, shape, sow_ones());
-  sow_plan *plan = plan_of(net);
+  sow_plan *plan = planned(net, NULL);
   assert_int_equal(sow_checkpoint_write_sharded(plan, WHOLE, 40, NULL, NULL), SOW_OK);
   assert_string_equal(read_text(INDEX),
                       "{\n  \"metadata\": {\n    \"total_size\": 60\n  },\n  \"weight_map\": {\n"

@@ -34,8 +34,7 @@ static void a_ranks_shard_has_the_values_of_the_whole(void **state) {
   const int64_t shape[] = {ROWS, COLUMNS};
   sow_module *net = sow_module_new("Net");
   sample_add(net, "weight", 2, shape, sow_xavier_normal(1.0));
-  sow_plan *plan = NULL;
-  assert_int_equal(sow_plan_new(net, NULL, &plan, NULL), SOW_OK);
+  sow_plan *plan = planned(net, NULL);
   float whole[ROWS * COLUMNS], shard[ROWS * COLUMNS];
   assert_int_equal(sow_plan_run(plan, 0, 0, ROWS * COLUMNS, whole, NULL), SOW_OK);
   for (uint64_t rank = 0; rank < RANKS; rank++) {
@@ -46,7 +45,6 @@ static void a_ranks_shard_has_the_values_of_the_whole(void **state) {
     assert_memory_equal(shard, whole + begin, (end - begin) * sizeof *shard);
   }
   sow_plan_free(plan);
-  sow_module_free(net);
 }
 
 /* ---- parts make the whole ---- */
@@ -148,18 +146,15 @@ static void parts_of_anything_else_are_refused(void **state) {
 static void a_given_state_is_part_of_what_is_written(void **state) {
   (void)state;
   sow_generator *generator = sow_generator_new(3, SOW_TORCH_2_12);
-  sow_module *net = sample_model(SOW_TORCH_2_12, SOW_FLOAT32);
   sow_plan_options options = sow_plan_defaults();
   options.generator = generator;
-  sow_plan *plan = NULL, *later = NULL;
-  assert_int_equal(sow_plan_new(net, &options, &plan, NULL), SOW_OK);
+  sow_plan *plan = planned(sample_model(SOW_TORCH_2_12, SOW_FLOAT32), &options);
   sow_generator_skip(generator, 1);
-  assert_int_equal(sow_plan_new(net, &options, &later, NULL), SOW_OK);
+  sow_plan *later = planned(sample_model(SOW_TORCH_2_12, SOW_FLOAT32), &options);
   write_slice(plan, "many", 0, 2);
   assert_int_equal(sow_checkpoint_write_slice(later, "many", 1, 2, NULL, NULL, NULL), SOW_EXISTS);
   sow_plan_free(plan);
   sow_plan_free(later);
-  sow_module_free(net);
   sow_generator_free(generator);
 }
 

@@ -219,12 +219,7 @@ static sow_plan *plan_new(sow_edition edition, sow_dtype dtype, sow_dtype cast, 
   options.dtype = dtype;
   options.cast = cast;
   options.threads = threads;
-  sow_error error = SOW_ERROR_NONE;
-  sow_plan *plan = NULL;
-  if (sow_plan_new(net, &options, &plan, &error) != SOW_OK)
-    fail_msg("%s", error.message);
-  sow_module_free(net);
-  return plan;
+  return planned(net, &options);
 }
 
 static unsigned char *whole(const sow_plan *plan) {
