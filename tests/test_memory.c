@@ -1,4 +1,6 @@
 /* Memory stays within what is promised, however large a tensor and a file are. */
+#include <sys/resource.h>
+
 #include "parts_box.h"
 
 #define MIB ((size_t)1 << 20)

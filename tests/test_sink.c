@@ -1,107 +1,11 @@
 /* Files appear only when they are complete, and a failure leaves nothing behind. */
-#include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
-#include <sys/time.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
-#include "sample.h"
-
-/* Each test runs in a fresh folder, which is the working directory. */
-static char folder[64];
-static sow_plan *plan; /* about 4 MiB, in several pieces */
-static char *expected; /* its file */
-static size_t expected_size;
-
-static char *read_all(int file, size_t *size) {
-  char *bytes = malloc((size_t)8 << 20);
-  size_t length = 0;
-  ssize_t got;
-  while ((got = read(file, bytes + length, ((size_t)8 << 20) - length)) > 0)
-    length += (size_t)got;
-  *size = length;
-  return bytes;
-}
-
-static char *read_file(const char *path, size_t *size) {
-  int file = open(path, O_RDONLY);
-  if (file < 0)
-    fail_msg("cannot open %s", path);
-  char *bytes = read_all(file, size);
-  close(file);
-  return bytes;
-}
-
-static void assert_file_is_expected(const char *path) {
-  size_t size;
-  char *bytes = read_file(path, &size);
-  assert_int_equal(size, expected_size);
-  assert_memory_equal(bytes, expected, size);
-  free(bytes);
-}
-
-static void put_file(const char *path, const char *text) {
-  FILE *file = fopen(path, "w");
-  assert_non_null(file);
-  fputs(text, file);
-  fclose(file);
-}
-
-static void assert_file_holds(const char *path, const char *text) {
-  size_t size;
-  char *bytes = read_file(path, &size);
-  assert_int_equal(size, strlen(text));
-  assert_memory_equal(bytes, text, size);
-  free(bytes);
-}
-
-static int names_in(const char *path) {
-  DIR *open_folder = opendir(path);
-  assert_non_null(open_folder);
-  int count = -2;
-  while (readdir(open_folder) != NULL)
-    count++;
-  closedir(open_folder);
-  return count;
-}
-
-static sow_status write_to(const char *path, bool force, sow_error *error) {
-  sow_checkpoint_options options = {.force = force};
-  return sow_checkpoint_write(plan, path, &options, error);
-}
-
-/* The call fails with `status`, and its message is `message`. */
-static void assert_fails(const char *path, bool force, sow_status status, const char *message) {
-  sow_error error = SOW_ERROR_NONE;
-  assert_int_equal(write_to(path, force, &error), status);
-  assert_string_equal(error.message, message);
-}
-
-/* The child's failed checks are its exit status; cmocka's own would run the parent's tests again. */
-static int in_child(int (*body)(void)) {
-  pid_t child = fork();
-  assert_true(child >= 0);
-  if (child == 0)
-    _exit(body());
-  int status;
-  while (waitpid(child, &status, 0) < 0)
-    assert_int_equal(errno, EINTR);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
+#include "sink_box.h"
 
 /* ---- regular files ---- */
 
@@ -255,10 +159,10 @@ static void a_full_disk_leaves_nothing(void **state) {
 
 static int same_as_expected(const char *path) {
   size_t size;
-  int file = open(path, O_RDONLY);
-  char *bytes = read_all(file, &size);
-  int same = file >= 0 && size == expected_size && memcmp(bytes, expected, size) == 0;
-  close(file);
+  if (access(path, R_OK) != 0)
+    return 0;
+  unsigned char *bytes = file_bytes(path, &size);
+  int same = size == expected_size && memcmp(bytes, expected, size) == 0;
   free(bytes);
   return same;
 }
@@ -298,128 +202,6 @@ static void an_interrupt_leaves_nothing(void **state) {
   assert_int_equal(names_in("."), 0);
 }
 
-/* ---- pipes and devices ---- */
-
-static void devices_are_written_to_without_force(void **state) {
-  (void)state;
-  assert_int_equal(write_to("/dev/null", false, NULL), SOW_OK);
-  assert_fails("/dev/full", false, SOW_IO, "/dev/full: No space left on device");
-  struct stat device;
-  assert_int_equal(stat("/dev/null", &device), 0);
-  assert_true(S_ISCHR(device.st_mode));
-}
-
-static int write_to_stdout(void) {
-  int file = open("redirected", O_WRONLY | O_CREAT | O_TRUNC, 0666);
-  if (file < 0 || dup2(file, STDOUT_FILENO) < 0)
-    return 1;
-  return write_to("/dev/stdout", false, NULL) == SOW_OK ? 0 : 2;
-}
-
-static void stdout_is_written_to_even_where_it_is_a_file(void **state) {
-  (void)state;
-  assert_int_equal(in_child(write_to_stdout), 0);
-  assert_file_is_expected("redirected");
-  assert_int_equal(names_in("."), 1);
-}
-
-static void on_alarm(int number) {
-  (void)number;
-}
-
-static int write_to_pipe_under_signals(void) {
-  struct sigaction action = {.sa_handler = on_alarm};
-  struct itimerval every = {{0, 7000}, {0, 7000}};
-  sigaction(SIGALRM, &action, NULL);
-  setitimer(ITIMER_REAL, &every, NULL);
-  return write_to("pipe", false, NULL) == SOW_OK ? 0 : 1;
-}
-
-static int write_to_pipe(void) {
-  return write_to("pipe", false, NULL) == SOW_OK ? 0 : 1;
-}
-
-/* Reads what `body` writes to the pipe, slowly at first, so that writes block and are cut short. */
-static void read_pipe_from(int (*body)(void)) {
-  assert_int_equal(mkfifo("pipe", 0666), 0);
-  pid_t child = fork();
-  assert_true(child >= 0);
-  if (child == 0)
-    _exit(body());
-  int file = open("pipe", O_RDONLY), status;
-  assert_true(file >= 0);
-  usleep(50000);
-  size_t size;
-  char *bytes = read_all(file, &size);
-  close(file);
-  assert_int_equal(waitpid(child, &status, 0), child);
-  assert_int_equal(status, 0);
-  assert_int_equal(size, expected_size);
-  assert_memory_equal(bytes, expected, size);
-  free(bytes);
-  struct stat pipe;
-  assert_int_equal(stat("pipe", &pipe), 0);
-  assert_true(S_ISFIFO(pipe.st_mode));
-}
-
-static void a_pipe_gets_the_same_bytes_in_order(void **state) {
-  (void)state;
-  read_pipe_from(write_to_pipe);
-}
-
-static void signals_do_not_tear_the_bytes(void **state) {
-  (void)state;
-  read_pipe_from(write_to_pipe_under_signals);
-}
-
-static volatile sig_atomic_t stopped;
-
-static void stop(int number) {
-  (void)number;
-  stopped = 1;
-}
-
-static int be_stopped_while_blocked(void) {
-  struct sigaction action = {.sa_handler = stop};
-  struct itimerval once = {{0, 20000}, {0, 20000}};
-  sigaction(SIGALRM, &action, NULL);
-  int file = open("pipe", O_RDWR); /* a reader that never reads */
-  setitimer(ITIMER_REAL, &once, NULL);
-  sow_checkpoint_options options = {.interrupt = &stopped};
-  sow_status status = sow_checkpoint_write(plan, "pipe", &options, NULL);
-  close(file);
-  return status == SOW_INTERRUPTED ? 0 : 1;
-}
-
-static void a_blocked_write_can_be_interrupted(void **state) {
-  (void)state;
-  assert_int_equal(mkfifo("pipe", 0666), 0);
-  assert_int_equal(in_child(be_stopped_while_blocked), 0);
-}
-
-static int lose_the_reader(void) {
-  signal(SIGPIPE, SIG_IGN);
-  sow_error error = SOW_ERROR_NONE;
-  if (write_to("pipe", false, &error) != SOW_IO)
-    return 1;
-  return strcmp(error.message, "pipe: Broken pipe") == 0 ? 0 : 2;
-}
-
-static void a_reader_that_leaves_is_an_error(void **state) {
-  (void)state;
-  assert_int_equal(mkfifo("pipe", 0666), 0);
-  pid_t child = fork();
-  assert_true(child >= 0);
-  if (child == 0)
-    _exit(lose_the_reader());
-  int file = open("pipe", O_RDONLY), status;
-  char byte;
-  assert_int_equal(read(file, &byte, 1), 1);
-  close(file);
-  assert_int_equal(waitpid(child, &status, 0), child);
-  assert_int_equal(status, 0);
-}
-
 static void npy_files_keep_the_same_promises(void **state) {
   (void)state;
   float values[3] = {1, 2, 3};
@@ -435,40 +217,6 @@ static void npy_files_keep_the_same_promises(void **state) {
   assert_int_equal(names_in("."), 1);
 }
 
-/* ---- the frame ---- */
-
-static int enter_folder(void **state) {
-  (void)state;
-  strcpy(folder, "/tmp/sow-test-XXXXXX");
-  return mkdtemp(folder) == NULL || chdir(folder) != 0;
-}
-
-static int leave_folder(void **state) {
-  (void)state;
-  char command[128];
-  snprintf(command, sizeof command, "rm -rf '%s'", folder);
-  return chdir("/") != 0 || system(command) != 0;
-}
-
-static int make_plan(void **state) {
-  sow_module *net = sample_model(SOW_TORCH_NEWEST, SOW_FLOAT32);
-  sow_status status = sow_plan_new(net, NULL, &plan, NULL);
-  sow_module_free(net);
-  if (status != SOW_OK || enter_folder(state) != 0 || write_to("file", false, NULL) != SOW_OK)
-    return 1;
-  expected = read_file("file", &expected_size);
-  return leave_folder(state);
-}
-
-static int drop_plan(void **state) {
-  (void)state;
-  sow_plan_free(plan);
-  free(expected);
-  return 0;
-}
-
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       IN_FOLDER(a_new_file_is_complete_and_alone),
@@ -482,12 +230,6 @@ int main(void) {
       IN_FOLDER(a_full_disk_leaves_nothing),
       IN_FOLDER(a_temporary_name_serves_where_nameless_files_cannot),
       IN_FOLDER(an_interrupt_leaves_nothing),
-      IN_FOLDER(devices_are_written_to_without_force),
-      IN_FOLDER(stdout_is_written_to_even_where_it_is_a_file),
-      IN_FOLDER(a_pipe_gets_the_same_bytes_in_order),
-      IN_FOLDER(signals_do_not_tear_the_bytes),
-      IN_FOLDER(a_blocked_write_can_be_interrupted),
-      IN_FOLDER(a_reader_that_leaves_is_an_error),
       IN_FOLDER(npy_files_keep_the_same_promises),
   };
   return cmocka_run_group_tests(tests, make_plan, drop_plan);

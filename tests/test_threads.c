@@ -1,21 +1,10 @@
-/* Thread counts never show: not in a tensor, not in a range, not in a file, not in where the stream goes on.
- */
-#include <setjmp.h>
+/* Thread counts never show: not in a tensor, a range or a file, and not in where the stream goes on. */
 #include <signal.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 
 #include "base/shares.h"
 #include "base/team.h"
-#include "sample.h"
+#include "folder_box.h"
 
 static const int counts[] = {2, 3, 7};
 
@@ -275,18 +264,6 @@ static void any_range_is_the_same_by_any_number_of_threads(void **state) {
 }
 
 /* ---- files ---- */
-
-static unsigned char *file_bytes(const char *path, size_t *size) {
-  FILE *file = fopen(path, "rb");
-  assert_non_null(file);
-  assert_int_equal(fseek(file, 0, SEEK_END), 0);
-  *size = (size_t)ftell(file);
-  rewind(file);
-  unsigned char *bytes = malloc(*size);
-  assert_int_equal(fread(bytes, 1, *size, file), *size);
-  fclose(file);
-  return bytes;
-}
 
 static unsigned char *write_with(const sow_plan *plan, int threads, size_t *size) {
   char path[] = "test_threads.safetensors";
