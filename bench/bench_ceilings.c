@@ -31,8 +31,7 @@ static unsigned thread_count(const bench *b) {
   return online < 1 ? 1 : online > MAX_THREADS ? MAX_THREADS : (unsigned)online;
 }
 
-/* Runs `whole` cut among the threads that are set; `step` bytes an item. A thread that cannot be had is done
- * here. */
+/* Runs `whole` cut among the threads that are set, or here for one that is missing; `step` bytes an item. */
 static bool cut_once(bench *b, const part *whole, size_t step) {
   pthread_t thread[MAX_THREADS];
   part parts[MAX_THREADS];
@@ -100,8 +99,7 @@ static double next_unit(uint64_t *state) {
   return (double)((*state >> 11) + 1) * 0x1p-53;
 }
 
-/* The calls that a float64 normal_ cannot do without: for each pair a log, a square root, a sine and a
- * cosine. */
+/* What a float64 normal_ cannot do without: for each pair a log, a square root, a sine and a cosine. */
 static void call_libm(const part *one) {
   double *out = (double *)(void *)one->to;
   uint64_t state = 0;

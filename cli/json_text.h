@@ -7,8 +7,7 @@
 
 #include "sow/archive.h"
 
-/* Prints text with its quotes, and '?' for each byte beyond ASCII of what is no UTF-8; false when memory is
- * short. */
+/* Prints text in quotes, with '?' for bytes that are no UTF-8; false when memory is short. */
 bool json_text(const char *text, FILE *stream);
 
 /* The shortest number that reads back as the same bits; null for what JSON has no number for. */

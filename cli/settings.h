@@ -1,5 +1,4 @@
-/* The options that choose numbers (--seed, --torch, --dtype, --cast) and how they are made (--threads,
- * --isa). */
+/* The options that choose numbers (--seed, --torch, --dtype, --cast) or their making (--threads, --isa). */
 #ifndef SOW_CLI_SETTINGS_H
 #define SOW_CLI_SETTINGS_H
 
@@ -9,8 +8,7 @@
 /* False, with a complaint, for a value that means nothing. */
 bool settings_read(const arguments *given, sow_plan_options *settings);
 
-/* Takes the instruction set of --isa or SOW_ISA, if one is named; false, with a complaint, if it cannot be.
- */
+/* Takes the instruction set that --isa or SOW_ISA names; false, with a complaint, where it cannot. */
 bool isa_choose(const arguments *given);
 
 /* --threads; 0 where it was not given. False, with a complaint, for what is no number of threads. */

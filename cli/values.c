@@ -29,8 +29,7 @@ static double round_to(double value, sow_dtype dtype) {
   }
 }
 
-/* "-d.ddde-xx" with `digits` digits; says whether it reads back as `value`. The program keeps the C locale.
- */
+/* "-d.ddde-xx" with `digits` digits; does it read back as `value`? The program keeps the C locale. */
 static bool print_digits(double value, sow_dtype dtype, int digits, char buffer[VALUE_SIZE]) {
   snprintf(buffer, VALUE_SIZE, "%.*e", digits - 1, value);
   return round_to(strtod(buffer, NULL), dtype) == value;

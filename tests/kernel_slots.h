@@ -54,8 +54,7 @@ static void compare(const sow__kernel *kernel, const slot_case *one, const void 
   }
 }
 
-/* `in` holds MOST items; windows of it are taken in turn, so that every item meets every place in a vector.
- */
+/* `in` holds MOST items; windows of it take turns, so that every item meets every place in a vector. */
 static void compare_lengths(const sow__kernel *kernel, const slot_case *one, const uint8_t *in, size_t most) {
   size_t at = 0;
   for (size_t i = 0; i <= 200 + sizeof edges / sizeof edges[0]; i++) {

@@ -228,8 +228,7 @@ static void the_older_layout_is_taken_before_2_12(void **state) {
   }
 }
 
-/* Measured on all three: angle, radius and a cache that is not valid are dropped, a valid float cache stays.
- */
+/* Measured on all three: angle, radius and an invalid cache are dropped, a valid float cache stays. */
 static void unused_fields_come_out_as_torch_has_them(void **state) {
   (void)state;
   sow_generator *g = sow_generator_new(5, SOW_TORCH_NEWEST);

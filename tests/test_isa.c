@@ -1,5 +1,4 @@
-/* A fill has the same bytes, and leaves the same generator, with every instruction set that this machine can
- * run. */
+/* A fill has the same bytes, and leaves the same generator, with every instruction set of this machine. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -68,8 +68,7 @@ static void test_normal_f64_everywhere(void **state) {
   }
 }
 
-/* Any numbers will do. None is 0, so that no second NaN meets a first: which of two is kept is not defined.
- */
+/* Any but 0 will do: no second NaN may meet a first, since which of two is kept is not defined. */
 static float radii[2048], cosines[2048], sines[2048];
 static const sow__normal_table normal_tables[] = {
     {2047, radii, cosines, sines, 0.0f, 1.0f},

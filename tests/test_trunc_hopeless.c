@@ -1,5 +1,4 @@
-/* trunc_normal_ by rejection with bounds far from the mean: what is refused, and what is tried nevertheless.
- */
+/* trunc_normal_ by rejection with bounds far from the mean: what is refused, and what is tried. */
 #include <math.h>
 #include <string.h>
 
@@ -89,8 +88,7 @@ static void rounds_without_end_are_refused(void **state) {
   assert_non_null(strstr(error.message, "trunc_normal_"));
 }
 
-/* torch 2.14.1, manual_seed(84): accepted in the end, for a test of 0 or the candidate nearest to the mean.
- */
+/* torch 2.14.1, manual_seed(84): accepted in the end, by a test of 0 or the candidate at the bound. */
 static void golden_1_that_is_lucky(void **state) {
   (void)state;
   const double p[] = {0.0, 1.0, 1e4, 5e4};

@@ -82,8 +82,7 @@ SOW_API sow_status sow_archive_module(const sow_archive *archive, sow_module **m
 #define SOW_HISTOGRAM_BINS 32
 
 typedef struct sow_statistics {
-  bool measured;  /* false for types that are not read as numbers: complex, and those of 8 bits and fewer that
-                     are neither integers nor bool */
+  bool measured;  /* false for complex numbers, and for 8 bits and fewer that are neither integers nor bool */
   uint64_t count; /* elements */
   uint64_t zeros, nans, infinities;
   double mean, std, min, max; /* of what is finite; std as torch's, over count-1. NaN where there is none */

@@ -38,8 +38,7 @@ SOW_API const char *sow_edition_name(sow_edition edition);
  */
 SOW_API sow_status sow_seed_parse(const char *text, uint64_t *seed, sow_error *error);
 
-/* One stream of random words with a place in it. Not thread-safe: one thread at a time may use a generator.
- */
+/* A stream of random words with a place in it. Not thread-safe: one thread at a time may use it. */
 typedef struct sow_generator sow_generator;
 
 /* A generator as after torch.manual_seed(seed). NULL when memory is short. Free with sow_generator_free. */

@@ -288,8 +288,7 @@ SOW_API bool sow_shapes_recognize(const char *text, size_t length);
  */
 SOW_API sow_status sow_module_print(const sow_module *module, char **text, size_t *length, sow_error *error);
 
-/* Names of the torch.nn classes that sow knows, with and without parameters; NULL past the end. Thread-safe.
- */
+/* A torch.nn class that sow knows, and whether it has parameters; NULL past the end. Thread-safe. */
 SOW_API const char *sow_layer_name(size_t index, bool *has_parameters);
 
 #ifdef __cplusplus

@@ -18,12 +18,15 @@ typedef struct sow_archive sow_archive; /* an open checkpoint: sow/archive.h */
 typedef struct sow_plan_options {
   uint64_t seed;       /* as after torch.manual_seed(seed) */
   sow_edition edition; /* whose arithmetic */
-  const sow_generator
-      *generator;  /* not NULL: start from this state and its edition; seed and edition are unused */
+  /* Not NULL: start from this state and its edition; seed and edition are unused. */
+  const sow_generator *generator;
   sow_dtype dtype; /* what is drawn: torch's dtype= */
   sow_dtype cast;  /* what is stored: model.to(cast) after the draws; equal to dtype for none */
-  int threads; /* how many sow_plan_new, sow_plan_run and sow_checkpoint_write may use; 0: all processors that
-                  the process may use, as far as they pay. No byte depends on it. */
+  /*
+   * How many threads sow_plan_new, sow_plan_run and sow_checkpoint_write may use; 0: all processors that the
+   * process may use, as far as they pay. No byte depends on it.
+   */
+  int threads;
   /*
    * Not NULL: tensors that only a constructor initialises, or nothing, are kept: copied from this checkpoint
    * byte for byte, in its type. It must live as long as the plan.

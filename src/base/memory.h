@@ -7,8 +7,7 @@
 
 #include "base/error.h"
 
-/* Text that grows. After a failed allocation `failed` is set and further writes do nothing. Start with {0}.
- */
+/* Text that grows. Once an allocation has failed, `failed` is set and writes do nothing. Start with {0}. */
 typedef struct sow__buffer {
   char *data; /* 0-terminated whenever length > 0 */
   size_t length;

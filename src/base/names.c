@@ -78,8 +78,7 @@ static bool glob_set(const char **pattern, uint32_t character, bool *closed) {
   return found != negated;
 }
 
-/* Matches one character against the start of *pattern, where there is no '*', and moves *pattern past that.
- */
+/* Matches one character against the start of *pattern, which is no '*', and moves *pattern past that. */
 static bool glob_one(const char **pattern, uint32_t character) {
   if (**pattern == 0)
     return false;

@@ -18,8 +18,7 @@ static const char *const names[SOW__ISA_COUNT] = {
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <cpuid.h>
 
-/* Intel SDM vol. 1, 13.2 and 14.3: the bits of CPUID say what the processor has, XCR0 what the system saves.
- */
+/* Intel SDM vol. 1, 13.2 and 14.3: CPUID says what the processor has, XCR0 what the system saves. */
 enum {
   LEAF1_ECX = 1u << 12 | 1u << 27 | 1u << 28 | 1u << 29, /* FMA, OSXSAVE, AVX, F16C */
   LEAF7_AVX2 = 1u << 5,

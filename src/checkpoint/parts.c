@@ -58,8 +58,7 @@ static char *head_new(const char *digest, uint64_t count) {
   return text.data;
 }
 
-/* Under a temporary name first, so that nobody sees half of it; another process may be first, which is as
- * good. */
+/* Under a temporary name first, so that nobody sees half of it. Another process may win: just as good. */
 static sow_status record_make(const sow__parts *parts, const char *digest, uint64_t count, sow_error *error) {
   sow__buffer text = {0};
   char *head = head_new(digest, count);

@@ -6,8 +6,7 @@
 
 #define LIMBS ((SOW__JUMP_DEGREE + 63) / 64)
 
-/* A polynomial over GF(2) of degree below SOW__JUMP_DEGREE: bit k of limb i is the coefficient of x^(64i+k).
- */
+/* A polynomial over GF(2) of degree below SOW__JUMP_DEGREE: bit k of limb i is that of x^(64i+k). */
 typedef struct polynomial {
   uint64_t limb[LIMBS];
 } polynomial;

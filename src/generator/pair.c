@@ -4,8 +4,7 @@
 
 #include "kernel/core/uniform.h"
 
-/* Here the first uniform is the angle and the second the radius; in blocks of 16 it is the other way round.
- */
+/* Here the first uniform is the angle and the second the radius; in blocks of 16 they change places. */
 void sow__normal_pair(sow_edition edition, const uint32_t words[SOW__PAIR_WORDS], double *first,
                       double *second) {
   double angle = 2.0 * 3.14159265358979323846 * sow__unit_f64(words[0], words[1]);

@@ -28,8 +28,7 @@ typedef struct sow__family {
    */
   sow_status (*run)(const sow__fill *fill, sow__cursor *cursor, uint64_t begin, uint64_t end, void *out,
                     sow_error *error);
-  /* Bytes that `run` takes and gives back, whatever the range; NULL where they do not grow with the tensor.
-   */
+  /* Bytes that `run` takes for a while, whatever the range; NULL where they do not grow with the tensor. */
   uint64_t (*memory)(const sow__fill *fill);
   /*
    * True: elements are numbered by index (eye_, dirac_, orthogonal_). False: in the order in which torch
@@ -45,8 +44,7 @@ struct sow__fill {
   sow_edition edition;
   int ndim;
   const int64_t *shape; /* borrowed */
-  /* In elements; NULL where the tensor is contiguous as torch defines it. A non-contiguous normal_ is serial.
-   */
+  /* In elements; NULL where the tensor is contiguous, as torch defines it. Others make normal_ serial. */
   const int64_t *strides; /* borrowed */
   int64_t count;
   double p[4];      /* the family's numbers after fans and gains: bounds, or mean and std, … */
@@ -112,8 +110,7 @@ typedef struct sow__expectation {
 
 sow__expectation sow__fill_expect(const sow__fill *fill);
 
-/* Rounds `count` elements from one dtype to another as torch's Tensor.to does. May run in place when
- * narrowing. */
+/* Rounds `count` elements between dtypes as torch's Tensor.to does. May narrow in place. */
 void sow__convert(sow_dtype from, const void *in, sow_dtype to, void *out, size_t count);
 
 #endif

@@ -1,5 +1,4 @@
-/* The table of initialisers: one row gives names, parameters and defaults to the text, the program and fill.
- */
+/* The table of initialisers: a row gives name, parameters and defaults to the text, the program, the fill. */
 #ifndef SOW_INIT_INITIALIZER_H
 #define SOW_INIT_INITIALIZER_H
 

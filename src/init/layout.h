@@ -18,8 +18,7 @@ bool sow__layout_contiguous(int ndim, const int64_t *shape, const int64_t *strid
 sow_status sow__layout_check(int ndim, const int64_t *shape, const int64_t *strides, size_t element_size,
                              sow_error *error);
 
-/* Whether Tensor.view can make it a matrix of shape[0] rows. `strides` may be NULL; at least one dimension.
- */
+/* Whether Tensor.view can make it a matrix of shape[0] rows. `strides` may be NULL; `ndim` is not 0. */
 bool sow__layout_is_matrix(int ndim, const int64_t *shape, const int64_t *strides);
 
 /* The dimensions longer than 1 in the order of a walk, the fastest first. */

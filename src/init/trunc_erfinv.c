@@ -59,8 +59,7 @@ static float half_round(sow_dtype dtype, double value) {
   return half_widen(dtype, half_narrow(dtype, (float)value));
 }
 
-/* What a 16-bit uniform becomes: there are few of them, so `known` remembers each, plus one; NULL for none.
- */
+/* What a 16-bit uniform becomes. There are few of them: `known` (or NULL) remembers each, plus one. */
 typedef struct half_transform {
   sow_dtype dtype;
   float scale, mean, a, b;

@@ -241,8 +241,7 @@ static sow_status chunk_settle(chunk *part, const sow__rejection *way, rounds *a
   return SOW_OK;
 }
 
-/* Elements [begin, end), chunk by chunk. Every round keeps its cursor, so that none goes back in the stream.
- */
+/* Elements [begin, end), chunk by chunk. Every round keeps its cursor: none goes back in the stream. */
 static sow_status settle(const sow__rejection *way, rounds *all, sow__cursor *cursor, uint64_t begin,
                          uint64_t end, char *out, sow_error *error) {
   size_t size = sow_dtype_size(way->fill->dtype);

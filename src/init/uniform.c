@@ -34,8 +34,7 @@ static float round_to(sow_dtype dtype, float value) {
   }
 }
 
-/* 16-bit dtypes before 2.12: as many bits as the dtype's significand, and every bound rounded to the dtype.
- */
+/* 16-bit dtypes before 2.12: as many bits as their significand has, and every bound rounded to them. */
 static sow__uniform_f32 uniform_narrow(sow_dtype dtype, float a, float b) {
   uint32_t range = dtype == SOW_FLOAT16 ? 1u << 11 : 1u << 8;
   float low = round_to(dtype, a);

@@ -1,5 +1,4 @@
-/* Normals in float, the steps of core/boxmuller.h, and from the tables of core/normal_table.h, over vectors.
- */
+/* Normals in float over vectors: the steps of core/boxmuller.h, the tables of core/normal_table.h. */
 #ifndef SOW_KERNEL_LOOPS_NORMAL_H
 #define SOW_KERNEL_LOOPS_NORMAL_H
 

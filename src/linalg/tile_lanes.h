@@ -16,8 +16,7 @@
 #define SOW__INLINE static inline
 #endif
 
-/* What a block of a strip gives time to bring near: as many bytes of the next one as of sums, tile by tile.
- */
+/* What a block of a strip has time to bring near: as many bytes of the next one as of sums, tile by tile. */
 SOW__INLINE void fetch(uintptr_t from, size_t bytes) {
 #if defined(__GNUC__)
 #pragma GCC unroll 16

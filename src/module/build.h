@@ -1,5 +1,4 @@
-/* What this folder's files share for building a tree. Everything here does nothing once the tree has failed.
- */
+/* What this folder's files share for building a tree. After a failure of the tree all of it does nothing. */
 #ifndef SOW_MODULE_BUILD_H
 #define SOW_MODULE_BUILD_H
 
@@ -23,8 +22,7 @@ const char *sow__tree_intern(sow__tree *tree, const char *text);
 /* Counts one module or tensor more; false, with the failure recorded, past SOW__TREE_LIMIT. */
 bool sow__tree_grow(sow__tree *tree);
 
-/* A module that is registered nowhere yet; its parent and name are known already. class_name is not copied.
- */
+/* A module without a place so far; its parent and name are known already. class_name is not copied. */
 sow_module *sow__module_make(sow_module *parent, const char *name, const char *class_name, const char *rule);
 /* Registers it as the last child. `name` is not copied. */
 bool sow__module_attach(sow_module *parent, const char *name, sow_module *child);

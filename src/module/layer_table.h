@@ -1,5 +1,4 @@
-/* The torch.nn classes that sow knows, from 1.13 to 2.14: one sorted table for the text, the program and the
- * layers. */
+/* The torch.nn classes of 1.13 to 2.14: one sorted table for the text, the program and the layers. */
 #ifndef SOW_MODULE_LAYER_TABLE_H
 #define SOW_MODULE_LAYER_TABLE_H
 

@@ -37,8 +37,7 @@ static sow_module *layer_make(sow_module *parent, const char *name, const layer_
   return sow__layer_close(module);
 }
 
-/* One layer is drawn and every layer of the list is a copy of it; with no layers the draws are made all the
- * same. */
+/* One layer is drawn, even for a list of none, and every layer of the list is a copy of it. */
 static sow_module *stack_make(sow_module *parent, const char *name, const layer_stack *stack) {
   sow_module *module = sow__layer_open(parent, name, stack->class);
   sow_module *layers = sow_child(module, "layers", "ModuleList");

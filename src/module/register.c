@@ -149,8 +149,7 @@ void sow_module_share(sow_module *parent, const char *name, sow_module *shared) 
     return;
   }
   const char *own_name = sow__tree_copy(parent->tree, name);
-  /* Every module on a way from `shared` down to `parent` is less deep than parent, so a cycle is always met.
-   */
+  /* Every module between `shared` and `parent` is less deep than `parent`, so a cycle is always met. */
   if (own_name && sow__module_deepen(shared, parent->depth + 1, parent))
     sow__module_attach(parent, own_name, shared);
 }

@@ -1,13 +1,11 @@
-/* The tree's inside: modules, tensors, and the log of initialisations in the order in which torch makes them.
- */
+/* The tree's inside: modules, tensors, and the log of initialisations in the order of torch's. */
 #ifndef SOW_MODULE_TREE_H
 #define SOW_MODULE_TREE_H
 
 #include "base/memory.h"
 #include "sow/module.h"
 
-/* One initialisation. A tensor's contents are the last event that wrote it; earlier ones only move the
- * stream. */
+/* One initialisation. A tensor's contents are its last event; earlier ones only move the stream. */
 typedef struct sow__event {
   sow_initializer initializer;
   sow_dtype dtype; /* SOW_DTYPE_COUNT: the model's */
@@ -17,8 +15,7 @@ typedef struct sow__event {
   const char *rule;               /* "default Conv3d", "weights_init.rules:4" */
   const char *subject;            /* "fc6.weight": for messages */
   bool by_caller;                 /* by a rule or a call of sow_module_set, not by a constructor */
-  bool uninitialized_before_2_12; /* torch leaves this memory as it was before 2.12 (bias of a conv with fan
-                                     0) */
+  bool uninitialized_before_2_12; /* the bias of a convolution with fan 0: torch left its memory as it was */
 } sow__event;
 
 #define SOW__NO_EVENT SIZE_MAX
@@ -94,8 +91,10 @@ sow_module *sow__tree_root(const sow__tree *tree); /* NULL before it is made */
 /* Records the first failure; from then on no function changes the tree, and constructors return NULL. */
 void sow__tree_fail(sow__tree *tree, sow_status status, const char *format, ...) SOW__PRINTF(3, 4);
 
-/* Transformer._reset_parameters, for sow_module_named_parameters: what has more than one dimension is drawn
- * again, and biases stay what they are. */
+/*
+ * Transformer._reset_parameters, for sow_module_named_parameters: what has more than one dimension is drawn
+ * again, and biases stay what they are.
+ */
 void sow__transformer_redraw(sow_module *owner, const char *own_name, const sow_parameter *parameter,
                              void *context);
 

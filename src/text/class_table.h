@@ -1,5 +1,4 @@
-/* The classes that a printed model may hold with arguments: what each argument is, and the call that builds.
- */
+/* The classes that a printed model may hold with arguments: what each argument is, and how it is built. */
 #ifndef SOW_TEXT_CLASS_TABLE_H
 #define SOW_TEXT_CLASS_TABLE_H
 

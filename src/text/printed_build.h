@@ -73,8 +73,7 @@ bool sow__is_attention(const sow__builder *builder, const sow__printed *node);
 sow_status sow__build_attention(sow__builder *builder, sow_module *parent, const char *name, size_t place,
                                 const sow__printed *node, sow__hidden hidden);
 
-/* nn.TransformerEncoderLayer or …DecoderLayer; *hidden is then what its norms and attentions are made with.
- */
+/* nn.TransformerEncoderLayer or …DecoderLayer; *hidden: what its norms and attentions are made with. */
 bool sow__is_transformer_layer(const sow__builder *builder, const sow__printed *node, sow__hidden *hidden);
 
 /* nn.TransformerEncoder or …Decoder, whose layers are copies of one. */

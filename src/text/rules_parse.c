@@ -13,10 +13,10 @@ typedef struct parse {
   const sow__text *text;
   sow__arena values; /* what an expression needs while it is read */
   sow_error *error;
-  size_t position; /* the start of a line */
-  size_t begin,
-      indent; /* the current line: its first byte that is no space, and how many spaces precede it */
-  bool done;  /* there is no further line */
+  size_t position;      /* the start of a line */
+  size_t begin;         /* of the current line: its first byte that is no space */
+  size_t indent;        /* how many spaces precede that */
+  bool done;            /* there is no further line */
   size_t line, counted; /* the number of the line that holds byte `counted` */
 } parse;
 

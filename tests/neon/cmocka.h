@@ -1,5 +1,4 @@
-/* What test_kernels.c and test_tile.c take from cmocka, which Debian does not have ready for a cross
- * compiler. */
+/* What test_kernels.c and test_tile.c take from cmocka, which Debian has not for a cross compiler. */
 #ifndef SOW_TESTS_NEON_CMOCKA_H
 #define SOW_TESTS_NEON_CMOCKA_H
 

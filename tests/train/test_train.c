@@ -1,5 +1,4 @@
-/* The training example by itself: its gradients are those of its loss, and it starts and repeats as it says.
- */
+/* The training example by itself: its gradients are its loss's, and it starts and repeats as it says. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

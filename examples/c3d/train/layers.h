@@ -1,5 +1,4 @@
-/* C3D (Tran et al. 2015) in any width, for small clips: one table, which the tree and the network are made
- * of. */
+/* C3D (Tran et al. 2015) in any width, for small clips: one table for the tree and the network. */
 #ifndef TRAIN_LAYERS_H
 #define TRAIN_LAYERS_H
 

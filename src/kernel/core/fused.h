@@ -1,5 +1,4 @@
-/* a*b + c with one rounding. IEEE 754 fixes the result, so a file with an FMA instruction may replace these.
- */
+/* a*b + c with one rounding. IEEE 754 fixes the result, so a file with an FMA instruction may replace it. */
 #ifndef SOW_KERNEL_CORE_FUSED_H
 #define SOW_KERNEL_CORE_FUSED_H
 
