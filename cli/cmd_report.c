@@ -41,7 +41,8 @@ static int gather(const arguments *given, int threads, report_data *data) {
     status = measure(given, data->earlier, threads, &data->earlier_statistics);
   if (status == EXIT_SUCCESS)
     status = judge(given, threads, data);
-  if (status == EXIT_SUCCESS && (!folds_new(data->archive, true, &data->rows) || !report_layers(data))) {
+  if (status == EXIT_SUCCESS &&
+      !(folds_new(data->archive, true, &data->rows) && report_order(data) && report_layers(data))) {
     complain("out of memory");
     status = EXIT_FAILURE;
   }
@@ -54,6 +55,8 @@ static void data_free(report_data *data) {
   findings_free(&data->differences);
   findings_free(&data->findings);
   folds_free(&data->rows);
+  free(data->order);
+  free(data->rank);
   free(data->layers);
 }
 

@@ -31,6 +31,8 @@ typedef struct report_data {
   bool examined;
   sow_examination examination;
   folds rows;
+  size_t *order; /* indices of the archive's entries by depth, and each one's place there */
+  size_t *rank;
   report_layer *layers;
   size_t layer_count;
   bool normalised; /* there seem to be layers that restore a signal's size */
@@ -39,7 +41,8 @@ typedef struct report_data {
 /* The plan's entry of a tensor; false where there is none of that name and shape. */
 bool report_planned(const report_data *data, size_t index, sow_plan_entry *out);
 
-/* False when memory is short. */
+/* Sorts the rows too; then the layers can be found. False when memory is short. */
+bool report_order(report_data *data);
 bool report_layers(report_data *data);
 
 /* Prints all of it as JSON; false when memory is short. */

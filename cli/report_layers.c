@@ -16,8 +16,6 @@ bool report_planned(const report_data *data, size_t index, sow_plan_entry *out) 
          memcmp(out->shape, entry.shape, (size_t)entry.ndim * sizeof *entry.shape) == 0;
 }
 
-/* ---- in the model's order, or in that of names ---- */
-
 static void add_layer(report_data *data, size_t index, double inputs, double expected_std) {
   const sow_statistics *s = &data->statistics[index];
   if (!s->measured || !(inputs > 0))
@@ -40,24 +38,15 @@ static void take_planned(report_data *data) {
       add_layer(data, index, entry.inputs, entry.std);
 }
 
-/* Files are sorted by name, with layer 10 before layer 2. */
-static int by_name(const void *a, const void *b, void *context) {
-  const sow_archive *archive = context;
-  sow_archive_entry x = {0}, y = {0};
-  sow_archive_get(archive, ((const report_layer *)a)->index, &x);
-  sow_archive_get(archive, ((const report_layer *)b)->index, &y);
-  return strverscmp(x.name, y.name);
-}
-
 static void take_stored(report_data *data) {
-  sow_archive_entry entry;
-  for (size_t i = 0; sow_archive_get(data->archive, i, &entry); i++) {
+  sow_archive_entry entry = {0};
+  for (size_t i = 0; i < sow_archive_count(data->archive); i++) {
+    sow_archive_get(data->archive, data->order[i], &entry);
     double inputs = entry.ndim >= 2 ? 1 : 0;
     for (int d = 1; d < entry.ndim; d++)
       inputs *= (double)entry.shape[d];
-    add_layer(data, i, inputs, (double)NAN);
+    add_layer(data, data->order[i], inputs, (double)NAN);
   }
-  qsort_r(data->layers, data->layer_count, sizeof *data->layers, by_name, (void *)data->archive);
 }
 
 /* ---- the checkpoint before ---- */

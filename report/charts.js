@@ -58,10 +58,16 @@ export function drawWhenSeen(node, specify) {
 // ---- by depth ----
 
 const NAMES_SHOWN = 40;
+const MANY = 150; // layers, of which the points must be small
 const DECADE = "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-9"; // a power of ten
 
 /** The series that is drawn as bars, which the measured points are to meet. */
 export const EXPECTED = "expected by its rule";
+
+/** Powers of ten where there are many of them, else plain numbers. */
+function logFormat(rows) {
+  return rows.some(({ value }) => value != null && (value < 1e-5 || value >= 1e5)) ? "~e" : "~g";
+}
 
 /** One point a layer and series. `series` is [[name, colour key, shape], …]; rows are {name, depth, series, value, …}. */
 export function depthChart({ rows, series, title, log, lines = [], height = 260, connected = true }) {
@@ -76,7 +82,7 @@ export function depthChart({ rows, series, title, log, lines = [], height = 260,
       type: "quantitative",
       title,
       scale: log ? { type: "log" } : { zero: true },
-      axis: { format: log ? "~g" : "~r", tickCount: 6, grid: true, gridOpacity: log ? { condition: { test: DECADE, value: 1 }, value: 0.3 } : 1 },
+      axis: { format: log ? logFormat(rows) : "~r", tickCount: 6, grid: true, gridOpacity: log ? { condition: { test: DECADE, value: 1 }, value: 0.3 } : 1 },
     };
     const color = {
       field: "series",
@@ -108,8 +114,8 @@ export function depthChart({ rows, series, title, log, lines = [], height = 260,
             ]
           : []),
         {
-          mark: { type: "point", filled: false, strokeWidth: 2, opacity: 1 },
-          encoding: { x, y, color, shape, tooltip, size: { condition: { test: `datum.series === '${EXPECTED}'`, value: 400 }, value: 60 } },
+          mark: { type: "point", filled: false, strokeWidth: layers > MANY ? 1 : 2, opacity: 1 },
+          encoding: { x, y, color, shape, tooltip, size: { condition: { test: `datum.series === '${EXPECTED}'`, value: 400 }, value: layers > MANY ? 8 : 60 } },
         },
         ...lines.map((line) => referenceLabel(line, y, colours)),
       ],

@@ -30,10 +30,16 @@ function spread(rows) {
   return values.length > 0 && Math.max(...values) > 30 * Math.min(...values);
 }
 
-/** What the product over the depth means, in a sentence. */
-function judgement(signal) {
-  if (signal == null) return "it cannot be told what is left of a signal";
-  const left = `${short(Number(signal.toPrecision(2)))} of it is left`;
+/** Beyond these the numbers say nothing more; a thousand layers would reach what a number can be. */
+const LEAST = 1e-20;
+const MOST = 1e20;
+
+/** What the product over the depth means, in a sentence. Where norms set the size it is only a product. */
+function judgement(signal, normalised) {
+  if (signal == null) return "What is left cannot be told";
+  const size = signal < LEAST ? "Less than 1e-20" : short(Number(signal.toPrecision(2)));
+  if (normalised) return `${size} of it would be left`;
+  const left = `${size} of it is left`;
   if (signal < 1e-3) return `${left}. What tells two inputs apart fades, and the gradient on its way back: this hardly trains`;
   if (signal > 1e3) return `${left}. Activations and gradients explode: this hardly trains`;
   return `${left}, with which training usually copes`;
@@ -42,8 +48,8 @@ function judgement(signal) {
 function signalText(data, beforeName) {
   const last = data.layers.at(-1);
   const premise = ` If ReLU follows each of the ${data.layers.length} layers and nothing else sets the size, each leaves gain/√2 of it.`;
-  const caution = data.normalised ? " This model seems to have norms, which restore the size, so this is not what happens in it." : "";
-  const verdict = (name, kind, signal) => element("b", { class: kind }, name && `${name}: `, judgement(signal), ".");
+  const caution = data.normalised ? " But this model seems to have norms, which do set it, so this is not what happens there." : "";
+  const verdict = (name, kind, signal) => element("b", { class: kind }, name && `${name}: `, judgement(signal, data.normalised), ".");
   return [
     premise,
     caution,
@@ -73,6 +79,7 @@ export function depthSection(data) {
   const known = data.layers.some((layer) => layer.expected_gain != null);
   const gains = rows("gain", known && ((layer) => layer.expected_gain));
   const stds = rows("std", known && ((layer) => data.tensors[layer.tensor].expected?.std));
+  const signals = rows("signal").filter(({ value }) => value >= LEAST && value <= MOST);
   const lines = [
     { at: KEEPS, text: "√2: ReLU keeps", colour: "good" },
     { at: 1, text: "1: linear keeps", colour: "faint" },
@@ -89,7 +96,7 @@ export function depthSection(data) {
         "signal",
         "What is left of a signal.",
         signalText(data, beforeName),
-        depthChart({ rows: rows("signal"), series: names(false), title: "size after the layer, 1 before the first", log: true, lines: [{ at: 1, text: "as it came in", colour: "good" }] }),
+        depthChart({ rows: signals, series: names(false), title: "size after the layer, 1 before the first", log: true, lines: [{ at: 1, text: "as it came in", colour: "good" }] }),
       ),
     ),
     chart(

@@ -41,15 +41,22 @@ function rowCard(data, row) {
   return group;
 }
 
+/** Biases and norms mostly, of which there are as many as of weights. */
+function isConstant(data, row) {
+  return row.members.every((index) => data.tensors[index].min != null && data.tensors[index].min === data.tensors[index].max);
+}
+
 /** Adds a filter function to `filters`. */
 export function spreadSection(data, filters) {
   const cards = data.rows.map((row) => ({ row, node: rowCard(data, row) }));
   filters.push((matches) => cards.forEach(({ row, node }) => (node.hidden = !matches(row))));
+  const [varied, constant] = [false, true].map((wanted) => cards.filter(({ row }) => isConstant(data, row) === wanted).map(({ node }) => node));
   const known = data.tensors.some((tensor) => tensor.curve);
   return section(
     "spread",
     "Values",
     known ? "Bars: the values in the file. Line: the density that the rule gives; dashed: a value that it gives to many elements." : "The values in the file, as histograms.",
-    element("div", { class: "grid" }, cards.map(({ node }) => node)),
+    element("div", { class: "grid" }, varied),
+    constant.length > 0 && element("details", { id: "constants" }, element("summary", {}, `${counted(constant.length, "row")} of tensors whose elements are all equal`), element("div", { class: "grid" }, constant)),
   );
 }
