@@ -2,19 +2,14 @@
 
 #include <math.h>
 
+#include "init/half.h"
 #include "init/truncation.h"
 #include "kernel/core/log_vector.h"
-#include "kernel/core/round.h"
-
-static float half_round(sow_dtype dtype, float value) {
-  return dtype == SOW_FLOAT16 ? sow__f16_to_f32(sow__f32_to_f16(value))
-                              : sow__bf16_to_f32(sow__f32_to_bf16(value));
-}
 
 static double round_to(sow_dtype dtype, double value) {
   if (dtype == SOW_FLOAT64)
     return value;
-  return dtype == SOW_FLOAT32 ? (float)value : half_round(dtype, (float)value);
+  return dtype == SOW_FLOAT32 ? (float)value : sow__half_round(dtype, (float)value);
 }
 
 /* torch.empty_like keeps the order of the strides and closes the gaps: is what it makes contiguous? */
@@ -59,11 +54,11 @@ static float log_density_f32(const sow__rejection *way, float candidate) {
     float x = (candidate - mean) / std;
     return x * x * -0.5f - peak;
   }
-  float x = half_round(dtype, candidate - mean);
-  x = half_round(dtype, x / std);
-  x = half_round(dtype, x * x);
-  x = half_round(dtype, x * -0.5f);
-  return half_round(dtype, x - peak);
+  float x = sow__half_round(dtype, candidate - mean);
+  x = sow__half_round(dtype, x / std);
+  x = sow__half_round(dtype, x * x);
+  x = sow__half_round(dtype, x * -0.5f);
+  return sow__half_round(dtype, x - peak);
 }
 
 static double log_density_f64(const sow__rejection *way, double candidate) {
@@ -128,6 +123,6 @@ bool sow__rejection_refuses_f64(const sow__rejection *way, double candidate, dou
 bool sow__rejection_refuses_f32(const sow__rejection *way, float candidate, float test) {
   float log_test = sow__log_vector_f32(test);
   if (way->fill->dtype != SOW_FLOAT32)
-    log_test = half_round(way->fill->dtype, log_test);
+    log_test = sow__half_round(way->fill->dtype, log_test);
   return log_test > log_density_f32(way, candidate);
 }

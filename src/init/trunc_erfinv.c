@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "init/fill.h"
+#include "init/half.h"
 #include "kernel/core/erf.h"
 #include "kernel/core/erfinv.h"
 #include "kernel/kernel.h"
@@ -47,18 +48,6 @@ static void transform_f32(const sow__fill *fill, const float *uniforms, float *o
                            (float)fill->p[3]);
 }
 
-static float half_widen(sow_dtype dtype, uint16_t half) {
-  return dtype == SOW_FLOAT16 ? sow__f16_to_f32(half) : sow__bf16_to_f32(half);
-}
-
-static uint16_t half_narrow(sow_dtype dtype, float value) {
-  return dtype == SOW_FLOAT16 ? sow__f32_to_f16(value) : sow__f32_to_bf16(value);
-}
-
-static float half_round(sow_dtype dtype, double value) {
-  return half_widen(dtype, half_narrow(dtype, (float)value));
-}
-
 /* What a 16-bit uniform becomes. There are few of them: `known` (or NULL) remembers each, plus one. */
 typedef struct half_transform {
   sow_dtype dtype;
@@ -74,20 +63,20 @@ static half_transform half_transform_make(const sow__fill *fill, uint32_t *known
   float scale = (float)(fill->p[1] * sqrt(2.0));
   return (half_transform){
       .dtype = dtype,
-      .scale = fill->edition == SOW_TORCH_1_13 ? half_round(dtype, scale) : scale,
-      .mean = half_round(dtype, fill->p[0]),
-      .a = half_round(dtype, fill->p[2]),
-      .b = half_round(dtype, fill->p[3]),
+      .scale = fill->edition == SOW_TORCH_1_13 ? sow__half_round(dtype, scale) : scale,
+      .mean = sow__half_round(dtype, (float)fill->p[0]),
+      .a = sow__half_round(dtype, (float)fill->p[2]),
+      .b = sow__half_round(dtype, (float)fill->p[3]),
       .known = known,
   };
 }
 
 static uint16_t half_transform_one(const half_transform *t, uint16_t uniform) {
-  float v = half_round(t->dtype, sow__erfinv_f32(half_widen(t->dtype, uniform)));
-  v = half_round(t->dtype, v * t->scale);
-  v = half_round(t->dtype, v + t->mean);
+  float v = sow__half_round(t->dtype, sow__erfinv_f32(sow__half_widen(t->dtype, uniform)));
+  v = sow__half_round(t->dtype, v * t->scale);
+  v = sow__half_round(t->dtype, v + t->mean);
   v = v < t->a ? t->a : v;
-  return half_narrow(t->dtype, v > t->b ? t->b : v);
+  return sow__half_narrow(t->dtype, v > t->b ? t->b : v);
 }
 
 static void transform_half(const half_transform *t, const uint16_t *uniforms, uint16_t *out, size_t count) {

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "init/fill.h"
+#include "init/half.h"
 #include "kernel/kernel.h"
 
 /*
@@ -24,14 +25,7 @@ static sow_status uniform_bind(sow__fill *fill, sow__cursor *cursor, sow__place 
 }
 
 static float round_to(sow_dtype dtype, float value) {
-  switch (dtype) {
-  case SOW_FLOAT16:
-    return sow__f16_to_f32(sow__f32_to_f16(value));
-  case SOW_BFLOAT16:
-    return sow__bf16_to_f32(sow__f32_to_bf16(value));
-  default:
-    return value;
-  }
+  return sow_dtype_size(dtype) == 2 ? sow__half_round(dtype, value) : value;
 }
 
 /* 16-bit dtypes before 2.12: as many bits as their significand has, and every bound rounded to them. */
