@@ -6,6 +6,7 @@
 
 #include "archive/archive_inside.h"
 #include "archive/json_load.h"
+#include "base/names.h"
 #include "text/diagnostic.h"
 
 /* transformers puts a dictionary of the model's settings into "metadata" at times; nothing nests deep. */
@@ -29,10 +30,6 @@ static sow_status refuse(const index_reader *r, const char *what, const char *na
 
 /* ---- the map ---- */
 
-static int by_text(const void *a, const void *b) {
-  return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* The names of files in the map, each once, sorted; they must lie beside the index. */
 static sow_status list_files(index_reader *r, const char ***files, size_t *count) {
   size_t size = json_object_size(r->map);
@@ -55,7 +52,7 @@ static sow_status list_files(index_reader *r, const char ***files, size_t *count
     }
     names[used++] = file;
   }
-  qsort(names, used, sizeof *names, by_text);
+  qsort(names, used, sizeof *names, sow__name_order);
   *count = 0;
   for (size_t i = 0; i < used; i++)
     if (i == 0 || strcmp(names[i], names[i - 1]) != 0)

@@ -119,7 +119,11 @@ bool sow__glob(const char *pattern, const char *text) {
   }
 }
 
-/* ---- search ---- */
+/* ---- order and search ---- */
+
+int sow__name_order(const void *a, const void *b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
 bool sow__name_find(const char *name, const size_t *order, size_t count, sow__name_of *name_of,
                     const void *context, size_t *index) {
@@ -142,11 +146,9 @@ bool sow__name_find(const char *name, const size_t *order, size_t count, sow__na
 /* ---- identifiers ---- */
 
 bool sow__is_identifier(const char *text) {
-  for (const char *c = text; *c != 0; c++) {
-    bool letter = *c == '_' || (fold(*c) >= 'a' && fold(*c) <= 'z');
-    bool digit = *c >= '0' && *c <= '9';
-    if (!letter && !(digit && c > text))
-      return false;
-  }
-  return *text != 0;
+  if (!sow__is_letter(text[0]))
+    return false;
+  while (sow__is_word(*text))
+    text++;
+  return *text == 0;
 }

@@ -1,4 +1,4 @@
-/* Names: the nearest known one for a typo, globs, and a search among sorted ones. */
+/* Names: what they consist of, the nearest known one for a typo, globs, order and search. */
 #ifndef SOW_BASE_NAMES_H
 #define SOW_BASE_NAMES_H
 
@@ -26,6 +26,9 @@ char *sow__nearest_hint(const sow__nearest *nearest, char *buffer, size_t size);
  */
 bool sow__glob(const char *pattern, const char *text);
 
+/* The order of two strings by their bytes, for qsort of an array of them. */
+int sow__name_order(const void *a, const void *b);
+
 /* The name of item `index`. */
 typedef const char *sow__name_of(const void *context, size_t index);
 
@@ -36,7 +39,21 @@ typedef const char *sow__name_of(const void *context, size_t index);
 bool sow__name_find(const char *name, const size_t *order, size_t count, sow__name_of *name_of,
                     const void *context, size_t *index);
 
-/* A letter or '_' and then letters, digits and '_'; not empty. */
+/* Of ASCII, under every locale. */
+static inline bool sow__is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/* What a name may begin with in Python, as far as it is ASCII. */
+static inline bool sow__is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+static inline bool sow__is_word(char c) {
+  return sow__is_letter(c) || sow__is_digit(c);
+}
+
+/* Letters and digits, not a digit first; not empty. */
 bool sow__is_identifier(const char *text);
 
 #endif

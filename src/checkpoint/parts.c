@@ -20,14 +20,6 @@ static sow_status no_memory(sow_error *error) {
   return sow__fail(error, SOW_NO_MEMORY, NULL);
 }
 
-static int open_again(const char *path, int flags) {
-  int file;
-  do
-    file = open(path, flags | O_CLOEXEC, 0666);
-  while (file < 0 && errno == EINTR);
-  return file;
-}
-
 static char *joined(const char *path, const char *end) {
   sow__buffer text = {0};
   sow__buffer_text(&text, path);
@@ -90,7 +82,7 @@ static sow_status record_make(const sow__parts *parts, const char *digest, uint6
  */
 static sow_status record_read(const sow__parts *parts, char **text, sow_error *error) {
   *text = NULL;
-  int file = open_again(parts->record, O_RDONLY);
+  int file = sow__open(parts->record, O_RDONLY);
   if (file < 0)
     return errno == ENOENT ? SOW_OK : sow__fail_path(error, parts->record, errno);
   char *read_text = calloc(1, RECORD_LIMIT);
@@ -167,7 +159,7 @@ static sow_status record_open(sow__parts *parts, const char *digest, uint64_t co
 /* Where nothing is done the data may be missing or have no length yet: its maker was killed. */
 static sow_status data_open(sow__parts *parts, uint64_t size, bool create, sow_error *error) {
   bool begun = strchr(parts->done, DONE) != NULL;
-  parts->data = open_again(parts->partial, O_WRONLY | (create && !begun ? O_CREAT : 0));
+  parts->data = sow__open(parts->partial, O_WRONLY | (create && !begun ? O_CREAT : 0));
   if (parts->data < 0 && errno == ENOENT && access(parts->record, F_OK) != 0)
     return sow__fail_exists(error, parts->shown); /* others have completed it meanwhile */
   if (parts->data < 0 && errno != ENOENT)
@@ -220,7 +212,7 @@ bool sow__parts_is_done(const sow__parts *parts, uint64_t part) {
 sow_status sow__parts_mark(sow__parts *parts, uint64_t part, sow_error *error) {
   if (fsync(parts->data) != 0 && errno != EINVAL)
     return sow__fail_path(error, parts->partial, errno);
-  int file = open_again(parts->record, O_WRONLY | O_SYNC);
+  int file = sow__open(parts->record, O_WRONLY | O_SYNC);
   if (file < 0) /* where it is gone, another process had the same part, and finished */
     return errno == ENOENT ? SOW_OK : sow__fail_path(error, parts->record, errno);
   static const char mark = DONE;

@@ -9,6 +9,7 @@
 
 #include <jansson.h>
 
+#include "base/names.h"
 #include "base/reading.h"
 
 #define END ".safetensors"
@@ -137,10 +138,6 @@ static bool add_path(char ***paths, size_t *count, size_t *capacity, const sow__
   return true;
 }
 
-static int by_text(const void *a, const void *b) {
-  return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 sow_status sow__shards_stray(const sow__shards *shards, char ***paths, sow_error *error) {
   const char *path = shards->folder[0] == 0 ? "." : shards->folder;
   DIR *folder = opendir(path);
@@ -158,7 +155,7 @@ sow_status sow__shards_stray(const sow__shards *shards, char ***paths, sow_error
     return sow__fail(error, SOW_NO_MEMORY, NULL);
   }
   if (count > 0)
-    qsort(found, count, sizeof *found, by_text);
+    qsort(found, count, sizeof *found, sow__name_order);
   *paths = found;
   return SOW_OK;
 }

@@ -67,7 +67,7 @@ static int temporary_make(sow__sink *sink, int (*make)(sow__sink *sink)) {
 
 /* ---- opening ---- */
 
-static int open_again(const char *path, int flags) {
+int sow__open(const char *path, int flags) {
   int file;
   do
     file = open(path, flags | O_CLOEXEC, 0666);
@@ -76,7 +76,7 @@ static int open_again(const char *path, int flags) {
 }
 
 static int make_named(sow__sink *sink) {
-  sink->file = open_again(sink->temporary, O_WRONLY | O_CREAT | O_EXCL);
+  sink->file = sow__open(sink->temporary, O_WRONLY | O_CREAT | O_EXCL);
   return sink->file < 0 ? errno : 0;
 }
 
@@ -86,7 +86,7 @@ static int open_nameless(const char *path) {
     return -1;
   size_t length = folder_length(path);
   char *folder = length == 0 ? strdup(".") : strndup(path, length);
-  int file = folder == NULL ? -1 : open_again(folder, O_WRONLY | O_TMPFILE);
+  int file = folder == NULL ? -1 : sow__open(folder, O_WRONLY | O_TMPFILE);
   free(folder);
   return file;
 }

@@ -21,6 +21,9 @@ typedef struct sow__sink {
 /* SOW_EXISTS */
 sow_status sow__fail_exists(sow_error *error, const char *path);
 
+/* open(2), again after a signal; a new file gets the mode that umask leaves. */
+int sow__open(const char *path, int flags);
+
 /* Gives `from` the name `to`, which must be free unless `force`; 0 or the errno. */
 int sow__rename(const char *from, const char *to, bool force);
 

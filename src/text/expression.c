@@ -16,7 +16,7 @@ sow_status sow__expected(sow__reader *reader, const char *what) {
                         "expected %s, not %s", what, found);
 }
 
-static sow_status fail_at(sow__reader *reader, size_t offset, sow_status status, const char *message) {
+sow_status sow__reader_fail(sow__reader *reader, size_t offset, sow_status status, const char *message) {
   return sow__text_fail(reader->scanner.text, offset, reader->error, status, "%s", message);
 }
 
@@ -90,7 +90,7 @@ static sow_status parse_string(sow__reader *reader, sow__value *value) {
     return sow__fail(reader->error, SOW_NO_MEMORY, NULL);
   for (size_t i = 0; i < length; i++) {
     if (bytes[i] == 0)
-      return fail_at(reader, token->begin, SOW_SYNTAX, "a NUL byte in a string");
+      return sow__reader_fail(reader, token->begin, SOW_SYNTAX, "a NUL byte in a string");
     if (bytes[i] == '\\' && i + 1 < length && strchr("\\'\"", bytes[i + 1]) != NULL)
       i++;
     text[used++] = bytes[i];
@@ -146,7 +146,7 @@ static sow_status parse_name(sow__reader *reader, sow__value *value) {
 /* Room for one more item in *items, an array of powers of two in the arena. */
 static sow_status grow(sow__reader *reader, void **items, size_t count, size_t size) {
   if (++reader->items > SOW__ITEM_LIMIT)
-    return fail_at(reader, reader->scanner.token.begin, SOW_LIMIT, "more than 4096 arguments");
+    return sow__reader_fail(reader, reader->scanner.token.begin, SOW_LIMIT, "more than 4096 arguments");
   if (count != 0 && (count & (count - 1)) != 0)
     return SOW_OK;
   void *larger = sow__arena_alloc(reader->arena, (count == 0 ? 1 : 2 * count) * size);
@@ -191,7 +191,7 @@ static sow_status parse_primary(sow__reader *reader, sow__value *value) {
   switch (token.kind) {
   case SOW__TOKEN_INTEGER:
     if (token.integer < 0)
-      return fail_at(reader, token.begin, SOW_OVERFLOW, "the integer does not fit in 64 bits");
+      return sow__reader_fail(reader, token.begin, SOW_OVERFLOW, "the integer does not fit in 64 bits");
     value->integer = token.integer;
     value->number = (double)token.integer;
     value->kind = SOW__VALUE_INTEGER;
@@ -236,7 +236,7 @@ static sow_status operate(sow__reader *reader, char op, size_t begin, sow__value
     return status;
   const char *wrong = sow__arithmetic(op, left, right, &status);
   left->end = right->end;
-  return wrong ? fail_at(reader, begin, status, wrong) : SOW_OK;
+  return wrong ? sow__reader_fail(reader, begin, status, wrong) : SOW_OK;
 }
 
 static bool at_symbol(const sow__reader *reader, const char *symbols) {
@@ -250,7 +250,7 @@ static sow_status parse_factor(sow__reader *reader, sow__value *value) {
   sow__value right;
   sow_status status;
   if (reader->depth >= SOW__NESTING_LIMIT)
-    return fail_at(reader, token.begin, SOW_LIMIT, "the expression is nested deeper than 1000");
+    return sow__reader_fail(reader, token.begin, SOW_LIMIT, "the expression is nested deeper than 1000");
   reader->depth++;
   if (at_symbol(reader, "+-")) {
     sow__scanner_next(&reader->scanner);
@@ -261,7 +261,7 @@ static sow_status parse_factor(sow__reader *reader, sow__value *value) {
       const char *wrong = sow__arithmetic_sign(token.symbol, value, &status);
       value->begin = token.begin;
       if (wrong)
-        status = fail_at(reader, token.begin, status, wrong);
+        status = sow__reader_fail(reader, token.begin, status, wrong);
     }
   } else {
     status = parse_primary(reader, value);
@@ -339,7 +339,8 @@ sow_status sow__arguments_parse(sow__reader *reader, bool closed, sow__passed_li
     if (status != SOW_OK)
       return status;
     if (passed->keyword == NULL && list->count > 0 && passed[-1].keyword != NULL)
-      return fail_at(reader, passed->begin, SOW_SYNTAX, "positional argument follows keyword argument");
+      return sow__reader_fail(reader, passed->begin, SOW_SYNTAX,
+                              "positional argument follows keyword argument");
     list->count++;
     comma = sow__scanner_take(scanner, ',');
   }

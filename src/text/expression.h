@@ -64,6 +64,9 @@ sow_status sow__arguments_parse(sow__reader *reader, bool closed, sow__passed_li
 /* "m.weight" at the reader's token, which must be a name, into the arena. */
 sow_status sow__dotted_parse(sow__reader *reader, const char **name, size_t *begin);
 
+/* Fails with a message about byte `offset` of the text. */
+sow_status sow__reader_fail(sow__reader *reader, size_t offset, sow_status status, const char *message);
+
 /* "expected WHAT, not 'token'" at the reader's token. */
 sow_status sow__expected(sow__reader *reader, const char *what);
 

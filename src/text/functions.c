@@ -10,10 +10,6 @@ const char *const sow__init_prefixes[] = {"torch.nn.init.", "nn.init.", "init.",
 
 static const char *const math_prefixes[] = {"math.", "np.", "numpy.", NULL};
 
-static sow_status fail_at(sow__reader *reader, size_t offset, sow_status status, const char *message) {
-  return sow__text_fail(reader->scanner.text, offset, reader->error, status, "%s", message);
-}
-
 /* ---- binding ---- */
 
 static size_t find_parameter(const sow__parameter_name *parameters, size_t count, const char *name) {
@@ -95,7 +91,7 @@ static sow_status call_sqrt(sow__reader *reader, size_t begin, const sow__passed
     return status;
   double number = bound[0]->value.number;
   if (number < 0)
-    return fail_at(reader, bound[0]->begin, SOW_INVALID_ARGUMENT, "sqrt() of a negative number");
+    return sow__reader_fail(reader, bound[0]->begin, SOW_INVALID_ARGUMENT, "sqrt() of a negative number");
   value->kind = SOW__VALUE_FLOAT;
   value->number = sqrt(number);
   return SOW_OK;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "base/utf8.h"
 #include "module/tree.h"
 #include "text/scanner.h"
@@ -27,14 +28,6 @@ static sow_status no_memory(const parse *p) {
 
 /* ---- bytes ---- */
 
-static bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-static bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_';
-}
-
 static bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
@@ -51,10 +44,10 @@ static void skip_space(parse *p) {
 /* The end of an identifier with dots in it that starts at `at`; `at` itself where there is none. */
 static size_t class_end(const parse *p, size_t at) {
   size_t i = at;
-  while (i < p->end && (is_word(p->bytes[i]) ||
-                        (p->bytes[i] == '.' && i > at && i + 1 < p->end && is_word(p->bytes[i + 1]))))
+  while (i < p->end && (sow__is_word(p->bytes[i]) ||
+                        (p->bytes[i] == '.' && i > at && i + 1 < p->end && sow__is_word(p->bytes[i + 1]))))
     i++;
-  return i > at && !is_digit(p->bytes[at]) ? i : at;
+  return i > at && !sow__is_digit(p->bytes[at]) ? i : at;
 }
 
 /* "(name):" at `at`: the byte behind the name; 0 where it is something else. */
@@ -121,7 +114,7 @@ static sow_status parse_parameter(parse *p, sow__printed **value) {
     return status;
   at += sizeof before - 1;
   (*value)->extra_begin = at;
-  while (at < size && (is_digit(p->bytes[at]) || p->bytes[at] == 'x'))
+  while (at < size && (sow__is_digit(p->bytes[at]) || p->bytes[at] == 'x'))
     at++;
   (*value)->extra_end = at;
   p->position = size + 1;
@@ -146,7 +139,7 @@ static sow_status parse_fold(parse *p, size_t name, size_t name_end, sow__printe
   const size_t starts[3] = {name, 0, at};
   for (int i = 0; i < 3; i++) {
     size_t start = i == 1 ? ends[0] + 1 : starts[i], j = start;
-    for (; j < p->end && is_digit(p->bytes[j]) && numbers[i] < INT64_MAX / 100; j++)
+    for (; j < p->end && sow__is_digit(p->bytes[j]) && numbers[i] < INT64_MAX / 100; j++)
       numbers[i] = numbers[i] * 10 + (p->bytes[j] - '0');
     ends[i] = j;
     if (j == start || (i == 0 && p->bytes[j] != '-') || (i == 1 && j != name_end))

@@ -7,14 +7,6 @@
 #include "text/printed_build.h"
 #include "text/scanner.h"
 
-static bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-static bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_';
-}
-
 static bool is_size_name(const char *bytes, size_t length) {
   static const char *const globs[] = {
       "*features*", "*channels*", "*size*",  "*embed*", "*embd*",  "*hidden*", "*shape*", "*width*",
@@ -38,7 +30,7 @@ static bool is_size_value(const char *bytes, size_t length) {
   if (i < length && bytes[i] == '0')
     return false;
   size_t start = i;
-  while (i < length && (is_digit(bytes[i]) || bytes[i] == '_'))
+  while (i < length && (sow__is_digit(bytes[i]) || bytes[i] == '_'))
     i++;
   return i > start && (i == length || strchr(" ,)\t\r", bytes[i]) != NULL);
 }
@@ -46,7 +38,7 @@ static bool is_size_value(const char *bytes, size_t length) {
 /* One argument as it was written. */
 static bool item_has_size(const char *bytes, size_t length) {
   size_t name = 0;
-  while (name < length && is_word(bytes[name]))
+  while (name < length && sow__is_word(bytes[name]))
     name++;
   size_t equals = name;
   while (equals < length && bytes[equals] == ' ')

@@ -3,16 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "base/number.h"
 #include "base/utf8.h"
-
-static bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-static bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 static bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
@@ -65,7 +58,7 @@ static void scan_number(sow__scanner *scanner, sow__token *token) {
     return;
   token->end = token->begin + length;
   /* "2x" and "3.weight" are no numbers followed by names. */
-  if (token->end < scanner->end && is_letter(start[length]))
+  if (token->end < scanner->end && sow__is_letter(start[length]))
     return;
   token->kind = integer ? SOW__TOKEN_INTEGER : SOW__TOKEN_FLOAT;
   for (size_t i = 0; integer && i < length; i++) {
@@ -126,15 +119,15 @@ void sow__scanner_next(sow__scanner *scanner) {
     token.end = begin;
   } else if (bytes[begin] == '\n') {
     token.kind = SOW__TOKEN_LINE_END;
-  } else if (is_letter(bytes[begin])) {
+  } else if (sow__is_letter(bytes[begin])) {
     token.kind = SOW__TOKEN_NAME;
-    while (token.end < scanner->end && (is_letter(bytes[token.end]) || is_digit(bytes[token.end])))
+    while (token.end < scanner->end && (sow__is_word(bytes[token.end])))
       token.end++;
   } else if (bytes[begin] == '\'' || bytes[begin] == '"') {
     scan_string(scanner, &token);
   } else {
     scan_number(scanner, &token);
-    if (token.kind == SOW__TOKEN_BAD && !is_digit(bytes[begin]))
+    if (token.kind == SOW__TOKEN_BAD && !sow__is_digit(bytes[begin]))
       scan_symbol(scanner, &token);
   }
   scanner->position = token.end;
