@@ -36,14 +36,6 @@ static inline void write_plan(const sow_plan *plan, const char *path) {
     fail_msg("%s", error.message);
 }
 
-static inline sow_archive *opened(const char *path) {
-  sow_error error = SOW_ERROR_NONE;
-  sow_archive *archive = NULL;
-  if (sow_archive_open(path, &archive, &error) != SOW_OK)
-    fail_msg("%s", error.message);
-  return archive;
-}
-
 static inline sow_archive_entry stored(const sow_archive *archive, const char *name) {
   size_t index = 0;
   sow_archive_entry entry = {0};

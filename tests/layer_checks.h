@@ -1,4 +1,4 @@
-/* What the tests of layers share: a root, and what is expected of the tree that was built on it. */
+/* What the tests of trees share: a root, and what is expected of the tree that was built on it. */
 #ifndef LAYER_CHECKS_H
 #define LAYER_CHECKS_H
 

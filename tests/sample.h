@@ -1,4 +1,4 @@
-/* A small model that has one of everything a plan can hold; shared by the tests of plans and files. */
+/* What tests of plans and files share: a small model that has one of everything, and steps that succeed. */
 #ifndef TESTS_SAMPLE_H
 #define TESTS_SAMPLE_H
 
@@ -19,6 +19,21 @@ static inline sow_plan *planned(sow_module *module, const sow_plan_options *opti
     fail_msg("%s", error.message);
   sow_module_free(module);
   return plan;
+}
+
+static inline sow_archive *opened(const char *path) {
+  sow_error error = SOW_ERROR_NONE;
+  sow_archive *archive = NULL;
+  if (sow_archive_open(path, &archive, &error) != SOW_OK)
+    fail_msg("%s", error.message);
+  return archive;
+}
+
+static inline void assert_same_state(const sow_generator *a, const sow_generator *b) {
+  uint8_t one[SOW_GENERATOR_STATE_SIZE], two[SOW_GENERATOR_STATE_SIZE];
+  sow_generator_get_state(a, one);
+  sow_generator_get_state(b, two);
+  assert_memory_equal(one, two, sizeof one);
 }
 
 static inline void sample_add(sow_module *module, const char *name, int ndim, const int64_t *shape,

@@ -1,17 +1,11 @@
 /* Reading .safetensors files and their indices, whatever their bytes are. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
-#include "sow/sow.h"
+#include "sample.h"
 
 #define FILE_A "test_archive.safetensors"
 #define FILE_B "test_archive_b.safetensors"
@@ -45,14 +39,6 @@ static void refused(const char *path, sow_status status, const char *part) {
     fail_msg("expected %s with '%s', got %s: %s", sow_status_name(status), part, sow_status_name(got),
              error.message);
   assert_null(archive);
-}
-
-static sow_archive *opened(const char *path) {
-  sow_error error = SOW_ERROR_NONE;
-  sow_archive *archive = NULL;
-  if (sow_archive_open(path, &archive, &error) != SOW_OK)
-    fail_msg("%s", error.message);
-  return archive;
 }
 
 /* ---- good files ---- */

@@ -194,13 +194,6 @@ static void fill_in_turn(const sow_plan *plan, sow_generator *generator) {
   }
 }
 
-static void assert_same_state(const sow_generator *a, const sow_generator *b) {
-  uint8_t one[SOW_GENERATOR_STATE_SIZE], two[SOW_GENERATOR_STATE_SIZE];
-  sow_generator_get_state(a, one);
-  sow_generator_get_state(b, two);
-  assert_memory_equal(one, two, sizeof one);
-}
-
 /* Starts with a cached normal, in the middle of a block of words. */
 static sow_generator *used_generator(sow_edition edition) {
   sow_generator *generator = sow_generator_new(99, edition);

@@ -1,20 +1,10 @@
 /* The tree: registration, failures, sharing, copying, ties, limits. */
-#include "tree_text.h"
+#include "layer_checks.h"
 
 #include <stdio.h>
 
 #include "module/build.h"
 #include "module/layer_table.h"
-#include "sow/sow.h"
-
-static sow_module *net(void) {
-  return sow_module_new("Net");
-}
-
-static void refused(sow_module *root, sow_status status, const char *part) {
-  assert_failure(root, status, part);
-  sow_module_free(root);
-}
 
 static const sow__tensor *tensor_of(sow_module *root, const char *path, const char *parameter) {
   return sow__parameter_find(sow_module_find(root, path), parameter)->tensor;

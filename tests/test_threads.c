@@ -109,13 +109,6 @@ static void shares_cover_the_line_once_whoever_comes(void **state) {
 /* More pieces than threads, and a rest that is no multiple of 16. */
 #define ELEMENTS (7 * 65536 + 37)
 
-static void assert_same_state(const sow_generator *a, const sow_generator *b) {
-  uint8_t one[SOW_GENERATOR_STATE_SIZE], two[SOW_GENERATOR_STATE_SIZE];
-  sow_generator_get_state(a, one);
-  sow_generator_get_state(b, two);
-  assert_memory_equal(one, two, sizeof one);
-}
-
 typedef struct filled {
   unsigned char *bytes;
   size_t size;

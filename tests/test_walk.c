@@ -1,14 +1,7 @@
 /* The orders in which torch visits modules, parameters and keys, and how it prints them. */
-#include "tree_text.h"
+#include "layer_checks.h"
 
 #include "module/build.h"
-#include "sow/sow.h"
-
-static sow_module *net(void) {
-  sow_module *root = sow_module_new("Net");
-  assert_non_null(root);
-  return root;
-}
 
 static void add_class(sow_module *module, void *context) {
   sow__buffer_printf(context, "%s ", sow_module_class(module));
