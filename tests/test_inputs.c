@@ -25,8 +25,8 @@ static void sums_have_inputs(void **state) {
   assert_inputs(plan, "linear.weight", 7);
   assert_inputs(plan, "linear.bias", 0);
   assert_inputs(plan, "bilinear.weight", 12);
-  assert_inputs(plan, "conv.weight", 8 / 2 * 15);
-  assert_inputs(plan, "transposed.weight", 8 / 2 * 15); /* by the shape it would be 6/2*15 */
+  assert_inputs(plan, "conv.weight", 8 / 2.0 * 15);
+  assert_inputs(plan, "transposed.weight", 8 / 2.0 * 15); /* by the shape it would be 6/2*15 */
   assert_inputs(plan, "lstm.weight_ih_l0", 5);
   assert_inputs(plan, "lstm.weight_hh_l0", 7);
   assert_inputs(plan, "attention.in_proj_weight", 8);
@@ -63,7 +63,7 @@ static void strides_spread_the_taps(void **state) {
   sow_module *net = NULL;
   assert_int_equal(sow_module_parse(text, strlen(text), NULL, &net, &error), SOW_OK);
   sow_plan *plan = planned(net, NULL);
-  assert_inputs(plan, "a.weight", 8 * 16 / 4);
+  assert_inputs(plan, "a.weight", 8 * 16 / 4.0);
   assert_inputs(plan, "b.weight", 8 * 1.5);
   assert_inputs(plan, "c.weight", 8 * 16);
   sow_plan_free(plan);
