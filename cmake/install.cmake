@@ -1,4 +1,5 @@
-# What `cmake --install` puts where: program, both libraries, headers, sow.pc and the CMake package.
+# What `cmake --install` puts where: program, both libraries, headers, documents, sow.pc and the CMake package. manual/
+# installs its own.
 include(CMakePackageConfigHelpers)
 
 set(SOW_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/sow)
@@ -8,6 +9,7 @@ if(TARGET sow)
 endif()
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/sow TYPE INCLUDE FILES_MATCHING PATTERN "*.h")
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE TYPE DOC)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/ TYPE DOC)
 
 # Two export sets: a user of the shared library needs no development files of what sow itself links.
 foreach(kind static shared)

@@ -23,6 +23,17 @@ export PKG_CONFIG_PATH="$libdir/pkgconfig"
 
 test -x "$prefix/bin/sow"
 test "$("$prefix/bin/sow" --version)" = "sow 0.1.0"
+for file in man/man1/sow.1 bash-completion/completions/sow zsh/site-functions/_sow doc/sow/rules.md; do
+  test -s "$prefix/share/$file"
+done
+if command -v man >/dev/null; then
+  man -M "$prefix/share/man" sow | grep -q 'sow init' || { echo "install: man finds no sow" >&2 && exit 1; }
+  echo "install: man sow works"
+fi
+if command -v bash >/dev/null; then
+  bash -c '. "$0" && complete -p sow' "$prefix/share/bash-completion/completions/sow" | grep -q -x 'complete -F _sow sow'
+  echo "install: bash completes sow"
+fi
 readelf -d "$libdir/libsow.so" | grep -q 'SONAME.*\[libsow\.so\.0\]'
 
 # shellcheck disable=SC2046,SC2086 # flags are meant to be split
