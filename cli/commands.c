@@ -1,6 +1,7 @@
 #include "commands.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "diagnostics.h"
 #include "words.h"
@@ -158,17 +159,18 @@ const command command_table[COMMAND_COUNT] = {
                       {{"The gain of ReLU", "sow gain relu"},
                        {"That of a leaky ReLU with slope 0.2", "sow gain leaky_relu 0.2"}},
                       cmd_gain},
-    [COMMAND_LIST] =
-        {"list",
-         {{"LIST", WORD_LIST}},
-         NULL,
-         "list what sow knows",
-         "LIST is 'initializers', calls for 'sow fill' and for rules, with their defaults; 'layers', "
-         "classes of torch.nn that a model may hold, and which have parameters; or 'nonlinearities', "
-         "names for 'sow gain' and calculate_gain, with their gains.",
-         NULL,
-         {{"What may stand in rules", "sow list initializers"}},
-         cmd_list},
+    [COMMAND_LIST] = {"list",
+                      {{"LIST", WORD_LIST}},
+                      NULL,
+                      "list what sow knows",
+                      "The initializers are calls for 'sow fill' and for rules, with their defaults; the "
+                      "layers are classes of "
+                      "torch.nn that a model may hold, and which have parameters; the nonlinearities are "
+                      "names for 'sow gain' "
+                      "and calculate_gain, with their gains.",
+                      NULL,
+                      {{"What may stand in rules", "sow list initializers"}},
+                      cmd_list},
     [COMMAND_HELP] = {"help",
                       {{"COMMAND", WORD_COMMAND, true}},
                       NULL,
@@ -186,19 +188,26 @@ int command_operands(command_id id) {
   return count;
 }
 
+/* Appends to a text in a buffer. */
+static void append(char *buffer, size_t size, const char *before, const char *text, const char *after) {
+  size_t used = strlen(buffer);
+  snprintf(buffer + used, size - used, "%s%s%s", before, text, after);
+}
+
 const char *command_usage(command_id id, char *buffer, size_t size) {
-  if (id == COMMAND_NONE) {
-    snprintf(buffer, size, "COMMAND [options]");
-    return buffer;
+  snprintf(buffer, size, "%s", id == COMMAND_NONE ? "COMMAND" : command_table[id].name);
+  for (int i = 0; id != COMMAND_NONE && i < command_operands(id); i++) {
+    const operand *one = &command_table[id].operands[i];
+    const char *word;
+    if (one->kind != WORD_LIST)
+      append(buffer, size, one->optional ? " [" : " ", one->name, one->optional ? "]" : "");
+    else
+      for (size_t w = 0; (word = word_at(one->kind, id, w)) != NULL; w++)
+        append(buffer, size, w == 0 ? " " : "|", word, "");
   }
-  const command *one = &command_table[id];
-  size_t used = (size_t)snprintf(buffer, size, "%s", one->name);
-  for (int i = 0; i < command_operands(id) && used < size; i++)
-    used += (size_t)snprintf(buffer + used, size - used, one->operands[i].optional ? " [%s]" : " %s",
-                             one->operands[i].name);
-  if (used < size)
-    snprintf(buffer + used, size - used, " [options]%s%s", one->required != NULL ? " " : "",
-             one->required != NULL ? one->required : "");
+  append(buffer, size, " ", "[options]", "");
+  if (id != COMMAND_NONE && command_table[id].required != NULL)
+    append(buffer, size, " ", command_table[id].required, "");
   return buffer;
 }
 

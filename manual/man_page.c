@@ -38,21 +38,20 @@ static void sentence(const char *text, FILE *stream) {
   roff_text(whole, "", stream);
 }
 
+/* What is typed as it stands becomes bold, what stands for something italic. */
 static void usage(command_id id, FILE *stream) {
   char text[128], *rest = text;
   command_usage(id, text, sizeof text);
   roff_font("sow", 'B', stream);
   for (char *word; (word = strtok_r(rest, " ", &rest)) != NULL;) {
     fputc(' ', stream);
-    bool literal = word[0] == '-' || islower((unsigned char)word[0]);
-    size_t inner = strcspn(word, "[]") > 0 ? 0 : strlen(word) - 2; /* the length of what is in brackets */
-    if (inner > 0) {
-      word[1 + inner] = 0;
+    if (word[0] == '[') {
+      word[strcspn(word, "]")] = 0;
       fputc('[', stream);
       roff_font(word + 1, 'I', stream);
       fputc(']', stream);
     } else {
-      roff_font(word, literal ? 'B' : 'I', stream);
+      roff_font(word, isupper((unsigned char)word[0]) ? 'I' : 'B', stream);
     }
   }
   fputc('\n', stream);
