@@ -28,7 +28,7 @@ const exit_row exit_table[EXIT_COUNT] = {
     {"done", "All is done, and the answer of a command that compares is yes."},
     {"failed",
      "A message says what is wrong with the model, the rules or a file, or that memory or the disk did not "
-     "suffice; no file bears the name that was asked for. Also the answer no of a command that compares."},
+     "suffice; what was to be written has not got its name. Also the answer no of a command that compares."},
     {"misuse",
      "The command line means nothing: a command, an option or a value that sow does not know, or an "
      "operand too many or too few. Nothing is written."},
