@@ -7,9 +7,8 @@
 #include "run/writer.h"
 #include "sow/sow.h"
 
-#define SAMPLE                                                                                               \
-  4096 /* bytes from the beginning of each kept tensor: two checkpoints hardly share them all                \
-        */
+/* Bytes from the beginning of each kept tensor: two checkpoints hardly share them all. */
+#define SAMPLE 4096
 
 static sow_status add_kept(const sow_plan *plan, sow__buffer *text, sow_error *error) {
   unsigned char sample[SAMPLE];
