@@ -65,3 +65,6 @@ wait_until() {
 
 # has_open PID NAME: whether the process holds the file of that name in this folder
 has_open() { readlink /proc/"$1"/fd/* 2>/dev/null | grep -q -x "$(pwd -P)/$2"; }
+
+# has_page: whether sow was built with the page of its reports
+has_page() { ! sow report none -o none.html 2>&1 | grep -q 'built without the page'; }
