@@ -26,8 +26,10 @@ function(report_packages failure)
   endif()
   file(COPY ${lock} ${PROJECT_SOURCE_DIR}/report/package.json DESTINATION ${report_folder})
   message(STATUS "sow report: npm ci in ${report_folder}")
-  # No package may run anything of its own here; esbuild needs its script only where npm cannot choose a binary.
-  execute_process(COMMAND ${SOW_NPM} ci --ignore-scripts --no-audit --no-fund --prefer-offline --fetch-retries=1
+  # No package may run anything of its own here; esbuild needs its script only where npm cannot choose a binary. Without
+  # network npm is to give up soon.
+  execute_process(COMMAND ${SOW_NPM} ci --ignore-scripts --no-audit --no-fund --prefer-offline
+      --fetch-retries=2 --fetch-retry-mintimeout=500 --fetch-retry-maxtimeout=2000
     WORKING_DIRECTORY ${report_folder} RESULT_VARIABLE result
     OUTPUT_FILE ${report_folder}/npm.log ERROR_FILE ${report_folder}/npm.log)
   if(result EQUAL 0)
