@@ -26,7 +26,7 @@ typedef struct findings {
 int findings_compare(const arguments *given, const sow_archive *archive, const sow_plan *plan, int threads,
                      findings *all);
 int findings_examine(const arguments *given, const sow_archive *archive, const sow_plan *plan, int threads,
-                     findings *all, sow_examination *done);
+                     findings *all, sow_examination *examination);
 
 /* "name: text", a line each. */
 void findings_print(const findings *all, FILE *stream);

@@ -51,7 +51,8 @@ static sow_module *conv_make(sow_module *parent, const char *name, const convolu
   }
   sow__layer_parameter(module, true, "weight", sow__layer_kaiming(), 2 + conv->dims, shape);
   if (conv->transposed) {
-    double inputs = (double)(conv->in_channels / conv->groups);
+    const int64_t channels = conv->in_channels / conv->groups;
+    double inputs = (double)channels;
     for (int i = 0; i < conv->dims; i++)
       inputs *= (double)conv->kernel_size[i];
     sow__layer_inputs(module, "weight", inputs);
