@@ -18,7 +18,10 @@ bool report_planned(const report_data *data, size_t index, sow_plan_entry *out) 
 
 static void add_layer(report_data *data, size_t index, double inputs, double expected_std) {
   const sow_statistics *s = &data->statistics[index];
-  if (!s->measured || !(inputs > 0))
+  sow_archive_entry entry = {0};
+  sow_archive_get(data->archive, index, &entry);
+  bool floating = entry.dtype != SOW_INT64 && entry.dtype != SOW_DTYPE_COUNT;
+  if (!s->measured || !floating || !(inputs > 0))
     return;
   data->layers[data->layer_count++] = (report_layer){
       .index = index,

@@ -18,9 +18,10 @@ function rowsOf(data, values) {
   );
 }
 
-function chart(id, title, text, specify) {
+function chart(id, title, text, parts) {
   const node = element("div", { class: "chart", id, "data-menu": "yes" });
-  drawWhenSeen(node, specify);
+  if (parts.rows.some(({ value }) => value != null && (!parts.log || value > 0))) drawWhenSeen(node, depthChart(parts));
+  else node.append(element("p", { class: "empty" }, "There is no finite number to draw."));
   return element("figure", {}, element("figcaption", {}, element("strong", {}, title), text), node);
 }
 
@@ -91,19 +92,19 @@ export function depthSection(data) {
     element(
       "div",
       { class: "pair" },
-      chart("gain", "Effective gain.", GAIN_TEXT, depthChart({ rows: gains, series: names(known), title: "std·√fan_in", log: spread(gains), lines })),
+      chart("gain", "Effective gain.", GAIN_TEXT, { rows: gains, series: names(known), title: "std·√fan_in", log: spread(gains), lines }),
       chart(
         "signal",
         "What is left of a signal.",
         signalText(data, beforeName),
-        depthChart({ rows: signals, series: names(false), title: "size after the layer, 1 before the first", log: true, lines: [{ at: 1, text: "as it came in", colour: "good" }] }),
+        { rows: signals, series: names(false), title: "size after the layer, 1 before the first", log: true, lines: [{ at: 1, text: "as it came in", colour: "good" }] },
       ),
     ),
     chart(
       "std",
       "Standard deviation.",
       known ? " Measured, and as the rule has it. A point off its bar is not what its rule makes." : " As measured.",
-      depthChart({ rows: stds, series: names(known), title: "standard deviation", log: true, connected: false }),
+      { rows: stds, series: names(known), title: "standard deviation", log: true, connected: false },
     ),
   );
 }

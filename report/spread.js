@@ -8,7 +8,8 @@ function card(title, subtitle, chart, ...more) {
 }
 
 function chartOf(statistics, rule) {
-  if (statistics.std === undefined || statistics.min == null) return element("p", { class: "empty" }, "no finite values");
+  if (statistics.std === undefined) return element("p", { class: "empty" }, "a type that is not read as numbers");
+  if (statistics.min == null) return element("p", { class: "empty" }, "no finite values");
   const node = element("div", { class: "histogram" });
   drawWhenSeen(node, histogramChart(statistics, rule));
   return node;

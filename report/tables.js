@@ -26,7 +26,7 @@ export function rulesSection(data) {
   return section(
     "rules",
     "Rules",
-    "Which rule made what. “default” is what torch does when it builds the layer.",
+    "Which rule made what. “default” is what torch does when it builds the layer; “kept” was copied from another checkpoint.",
     table([["rule"], ["initialiser"], ["tensors", "number"], ["elements", "number"], ["share", "number"]], element("tbody", {}, rows)),
     text && element("details", {}, element("summary", {}, "The rules of the recipe in the file"), element("pre", {}, text)),
   );

@@ -129,6 +129,12 @@ for (const name of ["odd.html", "bytes.html"])
     check("the title is the path", (await page.title()).includes(name === "odd.html" ? "</script><b>.safetensors" : "?/odd.safetensors"), await page.title());
   });
 
+await visit("broken.html", "light", async (page) => {
+  check("NaN is a warning", (await text(page, "#warnings .bad")).includes("holds 4 NaN and 0 Inf"));
+  check("a type that is not read is named", (await text(page, "#warnings .note")).includes("C64"));
+  check("there is nothing to draw", (await text(page, "#gain")).includes("no finite number") && (await count(page, "#spread svg")) === 0);
+});
+
 await browser.close();
 console.log(`report_page: ${passed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);

@@ -1,5 +1,5 @@
 # usage: report_page.sh SOW WORK
-# Makes reports of three checkpoints, and has report_page.mjs open them in headless Chromium.
+# Makes reports of several checkpoints, and has report_page.mjs open them in headless Chromium.
 set -eu
 sow=$1 work=$2
 here=$(cd "$(dirname "$0")" && pwd)
@@ -65,4 +65,21 @@ file=$(printf '\377')/odd.safetensors
 cp "$file" '</script><b>.safetensors' 2>/dev/null || { mkdir -p '<' && cp "$file" '</script><b>.safetensors'; }
 "$sow" report "$file" odd.txt -q -o pages/bytes.html
 "$sow" report '</script><b>.safetensors' -q -o pages/odd.html
+
+# Nothing that could be drawn: NaN, no elements, a type that is no number.
+node --input-type=module - <<'END'
+import { writeFileSync } from "node:fs";
+const nan = new Float32Array(4).fill(NaN);
+const header = Buffer.from(
+  JSON.stringify({
+    "nan.weight": { dtype: "F32", shape: [2, 2], data_offsets: [0, 16] },
+    complex: { dtype: "C64", shape: [2], data_offsets: [16, 32] },
+    empty: { dtype: "F32", shape: [0, 3], data_offsets: [32, 32] },
+  }),
+);
+const length = Buffer.alloc(8);
+length.writeUInt32LE(header.length);
+writeFileSync("broken.safetensors", Buffer.concat([length, header, Buffer.from(nan.buffer), Buffer.alloc(16)]));
+END
+"$sow" report broken.safetensors -q -o pages/broken.html
 node report_page.mjs "$browser" pages
