@@ -311,6 +311,25 @@ static void errors_print_with_place_line_and_caret(void **state) {
   assert_int_equal(sow__fail(NULL, SOW_IO, NULL), SOW_IO);
 }
 
+static void keep_message(void *context, const sow_error *warning) {
+  strcpy(context, warning->message);
+}
+
+/* Names come from files: a terminal must not obey them, nor a message look like two. */
+static void messages_hold_no_control_characters(void **state) {
+  (void)state;
+  char warned[SOW_MESSAGE_SIZE];
+  sow_error error = SOW_ERROR_NONE;
+  error.on_warning = keep_message;
+  error.warning_context = warned;
+  sow__fail(&error, SOW_SHAPE, "%s", "a\033[31m\nsow: \u00e9\302\2331m\177");
+  assert_string_equal(error.message, "a?[31m?sow: \u00e9??1m?");
+  sow__fail_within(&error, SOW_SHAPE, "%s", "b\r");
+  assert_string_equal(error.message, "b?: a?[31m?sow: \u00e9??1m?");
+  sow__warn(&error, "%s", "c\033]0;");
+  assert_string_equal(warned, "c?]0;");
+}
+
 static void every_status_has_a_name_and_a_text(void **state) {
   (void)state;
   for (int i = SOW_OK; i <= SOW_LIMIT; i++) {
@@ -336,6 +355,7 @@ int main(void) {
       cmocka_unit_test(buffers_grow_and_hand_over),
       cmocka_unit_test(arenas_give_zeroed_aligned_memory),
       cmocka_unit_test(errors_print_with_place_line_and_caret),
+      cmocka_unit_test(messages_hold_no_control_characters),
       cmocka_unit_test(every_status_has_a_name_and_a_text),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

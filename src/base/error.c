@@ -26,6 +26,16 @@ const char *sow_status_text(sow_status status) {
   return "unknown status";
 }
 
+/* Those of ASCII, and of Latin-1 (U+0080 to U+009F), which begin with C2. */
+void sow__harmless(char *text) {
+  for (unsigned char *at = (unsigned char *)text; *at != 0; at++) {
+    if (*at < 0x20 || *at == 0x7F)
+      *at = '?';
+    else if (*at == 0xC2 && at[1] >= 0x80 && at[1] < 0xA0)
+      at[0] = at[1] = '?';
+  }
+}
+
 sow_status sow__fail(sow_error *error, sow_status status, const char *format, ...) {
   if (error == NULL)
     return status;
@@ -38,6 +48,7 @@ sow_status sow__fail(sow_error *error, sow_status status, const char *format, ..
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
+    sow__harmless(message);
   }
   error->status = status;
   error->line = error->column = error->caret = 0;
@@ -53,6 +64,7 @@ void sow__warn_at(sow_error *error, const sow_error *place, const char *format, 
   if (place != NULL)
     warning = *place;
   vsnprintf(warning.message, sizeof warning.message, format, arguments);
+  sow__harmless(warning.message);
   error->on_warning(error->warning_context, &warning);
 }
 
@@ -71,6 +83,7 @@ sow_status sow__fail_within(sow_error *error, sow_status status, const char *for
   va_start(arguments, format);
   vsnprintf(context, sizeof context, format, arguments);
   va_end(arguments);
+  sow__harmless(context);
   memcpy(message, error->message, sizeof message);
   /* Half for the context, so that a very long name cannot push the reason out. */
   snprintf(error->message, sizeof error->message, "%.*s: %.*s", SOW_MESSAGE_SIZE / 2, context,

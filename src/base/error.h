@@ -12,6 +12,10 @@
 #define SOW__PRINTF(text, first)
 #endif
 
+/* Control characters as '?': names come from files, and a message may be read in a terminal, which obeys
+ * them. */
+void sow__harmless(char *text);
+
 /*
  * Sets status and message (the status's own text where `format` is NULL), clears the position, and returns
  * `status`. `error` may be NULL. Do not format doubles here: %g depends on the locale; use sow__number_print.

@@ -35,6 +35,7 @@ static void tell(examiner *e, size_t index, const char *format, ...) {
   va_start(arguments, format);
   vsnprintf(text, sizeof text, format, arguments);
   va_end(arguments);
+  sow__harmless(text);
   e->done.findings++;
   e->found(e->context, &(sow_finding){index, entry.name, text});
 }
