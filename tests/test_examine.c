@@ -148,6 +148,51 @@ static void without_a_plan_what_shows_by_itself_is_found(void **state) {
   remove(PATH);
 }
 
+/* Of a file with two tensors that are equal. */
+static findings examined_twins(const char *names[2], const char *type, size_t count, const void *bytes,
+                               size_t size) {
+  char json[512];
+  uint64_t length =
+      (uint64_t)snprintf(json, sizeof json,
+                         "{\"%s\":{\"dtype\":\"%s\",\"shape\":[%zu],\"data_offsets\":[0,%zu]},"
+                         "\"%s\":{\"dtype\":\"%s\",\"shape\":[%zu],\"data_offsets\":[%zu,%zu]}}",
+                         names[0], type, count, size, names[1], type, count, size, 2 * size);
+  FILE *file = fopen(PATH, "wb");
+  assert_non_null(file);
+  assert_int_equal(fwrite(&length, sizeof length, 1, file), 1);
+  assert_int_equal(fwrite(json, 1, length, file), length);
+  for (int i = 0; i < 2; i++)
+    assert_int_equal(fwrite(bytes, 1, size, file), size);
+  assert_int_equal(fclose(file), 0);
+  findings found = examined(NULL);
+  remove(PATH);
+  return found;
+}
+
+static void names_in_findings_are_harmless(void **state) {
+  (void)state;
+  float values[16];
+  for (int i = 0; i < 16; i++)
+    values[i] = (float)i;
+  const char *names[2] = {"a\\u001b[31m", "b"};
+  findings found = examined_twins(names, "F32", 16, values, sizeof values);
+  assert_string_equal(found.text, "b: is equal to a?[31m: a copy, or a wrongly seeded shard?\n");
+}
+
+/* Masks and indices, which each layer has alike; nothing seeds them. */
+static void integers_may_be_equal(void **state) {
+  (void)state;
+  unsigned char mask[64];
+  int64_t positions[32];
+  for (int i = 0; i < 64; i++)
+    mask[i] = (unsigned char)(i / 8 >= i % 8);
+  for (int i = 0; i < 32; i++)
+    positions[i] = i % 16;
+  const char *names[2] = {"0.mask", "1.mask"};
+  assert_int_equal(examined_twins(names, "BOOL", 64, mask, sizeof mask).count, 0);
+  assert_int_equal(examined_twins(names, "I64", 32, positions, sizeof positions).count, 0);
+}
+
 static void limits_of_scores_hold_their_error_rate(void **state) {
   (void)state;
   assert_true(fabs(sow__score_limit(1, 0.05) - 1.959963984540054) < 1e-9);
@@ -177,6 +222,8 @@ int main(void) {
       cmocka_unit_test(what_is_wrong_is_named),
       cmocka_unit_test(means_are_tested_too),
       cmocka_unit_test(without_a_plan_what_shows_by_itself_is_found),
+      cmocka_unit_test(names_in_findings_are_harmless),
+      cmocka_unit_test(integers_may_be_equal),
       cmocka_unit_test(limits_of_scores_hold_their_error_rate),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

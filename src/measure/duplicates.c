@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "measure/element.h"
 
 #define COUNT_LEAST 16 /* elements that are not equal by chance */
 #define FRONT 256      /* bytes that decide whether the rest is compared */
@@ -51,12 +52,19 @@ static bool same_front(const front *a, const front *b) {
   return a->bytes == b->bytes && memcmp(a->start, b->start, a->size) == 0;
 }
 
+/* Integers are masks and indices, which layers have alike. */
+static bool may_be_drawn(const sow_archive_entry *entry, const sow_statistics *statistics) {
+  if (!statistics->measured)
+    return true;
+  return sow__element_is_float(sow__element_of(entry->type)) && statistics->std > 0;
+}
+
 /* The tensors that are worth comparing, with how they begin. */
 static sow_status read_fronts(const sow_archive *archive, const sow_statistics *statistics, front *fronts,
                               size_t *count, sow_error *error) {
   sow_archive_entry entry;
   for (size_t i = 0; sow_archive_get(archive, i, &entry); i++) {
-    if (entry.count < COUNT_LEAST || (statistics[i].measured && !(statistics[i].std > 0)))
+    if (entry.count < COUNT_LEAST || !may_be_drawn(&entry, &statistics[i]))
       continue;
     front *one = &fronts[(*count)++];
     *one =
