@@ -167,6 +167,21 @@ static void doubles_whose_squares_overflow_are_still_finite(void **state) {
   assert_int_equal(found.zeros, 1);
 }
 
+/* What a float32 would round to one value, to infinity, or to zero. */
+static void doubles_are_counted_as_they_are(void **state) {
+  (void)state;
+  static const double scales[] = {1e-12, 1e-200, 1e200}, shifts[] = {1, 0, 0};
+  for (int s = 0; s < 3; s++) {
+    double values[3200];
+    for (int i = 0; i < 3200; i++)
+      values[i] = shifts[s] + (i + 0.5) * scales[s];
+    sow_statistics found = measured("F64", 3200, values, sizeof values);
+    assert_int_equal(found.sampled, 3200);
+    for (int bin = 0; bin < SOW_HISTOGRAM_BINS; bin++)
+      assert_in_range(found.histogram[bin], 95, 105);
+  }
+}
+
 static void few_values_have_few_statistics(void **state) {
   (void)state;
   float value = -2;
@@ -252,6 +267,7 @@ int main(void) {
       cmocka_unit_test(instruction_sets_give_the_same_bits),
       cmocka_unit_test(what_is_not_finite_is_counted_and_left_out),
       cmocka_unit_test(doubles_whose_squares_overflow_are_still_finite),
+      cmocka_unit_test(doubles_are_counted_as_they_are),
       cmocka_unit_test(few_values_have_few_statistics),
       cmocka_unit_test(every_type_is_read_as_its_numbers),
       cmocka_unit_test(samples_are_one_of_each_stretch),

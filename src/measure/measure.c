@@ -28,7 +28,7 @@ typedef struct memory {
 typedef struct state {
   sow__element element;
   sow__moments *units; /* of each unit */
-  float *sample;
+  double *sample;
 } state;
 
 typedef struct measurement {
@@ -85,8 +85,8 @@ static void take_sample(state *one, const memory *own, uint64_t count, uint64_t 
     place = sow__sample_place(count, k);
     if (place >= end)
       break;
-    one->sample[k] = sow__element_is_narrow(one->element) ? own->values.narrow[place - begin]
-                                                          : (float)own->values.wide[place - begin];
+    one->sample[k] = sow__element_is_narrow(one->element) ? (double)own->values.narrow[place - begin]
+                                                          : own->values.wide[place - begin];
   }
 }
 
@@ -147,11 +147,11 @@ static sow_status run(void *context, void *mine, size_t index, uint64_t unit, so
 
 /* ---- one tensor ---- */
 
-static void count_bins(sow_statistics *found, const float *sample) {
+static void count_bins(sow_statistics *found, const double *sample) {
   uint64_t size = sow__sample_size(found->count);
   double width = (found->max - found->min) / SOW_HISTOGRAM_BINS;
   for (uint64_t k = 0; k < size; k++) {
-    double place = ((double)sample[k] - found->min) / width;
+    double place = (sample[k] - found->min) / width;
     if (!isfinite(sample[k]))
       continue;
     int bin = width > 0 && isfinite(place) ? (int)place : SOW_HISTOGRAM_BINS / 2;
