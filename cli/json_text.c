@@ -22,9 +22,14 @@ bool json_text(const char *text, FILE *stream) {
   json_t *value = json_string(text);
   if (value == NULL)
     value = string_of_bytes(text);
-  bool done = value != NULL && json_dumpf(value, stream, JSON_ENCODE_ANY) == 0;
+  /* Not json_dumpf: that fails where the stream does, which is told in its own words at the end. */
+  char *quoted = value != NULL ? json_dumps(value, JSON_ENCODE_ANY) : NULL;
   json_decref(value);
-  return done;
+  if (quoted == NULL)
+    return false;
+  fputs(quoted, stream);
+  free(quoted);
+  return true;
 }
 
 void json_number(double value, FILE *stream) {

@@ -18,4 +18,7 @@ echo "exit $?"
 try sow init net.txt -o /dev/full
 sow init net.txt -o - >/dev/full
 echo "exit $?"
+try sow init net.txt -q -o net.safetensors >>said
+sow inspect net.safetensors --format json >/dev/full
+echo "exit $?"
 ls -A
