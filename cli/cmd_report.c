@@ -1,5 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "checked_model.h"
 #include "diagnostics.h"
@@ -148,6 +149,16 @@ static bool can_report(const arguments *given) {
   return report_page(&size) != NULL;
 }
 
+/* Known before anything is measured, which may take long; sow_file_write looks again. */
+static bool is_free(const arguments *given, const char *path) {
+  struct stat about;
+  bool any = strcmp(path, "/dev/stdout") == 0 || arguments_value(given, OPTION_FORCE) != NULL;
+  if (any || stat(path, &about) != 0 || !S_ISREG(about.st_mode))
+    return true;
+  complain("%s: the file exists, and force was not given", path);
+  return false;
+}
+
 int cmd_report(const arguments *given) {
   int threads;
   if (!can_report(given))
@@ -155,7 +166,7 @@ int cmd_report(const arguments *given) {
   if (!threads_read(given, &threads) || !isa_choose(given))
     return EXIT_MISUSE;
   const char *path = output_path(given), *before = arguments_value(given, OPTION_BEFORE);
-  if (path == NULL)
+  if (path == NULL || !is_free(given, path))
     return EXIT_FAILURE;
   sow_error error = error_new(is_quiet(given));
   sow_archive *archive = NULL, *earlier = NULL;
