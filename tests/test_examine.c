@@ -198,7 +198,7 @@ static void limits_of_scores_hold_their_error_rate(void **state) {
   assert_true(fabs(sow__score_limit(1, 0.05) - 1.959963984540054) < 1e-9);
   assert_true(fabs(sow__score_limit(50, 0.05) - 3.290526731491925) < 1e-9);
   /* 2000 draws of 64: the share beyond 1.96 is 5 %, within what chance allows of that count. */
-  sow__aim uniform = {0.5, sqrt(1 / 12.0), 1.8};
+  sow__aim uniform = {0.5, sqrt(1 / 12.0), 1.8, 16 / 21.0};
   sow_generator *generator = sow_generator_new(5, SOW_TORCH_NEWEST);
   int far_means = 0, far_stds = 0;
   for (int trial = 0; trial < 2000; trial++) {
@@ -216,6 +216,26 @@ static void limits_of_scores_hold_their_error_rate(void **state) {
   assert_in_range(far_stds, 60, 150);
 }
 
+/* Sixteen values are few, and one error in thousands of them lies far out, where no approximation is good. */
+static void few_uniform_values_are_no_finding(void **state) {
+  (void)state;
+  sow__aim uniform = {0.5, sqrt(1 / 12.0), 1.8, 16 / 21.0};
+  double limit = sow__score_limit(1, 1e-4);
+  sow_generator *generator = sow_generator_new(6, SOW_TORCH_NEWEST);
+  int far = 0;
+  for (int trial = 0; trial < 200000; trial++) {
+    double sum = 0, squares = 0;
+    for (int i = 0; i < 16; i++) {
+      double value = sow_generator_draw32(generator) / 4294967296.0;
+      sum += value;
+      squares += value * value;
+    }
+    far += fabs(sow__std_score(&uniform, 16, sqrt((squares - sum * sum / 16) / 15))) > limit;
+  }
+  sow_generator_free(generator);
+  assert_in_range(far, 1, 20);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(sound_files_give_no_findings),
@@ -225,6 +245,7 @@ int main(void) {
       cmocka_unit_test(names_in_findings_are_harmless),
       cmocka_unit_test(integers_may_be_equal),
       cmocka_unit_test(limits_of_scores_hold_their_error_rate),
+      cmocka_unit_test(few_uniform_values_are_no_finding),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@
 typedef struct sow__aim {
   double mean, std;
   double kurtosis; /* of their distribution, or a bound above it */
+  double power;    /* to which their variance spreads like a normal */
 } sow__aim;
 
 /* False where the values are no independent draws, too few, or drawn in 16 bits, whose steps show. */
