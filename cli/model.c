@@ -162,10 +162,25 @@ static bool ends_with(const char *path, const char *end) {
   return length >= tail && strcmp(path + length - tail, end) == 0;
 }
 
+/* The length of a header, whose upper half is zero as no text's is, and the brace that begins it. */
+static bool begins_as_archive(const char *path) {
+  static const char zeros[4] = {0};
+  char start[9] = {0};
+  FILE *file = fopen(path, "rb");
+  bool whole = file != NULL && fread(start, 1, sizeof start, file) == sizeof start;
+  if (file != NULL)
+    fclose(file);
+  return whole && memcmp(start + 4, zeros, sizeof zeros) == 0 && start[8] == '{';
+}
+
 static bool is_archive(const char *path) {
   struct stat about;
-  return ends_with(path, ".safetensors") || ends_with(path, ".safetensors.index.json") ||
-         (stat(path, &about) == 0 && S_ISDIR(about.st_mode));
+  if (ends_with(path, ".safetensors") || ends_with(path, ".safetensors.index.json"))
+    return true;
+  if (stat(path, &about) != 0)
+    return false;
+  /* A pipe can be read but once. */
+  return S_ISDIR(about.st_mode) || (S_ISREG(about.st_mode) && begins_as_archive(path));
 }
 
 /* ---- the rules ---- */

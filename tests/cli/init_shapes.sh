@@ -26,3 +26,6 @@ printf 'named_parameters:\n  * = normal_()\n' >n.rules
 sow plan half.shapes --rules n.rules --format shapes
 sow plan half.shapes --rules n.rules --format shapes --dtype float32
 sow plan half.shapes --rules n.rules | cut -c1-24
+# A checkpoint is known by how it begins, whatever it is called.
+cp a.safetensors a.ckpt
+sow plan a.ckpt --rules all.rules --format shapes | head -1
