@@ -19,9 +19,9 @@ const char program_description[] =
     "\n"
     "Options stand before or after the operands, as '--seed 7' or '--seed=7'; '--' ends them. Where one is "
     "given "
-    "twice the last one counts, but for those that say 'again for more'. A FILE or MODEL named '-' is "
-    "standard "
-    "input or output. Data goes to the file of --output or to standard output, and what is said to people to "
+    "twice the last one counts, but for those that say 'again for more'. A text or an output named '-' is "
+    "standard input or output; checkpoints are read from files. Data goes to the file of --output or to "
+    "standard output, and what is said to people to "
     "standard error.";
 
 const exit_row exit_table[EXIT_COUNT] = {
