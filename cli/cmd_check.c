@@ -27,7 +27,8 @@ static int check_statistics(const arguments *given, const sow_archive *archive, 
   int status = findings_examine(given, archive, plan, threads, &all, &done);
   findings_print(&all, stdout);
   if (status == EXIT_SUCCESS) {
-    printf("%zu tensors examined, %zu finding%s", sow_archive_count(archive), done.findings,
+    size_t count = sow_archive_count(archive);
+    printf("%zu tensor%s examined, %zu finding%s", count, count == 1 ? "" : "s", done.findings,
            done.findings == 1 ? "" : "s");
     if (done.tests > 0)
       printf("; %zu tests of means and deviations, which a sound file fails with probability %g", done.tests,
