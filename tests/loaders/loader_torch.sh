@@ -8,5 +8,7 @@ $python -c 'import safetensors.torch' 2>/dev/null || {
   echo "loader_torch: skipped: $python has no safetensors (SOW_SAFETENSORS_PYTHON names one that has)"
   exit 77
 }
-# shellcheck disable=SC2086
-exec $python -W ignore "$here/loader_torch.py" "$1" "$2"
+for script in loader_torch keep_torch check_torch; do
+  # shellcheck disable=SC2086
+  $python -B -W ignore "$here/$script.py" "$1" "$2/$script"
+done
