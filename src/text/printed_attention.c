@@ -183,8 +183,7 @@ sow_status sow__build_stack(sow__builder *builder, sow_module *parent, const cha
   if (status == SOW_OK)
     status = build_layers(builder, layers, node->children[0].value);
   if (status == SOW_OK && node->child_count == 2)
-    status =
-        sow__build_node(builder, module, "norm", node->children[1].begin, node->children[1].value, hidden);
+    status = sow__build_child(builder, module, "norm", &node->children[1], hidden);
   return status;
 }
 

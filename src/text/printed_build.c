@@ -158,8 +158,8 @@ static sow_status build_parameter(sow__builder *builder, sow_module *module, con
   return sow__build_status(builder, node, place);
 }
 
-static sow_status build_child(sow__builder *builder, sow_module *module, const char *name,
-                              const sow__printed_child *child, sow__hidden hidden) {
+sow_status sow__build_child(sow__builder *builder, sow_module *module, const char *name,
+                            const sow__printed_child *child, sow__hidden hidden) {
   switch (child->value->kind) {
   case SOW__PRINTED_NONE:
     return SOW_OK;
@@ -178,7 +178,8 @@ static sow_status build_children(sow__builder *builder, sow_module *module, cons
     for (int64_t number = child->folded ? child->first : 0; number <= end; number++) {
       char text[24];
       snprintf(text, sizeof text, "%lld", (long long)number);
-      sow_status status = build_child(builder, module, child->folded ? text : child->name, child, hidden);
+      sow_status status =
+          sow__build_child(builder, module, child->folded ? text : child->name, child, hidden);
       if (status != SOW_OK)
         return status;
     }

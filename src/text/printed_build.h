@@ -45,9 +45,13 @@ void sow__notes_report(const sow__builder *builder);
 /* What the constructor of the module around has decided, where the print does not show it. */
 typedef enum sow__hidden { SOW__HIDDEN_UNKNOWN, SOW__HIDDEN_DEFAULT, SOW__HIDDEN_NO_BIAS } sow__hidden;
 
-/* Builds `node` as a child of `parent`; its name is at byte `place` of the text. */
+/* Builds a module, as a child of `parent`; its name is at byte `place` of the text. */
 sow_status sow__build_node(sow__builder *builder, sow_module *parent, const char *name, size_t place,
                            const sow__printed *node, sow__hidden hidden);
+
+/* Whatever stands after a child's name: a module, None, or a parameter. */
+sow_status sow__build_child(sow__builder *builder, sow_module *module, const char *name,
+                            const sow__printed_child *child, sow__hidden hidden);
 
 /* A module without parameters of its own, and all its children. */
 sow_status sow__build_container(sow__builder *builder, sow_module *parent, const char *name, size_t place,
