@@ -148,9 +148,9 @@ static void without_a_plan_what_shows_by_itself_is_found(void **state) {
   remove(PATH);
 }
 
-/* Of a file with two tensors that are equal. */
-static findings examined_twins(const char *names[2], const char *type, size_t count, const void *bytes,
-                               size_t size) {
+/* Of a file with two tensors of one type and size. */
+static findings examined_two(const char *names[2], const char *type, size_t count, const void *bytes[2],
+                             size_t size) {
   char json[512];
   uint64_t length =
       (uint64_t)snprintf(json, sizeof json,
@@ -162,11 +162,29 @@ static findings examined_twins(const char *names[2], const char *type, size_t co
   assert_int_equal(fwrite(&length, sizeof length, 1, file), 1);
   assert_int_equal(fwrite(json, 1, length, file), length);
   for (int i = 0; i < 2; i++)
-    assert_int_equal(fwrite(bytes, 1, size, file), size);
+    assert_int_equal(fwrite(bytes[i], 1, size, file), size);
   assert_int_equal(fclose(file), 0);
   findings found = examined(NULL);
   remove(PATH);
   return found;
+}
+
+static findings examined_twins(const char *names[2], const char *type, size_t count, const void *bytes,
+                               size_t size) {
+  const void *both[2] = {bytes, bytes};
+  return examined_two(names, type, count, both, size);
+}
+
+static void tensors_that_begin_alike_are_not_equal(void **state) {
+  (void)state;
+  float values[2][500];
+  for (int i = 0; i < 1000; i++)
+    values[i / 500][i % 500] = (float)(i % 500);
+  const char *names[2] = {"a", "b"};
+  const void *both[2] = {values[0], values[1]};
+  assert_int_equal(examined_two(names, "F32", 500, both, sizeof *values).count, 1);
+  values[1][499] = -1;
+  assert_int_equal(examined_two(names, "F32", 500, both, sizeof *values).count, 0);
 }
 
 static void names_in_findings_are_harmless(void **state) {
@@ -242,6 +260,7 @@ int main(void) {
       cmocka_unit_test(what_is_wrong_is_named),
       cmocka_unit_test(means_are_tested_too),
       cmocka_unit_test(without_a_plan_what_shows_by_itself_is_found),
+      cmocka_unit_test(tensors_that_begin_alike_are_not_equal),
       cmocka_unit_test(names_in_findings_are_harmless),
       cmocka_unit_test(integers_may_be_equal),
       cmocka_unit_test(limits_of_scores_hold_their_error_rate),

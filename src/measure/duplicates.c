@@ -4,16 +4,18 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "checkpoint/digest_text.h"
 #include "measure/element.h"
 
 #define COUNT_LEAST 16 /* elements that are not equal by chance */
-#define FRONT 256      /* bytes that decide whether the rest is compared */
+#define FRONT 256      /* bytes that decide whether the rest is read */
 #define CHUNK ((size_t)1 << 16)
 
 typedef struct front {
   size_t index, size;
   uint64_t bytes; /* of the tensor */
   unsigned char start[FRONT];
+  char digest[SOW_DIGEST_TEXT_SIZE]; /* of those that begin like another; else empty */
 } front;
 
 /* A stretch of a tensor. */
@@ -45,6 +47,8 @@ static int by_front(const void *a, const void *b) {
   int order = (x->bytes > y->bytes) - (x->bytes < y->bytes);
   if (order == 0)
     order = memcmp(x->start, y->start, x->size);
+  if (order == 0)
+    order = strcmp(x->digest, y->digest);
   return order != 0 ? order : (x->index > y->index) - (x->index < y->index);
 }
 
@@ -76,21 +80,38 @@ static sow_status read_fronts(const sow_archive *archive, const sow_statistics *
   return SOW_OK;
 }
 
-static sow_status find_pairs(const sow_archive *archive, const front *fronts, size_t count,
+static sow_status digest(const sow_archive *archive, front *one, sow_error *error) {
+  unsigned char bytes[CHUNK];
+  struct sha256_ctx hash;
+  sha256_init(&hash);
+  for (uint64_t at = 0; at < one->bytes;) {
+    size_t size = one->bytes - at < sizeof bytes ? (size_t)(one->bytes - at) : sizeof bytes;
+    sow_status status = sow_archive_read(archive, one->index, at, size, bytes, error);
+    if (status != SOW_OK)
+      return status;
+    sha256_update(&hash, size, bytes);
+    at += size;
+  }
+  sow__digest_text(&hash, one->digest);
+  return SOW_OK;
+}
+
+/* By digests: thousands of tensors that begin alike, compared with each other, would take hours. */
+static sow_status find_pairs(const sow_archive *archive, front *fronts, size_t count,
                              void (*found)(void *context, size_t index, size_t other), void *context,
                              sow_error *error) {
-  for (size_t i = 1; i < count; i++) {
-    bool equal = false;
-    /* The nearest earlier one; equal ones follow each other, since what is equal to the same is equal. */
-    for (size_t j = i; j-- > 0 && !equal && same_front(&fronts[j], &fronts[i]);) {
-      sow_status status = compare(archive, (part){fronts[j].index, 0}, (part){fronts[i].index, 0},
-                                  fronts[i].bytes, &equal, error);
-      if (status != SOW_OK)
-        return status;
-      if (equal)
-        found(context, fronts[i].index, fronts[j].index);
-    }
+  qsort(fronts, count, sizeof *fronts, by_front);
+  for (size_t i = 0; i < count; i++) {
+    bool alike = (i > 0 && same_front(&fronts[i - 1], &fronts[i])) ||
+                 (i + 1 < count && same_front(&fronts[i], &fronts[i + 1]));
+    sow_status status = alike ? digest(archive, &fronts[i], error) : SOW_OK;
+    if (status != SOW_OK)
+      return status;
   }
+  qsort(fronts, count, sizeof *fronts, by_front);
+  for (size_t i = 1; i < count; i++)
+    if (same_front(&fronts[i - 1], &fronts[i]) && strcmp(fronts[i - 1].digest, fronts[i].digest) == 0)
+      found(context, fronts[i].index, fronts[i - 1].index);
   return SOW_OK;
 }
 
@@ -124,10 +145,8 @@ sow_status sow__duplicates_find(const sow_archive *archive, const sow_statistics
   sow_status status = read_fronts(archive, statistics, fronts, &count, error);
   if (status == SOW_OK)
     status = find_halves(archive, fronts, count, found, context, error);
-  if (status == SOW_OK && count > 0) {
-    qsort(fronts, count, sizeof *fronts, by_front);
+  if (status == SOW_OK && count > 0)
     status = find_pairs(archive, fronts, count, found, context, error);
-  }
   free(fronts);
   return status;
 }
