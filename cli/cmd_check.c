@@ -28,8 +28,10 @@ static int check_statistics(const arguments *given, const sow_archive *archive, 
   findings_print(&all, stdout);
   if (status == EXIT_SUCCESS) {
     size_t count = sow_archive_count(archive);
-    printf("%zu tensor%s examined, %zu finding%s", count, count == 1 ? "" : "s", done.findings,
-           done.findings == 1 ? "" : "s");
+    printf("%zu tensor%s examined", count, count == 1 ? "" : "s");
+    if (done.unread > 0)
+      printf(" (%zu of them of types that are not read as numbers)", done.unread);
+    printf(", %zu finding%s", done.findings, done.findings == 1 ? "" : "s");
     if (done.tests > 0)
       printf("; %zu tests of means and deviations, which a sound file fails with probability %g", done.tests,
              done.error_rate);

@@ -149,11 +149,33 @@ static bool can_report(const arguments *given) {
   return report_page(&size) != NULL;
 }
 
-/* Known before anything is measured, which may take long; sow_file_write looks again. */
-static bool is_free(const arguments *given, const char *path) {
+static bool same_file(const struct stat *about, const char *path) {
+  struct stat other;
+  return stat(path, &other) == 0 && about->st_dev == other.st_dev && about->st_ino == other.st_ino;
+}
+
+static bool has_file(const sow_archive *archive, const struct stat *about) {
+  const char *path;
+  for (size_t i = 0; archive != NULL && (path = sow_archive_file(archive, i)) != NULL; i++)
+    if (same_file(about, path))
+      return true;
+  return false;
+}
+
+/*
+ * Known before anything is measured, which may take long; sow_file_write looks again. A page that replaces
+ * what it reports on is a mistake even with --force.
+ */
+static bool is_free(const arguments *given, const report_data *data, const char *path) {
   struct stat about;
-  bool any = strcmp(path, "/dev/stdout") == 0 || arguments_value(given, OPTION_FORCE) != NULL;
-  if (any || stat(path, &about) != 0 || !S_ISREG(about.st_mode))
+  if (strcmp(path, "/dev/stdout") == 0 || stat(path, &about) != 0 || !S_ISREG(about.st_mode))
+    return true;
+  if (has_file(data->archive, &about) || has_file(data->earlier, &about) ||
+      (data->model_path != NULL && same_file(&about, data->model_path))) {
+    complain("%s: the page would replace what it is about", path);
+    return false;
+  }
+  if (arguments_value(given, OPTION_FORCE) != NULL)
     return true;
   complain("%s: the file exists, and force was not given", path);
   return false;
@@ -166,7 +188,7 @@ int cmd_report(const arguments *given) {
   if (!threads_read(given, &threads) || !isa_choose(given))
     return EXIT_MISUSE;
   const char *path = output_path(given), *before = arguments_value(given, OPTION_BEFORE);
-  if (path == NULL || !is_free(given, path))
+  if (path == NULL)
     return EXIT_FAILURE;
   sow_error error = error_new(is_quiet(given));
   sow_archive *archive = NULL, *earlier = NULL;
@@ -182,7 +204,7 @@ int cmd_report(const arguments *given) {
         .archive = archive,
         .earlier = earlier,
     };
-    status = report_on(given, threads, &data, path);
+    status = is_free(given, &data, path) ? report_on(given, threads, &data, path) : EXIT_FAILURE;
   }
   sow_archive_free(archive);
   sow_archive_free(earlier);

@@ -36,7 +36,8 @@ static size_t width_of(const char *text) {
 static void print_cell(const text_table *table, size_t index, const size_t *widths, int *owed, FILE *stream) {
   int column = (int)(index % (size_t)table->columns);
   const char *cell = table->cells[index];
-  int pad = (int)(widths[column] - width_of(cell));
+  size_t width = width_of(cell);
+  int pad = width < widths[column] ? (int)(widths[column] - width) : 0;
   bool right = (table->right >> column & 1u) != 0;
   if (right)
     *owed += pad;
@@ -53,13 +54,16 @@ static void print_cell(const text_table *table, size_t index, const size_t *widt
   }
 }
 
+/* A longer cell moves the rest of its row, and no other row. */
+#define WIDTH_LIMIT 80
+
 bool table_print(const text_table *table, FILE *stream) {
   if (table->failed)
     return false;
   size_t widths[TABLE_COLUMNS] = {0};
   for (size_t i = 0; i < table->count; i++) {
     size_t width = width_of(table->cells[i]), column = i % (size_t)table->columns;
-    widths[column] = width > widths[column] ? width : widths[column];
+    widths[column] = width > widths[column] && width <= WIDTH_LIMIT ? width : widths[column];
   }
   int owed = 0;
   for (size_t i = 0; i < table->count; i++)

@@ -288,8 +288,9 @@ static void an_index_that_its_files_contradict_is_refused(void **state) {
     const char *map, *part;
     sow_status status;
   } maps[] = {
-      {"{}", "no object weight_map", SOW_SYNTAX},
-      {"{\"weight_map\":[]}", "no object weight_map", SOW_SYNTAX},
+      {"{}", "its weight_map names no tensors", SOW_SYNTAX},
+      {"{\"weight_map\":[]}", "its weight_map names no tensors", SOW_SYNTAX},
+      {"{\"weight_map\":{}}", "its weight_map names no tensors", SOW_SYNTAX},
       {"{\"weight_map\":{\"x\":1}}", "no file for tensor 'x'", SOW_SYNTAX},
       {"{\"weight_map\":{\"x\":\"../" FILE_A "\"}}", "same folder for tensor 'x'", SOW_SYNTAX},
       {"{\"weight_map\":{\"x\":\"\"}}", "same folder for tensor 'x'", SOW_SYNTAX},

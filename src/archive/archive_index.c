@@ -155,8 +155,8 @@ sow_status sow__archive_add_index(sow_archive *archive, const char *path, sow_er
   const char *slash = strrchr(path, '/');
   index_reader r = {archive, path, slash == NULL ? 0 : (size_t)(slash - path) + 1,
                     json_object_get(root, "weight_map"), error};
-  if (!json_is_object(r.map))
-    status = sow__fail(error, SOW_SYNTAX, "%.300s: no index: it has no object weight_map", path);
+  if (!json_is_object(r.map) || json_object_size(r.map) == 0)
+    status = sow__fail(error, SOW_SYNTAX, "%.300s: no index: its weight_map names no tensors", path);
   else
     status = add_files(&r);
   if (status == SOW_OK)

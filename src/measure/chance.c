@@ -4,6 +4,7 @@
 
 #define COUNT_LEAST 16
 #define UNIFORM_KURTOSIS 1.8
+#define STD_LEAST 1e-150 /* float64 has no squares of less */
 #define NORMAL_KURTOSIS 3.0
 #define TAIL_KURTOSIS 9.0 /* of an exponential, which a normal cut far out resembles */
 
@@ -37,7 +38,8 @@ static double kurtosis_of(const sow_plan_entry *entry) {
 bool sow__aim_of(const sow_plan_entry *entry, sow__aim *aim) {
   double kurtosis = kurtosis_of(entry);
   bool wide = entry->drawn == SOW_FLOAT32 || entry->drawn == SOW_FLOAT64;
-  if (kurtosis == 0 || !wide || entry->count < COUNT_LEAST || !(entry->std > 0) || !isfinite(entry->std))
+  if (kurtosis == 0 || !wide || entry->count < COUNT_LEAST || !(entry->std > STD_LEAST) ||
+      !isfinite(entry->std))
     return false;
   double power = kurtosis == UNIFORM_KURTOSIS ? UNIFORM_POWER : NORMAL_POWER;
   *aim = (sow__aim){entry->mean, entry->std, kurtosis, power};

@@ -124,6 +124,7 @@ static sow_status examine_one(examiner *e, size_t index, sow_error *error) {
   sow_plan_entry by;
   char text[SOW__NUMBER_SIZE];
   sow_archive_get(e->archive, index, &entry);
+  e->done.unread += !s->measured;
   if (!s->measured || s->count == 0)
     return SOW_OK;
   if (s->nans + s->infinities > 0)

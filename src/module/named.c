@@ -21,8 +21,10 @@ void sow__named_add(sow_module *root, const char *name, sow_dtype dtype, int ndi
   if (!sow__buildable(root))
     return;
   if (!name_is_text(name)) {
-    sow__tree_fail(root->tree, SOW_INVALID_ARGUMENT,
-                   "the name of a tensor is empty, not UTF-8, or holds control characters");
+    sow__tree_fail(
+        root->tree, SOW_INVALID_ARGUMENT,
+        "tensor %zu cannot be in a model: its name '%.60s' is empty, not UTF-8, or holds control characters",
+        root->parameter_count + 1, name);
     return;
   }
   if (sow__member_find(root, name, strlen(name)).kind != SOW__MEMBER_NONE) {

@@ -20,6 +20,13 @@ try sow report a.safetensors -o a.html
 cat a.html
 try sow report a.safetensors net.txt -o a.html --force
 tail -n 1 a.html
+# Not even --force lets a page replace what it is about.
+for path in a.safetensors net.txt; do try sow report a.safetensors net.txt -o $path --force; done
+cp a.safetensors b.safetensors
+ln -s b.safetensors link.safetensors
+try sow report a.safetensors --before b.safetensors -o link.safetensors --force
+cmp a.safetensors b.safetensors
+rm b.safetensors link.safetensors
 # Standard output has the same page.
 sow report a.safetensors net.txt -o - | cmp - a.html
 (
