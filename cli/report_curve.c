@@ -11,7 +11,8 @@ static void add(report_curve *out, double x, double y) {
 }
 
 static void mark(report_curve *out, double value) {
-  out->marks[out->mark_count++] = value;
+  if (isfinite(value))
+    out->marks[out->mark_count++] = value;
 }
 
 /* The unscaled density at `distance` from the middle. */
@@ -86,10 +87,7 @@ static void add_orthogonal(report_curve *out, const sow_plan_entry *entry) {
     add_shape(out, sphere, dimensions, 0, gain, -reach, reach, 1, false);
 }
 
-void report_curve_of(const sow_plan_entry *entry, report_curve *out) {
-  out->count = out->mark_count = 0;
-  if (entry->kept || entry->count == 0)
-    return;
+static void add_kind(report_curve *out, const sow_plan_entry *entry) {
   double share = entry->zero_row >= 0 ? 1 - 1 / (double)entry->shape[0] : 1;
   switch (entry->initializer.kind) {
   case SOW_INIT_UNIFORM:
@@ -123,4 +121,20 @@ void report_curve_of(const sow_plan_entry *entry, report_curve *out) {
   default:
     mark(out, entry->mean);
   }
+}
+
+/* The density of values that differ by less than 1e-308 is more than a number can be. */
+static bool is_finite(const report_curve *curve) {
+  for (int i = 0; i < curve->count; i++)
+    if (!isfinite(curve->x[i]) || !isfinite(curve->y[i]))
+      return false;
+  return true;
+}
+
+void report_curve_of(const sow_plan_entry *entry, report_curve *out) {
+  out->count = out->mark_count = 0;
+  if (!entry->kept && entry->count > 0)
+    add_kind(out, entry);
+  if (!is_finite(out))
+    out->count = 0;
 }

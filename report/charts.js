@@ -97,14 +97,16 @@ export function depthChart({ rows, series, title, log, lines = [], height = 260,
       { field: "inputs", title: "fan_in" },
     ];
     const strokes = series.filter(([, , mark]) => mark !== "stroke").map(([name]) => name);
+    const values = rows.filter((row) => row.value != null && (!log || row.value > 0));
+    const joined = connected && values.some((row) => strokes.includes(row.series));
     return {
       width: "container",
       height,
       autosize: { type: "fit-x", contains: "padding" },
-      data: { values: rows.filter((row) => row.value != null && (!log || row.value > 0)) },
+      data: { values },
       layer: [
         ...lines.map((line) => referenceRule(line, y, colours)),
-        ...(connected
+        ...(joined
           ? [
               {
                 transform: [{ filter: { field: "series", oneOf: strokes } }],
@@ -139,6 +141,12 @@ function referenceLabel(line, y, colours) {
 }
 
 // ---- one tensor ----
+
+/** Whether a scale and densities fit into numbers: both divide by the range of the values. */
+export function drawable({ min, max }) {
+  const range = max - min;
+  return range === 0 || (range > 1e-290 && range < 1e290);
+}
 
 /** What sow counted in bins of equal width from min to max, as densities. */
 function bars({ min, max, histogram, sampled }) {

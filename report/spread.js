@@ -1,5 +1,5 @@
 // How the values of each tensor are spread: a card for each row of equal layers, drawn when it comes into view.
-import { drawWhenSeen, histogramChart } from "./charts.js";
+import { drawable, drawWhenSeen, histogramChart } from "./charts.js";
 import { counted, element, section, shapeText, short } from "./dom.js";
 import { common } from "./tables.js";
 
@@ -10,6 +10,7 @@ function card(title, subtitle, chart, ...more) {
 function chartOf(statistics, rule) {
   if (statistics.std === undefined) return element("p", { class: "empty" }, "a type that is not read as numbers");
   if (statistics.min == null) return element("p", { class: "empty" }, "no finite values");
+  if (!drawable(statistics)) return element("p", { class: "empty" }, `from ${short(statistics.min)} to ${short(statistics.max)}, which cannot be drawn`);
   const node = element("div", { class: "histogram" });
   drawWhenSeen(node, histogramChart(statistics, rule));
   return node;

@@ -135,6 +135,14 @@ await visit("broken.html", "light", async (page) => {
   check("there is nothing to draw", (await text(page, "#gain")).includes("no finite number") && (await count(page, "#spread svg")) === 0);
 });
 
+await visit("ends.html", "light", async (page) => {
+  check("there is a row for each", (await count(page, "#tensors tbody tr")) === 4);
+  for (const node of await page.$$("#spread .histogram")) await node.scrollIntoView();
+  await page.waitForFunction(() => document.querySelectorAll("#spread .histogram:not([data-drawn])").length <= 1); // the constant's is folded away
+  check("what no scale can hold is said", (await page.$$eval("#spread .empty", (nodes) => nodes.map((node) => node.textContent))).join().includes("to 9.99e-311, which cannot be drawn"), await text(page, "#spread"));
+  await drawn(page, "#gain");
+});
+
 await browser.close();
 console.log(`report_page: ${passed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);

@@ -82,4 +82,21 @@ length.writeUInt32LE(header.length);
 writeFileSync("broken.safetensors", Buffer.concat([length, header, Buffer.from(nan.buffer), Buffer.alloc(16)]));
 END
 "$sow" report broken.safetensors -q -o pages/broken.html
+
+# Numbers at the ends of what a number can be: a density that is infinite, and squares that are.
+cat >ends.txt <<'END'
+tiny float64 [40, 40]
+huge float64 [40, 40]
+less float64 [40, 40]
+same float64 [40, 40]
+END
+cat >ends.rules <<'END'
+named_parameters:
+  tiny = uniform_(0, 1e-310)
+  huge = uniform_(-8e307, 8e307)
+  less = normal_(0, 1e-200)
+  same = constant_(1e308)
+END
+"$sow" init ends.txt --rules ends.rules -q --force -o ends.safetensors
+"$sow" report ends.safetensors ends.txt -q -o pages/ends.html
 node report_page.mjs "$browser" pages
