@@ -173,7 +173,7 @@ static bool begins_as_archive(const char *path) {
   return whole && memcmp(start + 4, zeros, sizeof zeros) == 0 && start[8] == '{';
 }
 
-static bool is_archive(const char *path) {
+bool model_is_archive(const char *path) {
   struct stat about;
   if (ends_with(path, ".safetensors") || ends_with(path, ".safetensors.index.json"))
     return true;
@@ -271,7 +271,7 @@ int model_read(const arguments *given, const model_source *from, model *out) {
     return EXIT_MISUSE;
   sow_module *module = NULL;
   int status =
-      (is_archive(from->path) ? parse_archive : parse_text)(given, from->path, &settings, &module, out);
+      (model_is_archive(from->path) ? parse_archive : parse_text)(given, from->path, &settings, &module, out);
   if (status == EXIT_SUCCESS)
     status = apply_all(given, from, module, out);
   if (status == EXIT_SUCCESS)

@@ -23,4 +23,7 @@ typedef struct model_source {
 int model_read(const arguments *given, const model_source *from, model *out);
 void model_free(model *one);
 
+/* Whether the model at `path` is a checkpoint, whose tensors stand in no order of the model's. */
+bool model_is_archive(const char *path);
+
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "json_text.h"
+#include "model.h"
 #include "report.h"
 #include "report_rules.h"
 
@@ -207,7 +208,8 @@ bool report_json(const report_data *data, FILE *stream) {
   fprintf(stream, ", \"compared\": %s, \"examined\": %s, \"tests\": %zu", truth(data->seeded),
           truth(data->examined), data->examination.tests);
   print_number("error_rate", data->examination.error_rate, stream);
-  fprintf(stream, ", \"normalised\": %s", truth(data->normalised));
+  bool ordered = data->model_path != NULL && !model_is_archive(data->model_path);
+  fprintf(stream, ", \"normalised\": %s, \"ordered\": %s", truth(data->normalised), truth(ordered));
   done = print_metadata(data->archive, stream) && done;
   done = print_findings("differences", &data->differences, stream) && done;
   done = print_findings("findings", &data->findings, stream) && done;

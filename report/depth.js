@@ -35,11 +35,11 @@ function spread(rows) {
 const LEAST = 1e-20;
 const MOST = 1e20;
 
-/** What the product over the depth means, in a sentence. Where norms set the size it is only a product. */
-function judgement(signal, normalised) {
+/** What the product over the depth means, in a sentence. Where norms set the size, or the order is a guess, it is only a product. */
+function judgement(signal, known) {
   if (signal == null) return "What is left cannot be told";
-  const size = signal < LEAST ? "Less than 1e-20" : short(Number(signal.toPrecision(2)));
-  if (normalised) return `${size} of it would be left`;
+  const size = signal < LEAST ? "Less than 1e-20" : signal > MOST ? "More than 1e20" : short(Number(signal.toPrecision(2)));
+  if (!known) return `${size} of it would be left`;
   const left = `${size} of it is left`;
   if (signal < 1e-3) return `${left}. What tells two inputs apart fades, and the gradient on its way back: this hardly trains`;
   if (signal > 1e3) return `${left}. Activations and gradients explode: this hardly trains`;
@@ -48,9 +48,12 @@ function judgement(signal, normalised) {
 
 function signalText(data, beforeName) {
   const last = data.layers.at(-1);
-  const premise = ` If ReLU follows each of the ${data.layers.length} layers and nothing else sets the size, each leaves gain/√2 of it.`;
+  const premise = data.ordered
+    ? ` If ReLU follows each of the ${data.layers.length} layers and nothing else sets the size, each leaves gain/√2 of it.`
+    : ` A checkpoint does not say how its ${data.layers.length} layers are joined; some may stand side by side. If they stood one after the other, in the ` +
+      "order of their names, with ReLU after each and nothing else that sets the size, each would leave gain/√2 of it.";
   const caution = data.normalised ? " But this model seems to have norms, which do set it, so this is not what happens there." : "";
-  const verdict = (name, kind, signal) => element("b", { class: kind }, name && `${name}: `, judgement(signal, data.normalised), ".");
+  const verdict = (name, kind, signal) => element("b", { class: kind }, name && `${name}: `, judgement(signal, data.ordered && !data.normalised), ".");
   return [
     premise,
     caution,

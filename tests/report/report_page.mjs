@@ -118,6 +118,13 @@ await visit("wide.html", "light", async (page) => {
   check("which is drawn", true);
 });
 
+for (const [name, ordered] of [["wide.html", false], ["named.html", false], ["listed.html", true]])
+  await visit(name, "light", async (page) => {
+    const said = await text(page, "#depth");
+    check(`${name} judges only an order that is known`, /hardly trains|usually copes/.test(said) === ordered && said.includes("would be left") !== ordered, said);
+    check(`${name} says what it supposes`, said.includes("order of their names") !== ordered, said);
+  });
+
 for (const name of ["odd.html", "bytes.html"])
   await visit(name, "light", async (page) => {
     const names = await page.$$eval("#tensors tbody tr td:first-child code", (nodes) => nodes.map((node) => node.textContent));

@@ -52,6 +52,9 @@ printf '\177\177\177\177' | dd of=damaged.safetensors bs=1 seek=$((size - 4)) co
 printf 'named_parameters:\n  * = normal_(std=0.02)\n' >wide.rules
 "$sow" init wide.txt --rules wide.rules -q --force -o wide.safetensors
 "$sow" report wide.safetensors -q -o pages/wide.html
+# The list of its tensors has an order; another checkpoint as the model has only names.
+"$sow" report wide.safetensors wide.txt -q -o pages/listed.html
+"$sow" report wide.safetensors wide.safetensors -q -o pages/named.html
 
 # Names and paths that want to be something else than text.
 cat >odd.txt <<'END'
