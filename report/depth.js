@@ -66,8 +66,15 @@ const GAIN_TEXT =
   " The standard deviation times √fan_in is by what a layer multiplies the size of a signal. ReLU then takes half of its mean square away, so a gain of " +
   "√2 keeps the size; below it the signal fades from layer to layer, and the gradient with it; above it both grow. Without ReLU it is 1.";
 
+/** Why there is no chart. With a model only its layers count, and only those that the file has. */
+function nothing({ model, tensors }) {
+  if (model == null) return "There is no weight of a layer in this file.";
+  if (tensors.some((tensor) => tensor.rule != null)) return `Of the tensors that both this file and ${model} have, none is the weight of a layer.`;
+  return `No tensor of this file has the name and the shape of one of ${model}, so its layers are not known. Is it the model of another file?`;
+}
+
 export function depthSection(data) {
-  if (data.layers.length === 0) return section("depth", "By depth", "There is no weight of a layer in this file.");
+  if (data.layers.length === 0) return section("depth", "By depth", nothing(data));
   const beforeName = data.before ?? "";
   const names = (expected) => [
     ...(expected ? [[EXPECTED, "rule", "stroke"]] : []),

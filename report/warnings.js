@@ -56,7 +56,12 @@ export function warnings(data) {
   if (data.differences.length > 0)
     boxes.push(box("bad", `${counted(data.differences.length, "tensor")} ${data.differences.length === 1 ? "is" : "are"} not what the recipe makes.`, findingList(data.differences)));
   if (data.findings.length > 0) boxes.push(box("bad", `Examined: ${counted(data.findings.length, "finding")}.`, findingList(data.findings)));
-  if (data.examined && data.findings.length === 0) boxes.push(box("good", "Examined: nothing found that a sound initialisation does not have.", tests(data)));
+  if (data.examined && data.findings.length === 0)
+    boxes.push(
+      data.differences.length > 0
+        ? box("plain", "By statistics alone there is nothing else.", tests(data))
+        : box("good", "Examined: nothing found that a sound initialisation does not have.", tests(data)),
+    );
   const lacks = missing(data);
   if (lacks.length > 0) boxes.push(box("note", "What this page cannot tell", element("ul", {}, lacks.map((text) => element("li", {}, text)))));
   return section("warnings", "Is it sound?", null, ...boxes);

@@ -107,6 +107,12 @@ await visit("damaged.html", "light", async (page) => {
   check("a changed value is a warning", /1 tensor is not what the recipe makes/.test(warning) && /1 of 4096 elements differ/.test(warning), warning);
 });
 
+for (const [name, why] of [["stranger.html", "No tensor of this file has the name and the shape of one of stranger.txt"], ["vector.html", "that both this file and vector.txt have, none"]])
+  await visit(name, "light", async (page) => {
+    check(`${name} says why it has no layers`, (await text(page, "#depth")).includes(why), await text(page, "#depth"));
+    check(`in ${name} all is not well`, (await count(page, "#warnings .good")) === 0 && /are not what the recipe makes/.test(await text(page, "#warnings .bad")), await text(page, "#warnings"));
+  });
+
 await visit("wide.html", "light", async (page) => {
   check("a thousand rows", (await count(page, "#tensors tbody tr")) === 1000);
   await drawn(page, "#gain");

@@ -41,6 +41,12 @@ size=$(stat -c %s after.safetensors)
 cp after.safetensors damaged.safetensors
 printf '\177\177\177\177' | dd of=damaged.safetensors bs=1 seek=$((size - 4)) conv=notrunc 2>dd.log
 "$sow" report damaged.safetensors deep.txt -o pages/damaged.html
+# A model that has other names, and one that shares a vector only.
+printf 'Net(\n  (fc): Linear(in_features=64, out_features=64, bias=True)\n)\n' >stranger.txt
+"$sow" report after.safetensors stranger.txt -q -o pages/stranger.html
+printf 'layers0.bias float32 [64]\n' >vector.txt
+printf 'named_parameters:\n  * = uniform_(-0.125, 0.125)\n' >vector.rules
+"$sow" report after.safetensors vector.txt --rules vector.rules -q -o pages/vector.html
 
 # A thousand tensors whose names do not fold.
 {
