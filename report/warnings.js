@@ -10,11 +10,17 @@ function tile(value, noun) {
   return element("div", { class: "tile" }, element("b", {}, value), noun);
 }
 
+/** By which sow, as far as its metadata tell. */
+function maker(metadata) {
+  if (metadata["sow.version"] != null) return `made by sow ${metadata["sow.version"]}`;
+  return Object.keys(metadata).some((key) => key.startsWith("sow.")) ? "made by a sow that the recipe does not name" : "no recipe in the file";
+}
+
 export function head(data) {
   const { plan, metadata } = data;
-  const made = metadata["sow.version"] ? `made by sow ${metadata["sow.version"]}` : "no recipe in the file";
-  const seed = plan ? plan.seed : metadata["sow.seed"];
-  const torch = plan ? plan.torch : metadata["sow.edition"];
+  const made = maker(metadata);
+  const seed = data.compared ? plan.seed : metadata["sow.seed"]; // without one the plan's is a default
+  const torch = data.compared ? plan.torch : metadata["sow.edition"];
   const about = [made, data.model && `model ${data.model}`, seed != null && `seed ${seed}`, torch && `torch ${torch}`, data.before && `compared with ${data.before}`];
   const warnings = data.differences.length + data.findings.length;
   return [
@@ -79,7 +85,7 @@ function missing(data) {
       "Without the model's text (sow report FILE MODEL) nothing is known of rules, so there are no expected values and no densities. Layers stand in the " +
         "order of their names, and every tensor of two dimensions or more counts as the weight of a layer, embeddings and transposed convolutions too.",
     );
-  if (data.model && !data.compared) lacks.push("The file has no recipe, and --seed was not given: it was tested by statistics, not bit for bit.");
+  if (data.model && !data.compared) lacks.push("No seed is known, from a recipe in the file or from --seed: it was tested by statistics, not bit for bit.");
   const unread = data.tensors.filter((tensor) => tensor.std === undefined);
   if (unread.length > 0) lacks.push(`${counted(unread.length, "tensor")} of types that are not read as numbers (${[...new Set(unread.map(({ dtype }) => dtype))].join(", ")}).`);
   const unpaired = data.layers.filter((layer) => !layer.before).length;

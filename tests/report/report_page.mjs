@@ -142,6 +142,17 @@ for (const name of ["odd.html", "bytes.html"])
     check("the title is the path", (await page.title()).includes(name === "odd.html" ? "</script><b>.safetensors" : "?/odd.safetensors"), await page.title());
   });
 
+await visit("unversioned.html", "light", async (page) => {
+  const about = await text(page, ".about");
+  check("a recipe without a version is one", about.includes("made by a sow that the recipe does not name · seed 0") && !about.includes("no recipe"), about);
+});
+
+await visit("bare.html", "light", async (page) => {
+  const about = await text(page, ".about");
+  check("without a recipe no seed is shown", about.includes("no recipe in the file") && !about.includes("seed"), about);
+  check("and the page says that none is known", (await text(page, "#warnings .note")).includes("No seed is known"));
+});
+
 await visit("broken.html", "light", async (page) => {
   check("NaN is a warning", (await text(page, "#warnings .bad")).includes("holds 4 NaN and 0 Inf"));
   check("a type that is not read is named", (await text(page, "#warnings .note")).includes("C64"));

@@ -75,6 +75,25 @@ cp "$file" '</script><b>.safetensors' 2>/dev/null || { mkdir -p '<' && cp "$file
 "$sow" report "$file" odd.txt -q -o pages/bytes.html
 "$sow" report '</script><b>.safetensors' -q -o pages/odd.html
 
+# A recipe that lacks a key, and none.
+node --input-type=module - <<'END'
+import { readFileSync, writeFileSync } from "node:fs";
+const file = readFileSync("after.safetensors");
+const size = Number(file.readBigUInt64LE());
+const header = JSON.parse(file.subarray(8, 8 + size));
+function write(name, metadata) {
+  const text = Buffer.from(JSON.stringify({ ...header, __metadata__: metadata }));
+  const length = Buffer.alloc(8);
+  length.writeUInt32LE(text.length);
+  writeFileSync(name, Buffer.concat([length, text, file.subarray(8 + size)]));
+}
+const { "sow.version": _, ...unversioned } = header.__metadata__;
+write("unversioned.safetensors", unversioned);
+write("bare.safetensors", { format: "pt" });
+END
+"$sow" report unversioned.safetensors -q -o pages/unversioned.html
+"$sow" report bare.safetensors deep.txt -q -o pages/bare.html
+
 # Nothing that could be drawn: NaN, no elements, a type that is no number.
 node --input-type=module - <<'END'
 import { writeFileSync } from "node:fs";
