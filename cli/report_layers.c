@@ -1,4 +1,5 @@
 /* The layers of a checkpoint by depth, and what each does to the size of a signal. */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,14 +77,30 @@ static bool is_norm(const sow_archive_entry *entry) {
   return entry->ndim == 1 && entry->count > 1 && dot != NULL && strcmp(dot, ".weight") == 0;
 }
 
+/* fraction * 2^exponent: the product over some hundred layers can leave what a double holds, and come back. */
+typedef struct product {
+  double fraction;
+  long exponent;
+} product;
+
+/* Multiplies by what ReLU leaves of a signal after a layer of this gain, and returns the whole. */
+static double pass(product *signal, double gain) {
+  int exponent = 0;
+  signal->fraction = frexp(signal->fraction * (gain / sqrt(2.0)), &exponent);
+  if (isfinite(signal->fraction))
+    signal->exponent += exponent;
+  double value = scalbln(signal->fraction, signal->exponent);
+  return isfinite(signal->fraction) ? fmin(value, DBL_MAX) : value;
+}
+
 static void follow_signal(report_data *data) {
-  double signal = 1, earlier = 1;
+  product signal = {1, 0}, earlier = {1, 0};
   for (size_t i = 0; i < data->layer_count; i++) {
     report_layer *layer = &data->layers[i];
-    layer->signal = signal *= layer->gain / sqrt(2.0);
+    layer->signal = pass(&signal, layer->gain);
     find_earlier(data, layer);
     if (layer->earlier != NOT_THERE)
-      layer->earlier_signal = earlier *= layer->earlier_gain / sqrt(2.0);
+      layer->earlier_signal = pass(&earlier, layer->earlier_gain);
   }
 }
 
