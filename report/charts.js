@@ -69,14 +69,18 @@ function logFormat(rows) {
   return rows.some(({ value }) => value != null && (value < 1e-5 || value >= 1e5)) ? "~e" : "~g";
 }
 
-/** One point a layer and series. `series` is [[name, colour key, shape], …]; rows are {name, depth, series, value, …}. */
+/**
+ * One point a layer and series. `series` is [[name, colour key, shape], …]; rows are {name, depth, series, value, …}. Rows without
+ * a value have their place on the axis all the same, and lines are joined within a `part`.
+ */
 export function depthChart({ rows, series, title, log, lines = [], height = 260, connected = true }) {
+  const names = [...new Set(rows.map((row) => row.name))];
   const layers = new Set(rows.map((row) => row.depth)).size;
   return (colours) => {
     const x =
       layers <= NAMES_SHOWN
-        ? { field: "name", type: "nominal", sort: null, title: null, axis: { labelAngle: -40, labelLimit: 110, labelOverlap: layers > 20, grid: false } }
-        : { field: "depth", type: "quantitative", title: "layer, by depth", scale: { nice: false }, axis: { grid: false } };
+        ? { field: "name", type: "nominal", sort: null, scale: { domain: names }, title: null, axis: { labelAngle: -40, labelLimit: 110, labelOverlap: layers > 20, grid: false } }
+        : { field: "depth", type: "quantitative", title: "layer, by depth", scale: { nice: false, domain: [1, layers] }, axis: { grid: false } };
     const y = {
       field: "value",
       type: "quantitative",
@@ -111,7 +115,7 @@ export function depthChart({ rows, series, title, log, lines = [], height = 260,
               {
                 transform: [{ filter: { field: "series", oneOf: strokes } }],
                 mark: { type: "line", strokeWidth: 2, clip: true },
-                encoding: { x, y, color },
+                encoding: { x, y, color, detail: { field: "part" } },
               },
             ]
           : []),
@@ -131,11 +135,11 @@ function referenceRule(line, y, colours) {
   return { data: { values: [{}] }, mark: { type: "rule", strokeDash: [5, 4], color: colours[line.colour] }, encoding: { y: atLine(line, y) } };
 }
 
-/** Beside the chart, where no line runs. */
+/** Beside the chart, where no line runs; `baseline` keeps apart two that may be close. */
 function referenceLabel(line, y, colours) {
   return {
     data: { values: [{}] },
-    mark: { type: "text", align: "left", dx: 6, text: line.text, color: colours[line.colour], fontWeight: 600 },
+    mark: { type: "text", align: "left", baseline: line.baseline ?? "middle", dx: 6, text: line.text, color: colours[line.colour], fontWeight: 600 },
     encoding: { y: atLine(line, y), x: { value: "width" } },
   };
 }

@@ -1,6 +1,6 @@
 // What the layers do to a signal, in the order in which it meets them.
 import { depthChart, drawWhenSeen, EXPECTED } from "./charts.js";
-import { element, section, short } from "./dom.js";
+import { element, section, short, whole } from "./dom.js";
 
 const KEEPS = Math.SQRT2;
 const NOW = "this file";
@@ -35,6 +35,26 @@ function spread(rows) {
 const LEAST = 1e-20;
 const MOST = 1e20;
 
+const inside = (value) => value >= LEAST && value <= MOST;
+
+/** The rows of signals, without the values that no picture needs, and with a new part after each gap of a series. */
+function cut(rows) {
+  const gaps = new Map();
+  return rows.map((row) => {
+    const fits = inside(row.value);
+    if (!fits) gaps.set(row.series, (gaps.get(row.series) ?? 0) + 1);
+    return { ...row, value: fits ? row.value : null, part: gaps.get(row.series) ?? 0 };
+  });
+}
+
+/** Where a line leaves the picture, in a clause; nothing where it does not. */
+function leaves(signals) {
+  const at = signals.findIndex((value) => !inside(value));
+  if (at < 0) return "";
+  const value = signals[at];
+  return `; the line leaves the picture at layer ${whole(at + 1)}, ${value == null ? "where there is no number" : value < LEAST ? "below 1e-20" : "above 1e20"}`;
+}
+
 /** What the product over the depth means, in a sentence. Where norms set the size, or the order is a guess, it is only a product. */
 function judgement(signal, known) {
   if (signal == null) return "What is left cannot be told";
@@ -53,12 +73,15 @@ function signalText(data, beforeName) {
     : ` A checkpoint does not say how its ${data.layers.length} layers are joined; some may stand side by side. If they stood one after the other, in the ` +
       "order of their names, with ReLU after each and nothing else that sets the size, each would leave gain/√2 of it.";
   const caution = data.normalised ? " But this model seems to have norms, which do set it, so this is not what happens there." : "";
-  const verdict = (name, kind, signal) => element("b", { class: kind }, name && `${name}: `, judgement(signal, data.ordered && !data.normalised), ".");
+  const verdict = (name, kind, of) => {
+    const signals = data.layers.map(of);
+    return element("b", { class: kind }, name && `${name}: `, judgement(signals.at(-1), data.ordered && !data.normalised), leaves(signals), ".");
+  };
   return [
     premise,
     caution,
-    last.before && verdict(beforeName, "before", last.before.signal),
-    verdict(data.before && "This file", "now", last.signal),
+    last.before && verdict(beforeName, "before", (layer) => layer.before?.signal),
+    verdict(data.before && "This file", "now", (layer) => layer.signal),
   ];
 }
 
@@ -90,10 +113,10 @@ export function depthSection(data) {
   const known = data.layers.some((layer) => layer.expected_gain != null);
   const gains = rows("gain", known && ((layer) => layer.expected_gain));
   const stds = rows("std", known && ((layer) => data.tensors[layer.tensor].expected?.std));
-  const signals = rows("signal").filter(({ value }) => value >= LEAST && value <= MOST);
+  const signals = cut(rows("signal"));
   const lines = [
-    { at: KEEPS, text: "√2: ReLU keeps", colour: "good" },
-    { at: 1, text: "1: linear keeps", colour: "faint" },
+    { at: KEEPS, text: "√2: ReLU keeps", colour: "good", baseline: "bottom" },
+    { at: 1, text: "1: linear keeps", colour: "faint", baseline: "top" },
   ];
   return section(
     "depth",

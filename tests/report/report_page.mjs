@@ -107,6 +107,20 @@ await visit("damaged.html", "light", async (page) => {
   check("a changed value is a warning", /1 tensor is not what the recipe makes/.test(warning) && /1 of 4096 elements differ/.test(warning), warning);
 });
 
+const boxes = (page, selector) => page.$$eval(selector, (nodes) => nodes.map((node) => (({ left, right, top, bottom }) => ({ left, right, top, bottom }))(node.getBoundingClientRect())));
+
+await visit("long.html", "light", async (page) => {
+  for (const chart of ["#gain", "#signal"]) await drawn(page, chart);
+  const axes = await Promise.all(["#gain", "#signal"].map((chart) => page.$$eval(`${chart} .mark-group.role-axis`, (nodes) => nodes.map((node) => node.getAttribute("aria-label")).find((label) => label?.startsWith("X-axis")))));
+  check("both charts count to the last layer", axes[0] === axes[1] && /900/.test(axes[0]), axes);
+  const labels = await boxes(page, "#gain .mark-text.role-mark text");
+  check("the labels of the lines are apart", labels.length === 2 && (labels[0].bottom <= labels[1].top || labels[1].bottom <= labels[0].top), labels);
+  check("it says where a line leaves the picture", /leaves the picture at layer \d\d?, below 1e-20/.test(await text(page, "#depth b.now")), await text(page, "#depth b.now"));
+  const back = await page.evaluate(() => JSON.parse(document.getElementById("data").textContent).layers.map(({ signal }) => signal).slice(570, 630));
+  check("a signal that has left a double's range can come back", Math.max(...back) > 1e-20, back);
+  check("above too", /More than 1e20 of it is left.*leaves the picture at layer \d+, above 1e20/.test(await text(page, "#depth b.before")), await text(page, "#depth b.before"));
+});
+
 for (const [name, why] of [["stranger.html", "No tensor of this file has the name and the shape of one of stranger.txt"], ["vector.html", "that both this file and vector.txt have, none"]])
   await visit(name, "light", async (page) => {
     check(`${name} says why it has no layers`, (await text(page, "#depth")).includes(why), await text(page, "#depth"));

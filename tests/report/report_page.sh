@@ -41,6 +41,24 @@ size=$(stat -c %s after.safetensors)
 cp after.safetensors damaged.safetensors
 printf '\177\177\177\177' | dd of=damaged.safetensors bs=1 seek=$((size - 4)) conv=notrunc 2>dd.log
 "$sow" report damaged.safetensors deep.txt -o pages/damaged.html
+# So deep that the size leaves what a double holds and comes back; and with gains that lie far apart.
+{
+  echo '# long'
+  for i in $(seq 900); do
+    echo "part$i.weight float64 [4, 4]"
+  done
+} >long.txt
+cat >long.rules <<'END'
+named_parameters:
+  part4??.weight = normal_(std=900)
+  part5??.weight = normal_(std=900)
+  * = normal_(std=0.02)
+END
+printf 'named_parameters:\n  * = normal_(std=900)\n' >huge.rules
+"$sow" init long.txt --rules long.rules -q --force -o long.safetensors
+"$sow" init long.txt --rules huge.rules -q --force -o huge.safetensors
+"$sow" report long.safetensors long.txt --before huge.safetensors -q -o pages/long.html
+
 # A model that has other names, and one that shares a vector only.
 printf 'Net(\n  (fc): Linear(in_features=64, out_features=64, bias=True)\n)\n' >stranger.txt
 "$sow" report after.safetensors stranger.txt -q -o pages/stranger.html
