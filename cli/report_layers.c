@@ -77,7 +77,7 @@ static bool is_norm(const sow_archive_entry *entry) {
   return entry->ndim == 1 && entry->count > 1 && dot != NULL && strcmp(dot, ".weight") == 0;
 }
 
-/* fraction * 2^exponent: the product over some hundred layers can leave what a double holds, and come back. */
+/* fraction*2^exponent: a product over hundreds of layers can leave what a double holds, and come back. */
 typedef struct product {
   double fraction;
   long exponent;
