@@ -73,14 +73,14 @@ function logFormat(rows) {
  * One point a layer and series. `series` is [[name, colour key, shape], …]; rows are {name, depth, series, value, …}. Rows without
  * a value have their place on the axis all the same, and lines are joined within a `part`.
  */
-export function depthChart({ rows, series, title, log, lines = [], height = 260, connected = true }) {
+export function depthChart({ rows, series, title, log, lines = [], along, height = 260, connected = true }) {
   const names = [...new Set(rows.map((row) => row.name))];
   const layers = new Set(rows.map((row) => row.depth)).size;
   return (colours) => {
     const x =
       layers <= NAMES_SHOWN
         ? { field: "name", type: "nominal", sort: null, scale: { domain: names }, title: null, axis: { labelAngle: -40, labelLimit: 110, labelOverlap: layers > 20, grid: false } }
-        : { field: "depth", type: "quantitative", title: "layer, by depth", scale: { nice: false, domain: [1, layers] }, axis: { grid: false } };
+        : { field: "depth", type: "quantitative", title: along, scale: { nice: false, domain: [1, layers] }, axis: { grid: false } };
     const y = {
       field: "value",
       type: "quantitative",

@@ -47,12 +47,12 @@ function cut(rows) {
   });
 }
 
-/** Where a line leaves the picture, in a clause; nothing where it does not. */
+/** Where a line leaves the picture, as one more sentence; nothing where it does not. */
 function leaves(signals) {
   const at = signals.findIndex((value) => !inside(value));
   if (at < 0) return "";
   const value = signals[at];
-  return `; the line leaves the picture at layer ${whole(at + 1)}, ${value == null ? "where there is no number" : value < LEAST ? "below 1e-20" : "above 1e20"}`;
+  return `. The line leaves the picture at layer ${whole(at + 1)}, ${value == null ? "where there is no number" : value < LEAST ? "below 1e-20" : "above 1e20"}`;
 }
 
 /** What the product over the depth means, in a sentence. Where norms set the size, or the order is a guess, it is only a product. */
@@ -118,6 +118,7 @@ export function depthSection(data) {
     { at: KEEPS, text: "√2: ReLU keeps", colour: "good", baseline: "bottom" },
     { at: 1, text: "1: linear keeps", colour: "faint", baseline: "top" },
   ];
+  const along = data.ordered ? "layer, by depth" : "layer, by name";
   return section(
     "depth",
     "By depth",
@@ -125,19 +126,19 @@ export function depthSection(data) {
     element(
       "div",
       { class: "pair" },
-      chart("gain", "Effective gain.", GAIN_TEXT, { rows: gains, series: names(known), title: "std·√fan_in", log: spread(gains), lines }),
+      chart("gain", "Effective gain.", GAIN_TEXT, { rows: gains, series: names(known), title: "std·√fan_in", log: spread(gains), lines, along }),
       chart(
         "signal",
         "What is left of a signal.",
         signalText(data, beforeName),
-        { rows: signals, series: names(false), title: "size after the layer, 1 before the first", log: true, lines: [{ at: 1, text: "as it came in", colour: "good" }] },
+        { rows: signals, series: names(false), title: "size after the layer, 1 before the first", log: true, lines: [{ at: 1, text: "as it came in", colour: "good" }], along },
       ),
     ),
     chart(
       "std",
       "Standard deviation.",
       known ? " Measured, and as the rule has it. A point off its bar is not what its rule makes." : " As measured.",
-      { rows: stds, series: names(known), title: "standard deviation", log: true, connected: false },
+      { rows: stds, series: names(known), title: "standard deviation", log: true, connected: false, along },
     ),
   );
 }

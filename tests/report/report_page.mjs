@@ -142,6 +142,8 @@ for (const [name, ordered] of [["wide.html", false], ["named.html", false], ["li
   await visit(name, "light", async (page) => {
     const said = await text(page, "#depth");
     check(`${name} judges only an order that is known`, /hardly trains|usually copes/.test(said) === ordered && said.includes("would be left") !== ordered, said);
+    await drawn(page, "#gain");
+    check(`${name} names its axis so`, (await text(page, "#gain svg")).includes(ordered ? "layer, by depth" : "layer, by name"));
     check(`${name} says what it supposes`, said.includes("order of their names") !== ordered, said);
   });
 
