@@ -21,7 +21,8 @@ static int read_with_recipe(const arguments *given, const sow_archive *archive, 
   int status = model_read(&all, &(model_source){path, out->from.rules}, &out->made);
   if (status != EXIT_SUCCESS)
     return status;
-  if (out->from.model_digest != NULL && strcmp(out->from.model_digest, out->made.digest) != 0)
+  out->other = out->from.model_digest != NULL && strcmp(out->from.model_digest, out->made.digest) != 0;
+  if (out->other)
     caution(is_quiet(given), "%s is not the model that the recipe names (its SHA-256 differs)", path);
   out->seeded = out->from.has_seed || arguments_value(given, OPTION_SEED) != NULL;
   if (!out->seeded)

@@ -8,6 +8,7 @@
 typedef struct checked_model {
   model made;
   bool seeded; /* by the recipe or by --seed: the file can be compared bit for bit */
+  bool other;  /* not the model that the recipe names */
   recipe_options from;
 } checked_model;
 

@@ -126,6 +126,7 @@ static int report_on(const arguments *given, int threads, report_data *data, con
       return status;
     data->plan = against.made.plan;
     data->seeded = against.seeded;
+    data->other_model = against.other;
   }
   status = gather(given, threads, data);
   if (status == EXIT_SUCCESS)

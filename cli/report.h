@@ -26,6 +26,7 @@ typedef struct report_data {
   sow_statistics *statistics, *earlier_statistics;
   const sow_plan *plan; /* NULL: no model */
   bool seeded;          /* compared with the plan bit for bit */
+  bool other_model;     /* than the recipe's */
   findings differences; /* from the plan's bits */
   findings findings;    /* of the examination */
   bool examined;

@@ -209,7 +209,8 @@ bool report_json(const report_data *data, FILE *stream) {
           truth(data->examined), data->examination.tests);
   print_number("error_rate", data->examination.error_rate, stream);
   bool ordered = data->model_path != NULL && !model_is_archive(data->model_path);
-  fprintf(stream, ", \"normalised\": %s, \"ordered\": %s", truth(data->normalised), truth(ordered));
+  fprintf(stream, ", \"normalised\": %s, \"ordered\": %s, \"other_model\": %s", truth(data->normalised),
+          truth(ordered), truth(data->other_model));
   done = print_metadata(data->archive, stream) && done;
   done = print_findings("differences", &data->differences, stream) && done;
   done = print_findings("findings", &data->findings, stream) && done;

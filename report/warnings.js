@@ -22,7 +22,7 @@ export function head(data) {
   const seed = data.compared ? plan.seed : metadata["sow.seed"]; // without one the plan's is a default
   const torch = data.compared ? plan.torch : metadata["sow.edition"];
   const about = [made, data.model && `model ${data.model}`, seed != null && `seed ${seed}`, torch && `torch ${torch}`, data.before && `compared with ${data.before}`];
-  const warnings = data.differences.length + data.findings.length;
+  const warnings = data.differences.length + data.findings.length + (data.other_model ? 1 : 0);
   return [
     element("div", { class: "bar" }, element("h1", {}, data.path), themeButton()),
     element("p", { class: "about" }, about.filter(Boolean).join(" · ")),
@@ -57,6 +57,7 @@ function box(kind, title, ...children) {
 
 export function warnings(data) {
   const boxes = [];
+  if (data.other_model) boxes.push(box("bad", `${data.model} is not the model that the recipe names: its SHA-256 differs.`));
   if (data.compared && data.differences.length === 0)
     boxes.push(box("good", `All ${counted(data.tensors.length, "tensor")} equal what the recipe makes, bit for bit.`));
   if (data.differences.length > 0)

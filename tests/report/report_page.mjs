@@ -124,7 +124,8 @@ await visit("long.html", "light", async (page) => {
 for (const [name, why] of [["stranger.html", "No tensor of this file has the name and the shape of one of stranger.txt"], ["vector.html", "that both this file and vector.txt have, none"]])
   await visit(name, "light", async (page) => {
     check(`${name} says why it has no layers`, (await text(page, "#depth")).includes(why), await text(page, "#depth"));
-    check(`in ${name} all is not well`, (await count(page, "#warnings .good")) === 0 && /are not what the recipe makes/.test(await text(page, "#warnings .bad")), await text(page, "#warnings"));
+    check(`${name} is not the recipe's model`, (await text(page, "#warnings .bad")).includes(`${name.replace("html", "txt")} is not the model that the recipe names`), await text(page, "#warnings"));
+    check(`in ${name} all is not well`, (await count(page, "#warnings .good")) === 0 && /are not what the recipe makes/.test(await text(page, "#warnings")), await text(page, "#warnings"));
   });
 
 await visit("wide.html", "light", async (page) => {
