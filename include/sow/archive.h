@@ -156,7 +156,7 @@ typedef struct sow_finding {
 
 typedef struct sow_examination {
   size_t findings;
-  size_t unread; /* tensors of types that are not read as numbers: only their bytes were compared */
+  size_t unread;     /* tensors of types that are not read as numbers: only their bytes were compared */
   size_t tests;      /* of means and deviations */
   double error_rate; /* the probability that all of these find something where nothing is wrong */
 } sow_examination;
