@@ -223,7 +223,8 @@ static sow_status parse_children(parse *p, int depth, sow__printed *node) {
     sow_status status = parse_child(p, depth, name_end, child);
     if (status != SOW_OK)
       return status;
-    node->child_count++;
+    /* None holds nothing, and no layer is another one for it. */
+    node->child_count += child->value->kind != SOW__PRINTED_NONE;
   }
 }
 

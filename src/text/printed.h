@@ -9,7 +9,7 @@
 
 typedef enum sow__printed_kind {
   SOW__PRINTED_MODULE,
-  SOW__PRINTED_NONE,     /* "None": a child that is not there */
+  SOW__PRINTED_NONE,     /* "None": a child that is not there; no node keeps one */
   SOW__PRINTED_PARAMETER /* "Parameter containing: [torch.float32 of size 2x3]" */
 } sow__printed_kind;
 

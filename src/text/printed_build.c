@@ -160,14 +160,9 @@ static sow_status build_parameter(sow__builder *builder, sow_module *module, con
 
 sow_status sow__build_child(sow__builder *builder, sow_module *module, const char *name,
                             const sow__printed_child *child, sow__hidden hidden) {
-  switch (child->value->kind) {
-  case SOW__PRINTED_NONE:
-    return SOW_OK;
-  case SOW__PRINTED_PARAMETER:
+  if (child->value->kind == SOW__PRINTED_PARAMETER)
     return build_parameter(builder, module, name, child->begin, child->value);
-  default:
-    return sow__build_node(builder, module, name, child->begin, child->value, hidden);
-  }
+  return sow__build_node(builder, module, name, child->begin, child->value, hidden);
 }
 
 static sow_status build_children(sow__builder *builder, sow_module *module, const sow__printed *node,

@@ -49,7 +49,7 @@ typedef enum sow__hidden { SOW__HIDDEN_UNKNOWN, SOW__HIDDEN_DEFAULT, SOW__HIDDEN
 sow_status sow__build_node(sow__builder *builder, sow_module *parent, const char *name, size_t place,
                            const sow__printed *node, sow__hidden hidden);
 
-/* Whatever stands after a child's name: a module, None, or a parameter. */
+/* Whatever stands after a child's name: a module or a parameter. */
 sow_status sow__build_child(sow__builder *builder, sow_module *module, const char *name,
                             const sow__printed_child *child, sow__hidden hidden);
 
