@@ -115,9 +115,10 @@ static bool inspect_once(bench *b, void *context) {
 static bool check_plan(bench *b, const modelling *m, const sow_plan *plan) {
   sow_error error = SOW_ERROR_NONE;
   sow_difference *differences = calloc(sow_plan_count(plan) + 1, sizeof *differences);
-  bool good = differences != NULL || bench_refuse(b, "out of memory");
-  good = good && (sow_archive_check(m->archive, plan, (int)b->threads, differences, &error) == SOW_OK ||
-                  bench_refuse_error(b, &error));
+  if (differences == NULL)
+    return bench_refuse(b, "out of memory");
+  bool good = sow_archive_check(m->archive, plan, (int)b->threads, differences, &error) == SOW_OK ||
+              bench_refuse_error(b, &error);
   for (size_t i = 0; good && i < sow_plan_count(plan); i++)
     good = differences[i].kind == SOW_EQUAL || bench_refuse(b, "the file is another model's");
   free(differences);

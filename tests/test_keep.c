@@ -246,7 +246,7 @@ static void a_kept_tensor_keeps_its_type(void **state) {
   assert_string_equal(warnings,
                       "what is made is stored as float32, but what is kept is bfloat16; cast to bfloat16 "
                       "for one type in all\n");
-  sow_plan_entry entry;
+  sow_plan_entry entry = {0};
   size_t index;
   assert_true(sow_plan_find(plan, "body.weight", &index) && sow_plan_get(plan, index, &entry));
   assert_true(entry.kept && entry.dtype == SOW_BFLOAT16 && entry.drawn == SOW_BFLOAT16 && entry.bytes == 60);

@@ -218,9 +218,9 @@ static bool event_skipped(const recorder *r, const sow__event *event) {
          sow__count(event->ndim, event->shape, &count, NULL) == SOW_OK && count > 0;
 }
 
-/* Whether an entry's contents come from the kept checkpoint; `event` is NULL where nothing writes it. */
+/* Whether the kept checkpoint has the contents; without one, what nothing writes (NULL) has been refused. */
 static bool is_kept(const recorder *r, const sow__event *event) {
-  return r->plan->settings.keep != NULL && (event == NULL || !event->by_caller);
+  return event == NULL || (r->plan->settings.keep != NULL && !event->by_caller);
 }
 
 /* Entry order[at], whose last event this is; `fill` is NULL where there is none that writes it. */
