@@ -2,11 +2,12 @@
 . "$TESTS/lib.sh"
 [ -f "$BUILD/_sow" ] || skip "_sow is not built: this build is for another machine"
 command -v zsh >/dev/null || skip "there is no zsh"
+zsh -f -c 'zmodload zsh/zpty && zpty terminal true' 2>/dev/null || skip "no pseudo-terminals here"
 touch model.txt
 
 cat >press.zsh <<'END'
 # usage: press.zsh LINE…: each line as it is after a tab, and what is listed below it
-zmodload zsh/zpty || exit 77
+zmodload zsh/zpty
 zpty terminal "TERM=dumb PS1= zsh -f -i"
 zpty -w terminal "fpath=($BUILD \$fpath) COLUMNS=200 LINES=200 LISTMAX=1000; autoload -Uz compinit; compinit -D -u"
 zpty -w terminal "show() { print -r -- \"[[\$BUFFER]]\"; BUFFER= }; zle -N show"
