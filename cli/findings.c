@@ -5,18 +5,14 @@
 
 #include "diagnostics.h"
 #include "difference_print.h"
+#include "grown.h"
 #include "settings.h"
 
 static bool grow(findings *all) {
-  if (all->count < all->capacity)
-    return true;
-  size_t capacity = all->capacity * 2 + 16;
-  finding *items = realloc(all->items, capacity * sizeof *items);
-  if (items == NULL)
-    return false;
-  all->items = items;
-  all->capacity = capacity;
-  return true;
+  finding *items = grown(all->items, all->count, &all->capacity, sizeof *items);
+  if (items != NULL)
+    all->items = items;
+  return items != NULL;
 }
 
 /* Takes over `text`, which may be NULL for want of memory. */

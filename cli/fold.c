@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grown.h"
+
 /*
  * A name is cut at its dots. Parts that are numbers ("0", "11"; not "007") are the positions in which the
  * names of a row may differ.
@@ -135,14 +137,10 @@ static bool print_name(const numbered *items, size_t count, FILE *stream) {
 }
 
 static bool add_row(folds *out, const numbered *items, size_t count, size_t *members) {
-  if (out->count == out->capacity) {
-    size_t capacity = out->capacity * 2 + 16;
-    fold *rows = realloc(out->rows, capacity * sizeof *rows);
-    if (rows == NULL)
-      return false;
-    out->rows = rows;
-    out->capacity = capacity;
-  }
+  fold *rows = grown(out->rows, out->count, &out->capacity, sizeof *rows);
+  if (rows == NULL)
+    return false;
+  out->rows = rows;
   char *name = NULL;
   size_t size = 0;
   FILE *stream = open_memstream(&name, &size);

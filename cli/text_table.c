@@ -3,17 +3,15 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "grown.h"
+
 void table_add(text_table *table, const char *format, ...) {
-  if (table->count == table->capacity) {
-    size_t capacity = table->capacity * 2 + 64;
-    char **cells = realloc(table->cells, capacity * sizeof *cells);
-    if (cells == NULL) {
-      table->failed = true;
-      return;
-    }
-    table->cells = cells;
-    table->capacity = capacity;
+  char **cells = grown(table->cells, table->count, &table->capacity, sizeof *cells);
+  if (cells == NULL) {
+    table->failed = true;
+    return;
   }
+  table->cells = cells;
   va_list arguments;
   va_start(arguments, format);
   char *cell = NULL;
