@@ -1,6 +1,7 @@
 #include "base/size.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "sow/tensor.h"
@@ -19,6 +20,10 @@ bool sow__add(int64_t a, int64_t b, int64_t *out) {
     return false;
   *out = sum;
   return true;
+}
+
+bool sow__shape_equal(int ndim, const int64_t *shape, int other_ndim, const int64_t *other) {
+  return ndim == other_ndim && (ndim == 0 || memcmp(shape, other, (size_t)ndim * sizeof *shape) == 0);
 }
 
 char *sow__shape_print(int ndim, const int64_t *shape, char *buffer, size_t size) {

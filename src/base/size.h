@@ -17,6 +17,8 @@ bool sow__add(int64_t a, int64_t b, int64_t *out);
  */
 sow_status sow__count(int ndim, const int64_t *shape, int64_t *count, sow_error *error);
 
+bool sow__shape_equal(int ndim, const int64_t *shape, int other_ndim, const int64_t *other);
+
 /* "[64, 3, 3]" into `buffer`; returns it. */
 char *sow__shape_print(int ndim, const int64_t *shape, char *buffer, size_t size);
 

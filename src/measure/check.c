@@ -1,8 +1,8 @@
 /* sow_archive_check: a plan against a checkpoint, bit for bit, a piece at a time. */
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "base/size.h"
 #include "measure/difference.h"
 #include "run/job.h"
 
@@ -24,8 +24,7 @@ static sow_difference_kind kind_of(const checking *c, const sow__entry *entry, s
   if (!sow_archive_find(c->archive, entry->name, partner))
     return entry->tied_to == SOW__NOT_TIED ? SOW_ABSENT : SOW_STORED_AS_FIRST;
   sow_archive_get(c->archive, *partner, &stored);
-  if (stored.ndim != entry->ndim ||
-      memcmp(stored.shape, entry->shape, (size_t)entry->ndim * sizeof *entry->shape) != 0)
+  if (!sow__shape_equal(stored.ndim, stored.shape, entry->ndim, entry->shape))
     return SOW_OTHER_SHAPE;
   return stored.dtype == entry->stored ? SOW_EQUAL : SOW_OTHER_TYPE;
 }

@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "base/size.h"
 #include "base/team.h"
 #include "measure/difference.h"
 #include "measure/sweep.h"
@@ -26,8 +27,7 @@ static sow_difference_kind kind_of(const comparison *c, size_t index, size_t *pa
   if (!sow_archive_find(c->other, mine.name, partner))
     return SOW_ABSENT;
   sow_archive_get(c->other, *partner, &theirs);
-  if (mine.ndim != theirs.ndim ||
-      memcmp(mine.shape, theirs.shape, (size_t)mine.ndim * sizeof *mine.shape) != 0)
+  if (!sow__shape_equal(mine.ndim, mine.shape, theirs.ndim, theirs.shape))
     return SOW_OTHER_SHAPE;
   return strcmp(mine.type, theirs.type) == 0 ? SOW_EQUAL : SOW_OTHER_TYPE;
 }

@@ -4,10 +4,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/error.h"
 #include "base/number.h"
+#include "base/size.h"
 #include "measure/chance.h"
 #include "measure/duplicates.h"
 #include "measure/orthonormal.h"
@@ -48,8 +48,7 @@ static bool planned(const examiner *e, size_t index, sow_plan_entry *out) {
   if (e->plan == NULL || !sow_plan_find(e->plan, entry.name, &at))
     return false;
   sow_plan_get(e->plan, at, out);
-  return !out->kept && out->ndim == entry.ndim &&
-         memcmp(out->shape, entry.shape, (size_t)entry.ndim * sizeof *entry.shape) == 0;
+  return !out->kept && sow__shape_equal(out->ndim, out->shape, entry.ndim, entry.shape);
 }
 
 /* ---- against the rules ---- */

@@ -253,8 +253,7 @@ void sow_module_tie(sow_module *module, const char *parameter, sow_module *other
   const sow__tensor *old = slot->tensor, *tied = source->tensor;
   if (!old) {
     module->none_count--;
-  } else if (old->ndim != tied->ndim ||
-             memcmp(old->shape, tied->shape, (size_t)old->ndim * sizeof(*old->shape)) != 0) {
+  } else if (!sow__shape_equal(old->ndim, old->shape, tied->ndim, tied->shape)) {
     char shape[200], other_shape[200];
     sow__member_fail(module, parameter, SOW_INVALID_ARGUMENT, "its shape %s differs from %s of %.60s",
                      sow__shape_print(old->ndim, old->shape, shape, sizeof(shape)),

@@ -28,8 +28,7 @@ static sow_status check_alike(const sow_archive *keep, const char *name, const s
                               const sow_archive_entry *stored, sow_error *error) {
   char sizes[2][200];
   const char *file = sow_archive_file(keep, stored->file);
-  if (stored->ndim != tensor->ndim ||
-      memcmp(stored->shape, tensor->shape, (size_t)tensor->ndim * sizeof *tensor->shape) != 0)
+  if (!sow__shape_equal(stored->ndim, stored->shape, tensor->ndim, tensor->shape))
     return sow__fail(error, SOW_SHAPE,
                      "%.200s: no rule makes it, and it cannot be kept: it is %s in the model, %s in %.200s",
                      name, sow__shape_print(tensor->ndim, tensor->shape, sizes[0], sizeof sizes[0]),
