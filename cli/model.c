@@ -162,15 +162,13 @@ static bool ends_with(const char *path, const char *end) {
   return length >= tail && strcmp(path + length - tail, end) == 0;
 }
 
-/* The length of a header, whose upper half is zero as no text's is, and the brace that begins it. */
 static bool begins_as_archive(const char *path) {
-  static const char zeros[4] = {0};
-  char start[9] = {0};
+  char start[512];
   FILE *file = fopen(path, "rb");
-  bool whole = file != NULL && fread(start, 1, sizeof start, file) == sizeof start;
+  size_t length = file == NULL ? 0 : fread(start, 1, sizeof start, file);
   if (file != NULL)
     fclose(file);
-  return whole && memcmp(start + 4, zeros, sizeof zeros) == 0 && start[8] == '{';
+  return sow_archive_recognize(start, length);
 }
 
 bool model_is_archive(const char *path) {

@@ -25,6 +25,13 @@ typedef struct sow_archive sow_archive;
  */
 SOW_API sow_status sow_archive_open(const char *path, sow_archive **archive, sow_error *error);
 
+/*
+ * Whether a file that begins with these bytes (512 are enough) is for sow_archive_open: a safetensors file, or
+ * what is taken for one by mistake, of which that function says what it is (a pickle of torch.save, GGUF, a
+ * Git LFS pointer, an HTML page, …). A text of a model is not. Thread-safe.
+ */
+SOW_API bool sow_archive_recognize(const char *bytes, size_t length);
+
 /* NULL is fine. */
 SOW_API void sow_archive_free(sow_archive *archive);
 

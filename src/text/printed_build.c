@@ -9,7 +9,7 @@
 #include "module/build.h"
 #include "module/layer_table.h"
 
-/* Dotted names, all written out. A header of a checkpoint ends at 25 MB; this only bounds memory. */
+/* Dotted names, all written out. A header of a checkpoint ends at 100 MB; this only bounds memory. */
 #define PATH_LIMIT ((size_t)256 << 20)
 
 /* ---- classes ---- */
