@@ -268,7 +268,9 @@ static void other_files_are_named_as_what_they_are(void **state) {
       {"Entry not found", 15, "'Entry not found'"},
       {"GGUF\x03\0\0\0\x23\x01\0\0\0\0\0\0\x1a\0\0\0\0\0\0\0", 24, "this is GGUF"},
       {"\x89HDF\r\n\x1a\n\0\0\0\0\0\x08\x08\0", 16, "this is HDF5"},
-      {"\x1f\x8b\x08\0\0\0\0\0\0\x03ab", 12, "unpack it"},
+      {"\x1f\x8b\x08\0\0\0\0\0\0\x03"
+       "ab",
+       12, "unpack it"},
       {"PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x05\0\0\0a.txt", 35, "a ZIP file"},
       {"PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xFF\xFF\0\0a", 31, "a ZIP file"},
   };

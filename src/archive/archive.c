@@ -57,7 +57,7 @@ static sow_status read_length(const sow__archive_file *file, uint64_t *length, s
 }
 
 static sow_status read_header(sow_archive *archive, const sow__archive_file *file, sow_error *error) {
-  uint64_t length;
+  uint64_t length = 0;
   sow_status status = read_length(file, &length, error);
   if (status != SOW_OK)
     return status;
