@@ -3,7 +3,7 @@
 
 #include "numbers.h"
 
-#include "generator/cursor.h"
+#include "stream/cursor.h"
 
 static void first_words_of_seed_0(void **state) {
   (void)state;

@@ -13,7 +13,8 @@ extern "C" {
 #endif
 
 typedef struct sow_plan sow_plan;
-typedef struct sow_archive sow_archive; /* an open checkpoint: sow/archive.h */
+/* An open checkpoint (sow/archive.h). Only headers are in memory; the files stay open. Immutable. */
+typedef struct sow_archive sow_archive;
 
 typedef struct sow_plan_options {
   uint64_t seed;       /* as after torch.manual_seed(seed) */

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "generator/cursor.h"
+#include "stream/cursor.h"
 #include "sow/init.h"
 
 typedef struct sow__fill sow__fill;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "generator/pair.h"
+#include "stream/pair.h"
 #include "init/block_libm.h"
 #include "init/fill.h"
 #include "kernel/kernel.h"

@@ -2,7 +2,7 @@
 #ifndef SOW_INIT_SHUFFLE_H
 #define SOW_INIT_SHUFFLE_H
 
-#include "generator/cursor.h"
+#include "stream/cursor.h"
 
 /* Words that randperm(n) takes. */
 uint64_t sow__shuffle_words(sow_edition edition, uint64_t n);

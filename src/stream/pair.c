@@ -1,4 +1,4 @@
-#include "generator/pair.h"
+#include "stream/pair.h"
 
 #include <math.h>
 

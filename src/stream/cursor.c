@@ -1,6 +1,6 @@
-#include "generator/cursor.h"
+#include "stream/cursor.h"
 
-#include "generator/pair.h"
+#include "stream/pair.h"
 
 void sow__cursor_open(sow__cursor *cursor, const sow_generator *base) {
   cursor->base = base;

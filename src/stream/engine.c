@@ -1,8 +1,8 @@
-#include "generator/engine.h"
+#include "stream/engine.h"
 
 #include <string.h>
 
-#include "generator/jump.h"
+#include "stream/jump.h"
 #include "kernel/kernel.h"
 
 /* Knuth's one-word seeding (TAOCP vol. 2, 3rd ed., p. 106), as init_genrand of the MT19937 authors. */

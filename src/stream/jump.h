@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "generator/engine.h"
+#include "stream/engine.h"
 
 /*
  * `word` holds 624 consecutive untempered words that the recurrence made (not the seeding: its first word has

@@ -1,8 +1,8 @@
-#include "generator/jump.h"
+#include "stream/jump.h"
 
 #include <string.h>
 
-#include "generator/jump_table.h"
+#include "stream/jump_table.h"
 
 #define LIMBS ((SOW__JUMP_DEGREE + 63) / 64)
 
@@ -96,28 +96,37 @@ static void add4(uint32_t *restrict sum, const uint32_t *a, const uint32_t *b, c
     sum[j] ^= a[j] ^ b[j] ^ c[j] ^ d[j];
 }
 
+/* Adds to `sum` what the terms x^base … x^(base + 623) of `p` choose: `block` holds the words from `base` on. */
+static void add_chosen(const polynomial *p, unsigned base, const uint32_t *block, uint32_t *sum) {
+  static const uint32_t nothing[SOW__MT_WORDS];
+  const uint32_t *chosen[4] = {nothing, nothing, nothing, nothing};
+  unsigned count = 0;
+  for (unsigned i = 0; i < SOW__MT_WORDS && base + i < SOW__JUMP_DEGREE; i++) {
+    if ((p->limb[(base + i) / 64] >> (base + i) % 64 & 1) == 0)
+      continue;
+    chosen[count++] = block + i;
+    if (count < 4)
+      continue;
+    add4(sum, chosen[0], chosen[1], chosen[2], chosen[3]);
+    count = 0;
+  }
+  while (count > 0)
+    add4(sum, chosen[--count], nothing, nothing, nothing);
+}
+
+/*
+ * If x^d = sum of c_i x^i modulo the polynomial, then word n+d = XOR of the words n+i with c_i = 1. Two arrays
+ * of the stream are enough at a time, so that a thread with little stack can jump.
+ */
 void sow__jump(uint32_t word[SOW__MT_WORDS], uint64_t distance) {
   polynomial p;
   power_of_x(distance, &p);
-
-  /* If x^d = sum of c_i x^i modulo the polynomial, then word n+d = XOR of the words n+i with c_i = 1. */
-  uint32_t stream[SOW__JUMP_DEGREE + SOW__MT_WORDS];
-  memcpy(stream, word, SOW__MT_WORDS * sizeof *word);
-  extend(stream, SOW__JUMP_DEGREE + SOW__MT_WORDS);
-
-  static const uint32_t nothing[SOW__MT_WORDS];
-  uint32_t sum[SOW__MT_WORDS] = {0};
-  const uint32_t *chosen[4];
-  unsigned count = 0;
-  for (unsigned i = 0; i < LIMBS; i++)
-    for (uint64_t rest = p.limb[i]; rest != 0; rest &= rest - 1) {
-      chosen[count++] = stream + 64 * i + (unsigned)__builtin_ctzll(rest);
-      if (count == 4) {
-        add4(sum, chosen[0], chosen[1], chosen[2], chosen[3]);
-        count = 0;
-      }
-    }
-  while (count > 0)
-    add4(sum, chosen[--count], nothing, nothing, nothing);
+  uint32_t block[2 * SOW__MT_WORDS], sum[SOW__MT_WORDS] = {0};
+  memcpy(block, word, SOW__MT_WORDS * sizeof *word);
+  for (unsigned base = 0; base < SOW__JUMP_DEGREE; base += SOW__MT_WORDS) {
+    extend(block, 2 * SOW__MT_WORDS);
+    add_chosen(&p, base, block, sum);
+    memcpy(block, block + SOW__MT_WORDS, SOW__MT_WORDS * sizeof *block);
+  }
   memcpy(word, sum, sizeof sum);
 }

@@ -2,7 +2,7 @@
 #ifndef SOW_GENERATOR_CURSOR_H
 #define SOW_GENERATOR_CURSOR_H
 
-#include "generator/engine.h"
+#include "stream/engine.h"
 
 /*
  * Where a fill begins: how many words went before, and what the cache of one normal holds. A plan stores

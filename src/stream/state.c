@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "generator/engine.h"
+#include "stream/engine.h"
 #include "kernel/core/round.h"
 
 enum {

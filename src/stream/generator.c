@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "generator/engine.h"
+#include "stream/engine.h"
 
 sow_generator *sow_generator_new(uint64_t seed, sow_edition edition) {
   sow_generator *generator = malloc(sizeof *generator);
