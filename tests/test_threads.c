@@ -208,7 +208,7 @@ static unsigned char *whole(const sow_plan *plan) {
   unsigned char *bytes = malloc((size_t)sow_plan_bytes(plan));
   sow_plan_entry entry;
   for (size_t i = 0; sow_plan_get(plan, i, &entry); i++)
-    assert_int_equal(sow_plan_run(plan, i, 0, (uint64_t)entry.count, bytes + entry.offset, NULL), SOW_OK);
+    assert_int_equal(sow_plan_run(plan, i, 0, (uint64_t)entry.count, 0, bytes + entry.offset, NULL), SOW_OK);
   return bytes;
 }
 
@@ -243,7 +243,7 @@ static void any_range_is_the_same_by_any_number_of_threads(void **state) {
         size_t size = sow_dtype_size(entry.dtype), bytes = (size_t)(end - begin) * size;
         unsigned char *out = malloc(bytes + 16);
         memset(out, 0xA5, bytes + 16);
-        assert_int_equal(sow_plan_run(many, i, begin, end, out + 8, NULL), SOW_OK);
+        assert_int_equal(sow_plan_run(many, i, begin, end, 0, out + 8, NULL), SOW_OK);
         if (memcmp(out + 8, expected + entry.offset + begin * size, bytes) != 0)
           fail_msg("%s: %d threads differ", entry.name, counts[c]);
         assert_true(out[7] == 0xA5 && out[bytes + 8] == 0xA5);

@@ -23,6 +23,7 @@
 
 #include "sow/archive.h"
 #include "sow/checkpoint.h"
+#include "sow/distribution.h"
 #include "sow/export.h"
 #include "sow/generator.h"
 #include "sow/init.h"

@@ -100,7 +100,7 @@ sow_status sow_module_named_parameters(sow_module *module,
     const sow_parameter parameter = {.name = search.names.data + search.list[i].name,
                                      .ndim = slot->tensor->ndim,
                                      .shape = slot->tensor->shape,
-                                     .initialized = slot->tensor->event != SOW__NO_EVENT};
+                                     .initialized = sow__tensor_is_written(module->tree, slot->tensor)};
     function(owner, slot->name, &parameter, context);
   }
   free(search.list);
@@ -126,7 +126,7 @@ static sow_status state_slots(state_walk *walk, const sow__slot *slots, size_t c
     size_t before = path_enter(&walk->path, slots[i].name);
     if (walk->path.failed)
       return sow__fail(walk->error, SOW_NO_MEMORY, NULL);
-    status = walk->visit(walk->path.data, slots[i].tensor, walk->context);
+    status = walk->visit(walk->path.data, slots[i].tensor, slots[i].temporary, walk->context);
     path_leave(&walk->path, before);
   }
   return status;

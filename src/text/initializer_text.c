@@ -126,10 +126,17 @@ static sow_status read_argument(sow__reader *reader, const sow__argument *argume
     return read_mode(reader, value, &initializer->mode);
   case SOW__ARGUMENT_NONLINEARITY:
     return sow__nonlinearity_read(reader, value, &initializer->nonlinearity);
-  case SOW__ARGUMENT_GROUPS:
+  case SOW__ARGUMENT_TENSOR:
+    return sow__text_fail(reader->scanner.text, value->begin, reader->error, SOW_INVALID_ARGUMENT,
+                          "'%s' is another tensor, which only a recording can name", argument->name);
+  case SOW__ARGUMENT_BOUND:
+    if (value->kind == SOW__VALUE_NONE)
+      return SOW_OK;
+    return read_number(reader, argument, value, initializer);
+  case SOW__ARGUMENT_INTEGER:
     if (value->kind != SOW__VALUE_INTEGER && value->kind != SOW__VALUE_BOOL)
       return fail_kind(reader, argument->name, "an int", value);
-    initializer->groups = value->integer;
+    initializer->integer = value->integer;
     return SOW_OK;
   default:
     return read_number(reader, argument, value, initializer);
