@@ -212,15 +212,18 @@ uint64_t sow__value_draws(const sow__value *value) {
   return draws;
 }
 
-static bool take_place(void *context, const sow__step *step) {
-  if (step->draws > 0)
-    *(sow__place *)context = step->begin;
-  return step->draws > 0;
+static bool take_first(void *context, const sow__step *step) {
+  *(sow__place *)context = step->begin;
+  return true;
+}
+
+static bool take_drawn(void *context, const sow__step *step) {
+  return step->draws > 0 && take_first(context, step);
 }
 
 sow__place sow__value_place(const sow__value *value) {
   sow__place place = {0};
-  if (!sow__value_any(value, take_place, &place) && value->step_count > 0)
-    place = value->steps[0]->begin;
+  if (!sow__value_any(value, take_drawn, &place))
+    (void)sow__value_any(value, take_first, &place);
   return place;
 }

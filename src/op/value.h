@@ -61,7 +61,8 @@ uint64_t sow__value_weight(const sow__value *value);
 
 sow_distribution sow__value_expect(const sow__value *value);
 
-/* Words of all its steps, those of the values that it reads included; and the place of the first that draws. */
+/* Words of all its steps, those of the values that it reads included; and the place of the first that draws, or of the
+ * first where none does. */
 uint64_t sow__value_draws(const sow__value *value);
 sow__place sow__value_place(const sow__value *value);
 
