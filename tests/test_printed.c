@@ -13,9 +13,9 @@ static bool is_hidden(const char *line) {
   return false;
 }
 
-static sow_status line_of_key(const char *name, const sow__tensor *tensor, bool temporary,
+static sow_status line_of_key(const char *name, const sow__tensor *tensor, sow__state_kind kind,
                               void *context) {
-  (void)temporary;
+  (void)kind;
   char shape[100];
   sow__buffer_printf(context, "%s %s %s\n", name,
                      sow__shape_print(tensor->ndim, tensor->shape, shape, sizeof shape),

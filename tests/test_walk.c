@@ -140,8 +140,8 @@ static void trap_46_state_dict_interleaves_buffers(void **state) {
   sow_module_free(root);
 }
 
-static sow_status stop_at_second(const char *name, const sow__tensor *tensor, bool temporary, void *context) {
-  (void)temporary;
+static sow_status stop_at_second(const char *name, const sow__tensor *tensor, sow__state_kind kind, void *context) {
+  (void)kind;
   (void)name;
   (void)tensor;
   return ++*(int *)context == 2 ? SOW_INTERRUPTED : SOW_OK;

@@ -94,8 +94,8 @@ static inline void assert_events(const sow_module *module, const char *expected)
   assert_text(&text, expected);
 }
 
-static inline sow_status key_to_text(const char *name, const sow__tensor *tensor, bool temporary, void *context) {
-  (void)temporary;
+static inline sow_status key_to_text(const char *name, const sow__tensor *tensor, sow__state_kind kind, void *context) {
+  (void)kind;
   char shape[100];
   sow__buffer_printf(context, "%s %s%s\n", name,
                      sow__shape_print(tensor->ndim, tensor->shape, shape, sizeof(shape)),

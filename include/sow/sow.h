@@ -30,6 +30,7 @@
 #include "sow/isa.h"
 #include "sow/module.h"
 #include "sow/plan.h"
+#include "sow/recording.h"
 #include "sow/rules.h"
 #include "sow/status.h"
 #include "sow/tensor.h"

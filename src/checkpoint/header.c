@@ -6,7 +6,7 @@
 
 #include "base/dtype.h"
 #include "base/utf8.h"
-#include "plan/json.h"
+#include "base/json.h"
 
 #define LENGTH_BYTES 8 /* a little-endian u64 before the JSON */
 #define ALIGNMENT 8    /* spaces fill the JSON up to this, so that the data is aligned */

@@ -101,7 +101,8 @@ void sow__transformer_redraw(sow_module *owner, const char *own_name, const sow_
  * them: a module's parameters, then its buffers, then its children; a tied tensor under each of its names, a shared module under each of its paths. `name`
  * is valid during the call. Stops at the first status other than SOW_OK and returns it; SOW_NO_MEMORY.
  */
-typedef sow_status (*sow__state_visitor)(const char *name, const sow__tensor *tensor, bool temporary,
+typedef enum sow__state_kind { SOW__STATE_PARAMETER, SOW__STATE_BUFFER, SOW__STATE_TEMPORARY } sow__state_kind;
+typedef sow_status (*sow__state_visitor)(const char *name, const sow__tensor *tensor, sow__state_kind kind,
                                          void *context);
 sow_status sow__tree_state_dict(const sow_module *root, sow__state_visitor visit, void *context,
                                 sow_error *error);

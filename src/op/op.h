@@ -117,6 +117,9 @@ sow_status sow__step_bind(sow__step *step, sow__worker *worker, sow__place *plac
 sow_status sow__step_run(const sow__step *step, sow__worker *worker, uint64_t begin, uint64_t end, void *out,
                          sow_error *error);
 
+/* How many threads make all of the step under a caller's setting: see sow__threads. */
+int sow__step_threads(const sow__step *step, int setting);
+
 /* ---- what several operations share ---- */
 
 /* No words; a grain of 1. */

@@ -14,6 +14,16 @@ sow_status sow__step_run(const sow__step *step, sow__worker *worker, uint64_t be
   return begin == end ? SOW_OK : step->op->run(step, worker, begin, end, out, error);
 }
 
+/* Fewer elements than this are not worth a thread. */
+#define LEAST ((uint64_t)1 << 16)
+
+int sow__step_threads(const sow__step *step, int setting) {
+  uint64_t count = (uint64_t)step->count, work;
+  if (__builtin_mul_overflow(count, step->op->weight(step), &work))
+    work = UINT64_MAX;
+  return sow__threads(setting, work, 1 + count / LEAST);
+}
+
 sow_status sow__drawless_bind(sow__step *step, sow__worker *worker, sow__place *place, sow_error *error) {
   (void)step;
   (void)worker;

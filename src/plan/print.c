@@ -6,7 +6,7 @@
 #include "base/number.h"
 #include "base/size.h"
 #include "plan/entry.h"
-#include "plan/json.h"
+#include "base/json.h"
 #include "plan/steps.h"
 
 /* ---- numbers ---- */

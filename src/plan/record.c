@@ -27,7 +27,7 @@ static sow_status settle_options(recorder *r, const sow_plan_options *options, s
   sow_plan *plan = r->plan;
   plan->settings = options == NULL ? sow_plan_defaults() : *options;
   sow_plan_options *settings = &plan->settings;
-  r->replay.worker.threads = settings->threads;
+  r->replay.threads = settings->threads;
   if (settings->generator != NULL) {
     *base = *settings->generator;
     plan->given_state = true;
@@ -53,9 +53,10 @@ static sow_status settle_options(recorder *r, const sow_plan_options *options, s
 
 /* ---- names ---- */
 
-static sow_status add_entry(const char *name, const sow__tensor *tensor, bool temporary, void *context) {
+static sow_status add_entry(const char *name, const sow__tensor *tensor, sow__state_kind kind, void *context) {
   recorder *r = context;
   sow_plan *plan = r->plan;
+  bool temporary = kind == SOW__STATE_TEMPORARY;
   if (temporary && !plan->settings.temporaries)
     return SOW_OK;
   void *entries = plan->entries, *tensors = r->tensors;

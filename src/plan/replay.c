@@ -269,6 +269,7 @@ static sow_status bind(sow__replay *replay, const sow__tape_item *item, sow_dtyp
     status = need_place(replay, item->generator, &place, error);
   else
     (void)sow__replay_place(replay, item->generator, &place);
+  replay->worker.threads = sow__step_threads(step, replay->threads);
   if (status == SOW_OK)
     status = sow__step_bind(step, &replay->worker, &place, error);
   if (status == SOW_OK)

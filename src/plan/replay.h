@@ -14,6 +14,7 @@ struct sow__written;
 typedef struct sow__replay {
   sow_edition edition;
   sow_dtype dtype; /* the model's */
+  int threads;       /* where words are counted by drawing; 0: as many as pay */
   sow__arena *arena; /* of the steps and values; the caller's */
   /* ---- */
   sow__arena links; /* of what is needed only while following */

@@ -5,7 +5,6 @@
 #include "base/dtype.h"
 #include "base/error.h"
 #include "base/size.h"
-#include "base/team.h"
 #include "init/resolve.h"
 #include "op/layout.h"
 #include "run/job.h"
@@ -96,19 +95,11 @@ static sow_status make(const sow__step *step, sow__job *job, const destination *
   return make_apart(step, job, target, error);
 }
 
-/* How many threads count the words of what has to be drawn for that. */
-static int threads_for(const sow__step *step, int setting) {
-  uint64_t count = (uint64_t)step->count, work;
-  if (__builtin_mul_overflow(count, step->op->weight(step), &work))
-    work = UINT64_MAX;
-  return sow__threads(setting, work, 1 + count / (1 << 16));
-}
-
 static sow_status make_drawn(sow__step *step, sow__job *job, const destination *target, sow_generator *generator,
                              sow_error *error) {
   sow__place place = sow__place_start(generator, 0);
   sow__scratch scratch = {0};
-  sow__worker worker = {.scratch = &scratch, .threads = threads_for(step, job->threads)};
+  sow__worker worker = {.scratch = &scratch, .threads = sow__step_threads(step, job->threads)};
   sow__cursor_open(&worker.cursor, generator);
   job->bases = generator;
   sow_status status = sow__step_bind(step, &worker, &place, error);

@@ -1,6 +1,6 @@
 /* JSON strings as serde_json writes them, whose bytes a safetensors header must have. */
-#ifndef SOW_PLAN_JSON_H
-#define SOW_PLAN_JSON_H
+#ifndef SOW_BASE_JSON_H
+#define SOW_BASE_JSON_H
 
 #include "base/memory.h"
 
