@@ -165,7 +165,8 @@ const command command_table[COMMAND_COUNT] = {
                       "list what sow knows",
                       "The initializers are calls for 'sow fill' and for rules, with their defaults; the "
                       "layers are classes of "
-                      "torch.nn that a model may hold, and which have parameters; the nonlinearities are "
+                      "torch.nn that a model may hold, and which have parameters; the methods change what a tensor "
+                      "holds, in rules after it was made; the nonlinearities are "
                       "names for 'sow gain' "
                       "and calculate_gain, with their gains.",
                       NULL,

@@ -6,10 +6,11 @@
 
 #include <cmocka.h>
 
+#include <pthread.h>
 #include <string.h>
 
-#include "generator/jump.h"
-#include "generator/jump_table.h"
+#include "stream/jump.h"
+#include "stream/jump_table.h"
 
 #define LONGEST ((1u << 22) + SOW__MT_WORDS)
 
@@ -79,11 +80,37 @@ static void jumps_compose(void **state) {
   }
 }
 
+/* Programs give their threads stacks of 64 KiB and less; sanitizers make frames larger than they are. */
+#define STACK_BYTES ((size_t)40 << 10)
+
+static void *jump_far(void *word) {
+  sow__jump(word, 1u << 21);
+  return NULL;
+}
+
+static void a_jump_needs_little_stack(void **state) {
+  (void)state;
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  skip();
+#endif
+  uint32_t word[SOW__MT_WORDS];
+  memcpy(word, stream, sizeof word);
+  pthread_attr_t small;
+  pthread_t thread;
+  assert_int_equal(pthread_attr_init(&small), 0);
+  assert_int_equal(pthread_attr_setstacksize(&small, STACK_BYTES), 0);
+  assert_int_equal(pthread_create(&thread, &small, jump_far, word), 0);
+  assert_int_equal(pthread_join(thread, NULL), 0);
+  pthread_attr_destroy(&small);
+  assert_memory_equal(word, stream + (1u << 21), sizeof word);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_polynomial_annihilates_the_stream),
       cmocka_unit_test(a_jump_of_d_words_equals_d_draws),
       cmocka_unit_test(jumps_compose),
+      cmocka_unit_test(a_jump_needs_little_stack),
   };
   return cmocka_run_group_tests(tests, make_stream, NULL);
 }

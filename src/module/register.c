@@ -191,11 +191,18 @@ bool sow__slot_append(sow_module *module, bool buffer, const char *name, sow__te
   if (!sow__reserve(&items, capacity, *count + 1, sizeof(sow__slot)))
     return no_memory(module->tree);
   *slots = items;
-  (*slots)[*count] = (sow__slot){name, tensor};
+  (*slots)[*count] = (sow__slot){.name = name, .tensor = tensor};
   sow__member member = {buffer ? SOW__MEMBER_BUFFER : SOW__MEMBER_PARAMETER, (*count)++};
   if (!buffer && !tensor)
     module->none_count++;
   return sow__member_appended(module, member) || no_memory(module->tree);
+}
+
+bool sow__slot_append_temporary(sow_module *module, const char *name, sow__tensor *tensor) {
+  bool appended = sow__slot_append(module, true, name, tensor);
+  if (appended)
+    module->buffers[module->buffer_count - 1].temporary = true;
+  return appended;
 }
 
 void sow_module_add_parameter(sow_module *module, const char *name, int ndim, const int64_t *shape) {
