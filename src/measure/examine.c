@@ -160,7 +160,8 @@ static bool examine_memory(examiner *e, size_t index, const sow_archive_entry *e
   const sow_statistics *s = &e->statistics[index];
   char text[SOW__NUMBER_SIZE];
   double largest = largest_of(entry);
-  bool fine = by != NULL && fabs(by->mean) + by->std > 0 && fabs(by->mean) + by->std < NEAR;
+  double scale = by == NULL ? 0 : fabs(by->values.mean) + by->values.std;
+  bool fine = scale > 0 && scale < NEAR;
   bool far = by == NULL && s->max > FAR && s->max < largest;
   uint64_t subnormals = largest > 0 && !fine ? s->subnormals : 0;
   if (largest == 0 || (subnormals == 0 && !far))

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/size.h"
+#include "module/wrapper.h"
 #include "text/printed_build.h"
 
 static const sow__printed_child *find_child(const sow__printed *node, const char *name) {
@@ -15,6 +16,17 @@ static const sow__printed_child *find_child(const sow__printed *node, const char
 static bool is_class(const sow__builder *builder, const sow__printed *node, const char *class_name) {
   return node->kind == SOW__PRINTED_MODULE && !node->prefixed &&
          strcmp(sow__build_target(builder, node), class_name) == 0;
+}
+
+/* The module within wrappers, which change neither what is drawn nor when. */
+static const sow__printed *unwrapped(const sow__builder *builder, const sow__printed *node) {
+  while (node->kind == SOW__PRINTED_MODULE && !node->prefixed && node->child_count == 1) {
+    const sow__wrapper *wrapper = sow__wrapper_find(sow__build_target(builder, node));
+    if (wrapper == NULL || find_child(node, wrapper->child) == NULL)
+      break;
+    node = node->children[0].value;
+  }
+  return node;
 }
 
 /* ---- MultiheadAttention: sizes and bias are those of its child out_proj ---- */
@@ -97,14 +109,14 @@ bool sow__is_transformer_layer(const sow__builder *builder, const sow__printed *
       continue;
     if (child >= node->child_count || node->children[child].folded ||
         strcmp(node->children[child].name, layer_parts[part].name) != 0 ||
-        !is_class(builder, node->children[child].value, layer_parts[part].class_name))
+        !is_class(builder, unwrapped(builder, node->children[child].value), layer_parts[part].class_name))
       return false;
     child++;
   }
   if (child + (find_child(node, "activation") ? 1 : 0) != node->child_count)
     return false;
-  *hidden =
-      shows_no_bias(builder, find_child(node, "linear1")->value) ? SOW__HIDDEN_NO_BIAS : SOW__HIDDEN_DEFAULT;
+  const sow__printed *linear = unwrapped(builder, find_child(node, "linear1")->value);
+  *hidden = shows_no_bias(builder, linear) ? SOW__HIDDEN_NO_BIAS : SOW__HIDDEN_DEFAULT;
   return true;
 }
 
@@ -138,8 +150,9 @@ bool sow__is_stack(const sow__builder *builder, const sow__printed *node) {
   for (size_t i = 0; shaped && i < layers->value->child_count; i++) {
     sow__hidden hidden;
     const sow__printed *layer = layers->value->children[i].value;
-    shaped = is_class(builder, layer, decoder ? "TransformerDecoderLayer" : "TransformerEncoderLayer") &&
-             (i > 0 || sow__is_transformer_layer(builder, layer, &hidden)) &&
+    const sow__printed *within = unwrapped(builder, layer);
+    shaped = is_class(builder, within, decoder ? "TransformerDecoderLayer" : "TransformerEncoderLayer") &&
+             (i > 0 || sow__is_transformer_layer(builder, within, &hidden)) &&
              equal_nodes(builder, layers->value->children[0].value, layer);
   }
   return shaped;
@@ -206,7 +219,8 @@ sow_status sow__build_transformer(sow__builder *builder, sow_module *parent, con
   for (size_t i = 0; i < 2 && status == SOW_OK; i++) {
     const sow__printed_child *child = &node->children[i];
     sow__hidden hidden = SOW__HIDDEN_UNKNOWN;
-    sow__is_transformer_layer(builder, child->value->children[0].value->children[0].value, &hidden);
+    sow__is_transformer_layer(builder, unwrapped(builder, child->value->children[0].value->children[0].value),
+                              &hidden);
     status = sow__build_stack(builder, module, child->name, child->begin, child->value, hidden);
   }
   if (status == SOW_OK)

@@ -8,6 +8,7 @@
 #include "base/size.h"
 #include "module/build.h"
 #include "module/layer_table.h"
+#include "module/wrapper.h"
 
 /* Dotted names, all written out. A header of a checkpoint ends at 100 MB; this only bounds memory. */
 #define PATH_LIMIT ((size_t)256 << 20)
@@ -33,9 +34,21 @@ static const char *resolve(const char *class_name) {
   return shipped ? shipped : class_name;
 }
 
+static bool is_known(const sow__builder *builder, const char *class_name) {
+  const char *target = resolve(class_name);
+  return user_alias(builder, class_name) != NULL || is_ignored(builder, class_name) ||
+         sow__layer_find(target) != NULL || sow__class_find(target) != NULL ||
+         sow__wrapper_find(target) != NULL || sow__class_holds_unprinted(target);
+}
+
+const char *sow__build_class(const sow__builder *builder, const sow__printed *node) {
+  const char *inner = sow__wrapper_inner_class(node->class_name);
+  return is_known(builder, node->class_name) || !is_known(builder, inner) ? node->class_name : inner;
+}
+
 const char *sow__build_target(const sow__builder *builder, const sow__printed *node) {
-  const char *alias = user_alias(builder, node->class_name);
-  return resolve(alias ? alias : node->class_name);
+  const char *class_name = sow__build_class(builder, node), *alias = user_alias(builder, class_name);
+  return resolve(alias ? alias : class_name);
 }
 
 static sow_status check_aliases(const sow__builder *builder) {
@@ -201,7 +214,7 @@ static void settle_bias(sow__builder *builder, const sow__printed *node, sow__hi
   if (hidden == SOW__HIDDEN_NO_BIAS)
     values[3] = &no;
   else if (hidden == SOW__HIDDEN_UNKNOWN && builder->options->edition != SOW_TORCH_1_13 &&
-           strcmp(node->class_name, "LayerNorm") == 0)
+           strcmp(sow__build_class(builder, node), "LayerNorm") == 0)
     sow__note_add(builder, SOW__NOTE_LAYER_NORM_BIAS, node);
 }
 
@@ -209,7 +222,7 @@ static sow_status build_layer(sow__builder *builder, sow_module *parent, const c
                               const sow__printed *node, const sow__class_row *row, sow__hidden hidden) {
   const sow__value *values[SOW__CLASS_ARGUMENTS] = {NULL};
   sow__arena arena = {0};
-  bool lenient = user_alias(builder, node->class_name) != NULL;
+  bool lenient = user_alias(builder, sow__build_class(builder, node)) != NULL;
   sow_module *module = NULL;
   sow_status status = sow__build_arguments(builder, node, row->arguments, lenient, &arena, values);
   if (status == SOW_OK) {
@@ -251,7 +264,7 @@ static sow_status build_unknown(sow__builder *builder, sow_module *parent, const
     return sow__fail_unknown_class(builder, node);
   if (node->child_count == 0)
     sow__note_add(builder, SOW__NOTE_UNKNOWN_CLASS, node);
-  else if (sizes || sow__class_holds_unprinted(node->class_name))
+  else if (sizes || sow__class_holds_unprinted(sow__build_class(builder, node)))
     sow__note_add(builder, sizes ? SOW__NOTE_CONTAINER_SIZES : SOW__NOTE_UNPRINTED, node);
   return sow__build_container(builder, parent, name, place, node, SOW__HIDDEN_UNKNOWN);
 }
@@ -292,9 +305,21 @@ static sow_status build_known(sow__builder *builder, sow_module *parent, const c
   return sow__build_container(builder, parent, name, place, node, within);
 }
 
+/* The one child of a wrapper, and what the wrapper holds itself. */
+static sow_status build_wrapper(sow__builder *builder, sow_module *parent, const char *name, size_t place,
+                                const sow__printed *node, const sow__wrapper *wrapper, sow__hidden hidden) {
+  bool shaped = node->child_count == 1 && !node->children[0].folded &&
+                strcmp(node->children[0].name, wrapper->child) == 0;
+  sow_module *module = sow__wrapper_make(parent, name, node->class_name, shaped ? wrapper : NULL);
+  sow_status status = sow__build_status(builder, node, place);
+  return status == SOW_OK ? build_children(builder, module, node, shaped ? hidden : SOW__HIDDEN_UNKNOWN)
+                          : status;
+}
+
 static sow_status build_by_class(sow__builder *builder, sow_module *parent, const char *name, size_t place,
                                  const sow__printed *node, sow__hidden hidden) {
-  if (user_alias(builder, node->class_name) == NULL && is_ignored(builder, node->class_name))
+  const char *class_name = sow__build_class(builder, node);
+  if (user_alias(builder, class_name) == NULL && is_ignored(builder, class_name))
     return sow__build_container(builder, parent, name, place, node, SOW__HIDDEN_UNKNOWN);
   if (node->prefixed)
     return build_unknown(builder, parent, name, place, node);
@@ -310,6 +335,8 @@ static sow_status build_by_class(sow__builder *builder, sow_module *parent, cons
   }
   if (row != NULL)
     return build_layer(builder, parent, name, place, node, row, hidden);
+  if (sow__wrapper_find(target) != NULL)
+    return build_wrapper(builder, parent, name, place, node, sow__wrapper_find(target), hidden);
   if (layer != NULL)
     return build_known(builder, parent, name, place, node, layer, hidden);
   return build_unknown(builder, parent, name, place, node);

@@ -57,6 +57,9 @@ sow_status sow__build_child(sow__builder *builder, sow_module *module, const cha
 sow_status sow__build_container(sow__builder *builder, sow_module *parent, const char *name, size_t place,
                                 const sow__printed *node, sow__hidden hidden);
 
+/* The node's class by the name under which it is known: its own, or the one behind fully_shard's prefix. */
+const char *sow__build_class(const sow__builder *builder, const sow__printed *node);
+
 /* The torch.nn class that a class name stands for in this text, or itself. */
 const char *sow__build_target(const sow__builder *builder, const sow__printed *node);
 

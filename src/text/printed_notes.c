@@ -30,17 +30,17 @@ static const char *const messages[SOW__NOTE_COUNT] = {
     [SOW__NOTE_ALIAS_ARGUMENT] = "arguments that the class of the alias does not have are passed over in: ",
 };
 
-static bool has_class(const sow__printed *node, const char *class_name) {
-  if (node->kind == SOW__PRINTED_MODULE && strcmp(node->class_name, class_name) == 0)
+static bool has_class(const sow__builder *builder, const sow__printed *node, const char *class_name) {
+  if (node->kind == SOW__PRINTED_MODULE && strcmp(sow__build_class(builder, node), class_name) == 0)
     return true;
   for (size_t i = 0; i < node->child_count; i++)
-    if (has_class(node->children[i].value, class_name))
+    if (has_class(builder, node->children[i].value, class_name))
       return true;
   return false;
 }
 
 static void warn_unused(const sow__builder *builder, const char *option, const char *class_name) {
-  if (!has_class(builder->printed->root, class_name))
+  if (!has_class(builder, builder->printed->root, class_name))
     sow__warn(builder->error, "%s '%.60s': the model has no class of that name", option, class_name);
 }
 
