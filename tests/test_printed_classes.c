@@ -249,7 +249,7 @@ static void the_documents_examples_are_models(void **state) {
     sow_module_free(module);
     count++;
   }
-  assert_int_equal(count, 3);
+  assert_int_equal(count, 4);
   free(text);
 }
 

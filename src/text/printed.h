@@ -35,9 +35,10 @@ typedef struct sow__printed_child {
 #define SOW__PRINTED_BYTES ((size_t)64 << 20)
 
 typedef struct sow__printed_text {
-  const sow__text *text;
-  bool commented; /* every line of the model begins with '#' */
+  sow__text text; /* UTF-8, with what is no part of the model blanked out */
   sow__printed *root;
+  bool fragment;       /* the line with the model's class is missing */
+  size_t initialisers; /* where mmengine's "init_cfg=" stands first; SIZE_MAX: nowhere */
 } sow__printed_text;
 
 /*

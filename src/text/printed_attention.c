@@ -54,7 +54,7 @@ sow_status sow__build_attention(sow__builder *builder, sow_module *parent, const
     status =
         sow__build_arguments(builder, projection, sow__class_find("Linear")->arguments, false, &arena, sizes);
   if (status == SOW_OK && sizes[0]->integer != sizes[1]->integer)
-    status = sow__text_fail(builder->printed->text, projection->begin, builder->error, SOW_INVALID_ARGUMENT,
+    status = sow__text_fail(&builder->printed->text, projection->begin, builder->error, SOW_INVALID_ARGUMENT,
                             "out_proj of a MultiheadAttention has as many outputs as inputs");
   if (status == SOW_OK) {
     const sow_attention_options options = {.kdim = values[0] ? values[0]->integer : 0,
@@ -92,7 +92,7 @@ static const struct {
 
 static bool shows_no_bias(const sow__builder *builder, const sow__printed *linear) {
   static const char word[] = "bias=False";
-  const char *bytes = builder->printed->text->bytes;
+  const char *bytes = builder->printed->text.bytes;
   for (size_t at = linear->extra_begin; at + sizeof word - 1 <= linear->extra_end; at++)
     if (memcmp(bytes + at, word, sizeof word - 1) == 0)
       return true;
@@ -123,7 +123,7 @@ bool sow__is_transformer_layer(const sow__builder *builder, const sow__printed *
 /* ---- stacks of copies ---- */
 
 static bool equal_nodes(const sow__builder *builder, const sow__printed *a, const sow__printed *b) {
-  const char *bytes = builder->printed->text->bytes;
+  const char *bytes = builder->printed->text.bytes;
   size_t extra = a->extra_end - a->extra_begin;
   if (a == b)
     return true;

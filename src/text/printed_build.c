@@ -80,11 +80,11 @@ sow_status sow__build_status(sow__builder *builder, const sow__printed *node, si
   if (failure->status == SOW_NO_MEMORY)
     return sow__fail(builder->error, SOW_NO_MEMORY, "%s", failure->message);
   size_t at = failure->status == SOW_DUPLICATE_NAME ? place : node->begin;
-  return sow__text_fail(builder->printed->text, at, builder->error, failure->status, "%s", failure->message);
+  return sow__text_fail(&builder->printed->text, at, builder->error, failure->status, "%s", failure->message);
 }
 
 static sow_status fail_here(sow__builder *builder, const sow__printed *node, const char *why) {
-  return sow__text_fail(builder->printed->text, node->begin, builder->error, SOW_INVALID_ARGUMENT,
+  return sow__text_fail(&builder->printed->text, node->begin, builder->error, SOW_INVALID_ARGUMENT,
                         "'%.60s' %s", node->class_name, why);
 }
 
@@ -126,8 +126,7 @@ sow_status sow__build_arguments(sow__builder *builder, const sow__printed *node,
   for (; arguments[count].name != NULL; count++)
     parameters[count] = (sow__parameter_name){arguments[count].name, arguments[count].required};
   sow__reader reader = {.arena = arena, .error = builder->error};
-  reader.scanner.commented = builder->printed->commented;
-  sow__scanner_open(&reader.scanner, builder->printed->text, node->extra_begin, node->extra_end);
+  sow__scanner_open(&reader.scanner, &builder->printed->text, node->extra_begin, node->extra_end);
   sow__passed_list list;
   sow_status status = sow__arguments_parse(&reader, false, &list);
   if (status == SOW_OK && list.count == 0 && arguments[0].required)
@@ -140,7 +139,7 @@ sow_status sow__build_arguments(sow__builder *builder, const sow__printed *node,
   for (size_t i = 0; status == SOW_OK && i < count; i++) {
     values[i] = bound[i] ? &bound[i]->value : NULL;
     if (bound[i] && !fits(arguments[i].takes, values[i]))
-      status = sow__text_fail(builder->printed->text, values[i]->begin, builder->error, SOW_INVALID_ARGUMENT,
+      status = sow__text_fail(&builder->printed->text, values[i]->begin, builder->error, SOW_INVALID_ARGUMENT,
                               "'%s' must be %s, not %s", arguments[i].name, takes_names[arguments[i].takes],
                               values[i]->kind == SOW__VALUE_TUPLE ? "this tuple"
                                                                   : sow__value_kind_name(values[i]));
@@ -156,7 +155,7 @@ static sow_status build_parameter(sow__builder *builder, sow_module *module, con
                                   const sow__printed *node) {
   int64_t shape[SOW_MAX_DIMS] = {0};
   int ndim = 0;
-  const char *bytes = builder->printed->text->bytes;
+  const char *bytes = builder->printed->text.bytes;
   for (size_t at = node->extra_begin; at < node->extra_end; at++) {
     if (bytes[at] == 'x')
       continue;
@@ -164,7 +163,7 @@ static sow_status build_parameter(sow__builder *builder, sow_module *module, con
       ndim++;
     int64_t *size = &shape[ndim <= SOW_MAX_DIMS ? ndim - 1 : 0];
     if (ndim > SOW_MAX_DIMS || !sow__mul(*size, 10, size) || !sow__add(*size, bytes[at] - '0', size))
-      return sow__text_fail(builder->printed->text, at, builder->error, SOW_OVERFLOW,
+      return sow__text_fail(&builder->printed->text, at, builder->error, SOW_OVERFLOW,
                             "the size of this parameter does not fit");
   }
   sow_module_add_parameter(module, name, ndim, shape);
@@ -253,8 +252,7 @@ static const char *refusal(const sow__printed *node, const sow__layer_row *layer
 }
 
 static bool is_blank(const sow__builder *builder, const sow__printed *node) {
-  return sow__skip_space(builder->printed->text, node->extra_begin, node->extra_end,
-                         builder->printed->commented, true, false) >= node->extra_end;
+  return sow__skip_space(&builder->printed->text, node->extra_begin, node->extra_end) >= node->extra_end;
 }
 
 static sow_status build_unknown(sow__builder *builder, sow_module *parent, const char *name, size_t place,
@@ -348,7 +346,7 @@ sow_status sow__build_node(sow__builder *builder, sow_module *parent, const char
   builder->path += length;
   builder->path_total += builder->path;
   sow_status status = builder->path_total > PATH_LIMIT
-                          ? sow__text_fail(builder->printed->text, place, builder->error, SOW_LIMIT,
+                          ? sow__text_fail(&builder->printed->text, place, builder->error, SOW_LIMIT,
                                            "the names of all modules together are longer than 256 MiB")
                           : build_by_class(builder, parent, name, place, node, hidden);
   builder->path -= length;

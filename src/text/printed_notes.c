@@ -46,6 +46,15 @@ static void warn_unused(const sow__builder *builder, const char *option, const c
 
 void sow__notes_report(const sow__builder *builder) {
   const sow_parse_options *options = builder->options;
+  const sow__printed_text *printed = builder->printed;
+  if (printed->fragment)
+    sow__text_warn(&printed->text, printed->root->begin, builder->error,
+                   "the line with the model's class is missing: names begin with the children that are here");
+  if (printed->initialisers != SIZE_MAX)
+    sow__text_warn(
+        &printed->text, printed->initialisers, builder->error,
+        "what init_cfg says, mmengine does when init_weights() is called; it is not done here: write "
+        "it as rules");
   for (size_t i = 0; i < options->alias_count; i++)
     warn_unused(builder, "alias", options->aliases[i].from);
   for (size_t i = 0; i < options->ignored_count; i++)
@@ -65,6 +74,6 @@ void sow__notes_report(const sow__builder *builder) {
         snprintf(names + used, sizeof names - used, ", ...");
     }
     if (note->count > 0)
-      sow__text_warn(builder->printed->text, note->begin, builder->error, "%s%s", messages[kind], names);
+      sow__text_warn(&builder->printed->text, note->begin, builder->error, "%s%s", messages[kind], names);
   }
 }

@@ -48,11 +48,9 @@ static bool item_has_size(const char *bytes, size_t length) {
 }
 
 bool sow__extra_has_sizes(const sow__printed_text *printed, const sow__printed *node) {
-  const sow__text *text = printed->text;
+  const sow__text *text = &printed->text;
   size_t at = node->extra_begin;
-  bool line_start = false;
-  while ((at = sow__skip_space(text, at, node->extra_end, printed->commented, true, line_start)) <
-         node->extra_end) {
+  while ((at = sow__skip_space(text, at, node->extra_end)) < node->extra_end) {
     size_t begin = at, depth = 0;
     for (; at < node->extra_end; at++) {
       char c = text->bytes[at];
@@ -63,7 +61,6 @@ bool sow__extra_has_sizes(const sow__printed_text *printed, const sow__printed *
     }
     if (at > begin && item_has_size(text->bytes + begin, at - begin))
       return true;
-    line_start = at < node->extra_end && text->bytes[at] == '\n';
     at++;
   }
   return false;
@@ -78,7 +75,7 @@ sow_status sow__fail_unknown_class(sow__builder *builder, const sow__printed *no
     sow__nearest_offer(&nearest, sow_layer_name(i, &parameters));
   for (size_t i = 0; sow__class_name(i) != NULL; i++)
     sow__nearest_offer(&nearest, sow__class_name(i));
-  return sow__text_fail(builder->printed->text, node->begin, builder->error, SOW_UNKNOWN_NAME,
+  return sow__text_fail(&builder->printed->text, node->begin, builder->error, SOW_UNKNOWN_NAME,
                         "unknown module '%.60s'%s (--alias %.60s=%s takes it as another class, --ignore "
                         "%.60s as one without parameters)",
                         name, sow__nearest_hint(&nearest, hint, sizeof hint), name,
