@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "init/resolve.h"
 #include "op/layout.h"
 #include "kernel/core/erf.h"
 #include "kernel/core/erfinv.h"

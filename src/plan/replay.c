@@ -265,11 +265,12 @@ static sow_status bind(sow__replay *replay, const sow__tape_item *item, sow_dtyp
   if (status != SOW_OK)
     return status;
   sow__place place = {0};
-  if (step->op->stream == SOW__DRAWS)
+  if (step->op->stream == SOW__DRAWS) {
     status = need_place(replay, item->generator, &place, error);
-  else
+    replay->worker.threads = sow__step_threads(step, replay->threads);
+  } else {
     (void)sow__replay_place(replay, item->generator, &place);
-  replay->worker.threads = sow__step_threads(step, replay->threads);
+  }
   if (status == SOW_OK)
     status = sow__step_bind(step, &replay->worker, &place, error);
   if (status == SOW_OK)
