@@ -96,7 +96,8 @@ static void add4(uint32_t *restrict sum, const uint32_t *a, const uint32_t *b, c
     sum[j] ^= a[j] ^ b[j] ^ c[j] ^ d[j];
 }
 
-/* Adds to `sum` what the terms x^base … x^(base + 623) of `p` choose: `block` holds the words from `base` on. */
+/* Adds to `sum` what the terms x^base … x^(base + 623) of `p` choose: `block` holds the words from `base` on.
+ */
 static void add_chosen(const polynomial *p, unsigned base, const uint32_t *block, uint32_t *sum) {
   static const uint32_t nothing[SOW__MT_WORDS];
   const uint32_t *chosen[4] = {nothing, nothing, nothing, nothing};
@@ -115,8 +116,8 @@ static void add_chosen(const polynomial *p, unsigned base, const uint32_t *block
 }
 
 /*
- * If x^d = sum of c_i x^i modulo the polynomial, then word n+d = XOR of the words n+i with c_i = 1. Two arrays
- * of the stream are enough at a time, so that a thread with little stack can jump.
+ * If x^d = sum of c_i x^i modulo the polynomial, then word n+d = XOR of the words n+i with c_i = 1. Two
+ * arrays of the stream are enough at a time, so that a thread with little stack can jump.
  */
 void sow__jump(uint32_t word[SOW__MT_WORDS], uint64_t distance) {
   polynomial p;
