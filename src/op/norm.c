@@ -34,7 +34,8 @@ static uint64_t source_count(const sow__step *step) {
   return count;
 }
 
-/* Adds elements [at, at + count) of the source, run by run of one slice, to the norms of slices [begin, end). */
+/* Adds elements [at, at + count) of the source, run by run of one slice, to the norms of slices [begin, end).
+ */
 static void add(const slicing *s, sow__norm *norms, uint64_t begin, uint64_t end, uint64_t at, uint64_t count,
                 sow_dtype dtype, const char *values) {
   size_t size = sow_dtype_size(dtype);
@@ -51,8 +52,8 @@ static void add(const slicing *s, sow__norm *norms, uint64_t begin, uint64_t end
 }
 
 /* Along the first dimension a slice's elements follow one another: only theirs are read. */
-static sow_status read_all(const sow__step *step, sow__worker *worker, sow__norm *norms, uint64_t begin, uint64_t end,
-                           sow_error *error) {
+static sow_status read_all(const sow__step *step, sow__worker *worker, sow__norm *norms, uint64_t begin,
+                           uint64_t end, sow_error *error) {
   slicing s = slicing_of(step);
   uint64_t count = source_count(step), first = 0, last = count;
   if (s.inner * s.kept == count) {
@@ -71,8 +72,8 @@ static sow_status read_all(const sow__step *step, sow__worker *worker, sow__norm
   return SOW_OK;
 }
 
-static sow_status norm_run(const sow__step *step, sow__worker *worker, uint64_t begin, uint64_t end, void *out,
-                           sow_error *error) {
+static sow_status norm_run(const sow__step *step, sow__worker *worker, uint64_t begin, uint64_t end,
+                           void *out, sow_error *error) {
   sow__norm *norms = calloc((size_t)(end - begin), sizeof *norms);
   if (norms == NULL)
     return sow__fail(error, SOW_NO_MEMORY, NULL);
@@ -105,5 +106,5 @@ static sow_distribution norm_expect(const sow__step *step, const sow_distributio
   return sow__expect_unknown(0, (double)INFINITY);
 }
 
-SOW__OP(norm, "norm_", SOW__DRAWLESS, SOW__OVERWRITES, SOW__CUT, SOW__BY_INDEX, SOW__MAY_FAIL, sow__drawless_bind,
-        norm_run, norm_memory, norm_weight, norm_expect);
+SOW__OP(norm, "norm_", SOW__DRAWLESS, SOW__OVERWRITES, SOW__CUT, SOW__BY_INDEX, SOW__MAY_FAIL,
+        sow__drawless_bind, norm_run, norm_memory, norm_weight, norm_expect);

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "stream/jump.h"
 #include "kernel/kernel.h"
+#include "stream/jump.h"
 
 /* Knuth's one-word seeding (TAOCP vol. 2, 3rd ed., p. 106), as init_genrand of the MT19937 authors. */
 void sow__engine_seed(sow_generator *engine, uint64_t seed) {

@@ -91,7 +91,8 @@ static void extend(uint32_t *stream, unsigned count) {
   }
 }
 
-/* Adds to `sum` what the terms x^base … x^(base + 623) of `p` choose: `block` holds the words from `base` on. */
+/* Adds to `sum` what the terms x^base … x^(base + 623) of `p` choose: `block` holds the words from `base` on.
+ */
 static void add_chosen(const polynomial *p, unsigned base, const uint32_t *block, uint32_t *sum) {
   static const uint32_t nothing[SOW__MT_WORDS];
   const sow__kernel *kernel = sow__kernel_select();
@@ -112,8 +113,8 @@ static void add_chosen(const polynomial *p, unsigned base, const uint32_t *block
 }
 
 /*
- * If x^d = sum of c_i x^i modulo the polynomial, then word n+d = XOR of the words n+i with c_i = 1. Two arrays
- * of the stream are enough at a time, so that a thread with little stack can jump.
+ * If x^d = sum of c_i x^i modulo the polynomial, then word n+d = XOR of the words n+i with c_i = 1. Two
+ * arrays of the stream are enough at a time, so that a thread with little stack can jump.
  */
 void sow__jump(uint32_t word[SOW__MT_WORDS], uint64_t distance) {
   polynomial p;
