@@ -14,7 +14,8 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <string.h>
+
+#include "kernel/core/bits.h"
 
 #define SOW__LOG_PLACES 7 /* bits of the significand that choose a row */
 #define SOW__SINCOS_ROWS 110
@@ -25,21 +26,8 @@ extern const double sow__log_table[1 << SOW__LOG_PLACES][2];
 /* The sine of k/128 and what it lacks, the cosine and what it lacks. */
 extern const double sow__sincos_table[SOW__SINCOS_ROWS][4];
 
-static inline uint64_t sow__f64_bits(double value) {
-  uint64_t bits;
-  memcpy(&bits, &value, sizeof bits);
-  return bits;
-}
-
-static inline double sow__f64_from_bits(uint64_t bits) {
-  double value;
-  memcpy(&value, &bits, sizeof value);
-  return value;
-}
-
-/* For x in [1 - 2^-4, 1]. */
-static inline double sow__log_near_one_f64(double x) {
-  double r = x - 1.0;
+/* log(1 + r) for r in [-2^-4, 0x1.09p-4]. */
+static inline double sow__log_beside_one_f64(double r) {
   double r2 = r * r;
   double r3 = r * r2;
   double first = fma(r2, 0x1.999999995dd0cp-3, fma(r, -0x1.ffffffffffdcbp-3, 0x1.5555555555577p-2));
@@ -56,11 +44,13 @@ static inline double sow__log_near_one_f64(double x) {
   return high + fma(rest, r3, low);
 }
 
-/* Natural logarithm for normal x in (0, 1]. */
-static inline double sow__log_f64(double x) {
+/* Natural logarithm as high + low, for normal x that are not beside 1. */
+typedef struct sow__log_parts {
+  double high, low;
+} sow__log_parts;
+
+static inline sow__log_parts sow__log_away_from_one_f64(double x) {
   const uint64_t start = 0x3fe6000000000000u; /* 0.6875 */
-  if (x >= 0.9375)
-    return sow__log_near_one_f64(x);
   uint64_t bits = sow__f64_bits(x);
   uint64_t above = bits - start;
   const double *row = sow__log_table[(above >> (52 - SOW__LOG_PLACES)) % (1 << SOW__LOG_PLACES)];
@@ -77,7 +67,15 @@ static inline double sow__log_f64(double x) {
   double rest = fma(fma(r, -0x1.55575e506c89fp-3, 0x1.999b324f10111p-3), r2,
                     fma(r, -0x1.fffffffeb4590p-3, 0x1.555555551305bp-2));
   low = fma(r2, -0x1.0000000000001p-1, low);
-  return fma(r * r2, rest, low) + high;
+  return (sow__log_parts){high, fma(r * r2, rest, low)};
+}
+
+/* Natural logarithm for positive normal x. */
+static inline double sow__log_f64(double x) {
+  if (x >= 0.9375 && x < 0x1.09p+0)
+    return sow__log_beside_one_f64(x - 1.0);
+  sow__log_parts log = sow__log_away_from_one_f64(x);
+  return log.low + log.high;
 }
 
 /* |angle| + low, |angle| < 0.8555, as the nearest k/128 and what is beyond. */

@@ -2,20 +2,7 @@
 #ifndef SOW_KERNEL_CORE_ROUND_H
 #define SOW_KERNEL_CORE_ROUND_H
 
-#include <stdint.h>
-#include <string.h>
-
-static inline uint32_t sow__f32_bits(float value) {
-  uint32_t bits;
-  memcpy(&bits, &value, sizeof bits);
-  return bits;
-}
-
-static inline float sow__f32_from_bits(uint32_t bits) {
-  float value;
-  memcpy(&value, &bits, sizeof value);
-  return value;
-}
+#include "kernel/core/bits.h"
 
 /* Every NaN becomes 0x7fc0, as in c10::BFloat16. */
 static inline uint16_t sow__f32_to_bf16(float value) {
