@@ -1,4 +1,5 @@
 /* norm_: the Euclidean norm of another tensor over all of its dimensions but one, as weight_norm takes it. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,7 +45,7 @@ static void add(const slicing *s, sow__norm *norms, uint64_t begin, uint64_t end
     uint64_t run = s->kept == 1 ? count : s->inner - at % s->inner;
     run = run < count ? run : count;
     if (slice >= begin && slice < end)
-      sow__norm_add(&norms[slice - begin], dtype, values, (size_t)run);
+      sow__norm_add(&norms[slice - begin], values, (size_t)run);
     values += run * size;
     at += run;
     count -= run;
@@ -72,15 +73,24 @@ static sow_status read_all(const sow__step *step, sow__worker *worker, sow__norm
   return SOW_OK;
 }
 
+/* Along the last of several dimensions a slice's elements do not lie beside each other. */
+static sow__norm_way way_of(const sow__step *step) {
+  const sow__view *view = &step->source->view;
+  int dim = (int)step->p[0];
+  return dim > 0 && dim == view->ndim - 1 && view->shape[dim] > 1 ? SOW__NORM_ACROSS : SOW__NORM_ALONG;
+}
+
 static sow_status norm_run(const sow__step *step, sow__worker *worker, uint64_t begin, uint64_t end,
                            void *out, sow_error *error) {
-  sow__norm *norms = calloc((size_t)(end - begin), sizeof *norms);
+  sow__norm *norms = malloc((size_t)(end - begin) * sizeof *norms);
   if (norms == NULL)
     return sow__fail(error, SOW_NO_MEMORY, NULL);
+  for (uint64_t i = 0; i < end - begin; i++)
+    norms[i] = sow__norm_begin(step->source->value->dtype, step->edition, way_of(step));
   sow_status status = read_all(step, worker, norms, begin, end, error);
   size_t size = sow_dtype_size(step->dtype);
   for (uint64_t i = 0; i < end - begin && status == SOW_OK; i++) {
-    double value = sow__norm_value(&norms[i], step->source->value->dtype);
+    double value = sow__norm_value(&norms[i]);
     sow__convert(SOW_FLOAT64, &value, step->dtype, (char *)out + i * size, 1);
   }
   free(norms);
