@@ -1,0 +1,12 @@
+"""The command `sow` of the package: the program that lies beside this file."""
+from __future__ import annotations
+
+import os
+import sys
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Becomes the program."""
+    program = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bin", "sow")
+    os.execv(program, ["sow", *sys.argv[1:]])
