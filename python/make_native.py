@@ -3,6 +3,7 @@
 The headers are the one definition: they go through the C preprocessor without what they include from elsewhere, and
 cffi reads what comes out. DLPack's structs are declared here, since its header changes from version to version.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -83,8 +84,9 @@ def declarations(include: Path, compiler: str) -> str:
     """What the headers declare, as cffi reads it."""
     text = flatten(include, "sow/sow.h", set())
     # Without __GNUC__, SOW_API is empty.
-    done = subprocess.run([compiler, "-E", "-P", "-U__GNUC__", "-"], input=text, stdout=subprocess.PIPE,
-                          check=True, encoding="utf-8")
+    done = subprocess.run(
+        [compiler, "-E", "-P", "-U__GNUC__", "-"], input=text, stdout=subprocess.PIPE, check=True, encoding="utf-8"
+    )
     return DLPACK + constants(text) + done.stdout + EXTRA
 
 

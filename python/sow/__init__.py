@@ -11,6 +11,7 @@
 Importing sow imports neither NumPy nor torch; arrays need the one, torch's tensors the other (2.4 or later). What fails
 raises a subclass of sow.Error, warnings are sow.Warning. Calls that take long release the GIL.
 """
+
 from __future__ import annotations
 
 import importlib

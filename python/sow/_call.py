@@ -1,4 +1,5 @@
 """Calls of the C library: a status becomes an exception, warnings become Python's."""
+
 from __future__ import annotations
 
 import os

@@ -1,4 +1,5 @@
 """What the package raises: one class for each status of the C library that a call can end with."""
+
 from __future__ import annotations
 
 from typing import ClassVar

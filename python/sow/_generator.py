@@ -1,4 +1,5 @@
 """PyTorch's CPU generator without PyTorch."""
+
 from __future__ import annotations
 
 import operator

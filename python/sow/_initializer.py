@@ -1,4 +1,5 @@
 """The C library's initialisers by torch's names and arguments, and NumPy's arrays filled by them."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
@@ -57,7 +58,7 @@ INITIALIZERS: dict[str, Callable[..., Any]] = {
 DRAWS_NOTHING = frozenset(["constant_", "ones_", "zeros_", "eye_", "dirac_"])
 
 
-def fill_array(name: str, array: NumpyArray, generator: Any, arguments: tuple[Any, ...]) -> NumpyArray:
+def fill_array(name: str, array: NumpyArray, generator: Any, arguments: tuple[Any, ...]) -> Any:
     """Fills NumPy's array in place, whatever its strides, and returns it."""
     drawn_from = ffi.NULL
     if isinstance(generator, Generator):

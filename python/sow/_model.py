@@ -1,4 +1,5 @@
 """Models without weights: prints, lists of shapes, headers of checkpoints. Each becomes a plan."""
+
 from __future__ import annotations
 
 import os
@@ -52,11 +53,19 @@ class Model:
         return taken_text(lib.sow_module_print, self._module[0]).rstrip("\n")
 
     def __repr__(self) -> str:
-        return f"<sow.Model {text_of(lib.sow_module_class(self._module[0])) or 'of tensors'} from {self._source}>"
+        return f"<sow.Model {text_of(lib.sow_module_class(self._module[0]))} from {self._source}>"
 
-    def plan(self, seed: Seed = 0, *, rules: Text | Sequence[Text] | None = None, dtype: Dtype = None,
-             cast: Dtype = None, edition: str | None = None, keep: Path | None = None,
-             allow_unused: bool = False) -> Plan:
+    def plan(
+        self,
+        seed: Seed = 0,
+        *,
+        rules: Text | Sequence[Text] | None = None,
+        dtype: Dtype = None,
+        cast: Dtype = None,
+        edition: str | None = None,
+        keep: Path | None = None,
+        allow_unused: bool = False,
+    ) -> Plan:
         """What makes each tensor: that of ``torch.manual_seed(seed)``, the model's constructor, and then the rules.
 
         Args:
@@ -83,8 +92,9 @@ class Model:
         module, drawn = self._build(edition, self._told)
         if rules is not None:
             apply_rules(module[0], rules, allow_unused, self._told)
-        return new_plan(module[0], self._told, seed=seed, edition=edition, dtype=dtype, cast=cast, keep=keep,
-                        drawn=drawn)
+        return new_plan(
+            module[0], self._told, seed=seed, edition=edition, dtype=dtype, cast=cast, keep=keep, drawn=drawn
+        )
 
 
 def printed(text: Text, aliases: Mapping[str, str] | None = None, ignore: Iterable[str] = ()) -> Model:
@@ -103,17 +113,25 @@ def printed(text: Text, aliases: Mapping[str, str] | None = None, ignore: Iterab
     """
     given, source = read_text(text, "<print>")
     names = ffi.new("char[]", source)
-    pairs = [(ffi.new("char[]", bytes_of(name)), ffi.new("char[]", bytes_of(kind)))
-             for name, kind in (aliases or {}).items()]
+    pairs = [
+        (ffi.new("char[]", bytes_of(name)), ffi.new("char[]", bytes_of(kind))) for name, kind in (aliases or {}).items()
+    ]
     aliased = ffi.new("sow_alias[]", pairs)
     left_out = [ffi.new("char[]", bytes_of(name)) for name in ([ignore] if isinstance(ignore, str) else ignore)]
     ignored = ffi.new("char *[]", left_out)
 
     def build(edition: str | None, told: set[str]) -> tuple[Any, None]:
-        options = ffi.new("sow_parse_options *", {
-            "source": names, "aliases": aliased, "alias_count": len(pairs),
-            "ignored": ignored, "ignored_count": len(left_out), "edition": edition_code(edition),
-        })
+        options = ffi.new(
+            "sow_parse_options *",
+            {
+                "source": names,
+                "aliases": aliased,
+                "alias_count": len(pairs),
+                "ignored": ignored,
+                "ignored_count": len(left_out),
+                "edition": edition_code(edition),
+            },
+        )
         module = owned("sow_module", lib.sow_module_free)
         call(lib.sow_module_parse, given, len(given), options, module, told=told)
         return module, None

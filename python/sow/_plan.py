@@ -1,9 +1,10 @@
 """Plans: what makes each tensor, and the tensors. Every call of sow/plan.h is here; files are _write.py's."""
+
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Iterator, Union
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Union
 
 from sow._call import Path, call, fail, owned, path_bytes, taken_text, text_of
 from sow._errors import InvalidArgumentError, UnknownNameError
@@ -24,8 +25,17 @@ _PIECE = 64 << 20
 _HTML_ROWS = 60
 
 
-def new_plan(module: Any, told: set[str] | None = None, *, seed: Seed = 0, edition: str | None = None,
-             dtype: Dtype = None, cast: Dtype = None, keep: Path | None = None, drawn: int | None = None) -> Plan:
+def new_plan(
+    module: Any,
+    told: set[str] | None = None,
+    *,
+    seed: Seed = 0,
+    edition: str | None = None,
+    dtype: Dtype = None,
+    cast: Dtype = None,
+    keep: Path | None = None,
+    drawn: int | None = None,
+) -> Plan:
     """The plan of a sow_module. `drawn` is the type where `dtype` is None; warnings as call() has it."""
     options = ffi.new("sow_plan_options *", lib.sow_plan_defaults())
     if isinstance(seed, Generator):
@@ -98,7 +108,7 @@ class Plan(Mapping[str, "Array"]):
     def shape(self, name: str) -> tuple[int, ...]:
         """The sizes of a tensor. KeyError (UnknownNameError) for no tensor of the plan, as everywhere below."""
         entry = self._entry(self._find(name))
-        return tuple(entry.shape[0:entry.ndim])
+        return tuple(entry.shape[0 : entry.ndim])
 
     def dtype(self, name: str) -> str:
         """The type that the tensor has, by torch's name without its prefix: "float32", "bfloat16", "int64"."""
@@ -124,7 +134,7 @@ class Plan(Mapping[str, "Array"]):
         return [text_of(text)] + ([f"row {entry.zero_row} zero"] if entry.zero_row >= 0 else [])
 
     def line(self, name: str) -> str:
-        """The steps as one line, as the column "initialiser" of `sow plan` shows them; "-" for a tensor that is kept."""
+        """The steps as one line, which is the column "initialiser" of `sow plan`; "-" for a tensor that is kept."""
         return ", ".join(self.steps(name)) or "-"
 
     @property
@@ -236,9 +246,16 @@ class Plan(Mapping[str, "Array"]):
 
     # ---- files ----
 
-    def write(self, path: Path, slice: Slice | None = None, shard_size: int | str | None = None, threads: int = 0,
-              progress: Progress | None = None, force: bool = False,
-              metadata: Mapping[str, str] | None = None) -> int:
+    def write(
+        self,
+        path: Path,
+        slice: Slice | None = None,
+        shard_size: int | str | None = None,
+        threads: int = 0,
+        progress: Progress | None = None,
+        force: bool = False,
+        metadata: Mapping[str, str] | None = None,
+    ) -> int:
         """Writes the tensors as .safetensors, byte for byte as safetensors.torch.save_file does.
 
         The file appears when it is complete, and its bytes depend on neither threads nor slices; memory stays flat. A
@@ -272,8 +289,14 @@ class Plan(Mapping[str, "Array"]):
             progress(self.nbytes, self.nbytes)
         return missing
 
-    def finish(self, path: Path, threads: int = 0, progress: Progress | None = None, force: bool = False,
-               metadata: Mapping[str, str] | None = None) -> None:
+    def finish(
+        self,
+        path: Path,
+        threads: int = 0,
+        progress: Progress | None = None,
+        force: bool = False,
+        metadata: Mapping[str, str] | None = None,
+    ) -> None:
         """Completes a file whose parts are all done, where the last call of ``write`` was killed before it could.
 
         Raises:

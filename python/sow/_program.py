@@ -1,4 +1,5 @@
 """The command `sow` of the package: the program that lies beside this file."""
+
 from __future__ import annotations
 
 import os

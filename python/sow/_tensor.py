@@ -1,4 +1,5 @@
 """Element types, and memory that the library writes: NumPy's arrays, and bfloat16, which NumPy lacks."""
+
 from __future__ import annotations
 
 import ctypes
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
     import numpy
 
     NumpyArray = numpy.ndarray[Any, numpy.dtype[Any]]
-    Array = Union[NumpyArray, "Bfloat16Array"]
+    # NumPy's array or a Bfloat16Array; Any, so that nobody has to ask which of them it is.
+    Array = Union[NumpyArray, Any]
 
 Dtype = Any  # "float32", torch.float32, numpy.float32, numpy.dtype("float32")
 
@@ -75,7 +77,8 @@ class Bfloat16Array:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return self.bits.shape
+        shape: tuple[int, ...] = self.bits.shape
+        return shape
 
     @property
     def ndim(self) -> int:
@@ -106,12 +109,13 @@ class Bfloat16Array:
         if dtype is None:
             dtype = _ml_dtypes_bfloat16()
         if numpy.dtype(dtype).name == "bfloat16":
-            seen = self.bits.view(dtype)
+            seen: NumpyArray = self.bits.view(dtype)
             return seen.copy() if copy else seen
         if copy is False:
             raise ValueError(f"bfloat16 becomes {numpy.dtype(dtype).name} only by a copy")
         # A bfloat16 is the upper half of the float32 of the same value.
-        return (self.bits.astype(numpy.uint32) << numpy.uint32(16)).view(numpy.float32).astype(dtype, copy=False)
+        words = numpy.asarray(self.bits.astype(numpy.uint32) << numpy.uint32(16))
+        return words.view(numpy.float32).astype(dtype, copy=False)
 
     def __dlpack__(self, **options: Any) -> Any:
         # NumPy's own capsule, which keeps the memory alive, with another name for its type.
@@ -131,8 +135,10 @@ def _ml_dtypes_bfloat16() -> Any:
     try:
         import ml_dtypes
     except ImportError:
-        raise TypeError("NumPy has no bfloat16: ask for dtype='float32', whose values are the same, install "
-                        "ml_dtypes, or use torch.from_dlpack()") from None
+        raise TypeError(
+            "NumPy has no bfloat16: ask for dtype='float32', whose values are the same, install "
+            "ml_dtypes, or use torch.from_dlpack()"
+        ) from None
     return ml_dtypes.bfloat16
 
 

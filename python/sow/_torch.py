@@ -3,12 +3,14 @@
 sow fills what it is certain of: an ordinary tensor in this process's memory, of a size that pays, with arguments that
 it takes, where this build of torch makes the same numbers. Everything else, and every error, is torch's own function.
 """
+
 from __future__ import annotations
 
 import functools
 import math
 import os
 import re
+import threading
 from typing import Any, Callable
 
 import torch
@@ -22,7 +24,7 @@ from sow._tensor import describe
 
 _RELEASE = re.match(r"(\d+)\.(\d+)", torch.__version__)
 VERSION = (int(_RELEASE[1]), int(_RELEASE[2])) if _RELEASE else (0, 0)
-_EDITION = edition_code("%d.%d" % VERSION) if VERSION >= (2, 4) else lib.SOW_TORCH_NEWEST
+_EDITION = edition_code("{}.{}".format(*VERSION)) if VERSION >= (2, 4) else lib.SOW_TORCH_NEWEST
 
 # torch's own, as they are before anybody wraps them.
 _NAMES = [*INITIALIZERS, "calculate_gain"]
@@ -31,7 +33,7 @@ OWN: dict[str, Callable[..., Any]] = {name: getattr(torch.nn.init, name) for nam
 _DTYPES = {torch.float64: "float64", torch.float32: "float32", torch.float16: "float16", torch.bfloat16: "bfloat16"}
 
 # Fewer elements take torch less time than the way to the library and back.
-_LEAST = 4096
+_LEAST = 8192
 
 
 # ---- what sow takes ----
@@ -78,6 +80,20 @@ def _takes_arguments(name: str, arguments: tuple[Any, ...]) -> bool:
 # ---- filling ----
 
 
+# torch locks a generator for the length of one call, and lets nobody else have its lock: threads that fill by sow wait
+# for each other here. A thread that draws by torch can still come between two looks at a state.
+_lock = threading.Lock()
+
+
+def _renew_lock() -> None:
+    """In the child of a fork nobody is left who could give the lock back."""
+    global _lock
+    _lock = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_renew_lock)
+
+
 def _threads(count: int) -> int:
     """torch's own setting, where it is less than what sow would take: a thread for each million elements at most."""
     wanted = torch.get_num_threads()
@@ -101,18 +117,19 @@ def _fill(tensor: torch.Tensor, initializer: Any, generator: torch.Generator) ->
     stream = ffi.gc(lib.sow_generator_new(0, _EDITION), lib.sow_generator_free)
     if stream == ffi.NULL:
         return False
-    while True:
-        before = generator.get_state()
-        after = torch.empty_like(before)
-        if lib.sow_generator_set_state(stream, _bytes(before), before.numel(), ffi.NULL) != lib.SOW_OK:
-            return False
-        if lib.sow_fill_with(described, initializer, stream, options, ffi.NULL) != lib.SOW_OK:
-            return False
-        lib.sow_generator_get_state(stream, _bytes(after))
-        # Another thread may have drawn meanwhile: what it got is not to be given again.
-        if torch.equal(generator.get_state(), before):
-            break
-    generator.set_state(after)
+    with _lock:
+        while True:
+            before = generator.get_state()
+            after = torch.empty_like(before)
+            if lib.sow_generator_set_state(stream, _bytes(before), before.numel(), ffi.NULL) != lib.SOW_OK:
+                return False
+            if lib.sow_fill_with(described, initializer, stream, options, ffi.NULL) != lib.SOW_OK:
+                return False
+            lib.sow_generator_get_state(stream, _bytes(after))
+            # Somebody who drew by torch itself meanwhile got words that are not to be given again.
+            if torch.equal(generator.get_state(), before):
+                generator.set_state(after)
+                break
     torch.autograd.graph.increment_version(tensor)
     return True
 
@@ -141,7 +158,7 @@ _TRIALS: dict[str, tuple[tuple[int, ...], tuple[Any, ...]]] = {
 }
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def agrees(name: str, dtype: torch.dtype) -> bool:
     """Whether torch's function and sow's do the same to a small tensor; tried once in a process."""
     shape, arguments = _TRIALS[name]
@@ -155,9 +172,11 @@ def agrees(name: str, dtype: torch.dtype) -> bool:
             results.append((tensor, generator.get_state()))
     same = all(torch.equal(a.view(torch.uint8), b.view(torch.uint8)) for a, b in zip(*results))
     if not same:
-        warn(f"this build of torch, {torch.__version__} for {torch.backends.cpu.get_cpu_capability()}, has other "
-             f"numbers in {name} of {dtype} than the one that sow follows (docs/fidelity.md); torch's own function "
-             "is called in its place")
+        warn(
+            f"this build of torch, {torch.__version__} for {torch.backends.cpu.get_cpu_capability()}, has other "
+            f"numbers in {name} of {dtype} than the one that sow follows (docs/fidelity.md); torch's own function "
+            "is called in its place"
+        )
     return same
 
 

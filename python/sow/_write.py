@@ -1,4 +1,5 @@
 """Plans into files: sow/checkpoint.h, with Ctrl-C and progress."""
+
 from __future__ import annotations
 
 import operator
@@ -110,11 +111,19 @@ def _part(slice: Slice) -> tuple[int, int]:
     return int(found.group(1)) - 1, int(found.group(2))
 
 
-def write_plan(plan: Any, path: Path, slice: Slice | None, shard_size: int | str | None, threads: int,
-               progress: Progress | None, force: bool, metadata: Mapping[str, str] | None) -> int:
+def write_plan(
+    plan: Any,
+    path: Path,
+    slice: Slice | None,
+    shard_size: int | str | None,
+    threads: int,
+    progress: Progress | None,
+    force: bool,
+    metadata: Mapping[str, str] | None,
+) -> int:
     """Plan.write."""
     name = path_bytes(path)
-    options, owner = _options(threads, force, metadata)
+    options, _owner = _options(threads, force, metadata)
     if slice is not None and shard_size is not None:
         raise fail(InvalidArgumentError, "shard_size cuts into files, slice makes one; give one of them")
     if shard_size is not None:
@@ -134,8 +143,9 @@ def write_plan(plan: Any, path: Path, slice: Slice | None, shard_size: int | str
     return int(missing[0])
 
 
-def finish_plan(plan: Any, path: Path, threads: int, progress: Progress | None, force: bool,
-                metadata: Mapping[str, str] | None) -> None:
+def finish_plan(
+    plan: Any, path: Path, threads: int, progress: Progress | None, force: bool, metadata: Mapping[str, str] | None
+) -> None:
     """Plan.finish."""
-    options, owner = _options(threads, force, metadata)
+    options, _owner = _options(threads, force, metadata)
     _write(progress, options, lib.sow_checkpoint_finish, plan, path_bytes(path), options)

@@ -5,15 +5,17 @@
 
 Each function fills its tensor in place and returns it, and raises and warns as torch's does. Tensors of torch 2.4 and
 later are filled under no_grad and count as changed for autograd. sow itself fills those in this process's memory, of
-float64, float32, float16 and bfloat16, contiguous or not, from 4,096 elements on; torch's own function does what is
-left: other devices, meta tensors, subclasses, few elements, dispatch modes, torch.compile, constants, orthogonal_
-(whose bits are LAPACK's), and builds of torch whose numbers are others. It uses torch.get_num_threads() threads at most.
+float64, float32, float16 and bfloat16, contiguous or not, from 8,192 elements on, with torch.get_num_threads() threads
+at most. Torch's own function does what is left: other devices, meta tensors, subclasses, few elements, dispatch modes,
+torch.compile, constants, orthogonal_ (whose bits are LAPACK's), and builds of torch whose numbers are others.
 
-NumPy's arrays take ``generator=sow.Generator(seed)``; there the functions are the C library's: docs/fidelity.md says what
-equals torch, and errors are sow.Error.
+NumPy's arrays take ``generator=sow.Generator(seed)``; there the functions are the C library's: docs/fidelity.md says
+what equals torch, and errors are sow.Error.
 
-One thread at a time may fill a tensor. Several threads may share a generator, as in torch.
+One thread at a time may fill a tensor. Threads may share a generator of torch as long as all of them draw by sow.init:
+what torch itself draws from it in another thread, at that very moment, may be drawn twice.
 """
+
 from __future__ import annotations
 
 import importlib.util
@@ -63,11 +65,12 @@ def _is_array(tensor: Any) -> bool:
 
 
 def _fill(name: str, tensor: T, generator: Any, *arguments: Any) -> T:
-    if _is_array(tensor):
-        return cast("T", _initializer.fill_array(name, cast(Any, tensor), generator, arguments))
+    given: Any = tensor
+    if _is_array(given):
+        return cast("T", _initializer.fill_array(name, given, generator, arguments))
     if _torch is None:
-        raise TypeError(f"{name} fills tensors of torch 2.4 or later and NumPy's arrays, not {type(tensor).__name__}")
-    return cast("T", _torch.fill(name, tensor, generator, arguments))
+        raise TypeError(f"{name} fills tensors of torch 2.4 or later and NumPy's arrays, not {type(given).__name__}")
+    return cast("T", _torch.fill(name, given, generator, arguments))
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
@@ -92,8 +95,9 @@ def normal_(tensor: T, mean: float = 0.0, std: float = 1.0, generator: AnyGenera
     return _fill("normal_", tensor, generator, mean, std)
 
 
-def trunc_normal_(tensor: T, mean: float = 0.0, std: float = 1.0, a: float = -2.0, b: float = 2.0,
-                  generator: AnyGenerator = None) -> T:
+def trunc_normal_(
+    tensor: T, mean: float = 0.0, std: float = 1.0, a: float = -2.0, b: float = 2.0, generator: AnyGenerator = None
+) -> T:
     """N(mean, std^2) within [a, b], which are values, not deviations; for any shape.
 
     Before torch 2.12 it is torch's own function, for its erfinv depends on the build.
@@ -136,8 +140,9 @@ def xavier_normal_(tensor: T, gain: float = 1.0, generator: AnyGenerator = None)
     return _fill("xavier_normal_", tensor, generator, gain)
 
 
-def kaiming_uniform_(tensor: T, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu",
-                     generator: AnyGenerator = None) -> T:
+def kaiming_uniform_(
+    tensor: T, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", generator: AnyGenerator = None
+) -> T:
     """He et al. 2015: U(-b, b), b = gain*sqrt(3/fan), from two dimensions on.
 
     Args:
@@ -150,8 +155,9 @@ def kaiming_uniform_(tensor: T, a: float = 0, mode: str = "fan_in", nonlinearity
     return _fill("kaiming_uniform_", tensor, generator, a, mode, nonlinearity)
 
 
-def kaiming_normal_(tensor: T, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu",
-                    generator: AnyGenerator = None) -> T:
+def kaiming_normal_(
+    tensor: T, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", generator: AnyGenerator = None
+) -> T:
     """He et al. 2015: N(0, s^2), s = gain/sqrt(fan), from two dimensions on; arguments as for kaiming_uniform_."""
     return _fill("kaiming_normal_", tensor, generator, a, mode, nonlinearity)
 
