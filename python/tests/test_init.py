@@ -137,6 +137,8 @@ def test_large_tensors_by_threads(name: str, dtype: torch.dtype) -> None:
 def test_the_library_is_what_fills(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each function that is said to be sow's is, at an ordinary tensor: torch's own is not called."""
     for name, (shape, arguments) in _torch._TRIALS.items():
+        if name == "trunc_normal_" and _torch.VERSION < (2, 12):
+            continue
         assert _torch.agrees(name, torch.float32)
         monkeypatch.setitem(_torch.OWN, name, None)
         getattr(sow.init, name)(torch.empty(shape), *arguments)
@@ -349,7 +351,8 @@ def test_a_torch_of_other_numbers(monkeypatch: pytest.MonkeyPatch, forgotten: No
 def test_trying_leaves_the_default_generator(forgotten: None) -> None:
     state = torch.get_rng_state()
     for name in _torch._TRIALS:
-        assert _torch.agrees(name, torch.float64)
+        if name != "trunc_normal_" or _torch.VERSION >= (2, 12):
+            assert _torch.agrees(name, torch.float64)
     assert torch.equal(state, torch.get_rng_state())
 
 
