@@ -102,6 +102,13 @@ def owned(kind: str, free: Callable[[Any], None]) -> Any:
     return ffi.gc(ffi.new(kind + " **"), lambda cell: free(cell[0]))
 
 
+def taken_string(function: Callable[..., int], *arguments: Any) -> str:
+    """What a function with the output `char **text` writes."""
+    text = owned("char", lib.free)
+    call(function, *arguments, text)
+    return text_of(text[0])
+
+
 def taken_text(function: Callable[..., int], *arguments: Any) -> str:
     """What a function with the outputs `char **text, size_t *length` writes."""
     text, length = owned("char", lib.free), ffi.new("size_t *")

@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Union
 
-from sow._call import Path, call, fail, owned, path_bytes, taken_text, text_of
+from sow._call import Path, call, fail, owned, path_bytes, taken_string, taken_text, text_of
 from sow._errors import InvalidArgumentError, UnknownNameError
 from sow._generator import Generator, edition_code, edition_name, seed_number
 from sow._native import ffi, lib
@@ -124,18 +124,15 @@ class Plan(Mapping[str, "Array"]):
         return None if earlier == ffi.NULL else text_of(earlier)
 
     def steps(self, name: str) -> list[str]:
-        """What makes the tensor, step by step, as calls: ["normal_(mean=0.0, std=1.0)", "row 0 zero"]; [] for a
-        tensor that is kept."""
-        entry = self._entry(self._find(name))
-        if entry.kept:
-            return []
-        text = ffi.new("char[]", lib.SOW_INITIALIZER_TEXT_SIZE)
-        lib.sow_initializer_print(entry.initializer, text, lib.SOW_INITIALIZER_TEXT_SIZE)
-        return [text_of(text)] + ([f"row {entry.zero_row} zero"] if entry.zero_row >= 0 else [])
+        """What makes it, step by step: ["normal_(mean=0.0, std=1.0)", "[3] zero_()"]; [] for a tensor that is kept."""
+        index = self._find(name)
+        entry = self._entry(index)
+        count = 0 if entry.kept else entry.step_count
+        return [taken_string(lib.sow_plan_step_print, self._cell[0], index, step) for step in range(count)]
 
     def line(self, name: str) -> str:
         """The steps as one line, which is the column "initialiser" of `sow plan`; "-" for a tensor that is kept."""
-        return ", ".join(self.steps(name)) or "-"
+        return taken_string(lib.sow_plan_line, self._cell[0], self._find(name))
 
     @property
     def seed(self) -> int:
@@ -214,12 +211,12 @@ class Plan(Mapping[str, "Array"]):
             InputOutputError: where the checkpoint that it is kept from cannot be read.
         """
         index = self._find(name)
-        return self._make(index, 0, self._entry(index).count, self.shape(name))
+        return self._make(index, 0, self._entry(index).count, self.shape(name), 0)
 
-    def range(self, name: str, begin: int, end: int) -> Array:
+    def range(self, name: str, begin: int, end: int, threads: int = 0) -> Array:
         """Elements `begin` to `end` of the tensor, row-major, without making the others: an array of one dimension.
 
-        Rows r0 to r1 of a matrix of c columns are the range from r0*c to r1*c.
+        Rows r0 to r1 of a matrix of c columns are the range from r0*c to r1*c. Of `threads` 0 is all processors.
 
         Raises:
             InvalidArgumentError: for a range outside the tensor; otherwise as ``plan[name]``.
@@ -228,9 +225,9 @@ class Plan(Mapping[str, "Array"]):
         count = self._entry(index).count
         if not 0 <= begin <= end <= count:
             raise fail(InvalidArgumentError, f"{name} has {count} elements: it has no range from {begin} to {end}")
-        return self._make(index, begin, end, (end - begin,))
+        return self._make(index, begin, end, (end - begin,), threads)
 
-    def _make(self, index: int, begin: int, end: int, shape: tuple[int, ...]) -> Array:
+    def _make(self, index: int, begin: int, end: int, shape: tuple[int, ...], threads: int) -> Array:
         entry = self._entry(index)
         memory = empty(entry.dtype, shape)
         address, size = memory.ctypes.data, memory.itemsize
@@ -240,7 +237,7 @@ class Plan(Mapping[str, "Array"]):
             # Pieces end where elements can be made alone; Ctrl-C is obeyed between them.
             after = min(at + piece - at % entry.grain, end)
             out = ffi.cast("void *", address + (at - begin) * size)
-            call(lib.sow_plan_run, self._cell[0], index, at, after, out)
+            call(lib.sow_plan_run, self._cell[0], index, at, after, threads, out)
             at = after
         return as_array(entry.dtype, memory)
 

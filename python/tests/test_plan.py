@@ -83,7 +83,7 @@ def test_steps() -> None:
     assert plan.tied_to("norm.weight") is None
     steps = plan.steps("emb.weight")
     assert steps[0] == "normal_(mean=0.0, std=1.0)"
-    assert ", ".join(steps) == plan.line("emb.weight")
+    assert "; ".join(steps) == plan.line("emb.weight")
     assert not numpy.any(plan["emb.weight"][3])
 
 
