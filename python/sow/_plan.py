@@ -267,8 +267,8 @@ class Plan(Mapping[str, "Array"]):
             shard_size: cuts into files of at most this many bytes with an index, as huggingface_hub does;
                 ``"5GB"`` and ``"500MB"`` are decimal.
             threads: 0 for all processors.
-            progress: called as ``progress(done, total)``, in bytes, some times a second on the calling thread, and at
-                the end of a whole file.
+            progress: called as ``progress(done, total)``, in bytes, some times a second on the calling thread; once
+                more, when the file is there, unless it was a part.
             force: replaces what exists.
             metadata: entries of the file's metadata, beside ``"format": "pt"``.
 

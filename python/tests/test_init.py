@@ -227,7 +227,7 @@ def test_modes_see_the_call() -> None:
 
 
 # torch's module for forward-mode differentiation calls a function of its own that is deprecated.
-@pytest.mark.filterwarnings("ignore:`torch.jit.script`:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:`torch.jit.script`")
 def test_vmap_and_dual_tensors_are_torchs_own() -> None:
     import torch.autograd.forward_ad as forward
 
