@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "module/tree.h"
 #include "text/decode.h"
+#include "text/quotes.h"
 #include "text/scanner.h"
 #include "text/surroundings.h"
 
@@ -206,15 +207,17 @@ static bool skip_initialisers(parse *p) {
   if (!starts_with(p, p->position, word))
     return false;
   size_t depth = 0, at = p->position + sizeof word - 1;
-  for (; at < p->end && (depth > 0 || p->bytes[at] != '\n'); at++) {
-    depth += p->bytes[at] == '{' || p->bytes[at] == '[' || p->bytes[at] == '(' ? 1 : 0;
-    if (p->bytes[at] == '}' || p->bytes[at] == ']' || p->bytes[at] == ')') {
-      if (depth <= 1) {
-        at += depth;
-        break;
-      }
-      depth--;
-    }
+  sow__quotes quotes = {0};
+  while (at < p->end && (depth > 0 || p->bytes[at] != '\n')) {
+    char c = p->bytes[at];
+    bool closes = c == '}' || c == ']' || c == ')';
+    if (closes && depth == 0)
+      break;
+    depth += c == '{' || c == '[' || c == '(' ? 1 : 0;
+    depth -= closes ? 1 : 0;
+    at = c == '\'' || c == '"' ? sow__skip_quote(p->bytes, at, p->end, &quotes) : at + 1;
+    if (closes && depth == 0)
+      break;
   }
   p->initialisers = p->initialisers == SIZE_MAX ? p->position : p->initialisers;
   p->position = at;
@@ -260,41 +263,13 @@ static sow_status parse_children(parse *p, int depth, sow__printed *node, bool f
 
 /* ---- extra text ---- */
 
-/* The byte behind a string that ends on its line; else the one behind the quote, which is an apostrophe. */
-static size_t skip_string(const parse *p, size_t at) {
-  for (size_t i = at + 1; i < p->end && p->bytes[i] != '\n'; i++) {
-    if (p->bytes[i] == '\\')
-      i++;
-    else if (p->bytes[i] == p->bytes[at])
-      return i + 1;
-  }
-  return at + 1;
-}
-
-/* Where in a line an apostrophe was met that has no partner; looking again would take time without bound. */
-typedef struct lone_quotes {
-  size_t single, twice; /* no partner before this byte */
-} lone_quotes;
-
-static size_t skip_quote(const parse *p, size_t at, lone_quotes *lone) {
-  size_t *until = p->bytes[at] == '\'' ? &lone->single : &lone->twice;
-  if (at < *until)
-    return at + 1;
-  size_t after = skip_string(p, at);
-  if (after == at + 1) {
-    const char *line = memchr(p->bytes + at, '\n', p->end - at);
-    *until = line ? (size_t)(line - p->bytes) : p->end;
-  }
-  return after;
-}
-
 /*
  * Behind '(': moves to the first child or to the closing ')', over whatever extra_repr() wrote. Structure is
  * in the parentheses alone; indentation is often lost.
  */
 static sow_status parse_extra(parse *p, sow__printed *node) {
   size_t parentheses = 0, brackets = 0;
-  lone_quotes lone = {0, 0};
+  sow__quotes quotes = {0};
   bool line_start = true, spaced = true;
   node->extra_begin = p->position;
   while (p->position < p->end) {
@@ -320,8 +295,8 @@ static sow_status parse_extra(parse *p, sow__printed *node) {
     parentheses -= c == ')' ? 1 : 0;
     brackets += c == '[' || c == '{' ? 1 : 0;
     brackets -= (c == ']' || c == '}') && brackets > 0 ? 1 : 0;
-    p->position =
-        c == '\'' || c == '"' ? skip_quote(p, p->position, &lone) : p->position + (c == '\\' ? 2 : 1);
+    p->position = c == '\'' || c == '"' ? sow__skip_quote(p->bytes, p->position, p->end, &quotes)
+                                        : p->position + (c == '\\' ? 2 : 1);
     line_start = spaced = false;
   }
   return fail_open(p, node);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "base/size.h"
 #include "module/wrapper.h"
 #include "text/printed_build.h"
@@ -39,6 +40,18 @@ bool sow__is_attention(const sow__builder *builder, const sow__printed *node) {
          child->value->child_count == 0;
 }
 
+/* By its name: where query, key and value are one there is no kdim of its own. */
+static bool is_self_attention(const char *name) {
+  static const char *const own[] = {"*self*", "attn*", "*attn", "attention*", "*attention", "*mha*"};
+  static const char *const other[] = {"*cross*", "*multihead*", "*enc*", "*mem*", "*context*"};
+  bool found = false;
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+    found = found || sow__glob(own[i], name);
+  for (size_t i = 0; i < sizeof other / sizeof *other; i++)
+    found = found && !sow__glob(other[i], name);
+  return found;
+}
+
 sow_status sow__build_attention(sow__builder *builder, sow_module *parent, const char *name, size_t place,
                                 const sow__printed *node, sow__hidden hidden) {
   /* torch prints none of these; sow_module_print does where they are not the default. */
@@ -61,7 +74,7 @@ sow_status sow__build_attention(sow__builder *builder, sow_module *parent, const
                                            .vdim = values[1] ? values[1]->integer : 0,
                                            .no_bias = sizes[2] && sizes[2]->integer == 0,
                                            .add_bias_kv = values[2] && values[2]->integer != 0};
-    if (hidden == SOW__HIDDEN_UNKNOWN && !values[0] && !values[1] && !values[2])
+    if (hidden == SOW__HIDDEN_UNKNOWN && !values[0] && !values[1] && !values[2] && !is_self_attention(name))
       sow__note_add(builder, SOW__NOTE_ATTENTION_SIZES, node);
     sow_multihead_attention(parent, name, sizes[0]->integer, &options);
     status = sow__build_status(builder, node, place);

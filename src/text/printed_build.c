@@ -15,46 +15,71 @@
 
 /* ---- classes ---- */
 
-static const char *user_alias(const sow__builder *builder, const char *class_name) {
-  for (size_t i = 0; i < builder->options->alias_count; i++)
-    if (strcmp(builder->options->aliases[i].from, class_name) == 0)
-      return builder->options->aliases[i].to;
-  return NULL;
-}
-
-static bool is_ignored(const sow__builder *builder, const char *class_name) {
-  for (size_t i = 0; i < builder->options->ignored_count; i++)
-    if (strcmp(builder->options->ignored[i], class_name) == 0)
-      return true;
-  return false;
-}
-
 static const char *resolve(const char *class_name) {
   const char *shipped = sow__shipped_alias(class_name);
   return shipped ? shipped : class_name;
 }
 
-static bool is_known(const sow__builder *builder, const char *class_name) {
+bool sow__build_known(const char *class_name) {
   const char *target = resolve(class_name);
-  return user_alias(builder, class_name) != NULL || is_ignored(builder, class_name) ||
-         sow__layer_find(target) != NULL || sow__class_find(target) != NULL ||
+  return sow__layer_find(target) != NULL || sow__class_find(target) != NULL ||
          sow__wrapper_find(target) != NULL || sow__class_holds_unprinted(target);
+}
+
+const char *sow__build_alias(const sow__builder *builder, const char *class_name) {
+  const sow_parse_options *options = builder->options;
+  for (size_t i = 0; i < options->alias_count; i++)
+    if (strcmp(options->aliases[i].from, class_name) == 0)
+      return options->aliases[i].to;
+  bool known = options->alias_count > 0 && sow__build_known(class_name);
+  for (size_t i = 0; i < options->alias_count && !known; i++)
+    if (sow__glob(options->aliases[i].from, class_name))
+      return options->aliases[i].to;
+  return NULL;
+}
+
+static bool is_ignored(const sow__builder *builder, const char *class_name) {
+  const sow_parse_options *options = builder->options;
+  bool known = options->ignored_count > 0 && sow__build_known(class_name);
+  for (size_t i = 0; i < options->ignored_count; i++)
+    if (strcmp(options->ignored[i], class_name) == 0 ||
+        (!known && sow__glob(options->ignored[i], class_name)))
+      return true;
+  return false;
+}
+
+static bool is_taken(const sow__builder *builder, const char *class_name) {
+  return sow__build_known(class_name) || sow__build_alias(builder, class_name) != NULL ||
+         is_ignored(builder, class_name);
 }
 
 const char *sow__build_class(const sow__builder *builder, const sow__printed *node) {
   const char *inner = sow__wrapper_inner_class(node->class_name);
-  return is_known(builder, node->class_name) || !is_known(builder, inner) ? node->class_name : inner;
+  return inner == node->class_name || is_taken(builder, node->class_name) || !is_taken(builder, inner)
+             ? node->class_name
+             : inner;
 }
 
 const char *sow__build_target(const sow__builder *builder, const sow__printed *node) {
-  const char *class_name = sow__build_class(builder, node), *alias = user_alias(builder, class_name);
+  const char *class_name = sow__build_class(builder, node), *alias = sow__build_alias(builder, class_name);
   return resolve(alias ? alias : class_name);
+}
+
+/* Of the names in options, literally. */
+static bool is_named_twice(const sow_parse_options *options, const sow_alias *alias) {
+  for (size_t i = 0; i < options->ignored_count; i++)
+    if (strcmp(options->ignored[i], alias->from) == 0)
+      return true;
+  for (const sow_alias *before = options->aliases; before < alias; before++)
+    if (strcmp(before->from, alias->from) == 0 && strcmp(before->to, alias->to) != 0)
+      return true;
+  return false;
 }
 
 static sow_status check_aliases(const sow__builder *builder) {
   for (size_t i = 0; i < builder->options->alias_count; i++) {
     const sow_alias *alias = &builder->options->aliases[i];
-    if (is_ignored(builder, alias->from) || strcmp(user_alias(builder, alias->from), alias->to) != 0)
+    if (is_named_twice(builder->options, alias))
       return sow__fail(builder->error, SOW_DUPLICATE_NAME,
                        "class '%.60s' has two aliases, or is also ignored", alias->from);
     const char *to = resolve(alias->to);
@@ -86,67 +111,6 @@ sow_status sow__build_status(sow__builder *builder, const sow__printed *node, si
 static sow_status fail_here(sow__builder *builder, const sow__printed *node, const char *why) {
   return sow__text_fail(&builder->printed->text, node->begin, builder->error, SOW_INVALID_ARGUMENT,
                         "'%.60s' %s", node->class_name, why);
-}
-
-/* ---- arguments ---- */
-
-static bool fits(sow__takes takes, const sow__value *value) {
-  bool integer = value->kind == SOW__VALUE_INTEGER;
-  switch (takes) {
-  case SOW__TAKES_SIZE:
-    return integer;
-  case SOW__TAKES_INDEX:
-    return integer || value->kind == SOW__VALUE_NONE;
-  case SOW__TAKES_NUMBER:
-    return sow__value_is_number(value);
-  case SOW__TAKES_FLAG:
-    return value->kind == SOW__VALUE_BOOL;
-  case SOW__TAKES_SIZES:
-    for (size_t i = 0; value->kind == SOW__VALUE_TUPLE && i < value->count; i++)
-      if (value->items[i].kind != SOW__VALUE_INTEGER)
-        return false;
-    return integer || (value->kind == SOW__VALUE_TUPLE && value->count <= SOW_MAX_DIMS);
-  default:
-    return true;
-  }
-}
-
-static const char *const takes_names[] = {
-    [SOW__TAKES_SIZE] = "an int",          [SOW__TAKES_SIZES] = "a tuple of at most 64 ints",
-    [SOW__TAKES_INDEX] = "an int or None", [SOW__TAKES_NUMBER] = "a number",
-    [SOW__TAKES_FLAG] = "True or False",   [SOW__TAKES_ANY] = "",
-};
-
-sow_status sow__build_arguments(sow__builder *builder, const sow__printed *node,
-                                const sow__class_argument *arguments, bool lenient, sow__arena *arena,
-                                const sow__value **values) {
-  sow__parameter_name parameters[SOW__CLASS_ARGUMENTS];
-  const sow__passed *bound[SOW__CLASS_ARGUMENTS], *unknown = NULL;
-  size_t count = 0;
-  for (; arguments[count].name != NULL; count++)
-    parameters[count] = (sow__parameter_name){arguments[count].name, arguments[count].required};
-  sow__reader reader = {.arena = arena, .error = builder->error};
-  sow__scanner_open(&reader.scanner, &builder->printed->text, node->extra_begin, node->extra_end);
-  sow__passed_list list;
-  sow_status status = sow__arguments_parse(&reader, false, &list);
-  if (status == SOW_OK && list.count == 0 && arguments[0].required)
-    return fail_here(
-        builder, node,
-        "shows no sizes, so that its parameters cannot be known; write its arguments into the text");
-  if (status == SOW_OK)
-    status = sow__arguments_bind(&reader, node->class_name, node->begin, parameters, count, &list, bound,
-                                 lenient ? &unknown : NULL);
-  for (size_t i = 0; status == SOW_OK && i < count; i++) {
-    values[i] = bound[i] ? &bound[i]->value : NULL;
-    if (bound[i] && !fits(arguments[i].takes, values[i]))
-      status = sow__text_fail(&builder->printed->text, values[i]->begin, builder->error, SOW_INVALID_ARGUMENT,
-                              "'%s' must be %s, not %s", arguments[i].name, takes_names[arguments[i].takes],
-                              values[i]->kind == SOW__VALUE_TUPLE ? "this tuple"
-                                                                  : sow__value_kind_name(values[i]));
-  }
-  if (status == SOW_OK && unknown != NULL)
-    sow__note_add(builder, SOW__NOTE_ALIAS_ARGUMENT, node);
-  return status;
 }
 
 /* ---- children ---- */
@@ -221,12 +185,16 @@ static sow_status build_layer(sow__builder *builder, sow_module *parent, const c
                               const sow__printed *node, const sow__class_row *row, sow__hidden hidden) {
   const sow__value *values[SOW__CLASS_ARGUMENTS] = {NULL};
   sow__arena arena = {0};
-  bool lenient = user_alias(builder, sow__build_class(builder, node)) != NULL;
+  bool lenient = sow__build_alias(builder, sow__build_class(builder, node)) != NULL;
   sow_module *module = NULL;
   sow_status status = sow__build_arguments(builder, node, row->arguments, lenient, &arena, values);
   if (status == SOW_OK) {
     if (strcmp(row->name, "LayerNorm") == 0)
       settle_bias(builder, node, hidden, values);
+    if (strcmp(row->name, "Linear") == 0) {
+      builder->linear++;
+      builder->linear_without_bias += values[2] != NULL && values[2]->integer == 0;
+    }
     module = row->build(parent, name, row, values);
     status = sow__build_status(builder, node, place);
   }
@@ -257,12 +225,13 @@ static bool is_blank(const sow__builder *builder, const sow__printed *node) {
 
 static sow_status build_unknown(sow__builder *builder, sow_module *parent, const char *name, size_t place,
                                 const sow__printed *node) {
-  bool sizes = sow__extra_has_sizes(builder->printed, node);
-  if (node->child_count == 0 && sizes)
-    return sow__fail_unknown_class(builder, node);
-  if (node->child_count == 0)
+  const char *class_name = sow__build_class(builder, node);
+  bool sizes = sow__extra_has_sizes(builder->printed, node), leaf = node->child_count == 0;
+  if (leaf && (sizes || (is_blank(builder, node) && sow__name_says_weights(class_name))))
+    sow__unknown_add(builder, node);
+  else if (leaf && !sow__name_says_nothing_held(class_name))
     sow__note_add(builder, SOW__NOTE_UNKNOWN_CLASS, node);
-  else if (sizes || sow__class_holds_unprinted(sow__build_class(builder, node)))
+  else if (!leaf && (sizes || sow__class_holds_unprinted(class_name)))
     sow__note_add(builder, sizes ? SOW__NOTE_CONTAINER_SIZES : SOW__NOTE_UNPRINTED, node);
   return sow__build_container(builder, parent, name, place, node, SOW__HIDDEN_UNKNOWN);
 }
@@ -317,7 +286,7 @@ static sow_status build_wrapper(sow__builder *builder, sow_module *parent, const
 static sow_status build_by_class(sow__builder *builder, sow_module *parent, const char *name, size_t place,
                                  const sow__printed *node, sow__hidden hidden) {
   const char *class_name = sow__build_class(builder, node);
-  if (user_alias(builder, class_name) == NULL && is_ignored(builder, class_name))
+  if (sow__build_alias(builder, class_name) == NULL && is_ignored(builder, class_name))
     return sow__build_container(builder, parent, name, place, node, SOW__HIDDEN_UNKNOWN);
   if (node->prefixed)
     return build_unknown(builder, parent, name, place, node);
@@ -366,6 +335,8 @@ static sow_status build_tree(const sow__printed_text *printed, const sow_parse_o
     return sow__fail(error, SOW_NO_MEMORY, NULL);
   const sow__printed *root = printed->root;
   status = sow__build_node(&builder, builder.tree->top, "", root->begin, root, SOW__HIDDEN_UNKNOWN);
+  if (status == SOW_OK)
+    status = sow__unknown_report(&builder);
   if (status != SOW_OK) {
     sow__tree_free(builder.tree);
     return status;

@@ -362,11 +362,12 @@ static const char *print_lines(const sow__text *text, size_t first, size_t last,
 static sow_status fail_parts(const sow__text *text, const leftover *found, size_t begin, size_t end,
                              sow_error *error) {
   char theirs[64], model[64];
-  return sow__text_fail(text, found->first, error, SOW_SYNTAX,
-                        "leave %s out: what stands there looks like another model, or like a loose part of the "
-                        "one in %s",
-                        print_lines(text, found->first, found->last, theirs),
-                        print_lines(text, begin, end > begin ? end - 1 : end, model));
+  return sow__text_fail(
+      text, found->first, error, SOW_SYNTAX,
+      "leave %s out: what stands there looks like another model, or like a loose part of the "
+      "one in %s",
+      print_lines(text, found->first, found->last, theirs),
+      print_lines(text, begin, end > begin ? end - 1 : end, model));
 }
 
 sow_status sow__surroundings_fail_mixed(const sow__text *text, size_t at, sow_error *error) {
