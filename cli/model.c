@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "diagnostics.h"
+#include "expect.h"
 #include "input.h"
 #include "settings.h"
 
@@ -63,7 +64,8 @@ static int class_names_read(const arguments *given, class_names *out) {
 
 /* Standard input can be read once only. */
 static bool stdin_is_free(const arguments *given, const char *path) {
-  int readers = strcmp(path, "-") == 0;
+  const char *expected = arguments_value(given, OPTION_EXPECT);
+  int readers = (strcmp(path, "-") == 0) + (expected != NULL && strcmp(expected, "-") == 0);
   for (int i = 0; i < arguments_count(given, OPTION_RULES); i++)
     readers += strcmp(arguments_each(given, OPTION_RULES, i), "-") == 0;
   if (readers > 1)
@@ -290,6 +292,8 @@ int model_read(const arguments *given, const model_source *from, model *out) {
     status = apply_all(given, from, module, out);
   if (status == EXIT_SUCCESS)
     status = make_plan(given, &settings, module, out);
+  if (status == EXIT_SUCCESS)
+    status = expect_check(given, out);
   sow_module_free(module);
   if (status != EXIT_SUCCESS)
     model_free(out);

@@ -20,6 +20,7 @@ typedef struct parse {
   size_t position, end;
   sow__arena *arena;
   size_t nodes, initialisers;
+  size_t line, line_at; /* the line in which byte `line_at` is; nodes come in the text's order */
   sow_error *error;
 } parse;
 
@@ -94,8 +95,11 @@ static sow_status make_node(parse *p, sow__printed_kind kind, size_t begin, sow_
   sow__printed *made = sow__arena_alloc(p->arena, sizeof *made);
   if (made == NULL)
     return no_memory(p);
+  for (; p->line_at < begin; p->line_at++)
+    p->line += p->bytes[p->line_at] == '\n';
   made->kind = kind;
   made->begin = begin;
+  made->line = p->line;
   *node = made;
   return SOW_OK;
 }
@@ -402,6 +406,7 @@ sow_status sow__printed_parse(const sow__text *text, sow__arena *arena, sow__pri
   clean.bytes = bytes;
   parse p = {.text = &clean, .bytes = bytes, .end = clean.length, .arena = arena, .error = error};
   p.initialisers = SIZE_MAX;
+  p.line = 1;
   sow__printed *root = NULL;
   status = around.begin == SIZE_MAX ? fail_without_model(&p) : parse_whole(&p, &around, &root);
   if (status == SOW_OK)

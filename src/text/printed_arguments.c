@@ -1,6 +1,6 @@
 #include "text/printed_arguments.h"
 
-#include <stdio.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/names.h"
@@ -234,6 +234,14 @@ static sow_status settle_value(sow__builder *builder, const sow__class_argument 
                         value->kind == SOW__VALUE_TUPLE ? "this tuple" : sow__value_kind_name(value));
 }
 
+/* SIZE_MAX where the class has none of the name. */
+static size_t find_argument(const sow__class_argument *arguments, const char *name) {
+  for (size_t i = 0; arguments[i].name != NULL; i++)
+    if (strcmp(arguments[i].name, name) == 0)
+      return i;
+  return SIZE_MAX;
+}
+
 sow_status sow__build_arguments(sow__builder *builder, const sow__printed *node,
                                 const sow__class_argument *arguments, bool lenient, sow__arena *arena,
                                 const sow__value **values) {
@@ -250,15 +258,17 @@ sow_status sow__build_arguments(sow__builder *builder, const sow__printed *node,
     return fail_here(
         builder, node->begin, node->class_name,
         "shows no sizes, so that its parameters cannot be known; write its arguments into the text");
-  sow__reader reader = {.arena = arena, .error = builder->error, .scanner.text = &builder->printed->text};
-  status = sow__arguments_bind(&reader, node->class_name, node->begin, parameters, count, &list, bound,
-                               lenient ? &unknown : NULL);
-  for (size_t i = 0; status == SOW_OK && i < count; i++) {
-    sow__value *value = bound[i] ? &list.items[bound[i] - list.items].value : NULL;
-    values[i] = value;
-    if (value != NULL)
-      status = settle_value(builder, &arguments[i], arena, value);
+  for (size_t i = 0; status == SOW_OK && i < list.count; i++) {
+    size_t at = list.items[i].keyword ? find_argument(arguments, list.items[i].keyword) : i;
+    if (at < count)
+      status = settle_value(builder, &arguments[at], arena, &list.items[i].value);
   }
+  sow__reader reader = {.arena = arena, .error = builder->error, .scanner.text = &builder->printed->text};
+  if (status == SOW_OK)
+    status = sow__arguments_bind(&reader, node->class_name, node->begin, parameters, count, &list, bound,
+                                 lenient ? &unknown : NULL);
+  for (size_t i = 0; status == SOW_OK && i < count; i++)
+    values[i] = bound[i] ? &bound[i]->value : NULL;
   if (status == SOW_OK && unknown != NULL)
     sow__note_add(builder, SOW__NOTE_ALIAS_ARGUMENT, node);
   return status;

@@ -115,6 +115,20 @@ static sow_status fail_here(sow__builder *builder, const sow__printed *node, con
 
 /* ---- children ---- */
 
+/* Where the text shows a parameter, for the message that nothing initialises it. */
+static sow_status note_place(sow__builder *builder, sow_module *module, const char *name,
+                             const sow__printed *node) {
+  char place[SOW_SOURCE_SIZE + 32];
+  const char *source = builder->printed->text.source;
+  snprintf(place, sizeof place, "%.*s%s%zu", SOW_SOURCE_SIZE, source ? source : "line", source ? ":" : " ",
+           node->line);
+  const char *copy = sow__tree_copy(builder->tree, place);
+  if (copy == NULL)
+    return sow__fail(builder->error, SOW_NO_MEMORY, NULL);
+  sow__parameter_find(module, name)->tensor->place = copy;
+  return SOW_OK;
+}
+
 static sow_status build_parameter(sow__builder *builder, sow_module *module, const char *name, size_t place,
                                   const sow__printed *node) {
   int64_t shape[SOW_MAX_DIMS] = {0};
@@ -131,7 +145,8 @@ static sow_status build_parameter(sow__builder *builder, sow_module *module, con
                             "the size of this parameter does not fit");
   }
   sow_module_add_parameter(module, name, ndim, shape);
-  return sow__build_status(builder, node, place);
+  sow_status status = sow__build_status(builder, node, place);
+  return status == SOW_OK ? note_place(builder, module, name, node) : status;
 }
 
 sow_status sow__build_child(sow__builder *builder, sow_module *module, const char *name,

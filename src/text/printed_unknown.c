@@ -72,20 +72,24 @@ bool sow__name_says_weights(const char *class_name) {
   static const char *const globs[] = {"*Norm",       "*Norm[123]d*", "*NormFp32", "*Embedding",
                                       "*Embeddings", "*Linear",      "*Conv",     "*Conv[123]d",
                                       "*Router",     "*LayerScale*", "*Experts"};
-  /* Rotary and sinusoidal positions are computed. */
-  static const char *const computed[] = {"*Rotary*", "*Rope*", "*RoPE*", "*Sinus*", "*Identity*"};
-  return MATCHES(class_name, globs) && !MATCHES(class_name, computed);
+  /* Rotary and sinusoidal positions are computed, and some norms have no weights. */
+  static const char *const without[] = {"*Rotary*",        "*Rope*",        "*RoPE*",
+                                        "*Sin*Embedding*", "*RelPosition*", "*Identity*",
+                                        "*Unweighted*",    "*Weightless*",  "*UnEmbed*"};
+  return MATCHES(class_name, globs) && !MATCHES(class_name, without);
 }
 
 bool sow__name_says_nothing_held(const char *class_name) {
   static const char *const globs[] = {
-      "*Act",       "*Activation*", "*LU",          "*Lu",        "*Swish",      "*Mish",     "*Sigmoid",
-      "*Tanh",      "*Softmax",     "*Pool*",       "*Drop*",     "*Depth",      "*Pad*",     "*Flatten*",
-      "*Identity*", "*Reshape*",    "*View*",       "*Permute*",  "*Transpose*", "Rearrange", "Reduce",
-      "*Upsample*", "*Downsample*", "*Interpolat*", "*Resize*",   "*Shuffle*",   "*Loss*",    "*Lambda*",
-      "*Concat*",   "*Residual",    "*Rotary*",     "*Rope*",     "*RoPE*",      "*Sinus*",   "*Stub",
-      "*Partition", "*roll",        "*Noise*",      "*queeze",    "*Slice*",     "*Select*",  "*Anchor*",
-      "*Align",     "*Clamp*",      "*Normalize*",  "*Processor*"};
+      "*Act",      "*Activation*", "*LU",         "*[Ll]u",       "*Swish",       "*Mish",
+      "*Sigmoid",  "*Tanh",        "*Softmax",    "*Softcap",     "*Clip",        "*Clamp*",
+      "*Pool*",    "*Drop*",       "*Depth",      "*Pad",         "*Pad[123]d",   "*Padding*",
+      "*Flatten*", "*Identity*",   "*Reshape*",   "*View*",       "*Permute*",    "*Transpose*",
+      "Rearrange", "Reduce",       "*[Ss]ample*", "*Interpolat*", "*Resize*",     "*Shuffle*",
+      "*Patchify", "*Partition",   "*queeze",     "*Slice*",      "*Select*",     "*Concat*",
+      "*Residual", "*Lambda*",     "*Loss*",      "*Rotary*",     "*Rope*",       "*RoPE*",
+      "*Sinus*",   "*Sine*",       "*Stub",       "*roll",        "*Noise*",      "*Anchor*",
+      "*Align",    "*Normalize*",  "*Scaler",     "*Processor*",  "*Unweighted*", "*Weightless*"};
   return MATCHES(class_name, globs);
 }
 
