@@ -3,6 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 #define BOM_UTF8 "\xEF\xBB\xBF"
 
 typedef struct utf16 {
@@ -88,4 +90,41 @@ sow_status sow__text_decode(sow__text *text, sow__arena *arena, sow_error *error
     text->length -= mark;
   }
   return SOW_OK;
+}
+
+/* ---- spaces that are none ---- */
+
+/* No-break, zero-width, ideographic and the other spaces of Unicode, and its byte order mark within a text.
+ */
+static bool is_odd_space(const unsigned char *c, size_t size) {
+  if (size == 2)
+    return c[0] == 0xC2 && c[1] == 0xA0;
+  if (size != 3)
+    return false;
+  return (c[0] == 0xE2 && c[1] == 0x80 && (c[2] <= 0x8B || c[2] == 0xAF)) ||
+         (c[0] == 0xE2 && c[1] == 0x81 && (c[2] == 0x9F || c[2] == 0xA0)) ||
+         (c[0] == 0xE3 && c[1] == 0x80 && c[2] == 0x80) || (c[0] == 0xEF && c[1] == 0xBB && c[2] == 0xBF);
+}
+
+/* "\e[31m" and its kin, by which terminals are told of colours; 0 where there is none. */
+static size_t escape_length(const char *bytes, size_t length, size_t at) {
+  size_t end = at + 2;
+  if (length - at < 3 || bytes[at] != 0x1B || bytes[at + 1] != '[')
+    return 0;
+  while (end < length && bytes[end] >= 0x20 && bytes[end] < 0x40)
+    end++;
+  return end < length && bytes[end] >= 0x40 ? end + 1 - at : 0;
+}
+
+void sow__text_blank_invisible(char *bytes, size_t length) {
+  for (size_t i = 0; i < length;) {
+    const unsigned char *c = (const unsigned char *)bytes + i;
+    size_t size = *c == 0x1B ? escape_length(bytes, length, i) : 0;
+    if (*c >= 0x80) {
+      size = sow__utf8_length(bytes + i, length - i);
+      size = is_odd_space(c, size) ? size : 0;
+    }
+    memset(bytes + i, ' ', size);
+    i += size > 0 ? size : 1;
+  }
 }

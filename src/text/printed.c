@@ -189,6 +189,11 @@ static sow_status parse_child(parse *p, int depth, size_t name_end, sow__printed
   skip_space(p);
   sow_status status = parse_fold(p, name, name_end, child);
   if (status == SOW_OK && !child->folded) {
+    /* Blanks within the parentheses were a terminal's colours. */
+    while (name < name_end && p->bytes[name] == ' ')
+      name++;
+    while (name_end > name && p->bytes[name_end - 1] == ' ')
+      name_end--;
     child->name = sow__arena_copy(p->arena, p->bytes + name, name_end - name);
     if (child->name == NULL)
       return no_memory(p);
@@ -409,6 +414,11 @@ sow_status sow__printed_parse(const sow__text *text, sow__arena *arena, sow__pri
   p.line = 1;
   sow__printed *root = NULL;
   status = around.begin == SIZE_MAX ? fail_without_model(&p) : parse_whole(&p, &around, &root);
+  if (status == SOW_SYNTAX && around.unlikely)
+    status = sow__text_fail(
+        &clean, around.begin, error, SOW_SYNTAX,
+        "the text holds no printed model: print(model) shows a line such as 'Net(', with lines "
+        "such as '(fc): Linear(...)' below it");
   if (status == SOW_OK)
     *printed = (sow__printed_text){clean, root, around.fragment, p.initialisers};
   return status;

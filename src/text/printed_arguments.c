@@ -159,13 +159,11 @@ static sow_status look_at_keyword(sow__builder *builder, const sow__printed *nod
                                   const sow__printed_argument *argument, const char *keyword,
                                   bool *passed_over) {
   const sow__text *text = &builder->printed->text;
-  size_t length = argument->end - argument->value;
-  const char *value = text->bytes + argument->value;
   *passed_over = strcmp(keyword, "device") == 0 || strcmp(keyword, "dtype") == 0;
   if (strcmp(keyword, "dtype") == 0 && !begins(text, argument->value, argument->end, "torch.float32") &&
       !begins(text, argument->value, argument->end, "None"))
     sow__note_add(builder, SOW__NOTE_LAYER_DTYPE, node);
-  if (strcmp(keyword, "weight") == 0 && length > 0 && memchr(value, '(', length) != NULL)
+  if (strcmp(keyword, "weight") == 0)
     return fail_here(
         builder, argument->begin, node->class_name,
         "is quantised (weight=…), and a print does not show what its tensors are; print the model "

@@ -79,6 +79,11 @@ bool sow__name_says_weights(const char *class_name) {
   return MATCHES(class_name, globs) && !MATCHES(class_name, without);
 }
 
+static bool is_quantised(const char *class_name) {
+  static const char *const globs[] = {"*[48]bit*", "*Quant*", "WQLinear*", "*QLinear*", "*NF4*", "*Float8*"};
+  return MATCHES(class_name, globs);
+}
+
 bool sow__name_says_nothing_held(const char *class_name) {
   static const char *const globs[] = {
       "*Act",      "*Activation*", "*LU",         "*[Ll]u",       "*Swish",       "*Mish",
@@ -215,12 +220,24 @@ static sow_status fail_one(sow__builder *builder, const sow__printed *node, cons
         "'%.60s' shows no sizes, and its name says that it has weights: write its arguments into the "
         "text and --alias %.60s=CLASS, or --ignore %.60s where it has none",
         name, name, name);
+  if (is_quantised(name))
+    return sow__text_fail(
+        &builder->printed->text, node->begin, builder->error, SOW_UNKNOWN_NAME,
+        "'%.60s' is quantised, and a print does not show what its tensors are; print the model "
+        "before it is quantised",
+        name);
   if (proposal != NULL)
     snprintf(hint, sizeof hint, ", did you mean '%s'?", proposal);
   return sow__text_fail(&builder->printed->text, node->begin, builder->error, SOW_UNKNOWN_NAME,
                         "unknown module '%.60s'%s (--alias %.60s=%s takes it as another class, --ignore "
                         "%.60s as one without parameters)",
                         name, hint, name, proposal ? proposal : "CLASS", name);
+}
+
+static const char *note_of(const sow__builder *builder, const sow__printed *node) {
+  if (!sow__extra_has_sizes(builder->printed, node))
+    return " (shows no sizes: write them into the text)";
+  return is_quantised(node->class_name) ? " (quantised: print the model before)" : "";
 }
 
 sow_status sow__unknown_report(sow__builder *builder) {
@@ -237,9 +254,7 @@ sow_status sow__unknown_report(sow__builder *builder) {
   add(&m, "%s%zu unknown modules:", unknown->more ? "more than " : "", unknown->count);
   for (size_t i = 0; i < unknown->count; i++)
     add(&m, "%s %.60s%s", i > 0 ? "," : "", unknown->nodes[i]->class_name,
-        sow__extra_has_sizes(builder->printed, unknown->nodes[i])
-            ? ""
-            : " (shows no sizes: write them into the text)");
+        note_of(builder, unknown->nodes[i]));
   add(&m, "; take each as another class, or with --ignore as one without parameters:");
   add_options(&m, unknown, proposals);
   if (m.full || unknown->more)

@@ -91,6 +91,8 @@ static sow_status fail_at(shapes_reader *r, size_t offset, sow_status status, co
 /* ---- the parts of a line ---- */
 
 static sow_status keep_name(shapes_reader *r, size_t start, size_t length) {
+  if (length == 0)
+    return fail_at(r, start, SOW_SYNTAX, "expected a name");
   if (memchr(r->text.bytes + start, 0, length) != NULL)
     return fail_at(r, start, SOW_SYNTAX, "the name holds a byte 0");
   r->name.length = 0;
@@ -199,7 +201,7 @@ static sow_status read_loose_name(shapes_reader *r, tensor_line *line) {
 
 /* Behind the sizes: a type, and what else people print of a tensor. */
 static sow_status read_rest(shapes_reader *r, tensor_line *line) {
-  static const char *const flags[] = {"True", "False", "cpu", "cuda", "cuda:0", "meta"};
+  static const char *const flags[] = {"True", "False", "cpu", "cuda", "cuda:0", "meta", ":"};
   if (line->tuple && peek(r) == ')')
     r->at++;
   for (skip_spaces(r); peek(r) != '\n' && peek(r) != '#'; skip_spaces(r)) {
@@ -236,6 +238,10 @@ static sow_status read_tensor(shapes_reader *r, tensor_line *line) {
     r->at = start;
     status = read_loose_name(r, line);
     skip_spaces(r);
+    if (at_word(r, "- ") || at_word(r, ": ") || at_word(r, "| ")) {
+      r->at++;
+      skip_spaces(r);
+    }
     typed = status == SOW_OK && take_dtype(r, &line->dtype);
   }
   if (status != SOW_OK)
@@ -284,7 +290,12 @@ static bool recognize(shapes_reader *r) {
   bool dotted = peek(r) != '(' || memchr(r->text.bytes + start, '.', name) != NULL;
   tensor_line line = {.dtype = SOW_DTYPE_COUNT};
   r->at = start;
-  return dotted && read_tensor(r, &line) == SOW_OK;
+  size_t end = line_end(r);
+  if (dotted && read_tensor(r, &line) == SOW_OK)
+    return true;
+  /* A line with something before the name: what it is is for the message. */
+  return memchr(r->text.bytes + start, '(', name) == NULL &&
+         memmem(r->text.bytes + start, end - start, " torch.Size([", 13) != NULL;
 }
 
 bool sow_shapes_recognize(const char *text, size_t length) {

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/names.h"
-#include "base/utf8.h"
 #include "module/layer_table.h"
 #include "text/class_table.h"
+#include "text/decode.h"
 
 typedef struct view {
   char *bytes;
@@ -48,42 +48,6 @@ static bool next_line(const view *v, size_t *at, span *out) {
 
 static void blank_out(view *v, size_t begin, size_t end) {
   memset(v->bytes + begin, ' ', end - begin);
-}
-
-/* ---- spaces that are none ---- */
-
-/* No-break, zero-width, ideographic and the other spaces of Unicode, and its byte order mark within a text.
- */
-static bool is_odd_space(const unsigned char *c, size_t size) {
-  if (size == 2)
-    return c[0] == 0xC2 && c[1] == 0xA0;
-  if (size != 3)
-    return false;
-  return (c[0] == 0xE2 && c[1] == 0x80 && (c[2] <= 0x8B || c[2] == 0xAF)) ||
-         (c[0] == 0xE2 && c[1] == 0x81 && (c[2] == 0x9F || c[2] == 0xA0)) ||
-         (c[0] == 0xE3 && c[1] == 0x80 && c[2] == 0x80) || (c[0] == 0xEF && c[1] == 0xBB && c[2] == 0xBF);
-}
-
-/* "\e[31m" and its kin, by which terminals are told of colours; 0 where there is none. */
-static size_t escape_length(const view *v, size_t at) {
-  size_t end = at + 2;
-  if (v->length - at < 3 || v->bytes[at] != 0x1B || v->bytes[at + 1] != '[')
-    return 0;
-  while (end < v->length && v->bytes[end] >= 0x20 && v->bytes[end] < 0x40)
-    end++;
-  return end < v->length && v->bytes[end] >= 0x40 ? end + 1 - at : 0;
-}
-
-static void blank_invisible(view *v) {
-  for (size_t i = 0; i < v->length;) {
-    const unsigned char *c = (const unsigned char *)v->bytes + i;
-    size_t size = *c == 0x1B  ? escape_length(v, i)
-                  : *c < 0x80 ? 0
-                              : sow__utf8_length(v->bytes + i, v->length - i);
-    if (size > 0 && (*c == 0x1B || is_odd_space(c, size)))
-      blank_out(v, i, i + size);
-    i += size > 0 ? size : 1;
-  }
 }
 
 /* ---- what lines look like ---- */
@@ -230,6 +194,16 @@ static likeness begins_as_call(const view *v, span line, size_t *name) {
   return close == line.end && class_like ? STRONG : WEAK;
 }
 
+/* Whether the class that begins at `at` is torch.nn's. */
+static bool is_layer(const view *v, size_t at) {
+  char class_name[64] = "";
+  size_t length = class_end(v, at, v->length) - at;
+  if (length == 0 || length >= sizeof class_name)
+    return false;
+  memcpy(class_name, v->bytes + at, length);
+  return sow__layer_find(class_name) != NULL || sow__class_find(class_name) != NULL;
+}
+
 /* "INFO:root:Linear(in_features=3, out_features=4, bias=True)": a class of torch.nn behind anything but code.
  */
 static bool ends_with_layer(const view *v, span line, size_t *name) {
@@ -243,14 +217,9 @@ static bool ends_with_layer(const view *v, span line, size_t *name) {
     depth += v->bytes[open] == ')' ? 1 : 0;
     depth -= v->bytes[open] == '(' ? 1 : 0;
   } while (depth > 0 && open > line.begin);
-  size_t begin = class_begin(v, line.begin, open), length = open - begin;
-  char class_name[64] = "";
-  if (depth > 0 || length == 0 || length >= sizeof class_name ||
-      memchr(v->bytes + line.begin, '=', begin - line.begin) != NULL)
-    return false;
-  memcpy(class_name, v->bytes + begin, length);
-  *name = begin;
-  return sow__layer_find(class_name) != NULL || sow__class_find(class_name) != NULL;
+  *name = class_begin(v, line.begin, open);
+  return depth == 0 && *name < open && memchr(v->bytes + line.begin, '=', *name - line.begin) == NULL &&
+         is_layer(v, *name);
 }
 
 /* The lines, once: the first for certain, or else the likeliest. */
@@ -273,6 +242,7 @@ static void find_begin(const view *v, sow__surroundings *out) {
   }
   out->fragment = strong == SIZE_MAX && fragment != SIZE_MAX;
   out->begin = strong != SIZE_MAX ? strong : out->fragment ? fragment : weak;
+  out->unlikely = strong == SIZE_MAX && !out->fragment && weak != SIZE_MAX && !is_layer(v, weak);
 }
 
 static size_t line_begin(const view *v, size_t at) {
@@ -299,7 +269,7 @@ static span find_prefix(const view *v, size_t begin) {
 void sow__surroundings_find(char *bytes, size_t length, sow__surroundings *out) {
   view v = {bytes, length};
   *out = (sow__surroundings){.begin = SIZE_MAX};
-  blank_invisible(&v);
+  sow__text_blank_invisible(bytes, length);
   find_begin(&v, out);
   if (out->begin == SIZE_MAX)
     return;
@@ -330,13 +300,23 @@ static bool is_part_of_a_model(const view *v, span line, size_t after) {
 
 typedef struct leftover {
   size_t first, last; /* byte of each; SIZE_MAX where there is none */
+  bool begun;         /* the last one begins a model */
 } leftover;
 
 static void look_for_parts(const view *v, span prefix, size_t at, size_t end, leftover *found) {
+  size_t open = 0; /* parentheses of code, whose last line may be a ')' */
   for (span line; at < end && next_line(v, &at, &line);) {
-    if (!is_part_of_a_model(v, without_prefix(v, prefix, line), at))
+    span rest = without_prefix(v, prefix, line);
+    bool closes = open > 0 && rest.begin < rest.end && v->bytes[rest.begin] == ')';
+    bool part = !closes && is_part_of_a_model(v, rest, at);
+    for (size_t i = rest.begin; i < rest.end; i++) {
+      open += v->bytes[i] == '(' ? 1 : 0;
+      open -= v->bytes[i] == ')' && open > 0 ? 1 : 0;
+    }
+    if (!part)
       continue;
     found->last = line.begin;
+    found->begun = v->bytes[rest.end - 1] == '(';
     if (found->first == SIZE_MAX)
       found->first = line.begin;
   }
@@ -407,8 +387,10 @@ sow_status sow__surroundings_check(const sow__text *text, const sow__surrounding
   size_t mixed = sow__surroundings_mixed(text, around, end);
   if (mixed != SIZE_MAX)
     return sow__surroundings_fail_mixed(text, mixed, error);
-  leftover found = {SIZE_MAX, SIZE_MAX};
+  leftover found = {SIZE_MAX, SIZE_MAX, false};
   look_for_parts(&v, prefix, 0, line_begin(&v, around->begin), &found);
+  if (found.begun)
+    return sow__surroundings_fail_mixed(text, around->begin, error);
   if (found.first == SIZE_MAX)
     look_for_parts(&v, prefix, rest + 1, v.length, &found);
   return found.first == SIZE_MAX ? SOW_OK : fail_parts(text, &found, around->begin, end, error);

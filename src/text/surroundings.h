@@ -12,6 +12,7 @@
 typedef struct sow__surroundings {
   size_t begin;  /* of the model: its class name, or a fragment's first child; SIZE_MAX: none */
   bool fragment; /* the line with the model's class is missing */
+  bool unlikely; /* a call of something unknown, with text behind it: mostly no model at all */
   size_t prefix_begin, prefix_end; /* what each line of the model begins with; equal for nothing */
 } sow__surroundings;
 
