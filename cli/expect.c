@@ -241,6 +241,7 @@ static int check_names(const arguments *given, const model *one, const char *pat
       complain(
           "--expect %s: of its %zu tensors %zu are missing and %zu have another shape; %zu are not expected",
           path, list.count, found.missing, found.reshaped, found.surplus);
+      compare(one, &list, true);
       status = EXIT_FAILURE;
     }
   }
