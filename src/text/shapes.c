@@ -189,6 +189,10 @@ static sow_status read_loose_name(shapes_reader *r, tensor_line *line) {
     r->at = (size_t)(end - r->text.bytes) + 1;
     skip_spaces(r);
     r->at += peek(r) == ',' ? 1 : 0;
+    for (const char *c = name; c < end; c++)
+      if (is_space(*c) || *name == '#')
+        return fail_at(r, start + 2, SOW_SYNTAX,
+                       "a list cannot hold a name with a blank in it, or a '#' before it");
     return keep_name(r, start + 2, (size_t)(end - name));
   }
   if (strchr("[(<", peek(r)) != NULL && peek(r) != 0)
