@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "diagnostics.h"
-#include "expect.h"
+#include "expected.h"
 #include "input.h"
 #include "settings.h"
 

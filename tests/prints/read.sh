@@ -1,11 +1,11 @@
 #!/bin/sh
-# usage: run.sh [--update] SOW [NAME…]
+# usage: read.sh [--update] SOW [NAME…]
 # Reads NAME.txt (all of them without a NAME) with `SOW plan --format shapes`, and the options in NAME.options if that is
 # there; what comes out, on both outputs, and the exit status must be NAME.expected. --update writes that anew.
 set -u
 update=false
 [ "${1:-}" != --update ] || { update=true && shift; }
-[ $# -gt 0 ] || { echo 'usage: run.sh [--update] SOW [NAME…]' >&2 && exit 2; }
+[ $# -gt 0 ] || { echo 'usage: read.sh [--update] SOW [NAME…]' >&2 && exit 2; }
 sow=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 shift
 cd "$(dirname "$0")" || exit 1

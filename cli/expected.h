@@ -1,6 +1,6 @@
 /* --expect: what must come out of a model, so that nothing is left out in silence. */
-#ifndef SOW_CLI_EXPECT_H
-#define SOW_CLI_EXPECT_H
+#ifndef SOW_CLI_EXPECTED_H
+#define SOW_CLI_EXPECTED_H
 
 #include "model.h"
 

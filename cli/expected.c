@@ -1,4 +1,4 @@
-#include "expect.h"
+#include "expected.h"
 
 #include <inttypes.h>
 #include <stdio.h>
