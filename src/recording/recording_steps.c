@@ -1,4 +1,4 @@
-#include "recording/steps.h"
+#include "recording/recording_steps.h"
 
 #include <nettle/base64.h>
 #include <string.h>

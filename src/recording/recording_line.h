@@ -1,6 +1,6 @@
 /* One line of a recording: words, strings, numbers and views. */
-#ifndef SOW_RECORDING_LINE_H
-#define SOW_RECORDING_LINE_H
+#ifndef SOW_RECORDING_RECORDING_LINE_H
+#define SOW_RECORDING_RECORDING_LINE_H
 
 #include "base/memory.h"
 #include "tape/tape.h"

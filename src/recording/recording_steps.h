@@ -1,9 +1,9 @@
 /* The lines of a recording that say what was done: storage, step, literal, seed, mark, restore, skip. */
-#ifndef SOW_RECORDING_STEPS_H
-#define SOW_RECORDING_STEPS_H
+#ifndef SOW_RECORDING_RECORDING_STEPS_H
+#define SOW_RECORDING_RECORDING_STEPS_H
 
 #include "module/tree.h"
-#include "recording/line.h"
+#include "recording/recording_line.h"
 
 typedef struct sow__steps_reader {
   sow__line_reader line;

@@ -1,4 +1,4 @@
-#include "tape.h"
+#include "gradient_tape.h"
 
 #include <stdio.h>
 #include <stdlib.h>

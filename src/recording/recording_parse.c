@@ -5,7 +5,7 @@
 #include "base/size.h"
 #include "module/build.h"
 #include "module/index.h"
-#include "recording/steps.h"
+#include "recording/recording_steps.h"
 #include "sow/recording.h"
 
 #define FIRST_LINE "sow recording 1"

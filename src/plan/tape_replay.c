@@ -1,4 +1,4 @@
-#include "plan/replay.h"
+#include "plan/replay_inside.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,6 @@
 
 #define STEPS_LIMIT 4096 /* live ones, for one storage */
 #define DEPTH_LIMIT 64   /* of values that are read within one another */
-#define STREAMS_LIMIT ((size_t)1 << 16)
 
 /* One live step of a storage, behind those before it; storages share what they have in common. */
 typedef struct link {
@@ -25,103 +24,8 @@ typedef struct sow__written {
   const sow__tape_item *skipped; /* the latest step that the edition leaves out */
 } written;
 
-/* ---- generators ---- */
-
 static sow_status no_memory(sow_error *error) {
   return sow__fail(error, SOW_NO_MEMORY, NULL);
-}
-
-/* A stream from a base generator; the cursor follows the array. */
-static sow_status stream_add(sow__replay *replay, const sow_generator *base, sow__place *place,
-                             sow_error *error) {
-  void *bases = replay->bases;
-  if (replay->stream_count == STREAMS_LIMIT)
-    return sow__fail(error, SOW_LIMIT, "generators are seeded more than %zu times", STREAMS_LIMIT);
-  if (!sow__reserve(&bases, &replay->stream_capacity, replay->stream_count + 1, sizeof *replay->bases))
-    return no_memory(error);
-  replay->bases = bases;
-  replay->bases[replay->stream_count] = *base;
-  replay->worker.cursor.bases = replay->bases;
-  *place = sow__place_start(replay->bases, (uint32_t)replay->stream_count++);
-  return SOW_OK;
-}
-
-/* generators[index], with those before it; a place without a stream is not seeded yet. */
-static sow_status generator_set(sow__replay *replay, uint32_t index, const sow__place *place,
-                                sow_error *error) {
-  void *generators = replay->generators;
-  if (index >= STREAMS_LIMIT)
-    return sow__fail(error, SOW_LIMIT, "there are more than %zu generators", STREAMS_LIMIT);
-  if (!sow__reserve(&generators, &replay->generator_capacity, (size_t)index + 1, sizeof *replay->generators))
-    return no_memory(error);
-  replay->generators = generators;
-  for (; replay->generator_count <= index; replay->generator_count++)
-    replay->generators[replay->generator_count] = (sow__place){.stream = UINT32_MAX};
-  replay->generators[index] = *place;
-  return SOW_OK;
-}
-
-bool sow__replay_place(const sow__replay *replay, uint64_t generator, sow__place *place) {
-  if (generator >= replay->generator_count || replay->generators[generator].stream == UINT32_MAX)
-    return false;
-  *place = replay->generators[generator];
-  return true;
-}
-
-static sow_status need_place(const sow__replay *replay, uint32_t generator, sow__place *place,
-                             sow_error *error) {
-  if (sow__replay_place(replay, generator, place))
-    return SOW_OK;
-  return sow__fail(error, SOW_INVALID_ARGUMENT, "generator %u has no seed yet", (unsigned)generator);
-}
-
-static sow_status seed(sow__replay *replay, const sow__tape_item *item, sow_error *error) {
-  sow_generator base = {.edition = replay->edition};
-  sow__place place;
-  sow__engine_seed(&base, item->number);
-  sow_status status = stream_add(replay, &base, &place, error);
-  return status == SOW_OK ? generator_set(replay, item->generator, &place, error) : status;
-}
-
-static sow_status mark(sow__replay *replay, const sow__tape_item *item, sow_error *error) {
-  sow__place place;
-  sow_status status = need_place(replay, item->generator, &place, error);
-  if (status != SOW_OK)
-    return status;
-  void *marks = replay->marks;
-  if (item->number != replay->mark_count)
-    return sow__fail(error, SOW_INVALID_ARGUMENT, "marks are numbered 0, 1, 2 …: the next is %zu",
-                     replay->mark_count);
-  if (!sow__reserve(&marks, &replay->mark_capacity, replay->mark_count + 1, sizeof *replay->marks))
-    return no_memory(error);
-  replay->marks = marks;
-  replay->marks[replay->mark_count++] = place;
-  return SOW_OK;
-}
-
-static sow_status restore(sow__replay *replay, const sow__tape_item *item, sow_error *error) {
-  if (item->number >= replay->mark_count)
-    return sow__fail(error, SOW_INVALID_ARGUMENT, "there is no mark %llu", (unsigned long long)item->number);
-  return generator_set(replay, item->generator, &replay->marks[item->number], error);
-}
-
-static sow_status check_position(const sow__place *place, sow_error *error) {
-  if (place->position > INT64_MAX)
-    return sow__fail(error, SOW_OVERFLOW, "the random words before it do not fit in 63 bits");
-  return SOW_OK;
-}
-
-static sow_status skip(sow__replay *replay, const sow__tape_item *item, sow_error *error) {
-  sow__place place;
-  sow_status status = need_place(replay, item->generator, &place, error);
-  if (status == SOW_OK && __builtin_add_overflow(place.position, item->number, &place.position))
-    place.position = UINT64_MAX;
-  if (status == SOW_OK)
-    status = check_position(&place, error);
-  if (status != SOW_OK)
-    return status;
-  replay->draws += item->number;
-  return generator_set(replay, item->generator, &place, error);
 }
 
 /* ---- storages ---- */
@@ -269,7 +173,7 @@ static sow_status bind(sow__replay *replay, const sow__tape_item *item, sow_dtyp
     return status;
   sow__place place = {0};
   if (step->op->stream == SOW__DRAWS) {
-    status = need_place(replay, item->generator, &place, error);
+    status = sow__replay_need_place(replay, item->generator, &place, error);
     replay->worker.threads = sow__step_threads(step, replay->threads);
   } else {
     (void)sow__replay_place(replay, item->generator, &place);
@@ -277,11 +181,11 @@ static sow_status bind(sow__replay *replay, const sow__tape_item *item, sow_dtyp
   if (status == SOW_OK)
     status = sow__step_bind(step, &replay->worker, &place, error);
   if (status == SOW_OK)
-    status = check_position(&place, error);
+    status = sow__replay_check_position(&place, error);
   if (status != SOW_OK || step->op->stream == SOW__DRAWLESS)
     return status;
   replay->draws += step->draws;
-  return generator_set(replay, item->generator, &place, error);
+  return sow__replay_place_set(replay, item->generator, &place, error);
 }
 
 const int64_t *sow__sizes_copy(sow__arena *arena, int ndim, const int64_t *sizes) {
@@ -380,18 +284,8 @@ static sow_status named_step(sow__replay *replay, const sow__tape *tape, const s
 
 sow_status sow__replay_item(sow__replay *replay, const sow__tape *tape, const sow__tape_item *item, bool live,
                             sow_error *error) {
-  switch (item->kind) {
-  case SOW__TAPE_SEED:
-    return seed(replay, item, error);
-  case SOW__TAPE_MARK:
-    return mark(replay, item, error);
-  case SOW__TAPE_RESTORE:
-    return restore(replay, item, error);
-  case SOW__TAPE_SKIP:
-    return skip(replay, item, error);
-  default:
-    return named_step(replay, tape, item, live, error);
-  }
+  return item->kind == SOW__TAPE_STEP ? named_step(replay, tape, item, live, error)
+                                      : sow__replay_generator_item(replay, item, error);
 }
 
 /* ---- the whole ---- */
@@ -399,9 +293,9 @@ sow_status sow__replay_item(sow__replay *replay, const sow__tape *tape, const so
 sow_status sow__replay_open(sow__replay *replay, const sow_generator *base, sow_error *error) {
   sow__place place;
   replay->worker.scratch = &replay->scratch;
-  sow_status status = stream_add(replay, base, &place, error);
+  sow_status status = sow__replay_stream_add(replay, base, &place, error);
   if (status == SOW_OK)
-    status = generator_set(replay, 0, &place, error);
+    status = sow__replay_place_set(replay, 0, &place, error);
   if (status == SOW_OK)
     sow__cursor_open(&replay->worker.cursor, replay->bases);
   return status;

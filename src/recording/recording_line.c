@@ -1,4 +1,4 @@
-#include "recording/line.h"
+#include "recording/recording_line.h"
 
 #include <jansson.h>
 #include <stdlib.h>

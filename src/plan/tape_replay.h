@@ -2,8 +2,8 @@
  * A tape followed step by step: each is resolved and bound at its place in its stream, and what every storage
  * holds at that moment is a value.
  */
-#ifndef SOW_PLAN_REPLAY_H
-#define SOW_PLAN_REPLAY_H
+#ifndef SOW_PLAN_TAPE_REPLAY_H
+#define SOW_PLAN_TAPE_REPLAY_H
 
 #include "base/memory.h"
 #include "op/value.h"
