@@ -6,6 +6,7 @@
 #include "base/size.h"
 #include "init/resolve.h"
 #include "op/layout.h"
+#include "op/source.h"
 
 #define STEPS_LIMIT 4096 /* live ones, for one storage */
 #define DEPTH_LIMIT 64   /* of values that are read within one another */
@@ -224,6 +225,10 @@ static sow_status follow(sow__replay *replay, const sow__tape *tape, const sow__
   if (status != SOW_OK || !live)
     return status;
   status = make_source(replay, tape, item, &source, error);
+  if (status != SOW_OK)
+    return status;
+  if (source != NULL)
+    status = sow__check_other_dtype(item->call, dtype, sow__source_dtype(source), error);
   if (status != SOW_OK)
     return status;
   take_source(&bound, source);

@@ -187,24 +187,26 @@ static bool view_reach(const sow__tape_view *view, int64_t count, int64_t *reach
   return true;
 }
 
+static sow_status count_view(sow__line_reader *reader, const sow__tape_view *view, int64_t *count) {
+  sow_status status = sow__count(view->ndim, view->shape, count, reader->error);
+  return status == SOW_OK ? SOW_OK : sow__text_place(&reader->text, reader->at, reader->error, status);
+}
+
 /* Whether every element is in the storage, and each is another one where it is written. */
 static sow_status check_view(sow__line_reader *reader, const sow__tape *tape, bool reads,
-                             const sow__tape_view *view) {
-  int64_t count, reach, total = tape->storages[view->storage].count;
-  sow_status status = sow__count(view->ndim, view->shape, &count, reader->error);
-  if (status != SOW_OK)
-    return sow__text_place(&reader->text, reader->at, reader->error, status);
+                             const sow__tape_view *view, int64_t count) {
+  int64_t reach, total = tape->storages[view->storage].count;
   if (view->offset > total || (count > 0 && (!view_reach(view, count, &reach) || reach >= total)))
     return sow__line_fail(reader, SOW_SHAPE, "the view reaches beyond the %lld elements of storage %zu",
                           (long long)total, view->storage);
   if (reads || count == 0 || view->strides == NULL)
     return SOW_OK;
-  status = sow__layout_check(view->ndim, view->shape, view->strides, 1, reader->error);
+  sow_status status = sow__layout_check(view->ndim, view->shape, view->strides, 1, reader->error);
   return status == SOW_OK ? SOW_OK : sow__text_place(&reader->text, reader->at, reader->error, status);
 }
 
 sow_status sow__line_view(sow__line_reader *reader, const sow__tape *tape, bool reads, sow__tape_view *view) {
-  int64_t sizes[SOW_MAX_DIMS], strides[SOW_MAX_DIMS];
+  int64_t sizes[SOW_MAX_DIMS], strides[SOW_MAX_DIMS], elements = 0;
   int count = 0, stride_count = 0;
   uint64_t storage = 0;
   skip_spaces(reader);
@@ -232,7 +234,9 @@ sow_status sow__line_view(sow__line_reader *reader, const sow__tape *tape, bool 
   view->ndim = count;
   if (status == SOW_OK)
     status = copy_list(reader, sizes, count, &view->shape);
+  if (status == SOW_OK)
+    status = count_view(reader, view, &elements);
   if (status == SOW_OK && strided && !sow__layout_contiguous(count, sizes, strides))
     status = copy_list(reader, strides, count, &view->strides);
-  return status == SOW_OK ? check_view(reader, tape, reads, view) : status;
+  return status == SOW_OK ? check_view(reader, tape, reads, view, elements) : status;
 }

@@ -17,12 +17,18 @@ typedef struct named_tensor {
   struct named_tensor *next;
 } named_tensor;
 
+/* The parts of a recording, in their order. */
+typedef enum part { HEAD, MODULES, STEPS, NAMES, END } part;
+
+#define HEADS 7u /* a bit for each of the head's lines, in the order of the table */
+
 typedef struct parser {
   sow__steps_reader steps;
   sow_recording_about about;
   sow_module *root;
   named_tensor **by_storage; /* in the tree's arena, once the names begin */
-  bool ended;
+  part part;
+  unsigned heads; /* those that were there */
 } parser;
 
 bool sow_recording_recognize(const char *text, size_t length) {
@@ -51,7 +57,8 @@ static sow_status tree_status(parser *p) {
 static sow_status read_version(parser *p) {
   sow__line_reader *line = &p->steps.line;
   uint64_t version = 0;
-  if (!sow__line_next(line) || !sow__line_take(line, "sow") || !sow__line_take(line, "recording"))
+  bool first = sow__line_next(line) && line->at == 0; /* no comment before it: it tells what the text is */
+  if (!first || !sow__line_take(line, "sow") || !sow__line_take(line, "recording"))
     return fail(p, SOW_SYNTAX, "a recording begins with the line '" FIRST_LINE "'");
   sow_status status = sow__line_number(line, &version);
   if (status == SOW_OK && version != 1)
@@ -69,6 +76,10 @@ static sow_status read_torch(parser *p) {
   return status == SOW_OK
              ? SOW_OK
              : sow__text_place(&p->steps.line.text, p->steps.line.at, p->steps.line.error, status);
+}
+
+static sow_status read_seed(parser *p) {
+  return sow__line_number(&p->steps.line, &p->about.seed);
 }
 
 static sow_status read_default_dtype(parser *p) {
@@ -194,66 +205,88 @@ static void name_steps(parser *p) {
 
 /* ---- the whole ---- */
 
+static sow_status read_parameter(parser *p) {
+  return read_name(p, SOW__STATE_PARAMETER);
+}
+
+static sow_status read_buffer(parser *p) {
+  return read_name(p, SOW__STATE_BUFFER);
+}
+
+static sow_status read_temporary(parser *p) {
+  return read_name(p, SOW__STATE_TEMPORARY);
+}
+
+static sow_status read_end(parser *p) {
+  if (p->root != NULL)
+    return SOW_OK;
+  return fail(p, SOW_SYNTAX, "the recording has no root: the line 'module \"\" \"CLASS\"'");
+}
+
+/* All but the steps, which have a folder's file of their own. */
+static const struct {
+  const char *word;
+  part part;
+  sow_status (*read)(parser *p);
+} lines[] = {
+    {"torch", HEAD, read_torch},
+    {"dtype", HEAD, read_default_dtype},
+    {"seed", HEAD, read_seed},
+    {"module", MODULES, read_module},
+    {"parameter", NAMES, read_parameter},
+    {"buffer", NAMES, read_buffer},
+    {"temporary", NAMES, read_temporary},
+    {"end", END, read_end},
+};
+
+/* Goes on to the part that the line is of. */
+static sow_status enter(parser *p, part next) {
+  if (next < p->part)
+    return fail(p, SOW_SYNTAX, "this line stands too late: the parts are head, modules, steps, names, 'end'");
+  if (p->part == HEAD && next != HEAD && p->heads != HEADS)
+    return fail(p, SOW_SYNTAX, "the head has the lines 'torch VERSION', 'dtype NAME' and 'seed N'");
+  p->part = next;
+  return SOW_OK;
+}
+
+static sow_status read_head(parser *p, unsigned head, sow_status (*read)(parser *p)) {
+  if ((p->heads & head) != 0)
+    return fail(p, SOW_SYNTAX, "the head has this line already");
+  p->heads |= head;
+  return read(p);
+}
+
 static sow_status read_line(parser *p) {
   sow__line_reader *line = &p->steps.line;
-  sow_status status;
-  bool known;
-  if (p->ended)
+  if (p->part == END)
     return fail(p, SOW_SYNTAX, "expected nothing behind 'end'");
-  if (sow__line_take(line, "end"))
-    p->ended = true, status = SOW_OK;
-  else if (sow__line_take(line, "torch"))
-    status = read_torch(p);
-  else if (sow__line_take(line, "dtype"))
-    status = read_default_dtype(p);
-  else if (sow__line_take(line, "module"))
-    status = read_module(p);
-  else if (sow__line_take(line, "parameter"))
-    status = read_name(p, SOW__STATE_PARAMETER);
-  else if (sow__line_take(line, "buffer"))
-    status = read_name(p, SOW__STATE_BUFFER);
-  else if (sow__line_take(line, "temporary"))
-    status = read_name(p, SOW__STATE_TEMPORARY);
-  else {
-    if (p->by_storage != NULL)
-      return fail(p, SOW_SYNTAX, "steps stand before the names");
-    status = sow__steps_read(&p->steps, &known);
-    if (status == SOW_OK && !known)
-      return fail(p, SOW_SYNTAX, "this line begins with no word of a recording");
-    return status;
+  for (unsigned i = 0; i < sizeof lines / sizeof *lines; i++) {
+    /* Behind the head a generator is seeded. */
+    if ((lines[i].read == read_seed && p->part != HEAD) || !sow__line_take(line, lines[i].word))
+      continue;
+    sow_status status = enter(p, lines[i].part);
+    if (status == SOW_OK)
+      status = lines[i].part == HEAD ? read_head(p, 1u << i, lines[i].read) : lines[i].read(p);
+    return status == SOW_OK ? sow__line_finish(line) : status;
   }
-  return status == SOW_OK ? sow__line_finish(line) : status;
-}
-
-/* The head's "seed N" has one number, a generator's has two. */
-static sow_status read_seed(parser *p) {
-  sow_status status = sow__line_number(&p->steps.line, &p->about.seed);
-  return status == SOW_OK ? sow__line_finish(&p->steps.line) : status;
-}
-
-static bool is_head_seed(const sow__line_reader *line) {
-  static const char word[] = "seed ";
-  size_t at = line->at, count = sizeof word - 1;
-  if (line->end - at < count || memcmp(line->text.bytes + at, word, count) != 0)
-    return false;
-  return memchr(line->text.bytes + at + count, ' ', line->end - at - count) == NULL;
+  bool known;
+  sow_status status = enter(p, STEPS);
+  if (status == SOW_OK)
+    status = sow__steps_read(&p->steps, &known);
+  if (status == SOW_OK && !known)
+    return fail(p, SOW_SYNTAX, "this line begins with no word of a recording");
+  return status;
 }
 
 static sow_status read_all(parser *p) {
   sow__line_reader *line = &p->steps.line;
   sow_status status = read_version(p);
-  while (status == SOW_OK && sow__line_next(line)) {
-    if (is_head_seed(line) && sow__line_take(line, "seed"))
-      status = read_seed(p);
-    else
-      status = read_line(p);
-  }
+  while (status == SOW_OK && sow__line_next(line))
+    status = read_line(p);
   if (status != SOW_OK)
     return status;
-  if (!p->ended)
+  if (p->part != END)
     return fail(p, SOW_SYNTAX, "the recording has no 'end': it was cut off");
-  if (p->root == NULL)
-    return fail(p, SOW_SYNTAX, "the recording has no root: the line 'module \"\" \"CLASS\"'");
   name_steps(p);
   p->steps.tree->recorded_seed = p->about.seed;
   p->steps.tree->recorded_edition = p->about.edition;

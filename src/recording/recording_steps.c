@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/size.h"
+#include "init/resolve.h"
 #include "module/build.h"
 #include "text/initializer_text.h"
 
@@ -116,29 +117,12 @@ static sow_status read_call(sow__steps_reader *reader, sow__tape_item *item) {
   return status;
 }
 
-/* Another tensor has the shape of what it goes into; a norm has that of one of its dimensions. */
 static sow_status check_source(sow__steps_reader *reader, const sow__tape_item *item) {
   const sow__tape_view *to = &item->target, *from = item->source;
+  const sow__other *other = from == NULL ? NULL : &(sow__other){from->ndim, from->shape};
   sow__line_reader *line = &reader->line;
-  bool needs = item->call.kind == SOW_INIT_COPY || item->call.kind == SOW_INIT_NORM;
-  if (from == NULL)
-    return needs
-               ? sow__line_fail(line, SOW_INVALID_ARGUMENT, "%s reads a view, as in %s(s0[3])",
-                                sow_initializer_name(item->call.kind), sow_initializer_name(item->call.kind))
-               : SOW_OK;
-  if (item->call.kind != SOW_INIT_NORM)
-    return sow__shape_equal(to->ndim, to->shape, from->ndim, from->shape)
-               ? SOW_OK
-               : sow__line_fail(line, SOW_SHAPE, "the view that is read has another shape");
-  int64_t dim = item->call.integer, kept, written;
-  if (dim < -1 || dim >= from->ndim)
-    return sow__line_fail(line, SOW_INVALID_ARGUMENT, "the view has no dimension %lld", (long long)dim);
-  kept = dim < 0 ? 1 : from->shape[dim];
-  sow_status status = sow__count(to->ndim, to->shape, &written, line->error);
-  if (status == SOW_OK && written != kept)
-    return sow__line_fail(line, SOW_SHAPE, "the norm has %lld elements, and %lld are written",
-                          (long long)kept, (long long)written);
-  return status;
+  sow_status status = sow__check_other(item->call, to->ndim, to->shape, other, line->error);
+  return status == SOW_OK ? SOW_OK : sow__text_place(&line->text, line->at, line->error, status);
 }
 
 static sow_status read_generator(sow__line_reader *line, uint32_t *generator) {

@@ -218,14 +218,5 @@ sow_status sow_initializer_parse(const char *text, const char *source, sow_initi
 
 sow_status sow__initializer_parse_reading(const char *text, size_t length, sow_initializer *initializer,
                                           sow_error *error) {
-  sow_initializer read;
-  sow_status status = parse(&(sow__text){NULL, text, length}, true, &read, error);
-  if (status != SOW_OK)
-    return status;
-  sow__argument_kind first = sow__initializer_rows[read.kind].arguments[0].kind;
-  if (first != SOW__ARGUMENT_OTHER && first != SOW__ARGUMENT_TENSOR)
-    return sow__fail(error, SOW_INVALID_ARGUMENT, "%s reads no other tensor",
-                     sow_initializer_name(read.kind));
-  *initializer = read;
-  return SOW_OK;
+  return parse(&(sow__text){NULL, text, length}, true, initializer, error);
 }
