@@ -97,6 +97,11 @@ int cmd_fill(const arguments *given) {
     report(&error);
     return EXIT_MISUSE;
   }
+  if (sow_initializer_changes(initializer.kind)) {
+    complain("%s changes what a tensor holds, and a new one holds nothing",
+             sow_initializer_name(initializer.kind));
+    return EXIT_MISUSE;
+  }
   shape sizes;
   if (!shape_read(given->operands[1], &sizes)) {
     complain("SHAPE '%s': must be sizes with commas between them, as in 3,5; at most %d, each below 2^63",

@@ -58,7 +58,11 @@ static int write_checkpoint(const arguments *given, const model *one, const reci
                             const char *path) {
   bool quiet = is_quiet(given);
   progress shown = progress_new(quiet);
+  int threads;
+  if (!threads_read(given, &threads))
+    return EXIT_MISUSE;
   sow_checkpoint_options options = {
+      .threads = threads,
       .force = arguments_value(given, OPTION_FORCE) != NULL,
       .metadata = with->entries,
       .metadata_count = with->count,

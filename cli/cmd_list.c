@@ -7,10 +7,20 @@
 #include "values.h"
 #include "words.h"
 
-static void list_initializers(void) {
-  for (int i = 0; i < SOW_INITIALIZER_COUNT; i++)
+static void list_calls(int first, int last) {
+  for (int i = first; i <= last; i++)
     printf("%s(%s)\n", sow_initializer_name((sow_initializer_kind)i),
            sow_initializer_signature((sow_initializer_kind)i));
+}
+
+/* Those that make a new tensor. */
+static void list_initializers(void) {
+  list_calls(0, SOW_INIT_ZERO);
+}
+
+/* Those that change one, and are a second line of rules; copy_ and norm_ are for recordings only. */
+static void list_methods(void) {
+  list_calls(SOW_INIT_MUL, SOW_INIT_ERFINV);
 }
 
 static void list_layers(void) {
@@ -28,7 +38,7 @@ static void list_nonlinearities(void) {
 }
 
 int cmd_list(const arguments *given) {
-  static void (*const prints[])(void) = {list_initializers, list_layers, list_nonlinearities};
+  static void (*const prints[])(void) = {list_initializers, list_layers, list_methods, list_nonlinearities};
   const char *name = given->operands[0];
   nearest near;
   int found = word_find(WORD_LIST, COMMAND_LIST, name, &near);

@@ -34,7 +34,7 @@ static void place_print(int ndim, const int64_t *shape, uint64_t index, FILE *st
 
 static void number_print(double value, sow_dtype dtype, FILE *stream) {
   char text[VALUE_SIZE];
-  if (dtype == SOW_INT64)
+  if (dtype != SOW_DTYPE_COUNT && !sow_dtype_is_float(dtype))
     fprintf(stream, "%.0f", value);
   else
     fputs(value_print(value, dtype == SOW_DTYPE_COUNT ? SOW_FLOAT64 : dtype, text), stream);

@@ -11,7 +11,7 @@
 #include "settings.h"
 
 /* The library's own limits: a longer text need not be read to be refused. */
-#define MODEL_LIMIT ((size_t)64 << 20)
+#define MODEL_LIMIT ((size_t)3 << 29) /* of a recording with literals; a print may have 64 MiB */
 #define RULES_LIMIT ((size_t)16 << 20)
 
 /* --alias and --ignore as the parser takes them. */
@@ -95,13 +95,29 @@ static void take_dtype(const arguments *given, sow_dtype dtype, sow_plan_options
     settings->cast = settings->dtype;
 }
 
+/* A recording tells its dtype and its edition too. */
+static int parse_recording(const arguments *given, const text *source, sow_plan_options *settings,
+                           sow_module **module) {
+  sow_error error = error_new(is_quiet(given));
+  sow_recording_about about;
+  if (sow_module_parse_recording(source->bytes, source->length, source->source, module, &about, &error) !=
+      SOW_OK)
+    return report(&error);
+  take_dtype(given, about.dtype, settings);
+  if (arguments_value(given, OPTION_TORCH) == NULL)
+    settings->edition = about.edition;
+  return EXIT_SUCCESS;
+}
+
 static int parse_text(const arguments *given, const char *path, sow_plan_options *settings,
                       sow_module **module, model *out) {
   text source = {0};
   if (!text_read(path, MODEL_LIMIT, &source))
     return EXIT_FAILURE;
   int status = EXIT_SUCCESS;
-  if (sow_shapes_recognize(source.bytes, source.length)) {
+  if (sow_recording_recognize(source.bytes, source.length)) {
+    status = parse_recording(given, &source, settings, module);
+  } else if (sow_shapes_recognize(source.bytes, source.length)) {
     sow_error error = error_new(is_quiet(given));
     sow_dtype dtype;
     if (sow_module_parse_shapes(source.bytes, source.length, source.source, module, &dtype, &error) == SOW_OK)

@@ -57,69 +57,61 @@ static void add_normal(report_curve *out, double mean, double std, double share)
     mark(out, mean);
 }
 
-static void add_uniform(report_curve *out, const sow_plan_entry *entry, double share) {
-  double half = entry->std * sqrt(3.0), low = entry->mean - half, high = entry->mean + half;
+static void add_uniform(report_curve *out, const sow_distribution *values) {
+  double half = values->std * sqrt(3.0), low = values->mean - half, high = values->mean + half;
   if (!(half > 0)) {
-    mark(out, entry->mean);
+    mark(out, values->mean);
     return;
   }
   add(out, low, 0);
-  add(out, low, share / (high - low));
-  add(out, high, share / (high - low));
+  add(out, low, values->share / (high - low));
+  add(out, high, values->share / (high - low));
   add(out, high, 0);
 }
 
-static void add_truncated(report_curve *out, const sow_plan_entry *entry, double share) {
-  const double *argument = entry->initializer.argument;
-  double mean = argument[0], std = fabs(argument[1]);
-  double low = fmax(argument[2], mean - REACH * std), high = fmin(argument[3], mean + REACH * std);
-  if (!(entry->std > 0))
-    mark(out, entry->mean);
+static void add_truncated(report_curve *out, const sow_distribution *values) {
+  double mean = values->center, std = values->scale;
+  double low = fmax(values->low, mean - REACH * std), high = fmin(values->high, mean + REACH * std);
+  if (!(values->std > 0))
+    mark(out, values->mean);
   else if (low < high)
-    add_shape(out, bell, std, mean, 1, low, high, share, true);
+    add_shape(out, bell, std, mean, 1, low, high, values->share, true);
 }
 
-static void add_orthogonal(report_curve *out, const sow_plan_entry *entry) {
-  double rows = (double)entry->shape[0], columns = (double)entry->count / rows;
-  double dimensions = fmax(rows, columns), gain = fabs(entry->initializer.argument[0]);
-  double reach = fmin(gain, REACH * entry->std);
-  if (dimensions >= 3 && reach > 0)
-    add_shape(out, sphere, dimensions, 0, gain, -reach, reach, 1, false);
+static void add_sphere(report_curve *out, const sow_distribution *values) {
+  double reach = fmin(values->scale, REACH * values->std);
+  if (values->dimensions >= 3 && reach > 0)
+    add_shape(out, sphere, values->dimensions, 0, values->scale, -reach, reach, values->share, false);
 }
 
-static void add_kind(report_curve *out, const sow_plan_entry *entry) {
-  double share = entry->zero_row >= 0 ? 1 - 1 / (double)entry->shape[0] : 1;
-  switch (entry->initializer.kind) {
-  case SOW_INIT_UNIFORM:
-  case SOW_INIT_XAVIER_UNIFORM:
-  case SOW_INIT_KAIMING_UNIFORM:
-    add_uniform(out, entry, share);
+static void add_density(report_curve *out, const sow_distribution *values) {
+  switch (values->density) {
+  case SOW_DENSITY_UNIFORM:
+    add_uniform(out, values);
     break;
-  case SOW_INIT_NORMAL:
-  case SOW_INIT_XAVIER_NORMAL:
-  case SOW_INIT_KAIMING_NORMAL:
-    add_normal(out, entry->mean, entry->std, share);
+  case SOW_DENSITY_NORMAL:
+    add_normal(out, values->center, values->scale, values->share);
     break;
-  case SOW_INIT_TRUNC_NORMAL:
-    add_truncated(out, entry, share);
+  case SOW_DENSITY_TRUNCATED:
+    add_truncated(out, values);
     break;
-  case SOW_INIT_ORTHOGONAL:
-    add_orthogonal(out, entry);
+  case SOW_DENSITY_SPHERE:
+    add_sphere(out, values);
     break;
-  case SOW_INIT_SPARSE: {
-    double std = entry->initializer.argument[1], ratio = entry->std / std;
+  case SOW_DENSITY_SPARSE:
     mark(out, 0);
-    if (std > 0 && ratio > 0)
-      add_normal(out, 0, std, ratio * ratio);
+    if (values->scale > 0 && values->share > 0)
+      add_normal(out, 0, values->scale, values->share);
     break;
-  }
-  case SOW_INIT_EYE:
-  case SOW_INIT_DIRAC:
-    mark(out, 0);
-    mark(out, 1);
+  case SOW_DENSITY_ONES:
+    mark(out, values->low);
+    mark(out, values->high);
     break;
-  default:
-    mark(out, entry->mean);
+  case SOW_DENSITY_CONSTANT:
+    mark(out, values->mean);
+    break;
+  case SOW_DENSITY_UNKNOWN:
+    break;
   }
 }
 
@@ -134,7 +126,7 @@ static bool is_finite(const report_curve *curve) {
 void report_curve_of(const sow_plan_entry *entry, report_curve *out) {
   out->count = out->mark_count = 0;
   if (!entry->kept && entry->count > 0)
-    add_kind(out, entry);
+    add_density(out, &entry->values);
   if (!is_finite(out))
     out->count = 0;
 }

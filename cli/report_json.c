@@ -2,6 +2,7 @@
  */
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "json_text.h"
@@ -50,19 +51,22 @@ static void print_curve(const sow_plan_entry *entry, FILE *stream) {
   fputc(']', stream);
 }
 
-static bool print_expected(const sow_plan_entry *entry, FILE *stream) {
-  char call[SOW_INITIALIZER_TEXT_SIZE];
-  sow_initializer_print(entry->initializer, call, sizeof call);
+static bool print_expected(const sow_plan *plan, const sow_plan_entry *entry, FILE *stream) {
   fputs(", \"rule\": ", stream);
   bool done = json_text(entry->rule, stream);
   if (entry->kept)
     return done;
-  done = print_text("initializer", call, stream) && done;
+  char *line = NULL;
+  size_t index = 0;
+  if (!sow_plan_find(plan, entry->name, &index) || sow_plan_line(plan, index, &line, NULL) != SOW_OK)
+    return false;
+  done = print_text("initializer", line, stream) && done;
+  free(line);
   fputs(", \"expected\": {\"mean\": ", stream);
-  json_number(entry->mean, stream);
-  print_number("std", entry->std, stream);
-  print_number("low", entry->low, stream);
-  print_number("high", entry->high, stream);
+  json_number(entry->values.mean, stream);
+  print_number("std", entry->values.std, stream);
+  print_number("low", entry->values.low, stream);
+  print_number("high", entry->values.high, stream);
   fputc('}', stream);
   return done;
 }
@@ -77,7 +81,7 @@ static bool print_tensors(const report_data *data, FILE *stream) {
     fputs(i == 0 ? "\n{" : ",\n{", stream);
     done = json_tensor(&entry, &data->statistics[i], stream) && done;
     if (report_planned(data, i, &planned)) {
-      done = print_expected(&planned, stream) && done;
+      done = print_expected(data->plan, &planned, stream) && done;
       print_curve(&planned, stream);
     }
     fputc('}', stream);

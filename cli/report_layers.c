@@ -21,7 +21,7 @@ static void add_layer(report_data *data, size_t index, double inputs, double exp
   const sow_statistics *s = &data->statistics[index];
   sow_archive_entry entry = {0};
   sow_archive_get(data->archive, index, &entry);
-  bool floating = entry.dtype != SOW_INT64 && entry.dtype != SOW_DTYPE_COUNT;
+  bool floating = sow_dtype_is_float(entry.dtype);
   if (!s->measured || !floating || !(inputs > 0))
     return;
   data->layers[data->layer_count++] = (report_layer){
@@ -39,7 +39,7 @@ static void take_planned(report_data *data) {
   for (size_t i = 0; sow_plan_get(data->plan, i, &entry); i++)
     if (entry.tied_to == NULL && sow_archive_find(data->archive, entry.name, &index) &&
         report_planned(data, index, &entry))
-      add_layer(data, index, entry.inputs, entry.std);
+      add_layer(data, index, entry.inputs, entry.values.std);
 }
 
 static void take_stored(report_data *data) {

@@ -103,29 +103,42 @@ static double bfloat_value(uint16_t bits) {
   return value;
 }
 
-static void print_element(const unsigned char *at, sow_dtype dtype, FILE *stream) {
-  char text[VALUE_SIZE];
-  int64_t integer;
+/* Little-endian, with its sign. */
+static int64_t integer_value(const unsigned char *at, sow_dtype dtype) {
+  size_t size = sow_dtype_size(dtype);
+  uint64_t bits = 0;
+  for (size_t i = 0; i < size; i++)
+    bits |= (uint64_t)at[i] << (8 * i);
+  bool is_unsigned = dtype == SOW_UINT8 || dtype == SOW_BOOL;
+  unsigned shift = 64 - 8 * (unsigned)size;
+  return is_unsigned ? (int64_t)bits : (int64_t)(bits << shift) >> shift;
+}
+
+static double float_value(const unsigned char *at, sow_dtype dtype) {
   double value;
   float single;
   uint16_t bits;
   switch (dtype) {
-  case SOW_INT64:
-    memcpy(&integer, at, sizeof integer);
-    fprintf(stream, "%" PRId64, integer);
-    return;
   case SOW_FLOAT64:
     memcpy(&value, at, sizeof value);
-    break;
+    return value;
   case SOW_FLOAT32:
     memcpy(&single, at, sizeof single);
-    value = single;
-    break;
+    return single;
   default:
     memcpy(&bits, at, sizeof bits);
-    value = dtype == SOW_FLOAT16 ? half_value(bits) : bfloat_value(bits);
+    return dtype == SOW_FLOAT16 ? half_value(bits) : bfloat_value(bits);
   }
-  fputs(value_print(value, dtype, text), stream);
+}
+
+static void print_element(const unsigned char *at, sow_dtype dtype, FILE *stream) {
+  char text[VALUE_SIZE];
+  if (dtype == SOW_BOOL)
+    fputs(*at != 0 ? "True" : "False", stream);
+  else if (!sow_dtype_is_float(dtype))
+    fprintf(stream, "%" PRId64, integer_value(at, dtype));
+  else
+    fputs(value_print(float_value(at, dtype), dtype, text), stream);
 }
 
 /* Prints the part under dimension `dim` and returns where it ends. */

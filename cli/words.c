@@ -17,7 +17,7 @@ static const char *dtype_at(size_t index) {
 }
 
 static const char *list_at(size_t index) {
-  static const char *const lists[] = {"initializers", "layers",
+  static const char *const lists[] = {"initializers", "layers", "methods",
                                       "nonlinearities"}; /* the order of cmd_list.c */
   return index < sizeof lists / sizeof *lists ? lists[index] : NULL;
 }
@@ -29,7 +29,8 @@ const char *word_at(word_kind kind, command_id id, size_t index) {
   case WORD_DTYPE:
     return dtype_at(index);
   case WORD_EXPRESSION:
-    return index < SOW_INITIALIZER_COUNT ? sow_initializer_name((sow_initializer_kind)index) : NULL;
+    return index <= SOW_INIT_ZERO ? sow_initializer_name((sow_initializer_kind)index)
+                                  : NULL; /* of a new tensor */
   case WORD_FORMAT:
     return format_at(id, index);
   case WORD_ISA:

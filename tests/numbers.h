@@ -11,20 +11,23 @@
 
 #include <cmocka.h>
 
-#include "init/fill.h"
+#include "op/op.h"
 
 static const sow_dtype float_dtypes[] = {SOW_FLOAT64, SOW_FLOAT32, SOW_BFLOAT16, SOW_FLOAT16};
 
 /* A generator, and how far the fills so far have moved it. */
 typedef struct stream {
   sow_generator base;
-  sow__cursor cursor;
+  sow__scratch scratch;
+  sow__worker worker;
   sow__place place;
 } stream;
 
 static inline void stream_start(stream *s) {
-  sow__cursor_open(&s->cursor, &s->base);
-  s->place = sow__place_start(&s->base);
+  s->scratch = (sow__scratch){0};
+  s->worker = (sow__worker){.scratch = &s->scratch};
+  sow__cursor_open(&s->worker.cursor, &s->base);
+  s->place = sow__place_start(&s->base, 0);
 }
 
 static inline void stream_open(stream *s, uint64_t seed, sow_edition edition) {
@@ -34,10 +37,10 @@ static inline void stream_open(stream *s, uint64_t seed, sow_edition edition) {
 }
 
 /* A one-dimensional fill of `count` elements at the stream's place; `view` makes it not contiguous. */
-static inline sow__fill stream_bind(stream *s, const sow__family *family, sow_dtype dtype, int64_t count,
-                                    bool view, double p0, double p1) {
+static inline sow__step stream_bind(stream *s, const sow__op *op, sow_dtype dtype, int64_t count, bool view,
+                                    double p0, double p1) {
   static const int64_t stride_of_view[] = {2};
-  sow__fill fill = {.family = family,
+  sow__step fill = {.op = op,
                     .dtype = dtype,
                     .edition = s->base.edition,
                     .ndim = 1,
@@ -45,19 +48,19 @@ static inline sow__fill stream_bind(stream *s, const sow__family *family, sow_dt
                     .count = count,
                     .p = {p0, p1},
                     .begin = s->place};
-  assert_int_equal(family->bind(&fill, &s->cursor, &s->place, NULL), SOW_OK);
+  assert_int_equal(op->bind(&fill, &s->worker, &s->place, NULL), SOW_OK);
   assert_true(s->place.position - fill.begin.position == fill.draws);
   return fill;
 }
 
-static inline void stream_run(stream *s, const sow__fill *fill, uint64_t begin, uint64_t end, void *out) {
-  assert_int_equal(fill->family->run(fill, &s->cursor, begin, end, out, NULL), SOW_OK);
+static inline void stream_run(stream *s, const sow__step *fill, uint64_t begin, uint64_t end, void *out) {
+  assert_int_equal(fill->op->run(fill, &s->worker, begin, end, out, NULL), SOW_OK);
 }
 
 /* Binds and runs all of it; the memory is the caller's to free. Returns the words that were drawn. */
-static inline uint64_t stream_fill(stream *s, const sow__family *family, sow_dtype dtype, int64_t count,
-                                   double p0, double p1, void *out) {
-  sow__fill fill = stream_bind(s, family, dtype, count, false, p0, p1);
+static inline uint64_t stream_fill(stream *s, const sow__op *op, sow_dtype dtype, int64_t count, double p0,
+                                   double p1, void *out) {
+  sow__step fill = stream_bind(s, op, dtype, count, false, p0, p1);
   stream_run(s, &fill, 0, (uint64_t)count, out);
   return fill.draws;
 }
@@ -65,7 +68,7 @@ static inline uint64_t stream_fill(stream *s, const sow__family *family, sow_dty
 /* The generator where the fills so far have left it. */
 static inline void stream_state(stream *s, uint8_t state[SOW_GENERATOR_STATE_SIZE]) {
   sow_generator now;
-  sow__place_engine(&s->place, &s->cursor, &now);
+  sow__place_engine(&s->place, &s->worker.cursor, &now);
   sow_generator_get_state(&now, state);
 }
 
@@ -93,7 +96,7 @@ static inline uint64_t pick(uint64_t *seed, uint64_t below) {
 }
 
 /* Any part of a fill equals the same part of the whole. */
-static inline void check_cuts(stream *s, const sow__fill *fill, int cuts, uint64_t *seed) {
+static inline void check_cuts(stream *s, const sow__step *fill, int cuts, uint64_t *seed) {
   size_t size = sow_dtype_size(fill->dtype);
   uint64_t count = (uint64_t)fill->count;
   uint8_t *whole = allocate((size_t)count * size);

@@ -129,7 +129,7 @@ static sow_status run_entries(sow_dtype cast) {
     NEEDS(sow_plan_get(plan, i, &entry));
     static double out[4096];
     NEEDS(entry.count <= 4096);
-    status = sow_plan_run(plan, i, (uint64_t)entry.count / 3, (uint64_t)entry.count, out, NULL);
+    status = sow_plan_run(plan, i, (uint64_t)entry.count / 3, (uint64_t)entry.count, 0, out, NULL);
   }
   sow_plan_free(plan);
   return status;

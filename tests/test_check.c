@@ -65,7 +65,7 @@ static void one_flipped_bit_is_found(void **state) {
     float made[2];
     size_t index = 0;
     sow_plan_find(plan, "fc.weight", &index);
-    assert_int_equal(sow_plan_run(plan, index, 777, 778, made, NULL), SOW_OK);
+    assert_int_equal(sow_plan_run(plan, index, 777, 778, 0, made, NULL), SOW_OK);
     assert_true(found.first_values[0] == (double)made[0]);
     assert_true(fabs(found.first_values[0] - found.first_values[1]) == found.largest && found.largest > 0);
   }
@@ -85,7 +85,7 @@ static void truncated_bfloat16_is_told_by_one_ulp(void **state) {
   uint16_t *cut = malloc(entry.bytes);
   size_t index = 0, lower = 0;
   sow_plan_find(plan, "fc.weight", &index);
-  assert_int_equal(sow_plan_run(plan, index, 0, entry.count, wide, NULL), SOW_OK);
+  assert_int_equal(sow_plan_run(plan, index, 0, entry.count, 0, wide, NULL), SOW_OK);
   for (size_t i = 0; i < entry.count; i++) {
     uint32_t bits;
     memcpy(&bits, &wide[i], sizeof bits);

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "numbers.h"
+#include "op/convert.h"
 
 #include "kernel/core/round.h"
 
@@ -127,7 +128,7 @@ static void narrowing_may_run_in_place(void **state) {
       uint8_t *in = allocate(COUNT * from_size), *out = allocate(COUNT * to_size);
       stream s;
       stream_open(&s, 6, SOW_TORCH_NEWEST);
-      stream_fill(&s, &sow__family_normal, float_dtypes[from], COUNT, 0.0, 1.0, in);
+      stream_fill(&s, &sow__op_normal, float_dtypes[from], COUNT, 0.0, 1.0, in);
       sow__convert(float_dtypes[from], in, float_dtypes[to], out, COUNT);
       sow__convert(float_dtypes[from], in, float_dtypes[to], in, COUNT);
       assert_memory_equal(in, out, COUNT * to_size);

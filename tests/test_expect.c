@@ -2,18 +2,26 @@
 #include <math.h>
 
 #include "box.h"
+#include "init/resolve.h"
+#include "op/value.h"
 
-static sow__fill resolved(sow_initializer initializer, sow_dtype dtype, sow_edition edition, int ndim,
+static sow__step resolved(sow_initializer initializer, sow_dtype dtype, sow_edition edition, int ndim,
                           const int64_t *shape) {
-  sow__fill fill;
-  assert_int_equal(sow__fill_resolve(initializer, dtype, edition, ndim, shape, NULL, &fill, NULL), SOW_OK);
+  sow__step fill;
+  assert_int_equal(sow__resolve(initializer, dtype, edition, ndim, shape, NULL, &fill, NULL), SOW_OK);
   return fill;
 }
 
-static sow__expectation expected(sow_initializer initializer, sow_dtype dtype, int ndim,
+static sow_distribution expect(const sow__step *step) {
+  const sow__step *const steps[] = {step};
+  sow__value value = {.dtype = step->dtype, .count = step->count, .steps = steps, .step_count = 1};
+  return sow__value_expect(&value);
+}
+
+static sow_distribution expected(sow_initializer initializer, sow_dtype dtype, int ndim,
                                  const int64_t *shape) {
-  sow__fill fill = resolved(initializer, dtype, SOW_TORCH_NEWEST, ndim, shape);
-  return sow__fill_expect(&fill);
+  sow__step fill = resolved(initializer, dtype, SOW_TORCH_NEWEST, ndim, shape);
+  return expect(&fill);
 }
 
 static void assert_near(double value, double known, double tolerance) {
@@ -24,7 +32,7 @@ static void assert_near(double value, double known, double tolerance) {
 /* Moments of N(0, 1) within [-2, 2], [1, 3] and [10, 11], from mpmath with 50 digits. */
 static void moments_of_truncated_normals(void **state) {
   (void)state;
-  sow__expectation e = expected(sow_trunc_normal(0, 1, -2, 2), SOW_FLOAT32, SHAPE(4));
+  sow_distribution e = expected(sow_trunc_normal(0, 1, -2, 2), SOW_FLOAT32, SHAPE(4));
   assert_near(e.mean, 0, 1e-15);
   assert_near(e.std, 0.87962566103423975, 1e-9);
   assert_true(e.low == -2 && e.high == 2);
@@ -43,7 +51,7 @@ static void moments_of_truncated_normals(void **state) {
 
 static void bounds_are_those_of_the_dtype(void **state) {
   (void)state;
-  sow__expectation e = expected(sow_uniform(-0.1, 0.1), SOW_BFLOAT16, SHAPE(4));
+  sow_distribution e = expected(sow_uniform(-0.1, 0.1), SOW_BFLOAT16, SHAPE(4));
   assert_true(e.low == -0.10009765625 && e.high == 0.10009765625);
   e = expected(sow_constant(0.1), SOW_FLOAT32, SHAPE(4));
   assert_true(e.mean == (double)0.1f && e.std == 0 && e.low == e.mean && e.high == e.mean);
@@ -55,7 +63,7 @@ static void bounds_are_those_of_the_dtype(void **state) {
 
 static void nothing_is_expected_of_empty_tensors(void **state) {
   (void)state;
-  sow__expectation e = expected(sow_uniform(2, 3), SOW_FLOAT32, SHAPE(0, 3));
+  sow_distribution e = expected(sow_uniform(2, 3), SOW_FLOAT32, SHAPE(0, 3));
   assert_true(e.mean == 0 && e.std == 0 && e.low == 0 && e.high == 0);
 }
 
@@ -82,12 +90,12 @@ static void values_are_as_expected(void **state) {
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     EACH_EDITION(e) {
       bool matrix = kinds[i].kind == SOW_INIT_EYE || kinds[i].kind == SOW_INIT_SPARSE;
-      sow__fill fill = resolved(kinds[i], SOW_FLOAT64, e, matrix ? 2 : 3, shape);
-      sow__expectation aim = sow__fill_expect(&fill);
+      sow__step fill = resolved(kinds[i], SOW_FLOAT64, e, matrix ? 2 : 3, shape);
+      sow_distribution aim = expect(&fill);
       stream s;
       stream_open(&s, 11, e);
-      assert_int_equal(sow__fill_bind(&fill, &s.cursor, &s.place, NULL), SOW_OK);
-      assert_int_equal(sow__fill_run(&fill, &s.cursor, 0, COUNT, values, NULL), SOW_OK);
+      assert_int_equal(sow__step_bind(&fill, &s.worker, &s.place, NULL), SOW_OK);
+      assert_int_equal(sow__step_run(&fill, &s.worker, 0, COUNT, values, NULL), SOW_OK);
       double sum = 0, squares = 0;
       for (int k = 0; k < COUNT; k++) {
         assert_true(values[k] >= aim.low && values[k] <= aim.high);

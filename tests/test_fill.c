@@ -2,8 +2,9 @@
 #include <math.h>
 
 #include "box.h"
+#include "init/resolve.h"
 
-#include "init/shuffle.h"
+#include "op/shuffle.h"
 
 static void count_warning(void *context, const sow_error *warning) {
   assert_int_equal(warning->status, SOW_OK);
@@ -89,9 +90,9 @@ static void golden_randperm(void **state) {
   uint64_t order[10];
   EACH_EDITION(e) {
     stream_open(&s, 0, e);
-    sow__shuffle(e, &s.cursor, order, 10);
+    sow__shuffle(e, &s.worker.cursor, order, 10);
     assert_memory_equal(order, known, sizeof known);
-    assert_true(sow__shuffle_words(e, 10) == 9 && s.cursor.position == 9);
+    assert_true(sow__shuffle_words(e, 10) == 9 && s.worker.cursor.position == 9);
     assert_true(sow__shuffle_words(e, 1) == 0 && sow__shuffle_words(e, 0) == 0);
   }
 }
@@ -106,8 +107,8 @@ static void randperm_of_very_many_takes_two_words_each(void **state) {
   static uint64_t order[N], known[N];
   stream s;
   stream_open(&s, 3, SOW_TORCH_NEWEST);
-  sow__shuffle_wide(&s.cursor, order, N);
-  assert_true(s.cursor.position == 2 * N);
+  sow__shuffle_wide(&s.worker.cursor, order, N);
+  assert_true(s.worker.cursor.position == 2 * N);
   sow_generator *generator = sow_generator_new(3, SOW_TORCH_NEWEST);
   for (uint64_t i = 0; i < N; i++) {
     uint64_t place = sow_generator_draw64(generator) % (i + 1);
@@ -251,13 +252,13 @@ static void trap_27_the_order_of_operations_in_kaimings_bound(void **state) {
 
     static const int64_t shape[] = {1, 4096};
     sow_initializer kaiming = sow_kaiming_uniform(sqrt(5.0), SOW_FAN_IN, SOW_LEAKY_RELU);
-    sow__fill fill;
+    sow__step fill;
     stream s;
     double first[4];
     stream_open(&s, 0, e);
-    assert_int_equal(sow__fill_resolve(kaiming, SOW_FLOAT64, e, 2, shape, NULL, &fill, NULL), SOW_OK);
-    assert_int_equal(sow__fill_bind(&fill, &s.cursor, &s.place, NULL), SOW_OK);
-    assert_int_equal(sow__fill_run(&fill, &s.cursor, 0, 4, first, NULL), SOW_OK);
+    assert_int_equal(sow__resolve(kaiming, SOW_FLOAT64, e, 2, shape, NULL, &fill, NULL), SOW_OK);
+    assert_int_equal(sow__step_bind(&fill, &s.worker, &s.place, NULL), SOW_OK);
+    assert_int_equal(sow__step_run(&fill, &s.worker, 0, 4, first, NULL), SOW_OK);
     assert_memory_equal(first, known, sizeof known);
   }
 }

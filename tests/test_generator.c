@@ -3,7 +3,7 @@
 
 #include "numbers.h"
 
-#include "generator/cursor.h"
+#include "stream/cursor.h"
 
 static void first_words_of_seed_0(void **state) {
   (void)state;
@@ -64,9 +64,9 @@ static void trap_09_the_cache_is_in_the_state_and_seeding_empties_it(void **stat
   float one;
   uint8_t bytes[SOW_GENERATOR_STATE_SIZE];
   stream_open(&s, 5, SOW_TORCH_NEWEST);
-  stream_fill(&s, &sow__family_normal, SOW_FLOAT32, 1, 0.0, 1.0, &one);
+  stream_fill(&s, &sow__op_normal, SOW_FLOAT32, 1, 0.0, 1.0, &one);
   sow_generator now;
-  sow__place_engine(&s.place, &s.cursor, &now);
+  sow__place_engine(&s.place, &s.worker.cursor, &now);
   sow_generator_get_state(&now, bytes);
   assert_int_equal(bytes[5040], 1);
   sow_generator_seed(&now, 5);
@@ -83,8 +83,8 @@ static void state_bytes_are_those_of_torch(void **state) {
   float out[700];
   uint8_t bytes[SOW_GENERATOR_STATE_SIZE];
   stream_open(&s, 0, SOW_TORCH_NEWEST);
-  stream_fill(&s, &sow__family_normal, SOW_FLOAT32, 3, 0.0, 1.0, out);
-  stream_fill(&s, &sow__family_uniform, SOW_FLOAT32, 700, 0.0, 1.0, out);
+  stream_fill(&s, &sow__op_normal, SOW_FLOAT32, 3, 0.0, 1.0, out);
+  stream_fill(&s, &sow__op_uniform, SOW_FLOAT32, 700, 0.0, 1.0, out);
   stream_state(&s, bytes);
   assert_int_equal(checksum(bytes, sizeof bytes), 0x5526adfeu);
 }
@@ -266,7 +266,7 @@ static void a_state_with_few_words_left_twists_early(void **state) {
   uint32_t out[3];
   s.base = *g;
   stream_start(&s);
-  stream_fill(&s, &sow__family_uniform, SOW_FLOAT32, 3, 0.0, 1.0, out);
+  stream_fill(&s, &sow__op_uniform, SOW_FLOAT32, 3, 0.0, 1.0, out);
   assert_memory_equal(out, known, sizeof known);
   sow_generator_free(g);
 }
@@ -291,13 +291,13 @@ static void a_cursor_reads_any_position(void **state) {
   uint32_t all[COUNT], word;
   uint64_t seed = 1;
   stream_open(&s, 42, SOW_TORCH_NEWEST);
-  sow__engine_skip(&s.base, 100);
+  sow__engine_skip(&s.base, 100, NULL);
   stream_start(&s);
-  sow__cursor_words(&s.cursor, all, COUNT);
+  sow__cursor_words(&s.worker.cursor, all, COUNT);
   for (int i = 0; i < 500; i++) {
     uint64_t at = pick(&seed, COUNT);
-    sow__cursor_seek(&s.cursor, at);
-    sow__cursor_words(&s.cursor, &word, 1);
+    sow__cursor_seek(&s.worker.cursor, 0, at);
+    sow__cursor_words(&s.worker.cursor, &word, 1);
     assert_int_equal(word, all[at]);
   }
 }

@@ -18,7 +18,7 @@ static void assert_begins(sow_module *model, const char *name, const uint32_t *k
     uint32_t made[8] = {0};
     assert_int_equal(sow_plan_new(model, &options, &plan, NULL), SOW_OK);
     assert_true(sow_plan_find(plan, name, &index));
-    assert_int_equal(sow_plan_run(plan, index, 0, count, made, NULL), SOW_OK);
+    assert_int_equal(sow_plan_run(plan, index, 0, count, 0, made, NULL), SOW_OK);
     assert_memory_equal(made, known, count * sizeof *known);
     sow_plan_free(plan);
   }

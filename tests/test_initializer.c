@@ -26,7 +26,7 @@ static bool same(sow_initializer a, sow_initializer b) {
   for (int i = 0; i < 4; i++)
     if (a.argument[i] != b.argument[i])
       return false;
-  return a.kind == b.kind && a.mode == b.mode && a.nonlinearity == b.nonlinearity && a.groups == b.groups;
+  return a.kind == b.kind && a.mode == b.mode && a.nonlinearity == b.nonlinearity && a.integer == b.integer;
 }
 
 static void defaults_are_torchs(void **state) {
@@ -50,7 +50,7 @@ static void printed_as_python(void **state) {
   } known[] = {
       {{.kind = SOW_INIT_NORMAL, .argument = {0, 0.02}}, "normal_(mean=0.0, std=0.02)"},
       {{.kind = SOW_INIT_ZEROS}, "zeros_()"},
-      {{.kind = SOW_INIT_DIRAC, .groups = -3}, "dirac_(groups=-3)"},
+      {{.kind = SOW_INIT_DIRAC, .integer = -3}, "dirac_(groups=-3)"},
       {{.kind = SOW_INIT_KAIMING_UNIFORM,
         .mode = SOW_FAN_OUT,
         .nonlinearity = SOW_CONV_TRANSPOSE3D,

@@ -65,7 +65,7 @@ static unsigned char *made(const sow_plan *plan, size_t index) {
   sow_plan_entry entry;
   assert_true(sow_plan_get(plan, index, &entry));
   unsigned char *bytes = malloc(entry.bytes + 1);
-  assert_int_equal(sow_plan_run(plan, index, 0, (uint64_t)entry.count, bytes, NULL), SOW_OK);
+  assert_int_equal(sow_plan_run(plan, index, 0, (uint64_t)entry.count, 0, bytes, NULL), SOW_OK);
   return bytes;
 }
 
@@ -96,7 +96,8 @@ static void rules_make_and_constructors_are_kept(void **state) {
         entry.kept ? stored(base, entry.tied_to != NULL ? entry.tied_to : entry.name) : made(without, i);
     assert_memory_equal(here, there, entry.bytes);
     if (entry.kept)
-      assert_true(isnan(entry.mean) && isnan(entry.std) && isinf(entry.low) && isinf(entry.high));
+      assert_true(isnan(entry.values.mean) && isnan(entry.values.std) && isinf(entry.values.low) &&
+                  isinf(entry.values.high));
     kept += entry.kept && entry.tied_to == NULL;
     free(here);
     free(there);

@@ -25,7 +25,7 @@ static void trap_28_linear_without_inputs_draws_its_bias(void **state) {
   sow_linear(root, "fc", 0, 4, true);
   assert_int_equal(words_of(root, SOW_FLOAT32, SOW_TORCH_2_0), 4);
   /* Its bounds are Python's integers -0 and 0, which are both 0.0: the bias has no minus sign. */
-  assert_false(signbit(root->tree->events[1].initializer.argument[0]));
+  assert_false(signbit(event_at(root, 1)->call.argument[0]));
   check(root, "fc.weight [4, 0]\nfc.bias [4]\n",
         "fc.weight " KAIMING " [4, 0]\nfc.bias uniform_(a=0.0, b=0.0) [4]\n");
 }
@@ -156,7 +156,7 @@ static void trap_45_batch_norm_counts_batches_in_an_int64_scalar(void **state) {
   sow_module *root = net();
   sow_batch_norm3d(root, "n", 2, true, true, true);
   assert_int_equal(words_of(root, SOW_FLOAT32, SOW_TORCH_2_0), 0);
-  assert_int_equal(root->tree->events[4].dtype, SOW_INT64);
+  assert_int_equal(root->tree->tape.storages[event_at(root, 4)->target.storage].dtype, SOW_INT64);
   check(root,
         "n.weight [2]\nn.bias [2]\nn.running_mean [2]\nn.running_var [2]\nn.num_batches_tracked []int64\n",
         "n.weight ones_() [2]\nn.bias zeros_() [2]\nn.running_mean zeros_() [2]\nn.running_var ones_() [2]\n"
@@ -258,8 +258,8 @@ static void trap_37_lstm_order_is_by_layer_direction_and_kind(void **state) {
                     "r.weight_ih_l1_reverse [16, 4]\nr.weight_hh_l1_reverse [16, 2]\n"
                     "r.bias_ih_l1_reverse [16]\nr.bias_hh_l1_reverse [16]\nr.weight_hr_l1_reverse [2, 4]\n");
   /* Drawn in the order of the keys. */
-  for (size_t i = 0; i < root->tree->event_count; i++)
-    assert_string_equal(root->tree->events[i].subject + strlen("r."),
+  for (size_t i = 0; i < event_count(root); i++)
+    assert_string_equal(event_at(root, i)->subject + strlen("r."),
                         sow_module_find(root, "r")->parameters[i].name);
   sow_module_free(root);
 }
@@ -275,11 +275,11 @@ static void trap_38_every_rnn_bound_is_of_the_hidden_size(void **state) {
   sow_lstm_cell(root, "e", 3, 4, true);
   sow_gru_cell(root, "f", 3, 4, true);
   assert_built(root);
-  assert_int_equal(root->tree->event_count, 10 + 5 * 4);
-  for (size_t i = 0; i < root->tree->event_count; i++) {
-    assert_int_equal(root->tree->events[i].initializer.kind, SOW_INIT_UNIFORM);
-    assert_true(root->tree->events[i].initializer.argument[0] == -0.5);
-    assert_true(root->tree->events[i].initializer.argument[1] == 0.5);
+  assert_int_equal(event_count(root), 10 + 5 * 4);
+  for (size_t i = 0; i < event_count(root); i++) {
+    assert_int_equal(event_at(root, i)->call.kind, SOW_INIT_UNIFORM);
+    assert_true(event_at(root, i)->call.argument[0] == -0.5);
+    assert_true(event_at(root, i)->call.argument[1] == 0.5);
   }
   sow_module_free(root);
 }

@@ -10,13 +10,13 @@ static uint64_t fill_seeded(uint64_t seed, sow_edition edition, sow_dtype dtype,
                             double std, void *out) {
   stream s;
   stream_open(&s, seed, edition);
-  return stream_fill(&s, &sow__family_normal, dtype, count, mean, std, out);
+  return stream_fill(&s, &sow__op_normal, dtype, count, mean, std, out);
 }
 
 static uint64_t words_of(sow_edition edition, sow_dtype dtype, int64_t count, bool view) {
   stream s;
   stream_open(&s, 0, edition);
-  return stream_bind(&s, &sow__family_normal, dtype, count, view, 0.0, 1.0).draws;
+  return stream_bind(&s, &sow__op_normal, dtype, count, view, 0.0, 1.0).draws;
 }
 
 static void trap_13_golden_4_float32(void **state) {
@@ -167,7 +167,7 @@ static void views_are_those_of_torch(void **state) {
     for (int e = 0; e < SOW_EDITION_COUNT; e++) {
       stream s;
       stream_open(&s, 13, (sow_edition)e);
-      sow__fill fill = stream_bind(&s, &sow__family_normal, float_dtypes[d], COUNT, true, 0.1, 0.7);
+      sow__step fill = stream_bind(&s, &sow__op_normal, float_dtypes[d], COUNT, true, 0.1, 0.7);
       stream_run(&s, &fill, 0, COUNT, out);
       assert_int_equal(checksum(out, COUNT * sow_dtype_size(float_dtypes[d])), known[d][e]);
     }
@@ -181,9 +181,9 @@ static void trap_07_one_normal_costs_4_words_and_leaves_a_cache(void **state) {
     float two[2], one;
     fill_seeded(0, (sow_edition)e, SOW_FLOAT32, 2, 0.0, 1.0, two);
     stream_open(&s, 0, (sow_edition)e);
-    assert_true(stream_fill(&s, &sow__family_normal, SOW_FLOAT32, 1, 0.0, 1.0, &one) == 4);
+    assert_true(stream_fill(&s, &sow__op_normal, SOW_FLOAT32, 1, 0.0, 1.0, &one) == 4);
     assert_true(one == two[0]);
-    assert_true(stream_fill(&s, &sow__family_normal, SOW_FLOAT32, 1, 0.0, 1.0, &one) == 0);
+    assert_true(stream_fill(&s, &sow__op_normal, SOW_FLOAT32, 1, 0.0, 1.0, &one) == 0);
     assert_true(one == two[1]);
     assert_int_equal(s.place.cache, SOW__CACHE_EMPTY);
   }
@@ -195,11 +195,11 @@ static void trap_08_the_cache_survives_uniform_and_blocks(void **state) {
   float four[4], out[32];
   fill_seeded(0, SOW_TORCH_NEWEST, SOW_FLOAT32, 4, 0.0, 1.0, four);
   stream_open(&s, 0, SOW_TORCH_NEWEST);
-  assert_true(stream_fill(&s, &sow__family_normal, SOW_FLOAT32, 3, 0.0, 1.0, out) == 8);
-  stream_fill(&s, &sow__family_uniform, SOW_FLOAT32, 4, 0.0, 1.0, out);
-  stream_fill(&s, &sow__family_normal, SOW_FLOAT32, 32, 0.0, 1.0, out);
-  stream_fill(&s, &sow__family_normal, SOW_FLOAT32, 0, 0.0, 1.0, out);
-  assert_true(stream_fill(&s, &sow__family_normal, SOW_FLOAT32, 1, 0.0, 1.0, out) == 0);
+  assert_true(stream_fill(&s, &sow__op_normal, SOW_FLOAT32, 3, 0.0, 1.0, out) == 8);
+  stream_fill(&s, &sow__op_uniform, SOW_FLOAT32, 4, 0.0, 1.0, out);
+  stream_fill(&s, &sow__op_normal, SOW_FLOAT32, 32, 0.0, 1.0, out);
+  stream_fill(&s, &sow__op_normal, SOW_FLOAT32, 0, 0.0, 1.0, out);
+  assert_true(stream_fill(&s, &sow__op_normal, SOW_FLOAT32, 1, 0.0, 1.0, out) == 0);
   assert_true(out[0] == four[3]);
 }
 
@@ -209,8 +209,8 @@ static void a_cached_normal_takes_mean_and_std_of_the_call_that_uses_it(void **s
   double two[2], one;
   fill_seeded(0, SOW_TORCH_NEWEST, SOW_FLOAT64, 2, 0.0, 1.0, two);
   stream_open(&s, 0, SOW_TORCH_NEWEST);
-  stream_fill(&s, &sow__family_normal, SOW_FLOAT32, 1, 5.0, 3.0, (float[1]){0});
-  stream_fill(&s, &sow__family_normal, SOW_FLOAT64, 1, 0.5, 2.0, &one);
+  stream_fill(&s, &sow__op_normal, SOW_FLOAT32, 1, 5.0, 3.0, (float[1]){0});
+  stream_fill(&s, &sow__op_normal, SOW_FLOAT64, 1, 0.5, 2.0, &one);
   assert_true(one == fma(two[1], 2.0, 0.5));
 }
 
@@ -250,7 +250,7 @@ static void trap_14_float32_blocks_are_not_libm(void **state) {
   float out[COUNT];
   int different = 0;
   stream_open(&s, 4, SOW_TORCH_NEWEST);
-  sow__cursor_words(&s.cursor, words, COUNT);
+  sow__cursor_words(&s.worker.cursor, words, COUNT);
   fill_seeded(4, SOW_TORCH_NEWEST, SOW_FLOAT32, COUNT, 0.0, 1.0, out);
   for (int i = 0; i < COUNT; i += 16)
     for (int j = i; j < i + 8; j++) {
@@ -275,10 +275,10 @@ static void any_range_is_that_part_of_the_whole(void **state) {
         s.base.cache = 0.625;
         stream_start(&s);
         for (uint64_t before = pick(&seed, 3); before > 0; before--)
-          stream_bind(&s, &sow__family_normal, SOW_FLOAT32, (int64_t)pick(&seed, 16), false, 0.0, 1.0);
+          stream_bind(&s, &sow__op_normal, SOW_FLOAT32, (int64_t)pick(&seed, 16), false, 0.0, 1.0);
         int64_t count = (int64_t)pick(&seed, k % 2 == 0 ? 50 : 1200);
-        sow__fill fill =
-            stream_bind(&s, &sow__family_normal, float_dtypes[d], count, pick(&seed, 3) == 0, 0.1, 0.7);
+        sow__step fill =
+            stream_bind(&s, &sow__op_normal, float_dtypes[d], count, pick(&seed, 3) == 0, 0.1, 0.7);
         check_cuts(&s, &fill, 12, &seed);
       }
 }
@@ -294,14 +294,14 @@ static void a_fill_goes_on_from_a_saved_state(void **state) {
     uint8_t bytes[SOW_GENERATOR_STATE_SIZE], a[40 * 8], b[40 * 8];
     stream s, t;
     stream_open(&s, (uint64_t)k, edition);
-    stream_fill(&s, &sow__family_normal, dtype, first, 0.0, 1.0, a);
+    stream_fill(&s, &sow__op_normal, dtype, first, 0.0, 1.0, a);
     stream_state(&s, bytes);
-    stream_fill(&s, &sow__family_normal, dtype, second, 0.0, 1.0, a);
+    stream_fill(&s, &sow__op_normal, dtype, second, 0.0, 1.0, a);
 
     stream_open(&t, 99, edition);
     assert_int_equal(sow_generator_set_state(&t.base, bytes, sizeof bytes, NULL), SOW_OK);
     stream_start(&t);
-    stream_fill(&t, &sow__family_normal, dtype, second, 0.0, 1.0, b);
+    stream_fill(&t, &sow__op_normal, dtype, second, 0.0, 1.0, b);
     assert_memory_equal(a, b, (size_t)second * sow_dtype_size(dtype));
     uint8_t c[SOW_GENERATOR_STATE_SIZE];
     stream_state(&s, bytes);

@@ -1,13 +1,14 @@
 /* orthogonal_ against torch's values and against what makes it unique. */
 #include <math.h>
 
+#include "init/resolve.h"
 #include "numbers.h"
 
-static sow__fill bind(stream *s, sow_dtype dtype, int ndim, const int64_t *shape, double gain) {
-  sow__fill fill;
+static sow__step bind(stream *s, sow_dtype dtype, int ndim, const int64_t *shape, double gain) {
+  sow__step fill;
   sow_initializer wanted = sow_orthogonal(gain);
-  assert_int_equal(sow__fill_resolve(wanted, dtype, s->base.edition, ndim, shape, NULL, &fill, NULL), SOW_OK);
-  assert_int_equal(sow__fill_bind(&fill, &s->cursor, &s->place, NULL), SOW_OK);
+  assert_int_equal(sow__resolve(wanted, dtype, s->base.edition, ndim, shape, NULL, &fill, NULL), SOW_OK);
+  assert_int_equal(sow__step_bind(&fill, &s->worker, &s->place, NULL), SOW_OK);
   assert_true(s->place.position - fill.begin.position == fill.draws);
   return fill;
 }
@@ -16,7 +17,7 @@ static sow__fill bind(stream *s, sow_dtype dtype, int ndim, const int64_t *shape
 static double *make(uint64_t seed, sow_dtype dtype, int ndim, const int64_t *shape, double gain) {
   stream s;
   stream_open(&s, seed, SOW_TORCH_NEWEST);
-  sow__fill fill = bind(&s, dtype, ndim, shape, gain);
+  sow__step fill = bind(&s, dtype, ndim, shape, gain);
   double *values = allocate((size_t)fill.count * sizeof *values);
   void *made = allocate((size_t)fill.count * sow_dtype_size(dtype));
   stream_run(&s, &fill, 0, (uint64_t)fill.count, made);
@@ -91,7 +92,7 @@ static void golden_shapes(void **state) {
 static void draw_3x4(double a[12]) {
   stream s;
   stream_open(&s, 5, SOW_TORCH_NEWEST);
-  stream_fill(&s, &sow__family_normal, SOW_FLOAT64, 12, 0.0, 1.0, a);
+  stream_fill(&s, &sow__op_normal, SOW_FLOAT64, 12, 0.0, 1.0, a);
 }
 
 static const int64_t shape_3x4[] = {3, 4};
@@ -100,7 +101,7 @@ static void trap_39_a_wide_matrix_is_drawn_by_rows_and_factored_as_its_transpose
   (void)state;
   stream s;
   stream_open(&s, 5, SOW_TORCH_NEWEST);
-  sow__fill fill = bind(&s, SOW_FLOAT64, 2, shape_3x4, 1.0);
+  sow__step fill = bind(&s, SOW_FLOAT64, 2, shape_3x4, 1.0);
   assert_true(fill.draws == 24);
   assert_true(fill.grain == 12);
 
@@ -166,7 +167,7 @@ static void one_element_is_the_sign_of_its_draw(void **state) {
     stream s;
     double a;
     stream_open(&s, seed, SOW_TORCH_NEWEST);
-    stream_fill(&s, &sow__family_normal, SOW_FLOAT64, 1, 0.0, 1.0, &a);
+    stream_fill(&s, &sow__op_normal, SOW_FLOAT64, 1, 0.0, 1.0, &a);
     double *q = make(seed, SOW_FLOAT64, 2, shape, 3.0);
     assert_true(q[0] == copysign(3.0, a));
     negative += a < 0.0;
@@ -181,7 +182,7 @@ static void no_elements_draw_nothing(void **state) {
   for (int i = 0; i < 2; i++) {
     stream s;
     stream_open(&s, 0, SOW_TORCH_NEWEST);
-    sow__fill fill = bind(&s, SOW_FLOAT32, 2, shapes[i], 1.0);
+    sow__step fill = bind(&s, SOW_FLOAT32, 2, shapes[i], 1.0);
     assert_true(fill.draws == 0);
     stream_run(&s, &fill, 0, 0, NULL);
   }
@@ -193,8 +194,8 @@ static void the_cache_of_one_normal_is_used_and_left(void **state) {
   stream s;
   float one;
   stream_open(&s, 0, SOW_TORCH_NEWEST);
-  stream_fill(&s, &sow__family_normal, SOW_FLOAT32, 1, 0.0, 1.0, &one);
-  sow__fill fill = bind(&s, SOW_FLOAT64, 2, shape, 1.0);
+  stream_fill(&s, &sow__op_normal, SOW_FLOAT32, 1, 0.0, 1.0, &one);
+  sow__step fill = bind(&s, SOW_FLOAT64, 2, shape, 1.0);
   assert_true(fill.draws == 8); /* one from the cache, three from two pairs */
   assert_true(s.place.cache == SOW__CACHE_DRAWN);
 }
@@ -206,7 +207,7 @@ static void any_range_equals_its_part_of_the_whole(void **state) {
   for (int i = 0; i < 6; i++) {
     stream s;
     stream_open(&s, (uint64_t)i, SOW_TORCH_NEWEST);
-    sow__fill fill = bind(&s, i % 2 ? SOW_FLOAT32 : SOW_FLOAT64, 2, shapes[i / 2], 2.0);
+    sow__step fill = bind(&s, i % 2 ? SOW_FLOAT32 : SOW_FLOAT64, 2, shapes[i / 2], 2.0);
     check_cuts(&s, &fill, 10, &seed);
   }
 }
@@ -217,11 +218,11 @@ static void threads_change_no_bit(void **state) {
   for (int i = 0; i < 4; i++) {
     stream s;
     stream_open(&s, 8, SOW_TORCH_NEWEST);
-    sow__fill fill = bind(&s, i % 2 ? SOW_FLOAT32 : SOW_FLOAT64, 2, shapes[i / 2], 1.0);
+    sow__step fill = bind(&s, i % 2 ? SOW_FLOAT32 : SOW_FLOAT64, 2, shapes[i / 2], 1.0);
     size_t bytes = (size_t)fill.count * sow_dtype_size(fill.dtype);
     void *one = allocate(bytes), *more = allocate(bytes);
     stream_run(&s, &fill, 0, (uint64_t)fill.count, one);
-    for (fill.threads = 1; fill.threads <= 7; fill.threads++) {
+    for (s.worker.threads = 1; s.worker.threads <= 7; s.worker.threads++) {
       stream_run(&s, &fill, 0, (uint64_t)fill.count, more);
       assert_memory_equal(one, more, bytes);
     }
@@ -237,8 +238,8 @@ static void the_memory_it_needs_is_known_before(void **state) {
   for (int i = 0; i < 4; i++) {
     stream s;
     stream_open(&s, 0, SOW_TORCH_NEWEST);
-    sow__fill fill = bind(&s, SOW_FLOAT32, 2, shapes[i], 1.0);
-    uint64_t bytes = sow__fill_memory(&fill);
+    sow__step fill = bind(&s, SOW_FLOAT32, 2, shapes[i], 1.0);
+    uint64_t bytes = fill.op->memory(&fill);
     assert_true(bytes >= low[i] && bytes <= 6 * low[i]);
   }
 }
@@ -246,16 +247,15 @@ static void the_memory_it_needs_is_known_before(void **state) {
 static void sixteen_bit_dtypes_and_one_dimension_are_refused(void **state) {
   (void)state;
   static const int64_t shape[] = {4, 4};
-  sow__fill fill;
+  sow__step fill;
   for (int e = 0; e < SOW_EDITION_COUNT; e++) {
     sow_edition edition = (sow_edition)e;
-    assert_int_equal(
-        sow__fill_resolve(sow_orthogonal(1.0), SOW_FLOAT16, edition, 2, shape, NULL, &fill, NULL), SOW_DTYPE);
-    assert_int_equal(
-        sow__fill_resolve(sow_orthogonal(1.0), SOW_BFLOAT16, edition, 2, shape, NULL, &fill, NULL),
-        SOW_DTYPE);
-    assert_int_equal(
-        sow__fill_resolve(sow_orthogonal(1.0), SOW_FLOAT32, edition, 1, shape, NULL, &fill, NULL), SOW_SHAPE);
+    assert_int_equal(sow__resolve(sow_orthogonal(1.0), SOW_FLOAT16, edition, 2, shape, NULL, &fill, NULL),
+                     SOW_DTYPE);
+    assert_int_equal(sow__resolve(sow_orthogonal(1.0), SOW_BFLOAT16, edition, 2, shape, NULL, &fill, NULL),
+                     SOW_DTYPE);
+    assert_int_equal(sow__resolve(sow_orthogonal(1.0), SOW_FLOAT32, edition, 1, shape, NULL, &fill, NULL),
+                     SOW_SHAPE);
   }
 }
 

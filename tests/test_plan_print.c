@@ -63,8 +63,8 @@ static void the_json_form_says_what_the_plan_says(void **state) {
     assert_int_equal(json_integer_value(json_object_get(object, "offset")), entry.offset);
     assert_int_equal(json_integer_value(json_object_get(object, "position")), entry.position);
     assert_int_equal(json_array_size(json_object_get(object, "shape")), entry.ndim);
-    assert_true(json_real_value(json_object_get(object, "std")) == entry.std);
-    assert_int_equal(json_is_null(json_object_get(object, "low")), isinf(entry.low) != 0);
+    assert_true(json_real_value(json_object_get(object, "std")) == entry.values.std);
+    assert_int_equal(json_is_null(json_object_get(object, "low")), isinf(entry.values.low) != 0);
   }
   json_decref(root);
   free(text);

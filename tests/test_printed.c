@@ -13,7 +13,9 @@ static bool is_hidden(const char *line) {
   return false;
 }
 
-static sow_status line_of_key(const char *name, const sow__tensor *tensor, void *context) {
+static sow_status line_of_key(const char *name, const sow__tensor *tensor, sow__state_kind kind,
+                              void *context) {
+  (void)kind;
   char shape[100];
   sow__buffer_printf(context, "%s %s %s\n", name,
                      sow__shape_print(tensor->ndim, tensor->shape, shape, sizeof shape),
@@ -78,13 +80,13 @@ static void torchs_prints_give_torchs_state_dict(void **state) {
 
 static char *events_of(const sow_module *module) {
   sow__buffer text = {0};
-  for (size_t i = 0; i < module->tree->event_count; i++) {
-    const sow__event *event = &module->tree->events[i];
+  for (size_t i = 0; i < module->tree->tape.count; i++) {
+    const sow__tape_item *item = &module->tree->tape.items[i];
     char call[SOW_INITIALIZER_TEXT_SIZE], shape[100];
-    sow_initializer_print(event->initializer, call, sizeof call);
-    sow__buffer_printf(&text, "%s %s %s %lld %s\n", event->subject, call,
-                       sow__shape_print(event->ndim, event->shape, shape, sizeof shape),
-                       (long long)event->zero_row, event->rule);
+    sow_initializer_print(item->call, call, sizeof call);
+    sow__buffer_printf(&text, "%s %s %s %lld %s\n", item->subject, call,
+                       sow__shape_print(item->target.ndim, item->target.shape, shape, sizeof shape),
+                       (long long)item->target.offset, item->rule);
   }
   char *taken = NULL;
   size_t length;
@@ -217,7 +219,7 @@ static void repeats_are_modules_of_their_own(void **state) {
   sow_module *module = parse("ModuleList(\n  (0-1): 2 x Linear(in_features=1, out_features=2, bias=False)\n"
                              "  (2): Linear(in_features=2, out_features=2, bias=False)\n)");
   assert_keys(module, "0.weight [2, 1]\n1.weight [2, 1]\n2.weight [2, 2]\n");
-  assert_int_equal(module->tree->event_count, 3);
+  assert_int_equal(event_count(module), 3);
   assert_true(module->children[0].module != module->children[1].module);
   sow_module_free(module);
   assert_parsed_keys("ModuleList((3-4): 2 x ModuleList((0-1): 2 x PReLU(num_parameters=1)))",

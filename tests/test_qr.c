@@ -38,7 +38,7 @@ static double *random_matrix(size_t rows, size_t cols, uint64_t seed) {
   stream s;
   stream_open(&s, seed, SOW_TORCH_NEWEST);
   double *a = allocate(rows * cols * sizeof *a);
-  stream_fill(&s, &sow__family_normal, SOW_FLOAT64, (int64_t)(rows * cols), 0.0, 1.0, a);
+  stream_fill(&s, &sow__op_normal, SOW_FLOAT64, (int64_t)(rows * cols), 0.0, 1.0, a);
   return a;
 }
 

@@ -30,17 +30,17 @@ static sow_module *small_net(void) {
 /* "fc.weight ones_() w.rules:3", one line for each event after the constructors'. */
 static void assert_set(const sow_module *net, size_t constructed, const char *expected) {
   sow__buffer text = {0};
-  for (size_t i = constructed; i < net->tree->event_count; i++) {
+  for (size_t i = constructed; i < event_count(net); i++) {
     char call[SOW_INITIALIZER_TEXT_SIZE];
-    sow_initializer_print(net->tree->events[i].initializer, call, sizeof call);
-    sow__buffer_printf(&text, "%s %s %s\n", net->tree->events[i].subject, call, net->tree->events[i].rule);
+    sow_initializer_print(event_at(net, i)->call, call, sizeof call);
+    sow__buffer_printf(&text, "%s %s %s\n", event_at(net, i)->subject, call, event_at(net, i)->rule);
   }
   assert_text(&text, expected);
 }
 
 static void assert_run(const char *text, const char *expected) {
   sow_module *net = small_net();
-  size_t constructed = net->tree->event_count;
+  size_t constructed = event_count(net);
   sow_rules *rules = parse(text);
   sow_error error = SOW_ERROR_NONE;
   if (sow_module_apply_rules(net, rules, false, &error) != SOW_OK)
@@ -123,11 +123,11 @@ static void ties_draw_twice_in_apply_and_once_in_named_parameters(void **state) 
   sow_module *emb = sow_embedding(net, "emb", 3, 2, SOW_NO_PADDING);
   sow_module *head = sow_linear(net, "head", 2, 3, false);
   sow_module_tie(head, "weight", emb, "weight");
-  size_t constructed = net->tree->event_count;
+  size_t constructed = event_count(net);
   sow_rules *rules = parse("apply:\n  Embedding, Linear:\n    weight = normal_()\nnamed_parameters:\n"
                            "  *weight = uniform_()\n");
   assert_int_equal(sow_module_apply_rules(net, rules, false, NULL), SOW_OK);
-  assert_int_equal(net->tree->event_count - constructed, 3);
+  assert_int_equal(event_count(net) - constructed, 3);
   sow_rules_free(rules);
   sow_module_free(net);
 }
@@ -266,7 +266,7 @@ static void a_plan_names_the_rule_and_its_line(void **state) {
   static const char text[] = "apply:\n  *Norm*:\n    weight = xavier_normal_()\n";
   assert_int_equal(sow_rules_parse(text, strlen(text), NULL, &rules, NULL), SOW_OK);
   assert_int_equal(sow_module_apply_rules(net, rules, false, NULL), SOW_OK);
-  assert_string_equal(net->tree->events[net->tree->event_count - 1].rule, "rules:3");
+  assert_string_equal(event_at(net, event_count(net) - 1)->rule, "rules:3");
   sow_rules_free(rules);
   sow_plan_options options = sow_plan_defaults();
   sow_plan *plan = NULL;

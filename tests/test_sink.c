@@ -5,6 +5,7 @@
 #include <sys/mount.h>
 #include <sys/resource.h>
 
+#include "checkpoint/sink.h"
 #include "sink_box.h"
 
 /* ---- regular files ---- */
@@ -202,6 +203,19 @@ static void an_interrupt_leaves_nothing(void **state) {
   assert_int_equal(names_in("."), 0);
 }
 
+static void an_interrupt_after_the_last_byte_leaves_nothing(void **state) {
+  (void)state;
+  volatile sig_atomic_t interrupt = 0;
+  sow__sink sink;
+  sow_error error = SOW_ERROR_NONE;
+  assert_int_equal(sow__sink_open(&sink, "new", false, &interrupt, &error), SOW_OK);
+  assert_int_equal(sow__sink_write(&sink, 0, "all", 3, &error), SOW_OK);
+  interrupt = 1;
+  assert_int_equal(sow__sink_commit(&sink, &error), SOW_INTERRUPTED);
+  assert_string_equal(error.message, "new: stopped on request");
+  assert_int_equal(names_in("."), 0);
+}
+
 static void npy_files_keep_the_same_promises(void **state) {
   (void)state;
   float values[3] = {1, 2, 3};
@@ -230,6 +244,7 @@ int main(void) {
       IN_FOLDER(a_full_disk_leaves_nothing),
       IN_FOLDER(a_temporary_name_serves_where_nameless_files_cannot),
       IN_FOLDER(an_interrupt_leaves_nothing),
+      IN_FOLDER(an_interrupt_after_the_last_byte_leaves_nothing),
       IN_FOLDER(npy_files_keep_the_same_promises),
   };
   return cmocka_run_group_tests(tests, make_plan, drop_plan);

@@ -16,8 +16,8 @@ static void parts_join_are_even_and_keep_grains_whole(void **state) {
       if (end.index == plan->stored_count)
         continue;
       const sow__entry *entry = &plan->entries[plan->in_stream[end.index]];
-      assert_true(end.element < (uint64_t)entry->fill.count);
-      assert_int_equal(end.element % entry->fill.grain, 0);
+      assert_true(end.element < (uint64_t)entry->value->count);
+      assert_int_equal(end.element % entry->value->grain, 0);
     }
     assert_true(at.index == plan->stored_count && at.element == 0);
   }
@@ -36,12 +36,12 @@ static void a_ranks_shard_has_the_values_of_the_whole(void **state) {
   sample_add(net, "weight", 2, shape, sow_xavier_normal(1.0));
   sow_plan *plan = planned(net, NULL);
   float whole[ROWS * COLUMNS], shard[ROWS * COLUMNS];
-  assert_int_equal(sow_plan_run(plan, 0, 0, ROWS * COLUMNS, whole, NULL), SOW_OK);
+  assert_int_equal(sow_plan_run(plan, 0, 0, ROWS * COLUMNS, 0, whole, NULL), SOW_OK);
   for (uint64_t rank = 0; rank < RANKS; rank++) {
     uint64_t first, last;
     sow_slice(ROWS, rank, RANKS, &first, &last);
     uint64_t begin = first * COLUMNS, end = last * COLUMNS;
-    assert_int_equal(sow_plan_run(plan, 0, begin, end, shard, NULL), SOW_OK);
+    assert_int_equal(sow_plan_run(plan, 0, begin, end, 0, shard, NULL), SOW_OK);
     assert_memory_equal(shard, whole + begin, (end - begin) * sizeof *shard);
   }
   sow_plan_free(plan);

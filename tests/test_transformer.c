@@ -17,8 +17,8 @@ static void trap_33_attention_draws_out_proj_first_and_zeroes_its_bias(void **st
   assert_int_equal(words_of(root, SOW_FLOAT32, SOW_TORCH_2_0), 68);
   assert_string_equal(sow_module_class(sow_module_find(root, "a.out_proj")),
                       "NonDynamicallyQuantizableLinear");
-  assert_string_equal(root->tree->events[0].rule, "default NonDynamicallyQuantizableLinear");
-  assert_string_equal(root->tree->events[4].rule, "default MultiheadAttention");
+  assert_string_equal(event_at(root, 0)->rule, "default NonDynamicallyQuantizableLinear");
+  assert_string_equal(event_at(root, 4)->rule, "default MultiheadAttention");
   check(root,
         "a.in_proj_weight [12, 4]\na.in_proj_bias [12]\na.out_proj.weight [4, 4]\na.out_proj.bias [4]\n",
         "a.out_proj.weight " KAIMING " [4, 4]\n"
@@ -62,7 +62,7 @@ static void trap_55_attention_keys_are_not_in_drawing_order(void **state) {
 /* ---- transformer ---- */
 
 static size_t event_of(sow_module *root, const char *path, const char *parameter) {
-  return sow__parameter_find(sow_module_find(root, path), parameter)->tensor->event;
+  return event_of_tensor(root, sow__parameter_find(sow_module_find(root, path), parameter)->tensor);
 }
 
 static void trap_35_encoder_layers_are_copies_of_one_draw(void **state) {
@@ -114,7 +114,6 @@ static void trap_36_transformer_redraws_all_but_its_biases(void **state) {
   sow_module *root = net();
   sow_transformer(root, "t", 4, 1, 1, 8, false);
   assert_int_equal(words_of(root, SOW_FLOAT32, SOW_TORCH_2_0), 676);
-  const sow__tree *tree = root->tree;
   static const char *const last[] = {"t.encoder.layers.0.self_attn.in_proj_weight",
                                      "t.encoder.layers.0.self_attn.out_proj.weight",
                                      "t.encoder.layers.0.linear1.weight",
@@ -127,9 +126,9 @@ static void trap_36_transformer_redraws_all_but_its_biases(void **state) {
                                      "t.decoder.layers.0.linear2.weight"};
   const size_t count = sizeof(last) / sizeof(last[0]);
   for (size_t i = 0; i < count; i++) {
-    const sow__event *event = &tree->events[tree->event_count - count + i];
+    const sow__tape_item *event = event_at(root, event_count(root) - count + i);
     assert_string_equal(event->subject, last[i]);
-    assert_int_equal(event->initializer.kind, SOW_INIT_XAVIER_UNIFORM);
+    assert_int_equal(event->call.kind, SOW_INIT_XAVIER_UNIFORM);
     assert_string_equal(event->rule, "default Transformer");
   }
   sow_module_free(root);

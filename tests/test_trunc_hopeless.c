@@ -2,16 +2,17 @@
 #include <math.h>
 #include <string.h>
 
-#include "init/rejection.h"
+#include "init/resolve.h"
 #include "numbers.h"
+#include "op/rejection.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 enum { ROUNDS = 65536 };
 
-static sow__rejection way_of(sow__fill *fill, sow_dtype dtype, int64_t count, const double *p) {
+static sow__rejection way_of(sow__step *fill, sow_dtype dtype, int64_t count, const double *p) {
   sow_initializer wanted = sow_trunc_normal(p[0], p[1], p[2], p[3]);
-  assert_int_equal(sow__fill_resolve(wanted, dtype, SOW_TORCH_2_12, 1, &count, NULL, fill, NULL), SOW_OK);
+  assert_int_equal(sow__resolve(wanted, dtype, SOW_TORCH_2_12, 1, &count, NULL, fill, NULL), SOW_OK);
   return sow__rejection_make(fill);
 }
 
@@ -33,7 +34,7 @@ static void the_chance_of_a_draw_is_bounded_closely(void **state) {
                                     {2.0, 0.5, 3.0, 3.25},  {0.0, 1.0, 200.0, 400.0}};
   for (size_t i = 0; i < COUNT(cases); i++)
     for (int wide = 0; wide < 2; wide++) {
-      sow__fill fill;
+      sow__step fill;
       sow__rejection way = way_of(&fill, wide ? SOW_FLOAT64 : SOW_FLOAT32, 1, cases[i]);
       double chance = sow__rejection_chance(&way), exact = mean_density(cases[i], way.mode);
       assert_false(way.by_normal);
@@ -61,7 +62,7 @@ static void only_what_has_no_chance_is_refused_untried(void **state) {
       {SOW_FLOAT32, 1000000, {INFINITY, 1.0, 0.0, 1.0}, false}, /* NaNs, which torch accepts */
   };
   for (size_t i = 0; i < COUNT(cases); i++) {
-    sow__fill fill;
+    sow__step fill;
     sow__rejection way = way_of(&fill, cases[i].dtype, cases[i].count, cases[i].p);
     assert_int_equal(sow__rejection_is_hopeless(&way, ROUNDS), cases[i].hopeless);
   }
@@ -69,11 +70,11 @@ static void only_what_has_no_chance_is_refused_untried(void **state) {
 
 static sow_status bind_hopeless(int64_t count, double std, sow_error *error) {
   stream s;
-  sow__fill fill;
+  sow__step fill;
   const double p[] = {0.0, std, 1.0, 2.0};
   way_of(&fill, SOW_FLOAT32, count, p);
   stream_open(&s, 0, SOW_TORCH_2_12);
-  sow_status status = sow__fill_bind(&fill, &s.cursor, &s.place, error);
+  sow_status status = sow__step_bind(&fill, &s.worker, &s.place, error);
   assert_true(status == SOW_OK || s.place.position == 0);
   return status;
 }
@@ -92,13 +93,13 @@ static void rounds_without_end_are_refused(void **state) {
 static void golden_1_that_is_lucky(void **state) {
   (void)state;
   const double p[] = {0.0, 1.0, 1e4, 5e4};
-  sow__fill fill;
+  sow__step fill;
   way_of(&fill, SOW_FLOAT32, 1, p);
   stream s;
   float out;
   uint8_t after[SOW_GENERATOR_STATE_SIZE];
   stream_open(&s, 84, SOW_TORCH_2_12);
-  assert_int_equal(sow__fill_bind(&fill, &s.cursor, &s.place, NULL), SOW_OK);
+  assert_int_equal(sow__step_bind(&fill, &s.worker, &s.place, NULL), SOW_OK);
   stream_run(&s, &fill, 0, 1, &out);
   stream_state(&s, after);
   assert_true(out == 0x1.89493p+13f);

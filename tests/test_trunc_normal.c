@@ -2,26 +2,26 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "init/layout.h"
+#include "init/resolve.h"
 #include "kernel/core/erf.h"
 #include "kernel/core/erfinv.h"
 #include "kernel/core/round.h"
+#include "op/layout.h"
 #include "trunc_rejection.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-static sow__fill bind(stream *s, sow_dtype dtype, int ndim, const int64_t *shape, const int64_t *strides,
+static sow__step bind(stream *s, sow_dtype dtype, int ndim, const int64_t *shape, const int64_t *strides,
                       const double *p) {
-  sow__fill fill;
+  sow__step fill;
   sow_initializer wanted = sow_trunc_normal(p[0], p[1], p[2], p[3]);
-  assert_int_equal(sow__fill_resolve(wanted, dtype, s->base.edition, ndim, shape, strides, &fill, NULL),
-                   SOW_OK);
-  assert_int_equal(sow__fill_bind(&fill, &s->cursor, &s->place, NULL), SOW_OK);
+  assert_int_equal(sow__resolve(wanted, dtype, s->base.edition, ndim, shape, strides, &fill, NULL), SOW_OK);
+  assert_int_equal(sow__step_bind(&fill, &s->worker, &s->place, NULL), SOW_OK);
   assert_true(s->place.position - fill.begin.position == fill.draws);
   return fill;
 }
 
-static sow__fill bind_flat(stream *s, sow_dtype dtype, const int64_t *count, const double *p) {
+static sow__step bind_flat(stream *s, sow_dtype dtype, const int64_t *count, const double *p) {
   return bind(s, dtype, 1, count, NULL, p);
 }
 
@@ -101,7 +101,7 @@ static void log_is_that_of_atens_vectors(void **state) {
   stream s;
   double *twice = allocate(DOUBLES * sizeof *twice);
   stream_open(&s, 0, SOW_TORCH_2_12);
-  stream_fill(&s, &sow__family_uniform, SOW_FLOAT64, DOUBLES, 0.0, 1.0, twice);
+  stream_fill(&s, &sow__op_uniform, SOW_FLOAT64, DOUBLES, 0.0, 1.0, twice);
   for (int k = 0; k < DOUBLES; k++)
     twice[k] = sow__log_vector_f64(twice[k]);
   assert_int_equal(checksum(twice, DOUBLES * sizeof *twice), 0xe0e4fdb9u);
@@ -118,7 +118,7 @@ static void golden_4_by_erfinv(void **state) {
     stream s;
     float out[4];
     stream_open(&s, 0, e);
-    sow__fill fill = bind_flat(&s, SOW_FLOAT32, &count, defaults);
+    sow__step fill = bind_flat(&s, SOW_FLOAT32, &count, defaults);
     assert_true(fill.draws == 4 && fill.grain == 1);
     stream_run(&s, &fill, 0, 4, out);
     for (int i = 0; i < 4; i++) {
@@ -138,7 +138,7 @@ static void golden_6_float64_by_erfinv(void **state) {
   stream s;
   double out[6];
   stream_open(&s, 1, SOW_TORCH_2_0);
-  sow__fill fill = bind_flat(&s, SOW_FLOAT64, &count, p);
+  sow__step fill = bind_flat(&s, SOW_FLOAT64, &count, p);
   assert_true(fill.draws == 12);
   stream_run(&s, &fill, 0, 6, out);
   for (int i = 0; i < 6; i++)
@@ -169,7 +169,7 @@ static void golden_16_bit_by_erfinv(void **state) {
     stream s;
     uint16_t out[2000];
     stream_open(&s, 1, known[i].edition);
-    sow__fill fill = bind_flat(&s, known[i].dtype, &count, known[i].p);
+    sow__step fill = bind_flat(&s, known[i].dtype, &count, known[i].p);
     stream_run(&s, &fill, 0, 2000, out);
     assert_int_equal(checksum(out, sizeof out), known[i].checksum);
   }
@@ -183,7 +183,7 @@ static void trap_43_a_bound_can_be_returned(void **state) {
   static const int64_t count = 100000000;
   stream s;
   stream_open(&s, 0, SOW_TORCH_2_0);
-  sow__fill fill = bind_flat(&s, SOW_FLOAT32, &count, p);
+  sow__step fill = bind_flat(&s, SOW_FLOAT32, &count, p);
   for (size_t i = 0; i < COUNT(known); i++) {
     float out[2001];
     stream_run(&s, &fill, known[i] - 1000, known[i] + 1001, out);
@@ -195,9 +195,9 @@ static void trap_43_a_bound_can_be_returned(void **state) {
 static void float16_by_erfinv_is_refused_in_1_13(void **state) {
   (void)state;
   static const int64_t count = 4;
-  sow__fill fill;
+  sow__step fill;
   sow_initializer wanted = sow_trunc_normal(0.0, 1.0, -2.0, 2.0);
-  assert_int_equal(sow__fill_resolve(wanted, SOW_FLOAT16, SOW_TORCH_1_13, 1, &count, NULL, &fill, NULL),
+  assert_int_equal(sow__resolve(wanted, SOW_FLOAT16, SOW_TORCH_1_13, 1, &count, NULL, &fill, NULL),
                    SOW_DTYPE);
 }
 
@@ -210,7 +210,7 @@ static void golden_4_by_rejection(void **state) {
   stream s;
   uint32_t out[4];
   stream_open(&s, 0, SOW_TORCH_2_12);
-  sow__fill fill = bind_flat(&s, SOW_FLOAT32, &count, defaults);
+  sow__step fill = bind_flat(&s, SOW_FLOAT32, &count, defaults);
   stream_run(&s, &fill, 0, 4, out);
   assert_memory_equal(out, known, sizeof known);
 }
@@ -220,7 +220,7 @@ static void trap_44_rejection_depends_on_the_data(void **state) {
   static const int64_t count = 33;
   stream s;
   stream_open(&s, 0, SOW_TORCH_2_12);
-  sow__fill fill = bind_flat(&s, SOW_FLOAT32, &count, defaults);
+  sow__step fill = bind_flat(&s, SOW_FLOAT32, &count, defaults);
   assert_true(fill.draws == 98); /* two rounds of 33 + 16 */
   assert_true(fill.rounds == 2);
 }
@@ -230,11 +230,11 @@ static void rejection_open(stream *s, size_t seed) {
   stream_open(s, seed, SOW_TORCH_2_12);
   if (seed % 3 == 0) {
     float before[3];
-    stream_fill(s, &sow__family_normal, SOW_FLOAT32, 3, 0.0, 1.0, before);
+    stream_fill(s, &sow__op_normal, SOW_FLOAT32, 3, 0.0, 1.0, before);
   }
 }
 
-static sow__fill rejection_bind(stream *s, const rejection_case *known) {
+static sow__step rejection_bind(stream *s, const rejection_case *known) {
   const int64_t *strides = known->strides;
   if (strides[0] == 0 || sow__layout_contiguous(known->ndim, known->shape, strides))
     strides = NULL;
@@ -246,7 +246,7 @@ static void golden_rejection_in_every_dtype_and_layout(void **state) {
   for (size_t i = 0; i < COUNT(rejection_cases); i++) {
     stream s;
     rejection_open(&s, i);
-    sow__fill fill = rejection_bind(&s, &rejection_cases[i]);
+    sow__step fill = rejection_bind(&s, &rejection_cases[i]);
     size_t bytes = (size_t)fill.count * sow_dtype_size(fill.dtype);
     uint8_t *out = allocate(bytes), after[SOW_GENERATOR_STATE_SIZE];
     stream_run(&s, &fill, 0, (uint64_t)fill.count, out);
@@ -263,7 +263,7 @@ static void any_range_equals_its_part_of_the_whole(void **state) {
   for (size_t i = 0; i < COUNT(rejection_cases); i++) {
     stream s;
     rejection_open(&s, i);
-    sow__fill fill = rejection_bind(&s, &rejection_cases[i]);
+    sow__step fill = rejection_bind(&s, &rejection_cases[i]);
     check_cuts(&s, &fill, 5, &seed);
     s.base.edition = SOW_TORCH_2_0;
     stream_start(&s);
@@ -280,7 +280,7 @@ static void sizes_around_a_chunk_agree_with_their_ranges(void **state) {
   for (size_t i = 0; i < COUNT(counts); i++) {
     stream s;
     stream_open(&s, i, SOW_TORCH_2_12);
-    sow__fill fill = bind_flat(&s, SOW_FLOAT32, &counts[i], defaults);
+    sow__step fill = bind_flat(&s, SOW_FLOAT32, &counts[i], defaults);
     check_cuts(&s, &fill, 20, &seed);
   }
 }
@@ -298,7 +298,7 @@ static void golden_1_by_either_way_of_rejection(void **state) {
     stream s;
     uint32_t out;
     stream_open(&s, 5, SOW_TORCH_2_12);
-    sow__fill fill = bind_flat(&s, SOW_FLOAT32, &count, p);
+    sow__step fill = bind_flat(&s, SOW_FLOAT32, &count, p);
     stream_run(&s, &fill, 0, 1, &out);
     assert_int_equal(out, known[i].bits);
   }
@@ -327,7 +327,7 @@ static void golden_1_by_rejection_far_from_the_mean(void **state) {
     stream s;
     uint64_t out = 0;
     stream_open(&s, 5, SOW_TORCH_2_12);
-    sow__fill fill = bind_flat(&s, known[i].dtype, &count, known[i].p);
+    sow__step fill = bind_flat(&s, known[i].dtype, &count, known[i].p);
     stream_run(&s, &fill, 0, 1, &out);
     assert_int_equal(out, known[i].bits);
   }

@@ -7,7 +7,7 @@ static void fill_seeded(uint64_t seed, sow_edition edition, sow_dtype dtype, int
                         double b, void *out) {
   stream s;
   stream_open(&s, seed, edition);
-  uint64_t draws = stream_fill(&s, &sow__family_uniform, dtype, count, a, b, out);
+  uint64_t draws = stream_fill(&s, &sow__op_uniform, dtype, count, a, b, out);
   assert_true(draws == (uint64_t)count * (dtype == SOW_FLOAT64 ? 2 : 1));
 }
 
@@ -123,8 +123,7 @@ static void any_range_is_that_part_of_the_whole(void **state) {
         stream_open(&s, pick(&seed, 1000), (sow_edition)e);
         s.place.position = pick(&seed, 2000);
         int64_t count = (int64_t)pick(&seed, 4000);
-        sow__fill fill =
-            stream_bind(&s, &sow__family_uniform, float_dtypes[d], count, false, -0.25, 1.0 / 3.0);
+        sow__step fill = stream_bind(&s, &sow__op_uniform, float_dtypes[d], count, false, -0.25, 1.0 / 3.0);
         assert_int_equal(fill.grain, 1);
         check_cuts(&s, &fill, 10, &seed);
       }
@@ -134,7 +133,7 @@ static void an_empty_tensor_draws_nothing(void **state) {
   (void)state;
   stream s;
   stream_open(&s, 0, SOW_TORCH_NEWEST);
-  assert_true(stream_fill(&s, &sow__family_uniform, SOW_FLOAT64, 0, 0.0, 1.0, NULL) == 0);
+  assert_true(stream_fill(&s, &sow__op_uniform, SOW_FLOAT64, 0, 0.0, 1.0, NULL) == 0);
 }
 
 /* fill_ of PyTorch: float64 goes to the 16-bit dtypes by way of float32. */
@@ -156,10 +155,10 @@ static void constants_are_rounded_as_fill_does(void **state) {
     uint32_t f32[3];
     uint16_t bf16[3], f16[3];
     stream_open(&s, 0, SOW_TORCH_NEWEST);
-    assert_true(stream_fill(&s, &sow__family_constant, SOW_FLOAT64, 3, rows[i].value, 0.0, f64) == 0);
-    stream_fill(&s, &sow__family_constant, SOW_FLOAT32, 3, rows[i].value, 0.0, f32);
-    stream_fill(&s, &sow__family_constant, SOW_BFLOAT16, 3, rows[i].value, 0.0, bf16);
-    stream_fill(&s, &sow__family_constant, SOW_FLOAT16, 3, rows[i].value, 0.0, f16);
+    assert_true(stream_fill(&s, &sow__op_constant, SOW_FLOAT64, 3, rows[i].value, 0.0, f64) == 0);
+    stream_fill(&s, &sow__op_constant, SOW_FLOAT32, 3, rows[i].value, 0.0, f32);
+    stream_fill(&s, &sow__op_constant, SOW_BFLOAT16, 3, rows[i].value, 0.0, bf16);
+    stream_fill(&s, &sow__op_constant, SOW_FLOAT16, 3, rows[i].value, 0.0, f16);
     for (int k = 0; k < 3; k++) {
       assert_true(f64[k] == rows[i].f64);
       assert_int_equal(f32[k], rows[i].f32);
@@ -174,9 +173,9 @@ static void a_constant_int64_and_nothing_at_all(void **state) {
   stream s;
   int64_t out[2] = {7, 7};
   stream_open(&s, 0, SOW_TORCH_NEWEST);
-  stream_fill(&s, &sow__family_none, SOW_INT64, 2, 0.0, 0.0, out);
+  stream_fill(&s, &sow__op_none, SOW_INT64, 2, 0.0, 0.0, out);
   assert_int_equal(out[0], 7);
-  stream_fill(&s, &sow__family_constant, SOW_INT64, 2, -3.0, 0.0, out);
+  stream_fill(&s, &sow__op_constant, SOW_INT64, 2, -3.0, 0.0, out);
   assert_int_equal(out[0], -3);
   assert_int_equal(out[1], -3);
 }

@@ -72,13 +72,14 @@ static void apply_records_in_the_order_of_the_visit(void **state) {
   sow_conv3d(root, "b", 1, 1, (int64_t[]){1, 1, 1}, 1, true);
   sow_linear(root, "fc", 1, 1, false);
   sow_conv3d(root, "a", 1, 1, (int64_t[]){1, 1, 1}, 1, true);
-  const size_t before = root->tree->event_count;
+  const size_t before = event_count(root);
   sow_module_apply(root, weights_init, NULL);
   static const char *const subjects[] = {"b.weight", "b.bias", "a.weight", "a.bias"};
-  assert_int_equal(root->tree->event_count, before + 4);
+  assert_int_equal(event_count(root), before + 4);
   for (size_t i = 0; i < 4; i++)
-    assert_string_equal(root->tree->events[before + i].subject, subjects[i]);
-  assert_int_equal(sow__parameter_find(sow_module_find(root, "a"), "bias")->tensor->event, before + 3);
+    assert_string_equal(event_at(root, before + i)->subject, subjects[i]);
+  assert_int_equal(event_of_tensor(root, sow__parameter_find(sow_module_find(root, "a"), "bias")->tensor),
+                   before + 3);
   sow_module_free(root);
 }
 
@@ -140,7 +141,9 @@ static void trap_46_state_dict_interleaves_buffers(void **state) {
   sow_module_free(root);
 }
 
-static sow_status stop_at_second(const char *name, const sow__tensor *tensor, void *context) {
+static sow_status stop_at_second(const char *name, const sow__tensor *tensor, sow__state_kind kind,
+                                 void *context) {
+  (void)kind;
   (void)name;
   (void)tensor;
   return ++*(int *)context == 2 ? SOW_INTERRUPTED : SOW_OK;

@@ -13,7 +13,7 @@
 
 #include "base/memory.h"
 #include "base/size.h"
-#include "init/fill.h"
+#include "init/resolve.h"
 #include "module/tree.h"
 
 /* Compares a built text with the expected one and frees it. */
@@ -23,25 +23,80 @@ static inline void assert_text(sow__buffer *text, const char *expected) {
   sow__buffer_free(text);
 }
 
-/* "fc.bias uniform_(a=-0.5, b=0.5) [2]", one line for each event in torch's order of drawing. */
+/* Whether the item initialises a whole tensor: no copy of another, and no row of one. */
+static inline bool is_event(const sow__tree *tree, size_t i) {
+  const sow__tape_item *item = &tree->tape.items[i];
+  return item->call.kind != SOW_INIT_COPY && sow__tape_overwrites(&tree->tape, item);
+}
+
+static inline size_t event_count(const sow_module *module) {
+  size_t count = 0;
+  for (size_t i = 0; i < module->tree->tape.count; i++)
+    count += is_event(module->tree, i);
+  return count;
+}
+
+/* Initialisation `number` of the tree, in torch's order. */
+static inline const sow__tape_item *event_at(const sow_module *module, size_t number) {
+  for (size_t i = 0; i < module->tree->tape.count; i++)
+    if (is_event(module->tree, i) && number-- == 0)
+      return &module->tree->tape.items[i];
+  fail_msg("there are fewer initialisations");
+  return NULL;
+}
+
+/* The number of the initialisation whose numbers the tensor holds, be it by copies. */
+static inline size_t event_of_tensor(const sow_module *module, const sow__tensor *tensor) {
+  const sow__tree *tree = module->tree;
+  size_t storage = tensor->storage, i = tree->tape.count, number = 0;
+  while (i-- > 0) {
+    const sow__tape_item *item = &tree->tape.items[i];
+    if (item->target.storage != storage || !sow__tape_overwrites(&tree->tape, item))
+      continue;
+    if (item->call.kind != SOW_INIT_COPY)
+      break;
+    storage = item->source->storage;
+  }
+  for (size_t before = 0; before < i; before++)
+    number += is_event(tree, before);
+  return number;
+}
+
+/* " zero row 3": a row of the tensor before it is zeroed. */
+static inline void row_to_text(sow__buffer *text, const sow__tape_item *item) {
+  int64_t row = 1;
+  for (int i = 0; i < item->target.ndim; i++)
+    row *= item->target.shape[i];
+  assert_int_equal(item->call.kind, SOW_INIT_ZERO);
+  text->length--;
+  sow__buffer_printf(text, " zero row %d\n", (int)(row == 0 ? 0 : item->target.offset / row));
+}
+
+/* "fc.bias uniform_(a=-0.5, b=0.5) [2]", one line for each initialisation in torch's order of drawing. */
 static inline void assert_events(const sow_module *module, const char *expected) {
   sow__buffer text = {0};
-  for (size_t i = 0; i < module->tree->event_count; i++) {
-    const sow__event *event = &module->tree->events[i];
+  for (size_t i = 0; i < module->tree->tape.count; i++) {
+    const sow__tape_item *item = &module->tree->tape.items[i];
     char call[SOW_INITIALIZER_TEXT_SIZE], shape[100];
-    sow_initializer_print(event->initializer, call, sizeof(call));
-    sow__buffer_printf(&text, "%s %s %s", event->subject, call,
-                       sow__shape_print(event->ndim, event->shape, shape, sizeof(shape)));
-    if (event->zero_row >= 0)
-      sow__buffer_printf(&text, " zero row %d", (int)event->zero_row);
-    if (event->uninitialized_before_2_12)
+    if (item->call.kind == SOW_INIT_COPY)
+      continue;
+    if (!is_event(module->tree, i)) {
+      row_to_text(&text, item);
+      continue;
+    }
+    sow_initializer_print(item->call, call, sizeof(call));
+    sow__buffer_printf(&text, "%s %s %s", item->subject, call,
+                       sow__shape_print(item->target.ndim, item->target.shape, shape, sizeof(shape)));
+    if (item->uninitialized_before_2_12)
       sow__buffer_text(&text, " uninitialized before 2.12");
     sow__buffer_text(&text, "\n");
   }
   assert_text(&text, expected);
 }
 
-static inline sow_status key_to_text(const char *name, const sow__tensor *tensor, void *context) {
+static inline sow_status key_to_text(const char *name, const sow__tensor *tensor, sow__state_kind kind,
+                                     void *context) {
+  (void)kind;
   char shape[100];
   sow__buffer_printf(context, "%s %s%s\n", name,
                      sow__shape_print(tensor->ndim, tensor->shape, shape, sizeof(shape)),
@@ -60,17 +115,19 @@ static inline void assert_keys(const sow_module *module, const char *expected) {
 static inline uint64_t words_of(const sow_module *module, sow_dtype dtype, sow_edition edition) {
   sow_generator *generator = sow_generator_new(0, edition);
   assert_non_null(generator);
-  sow__cursor cursor;
-  sow__cursor_open(&cursor, generator);
-  sow__place place = sow__place_start(generator);
-  for (size_t i = 0; i < module->tree->event_count; i++) {
-    const sow__event *event = &module->tree->events[i];
-    sow__fill fill;
-    assert_int_equal(sow__fill_resolve(event->initializer,
-                                       event->dtype == SOW_DTYPE_COUNT ? dtype : event->dtype, edition,
-                                       event->ndim, event->shape, NULL, &fill, NULL),
+  sow__scratch scratch = {0};
+  sow__worker worker = {.scratch = &scratch};
+  sow__cursor_open(&worker.cursor, generator);
+  sow__place place = sow__place_start(generator, 0);
+  const sow__tape *tape = &module->tree->tape;
+  for (size_t i = 0; i < tape->count; i++) {
+    const sow__tape_item *item = &tape->items[i];
+    sow_dtype own = tape->storages[item->target.storage].dtype;
+    sow__step step;
+    assert_int_equal(sow__resolve(item->call, own == SOW_DTYPE_COUNT ? dtype : own, edition,
+                                  item->target.ndim, item->target.shape, NULL, &step, NULL),
                      SOW_OK);
-    assert_int_equal(sow__fill_bind(&fill, &cursor, &place, NULL), SOW_OK);
+    assert_int_equal(sow__step_bind(&step, &worker, &place, NULL), SOW_OK);
   }
   sow_generator_free(generator);
   return place.position;

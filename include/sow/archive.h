@@ -8,13 +8,11 @@
 
 #include "sow/checkpoint.h"
 #include "sow/module.h"
+#include "sow/plan.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* An open checkpoint. Only headers are in memory; the files stay open. Immutable. */
-typedef struct sow_archive sow_archive;
 
 /*
  * Opens a .safetensors file, an index (….json) with its files beside it, or a folder that holds one of them.

@@ -2,6 +2,7 @@
 #ifndef SOW_INIT_H
 #define SOW_INIT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "sow/generator.h"
@@ -26,6 +27,27 @@ typedef enum sow_initializer_kind {
   SOW_INIT_KAIMING_NORMAL,
   SOW_INIT_ORTHOGONAL,
   SOW_INIT_SPARSE,
+  /* Methods of a tensor, which constructors use beside torch.nn.init. */
+  SOW_INIT_FILL,
+  SOW_INIT_ZERO,
+  SOW_INIT_COPY,
+  SOW_INIT_MUL,
+  SOW_INIT_ADD,
+  SOW_INIT_SUB,
+  SOW_INIT_DIV,
+  SOW_INIT_NEG,
+  SOW_INIT_ABS,
+  SOW_INIT_POW,
+  SOW_INIT_SQRT,
+  SOW_INIT_RSQRT,
+  SOW_INIT_RECIPROCAL,
+  SOW_INIT_CLAMP,
+  SOW_INIT_EXP,
+  SOW_INIT_EXPM1,
+  SOW_INIT_LOG,
+  SOW_INIT_LOG1P,
+  SOW_INIT_ERFINV,
+  SOW_INIT_NORM,
   SOW_INITIALIZER_COUNT
 } sow_initializer_kind;
 
@@ -55,7 +77,7 @@ typedef struct sow_initializer {
   sow_initializer_kind kind;
   sow_fan_mode mode;             /* kaiming only */
   sow_nonlinearity nonlinearity; /* kaiming only */
-  int64_t groups;                /* dirac only */
+  int64_t integer;               /* dirac's groups, norm's dim */
   double argument[4];            /* the numbers in torch's order; see sow_initializer_signature */
 } sow_initializer;
 
@@ -85,6 +107,28 @@ SOW_API sow_initializer sow_kaiming_normal(double a, sow_fan_mode mode, sow_nonl
 SOW_API sow_initializer sow_orthogonal(double gain);
 /* Martens 2010: N(0, std^2) with the fraction `sparsity` of each column zero; 2-D. */
 SOW_API sow_initializer sow_sparse(double sparsity, double std);
+
+/*
+ * The methods: each changes the elements that are there, in torch's rounding. `other` is a number here; where
+ * a step reads another tensor (sow_module_step), that takes its place. exp_, expm1_, log_, log1p_, erfinv_,
+ * pow_ and rsqrt_ are rounded correctly or within a unit, see docs/fidelity.md.
+ */
+SOW_API sow_initializer sow_mul(double other);
+SOW_API sow_initializer sow_add(double other, double alpha); /* + alpha*other */
+SOW_API sow_initializer sow_sub(double other, double alpha); /* - alpha*other */
+SOW_API sow_initializer sow_div(double other);
+SOW_API sow_initializer sow_pow(double exponent);
+SOW_API sow_initializer sow_clamp(double min, double max); /* -INFINITY, INFINITY: none */
+/* One that takes no argument: sow_method(SOW_INIT_EXP). */
+SOW_API sow_initializer sow_method(sow_initializer_kind kind);
+/* What another tensor holds, cast to this one's dtype. For sow_module_step. */
+SOW_API sow_initializer sow_copy(void);
+/* The Euclidean norm of another tensor over all of its dimensions but `dim`; -1: over all. For
+ * sow_module_step. */
+SOW_API sow_initializer sow_norm(int dim);
+
+/* Whether it changes elements that are there, and so makes nothing of a new tensor. Thread-safe. */
+SOW_API bool sow_initializer_changes(sow_initializer_kind kind);
 
 /* torch's name with its underscore ("xavier_normal_"). Never NULL. Thread-safe. */
 SOW_API const char *sow_initializer_name(sow_initializer_kind kind);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sow/distribution.h"
 #include "sow/module.h"
 
 #ifdef __cplusplus
@@ -13,7 +14,8 @@ extern "C" {
 #endif
 
 typedef struct sow_plan sow_plan;
-typedef struct sow_archive sow_archive; /* an open checkpoint: sow/archive.h */
+/* An open checkpoint (sow/archive.h). Only headers are in memory; the files stay open. Immutable. */
+typedef struct sow_archive sow_archive;
 
 typedef struct sow_plan_options {
   uint64_t seed;       /* as after torch.manual_seed(seed) */
@@ -23,8 +25,8 @@ typedef struct sow_plan_options {
   sow_dtype dtype; /* what is drawn: torch's dtype= */
   sow_dtype cast;  /* what is stored: model.to(cast) after the draws; equal to dtype for none */
   /*
-   * How many threads sow_plan_new, sow_plan_run and sow_checkpoint_write may use; 0: all processors that the
-   * process may use, as far as they pay. No byte depends on it.
+   * How many threads sow_plan_new may use, where words have to be counted by drawing; 0: all processors that
+   * the process may use, as far as they pay. Nothing of it stays with the plan.
    */
   int threads;
   /*
@@ -32,6 +34,8 @@ typedef struct sow_plan_options {
    * byte for byte, in its type. It must live as long as the plan.
    */
   const sow_archive *keep;
+  /* Buffers that are not persistent are entries too; no file holds them. Only recordings know any. */
+  bool temporaries;
 } sow_plan_options;
 
 /* Seed 0, the newest edition, float32, all processors. */
@@ -59,31 +63,58 @@ SOW_API void sow_plan_free(sow_plan *plan);
 typedef struct sow_plan_entry {
   const char *name; /* its state_dict key */
   sow_dtype dtype;  /* as stored */
-  sow_dtype drawn;  /* as drawn */
+  sow_dtype drawn;  /* before the plan's cast */
   int ndim;
   const int64_t *shape;
-  int64_t count; /* elements */
-  sow_initializer initializer;
-  const char *rule;    /* "default Conv3d", "weights_init.rules:4", "c3d.c:31", "kept" */
+  int64_t count;       /* elements */
+  size_t step_count;   /* see sow_plan_step_get */
+  const char *rule;    /* the line behind its last step: "default Conv3d", "weights_init.rules:4", "c3d.c:31",
+                          "torchvision/models/resnet.py:208", "kept" */
   const char *tied_to; /* an earlier name of the same tensor, or NULL */
-  uint64_t position;   /* words of the stream before it */
+  uint32_t stream;     /* 0: the seed's; others are seeded within the constructor */
+  uint64_t position;   /* words of the stream before the first that it draws */
   uint64_t draws;      /* words it takes */
   uint64_t grain;      /* elements that have to be made together */
   uint64_t offset;     /* bytes from the start of a checkpoint's data; tied entries have their target's */
   uint64_t bytes;
-  double mean, std; /* what the initialiser aims at, over the whole tensor; a zero row is not counted in */
-  double low, high; /* bounds that no stored value leaves; -inf and inf where there are none */
-  int64_t zero_row; /* the row that is set to zero (padding_idx), or -1 */
-  double inputs;    /* of its layer, that are summed for one output: torch's fan_in, but for a transposed
-                       convolution (with a stride, on average); 0 for biases, norms, embeddings */
-  bool kept;        /* copied: drawn is dtype, mean and std are NaN, and the initialiser says nothing */
+  sow_distribution values; /* what its steps aim at; bounds that no stored value leaves */
+  double inputs;  /* of its layer, that are summed for one output: torch's fan_in, but for a transposed
+                     convolution (with a stride, on average); 0 for biases, norms, embeddings */
+  bool kept;      /* copied from the checkpoint to keep: what the values aim at is not known */
+  bool temporary; /* a buffer that is not persistent */
 } sow_plan_entry;
+
+/* One step of a tensor: a call on all of it or on a part. The pointers live as long as the plan. */
+typedef struct sow_plan_step {
+  sow_initializer call;
+  bool cast;       /* model.to(dtype) of all that was made before; `call` says nothing */
+  sow_dtype dtype; /* in which it computes; a cast: to which */
+  const char *rule;
+  bool whole; /* all elements, in their order; else the part that follows, in elements of the tensor */
+  int ndim;
+  const int64_t *shape;
+  const int64_t *strides; /* NULL: contiguous */
+  int64_t offset;
+  uint32_t stream;
+  uint64_t position, draws; /* of the stream, in words */
+} sow_plan_step;
 
 /* Entries are in state_dict order. Thread-safe, as is everything below. */
 SOW_API size_t sow_plan_count(const sow_plan *plan);
 
 /* False when index is not below the count. */
 SOW_API bool sow_plan_get(const sow_plan *plan, size_t index, sow_plan_entry *entry);
+
+/* Step `step` of entry `index`, in the order in which they are done; false where there is none. */
+SOW_API bool sow_plan_step_get(const sow_plan *plan, size_t index, size_t step, sow_plan_step *out);
+
+/*
+ * A step, or all steps of an entry, as `sow plan` shows them: "normal_(mean=0.0, std=0.02); mul_(0.5); [0]
+ * zero_()"; "-" for a kept entry. free() *text. SOW_INVALID_ARGUMENT for an index beyond, SOW_NO_MEMORY.
+ */
+SOW_API sow_status sow_plan_step_print(const sow_plan *plan, size_t index, size_t step, char **text,
+                                       sow_error *error);
+SOW_API sow_status sow_plan_line(const sow_plan *plan, size_t index, char **text, sow_error *error);
 
 /* False when no entry has the name. */
 SOW_API bool sow_plan_find(const sow_plan *plan, const char *name, size_t *index);
@@ -120,14 +151,24 @@ SOW_API void sow_slice(uint64_t total, uint64_t i, uint64_t n, uint64_t *begin, 
 
 /*
  * Makes elements [begin, end) of entry `index`, row-major, in the stored dtype, at `out`: rows r0 to r1 of a
- * matrix of c columns, a rank's shard, are the range from r0*c to r1*c, with the fan of the whole. Any range;
- * one that cuts a grain makes the whole grain and keeps its part. A range that takes long is made by as many
- * threads as the plan's settings say: a caller with threads of its own sets `threads` to 1.
- * SOW_INVALID_ARGUMENT for a range outside the entry; SOW_NO_MEMORY, or SOW_IO for a kept entry, and then
- * `out` may hold part of the range.
+ * matrix of c columns are the range from r0*c to r1*c, with the fan of the whole. Any range; one that cuts a
+ * grain makes the whole grain and keeps its part. `threads` as in sow_fill_options: 1 for a caller with
+ * threads of its own. SOW_INVALID_ARGUMENT for a range outside the entry; SOW_NO_MEMORY, or SOW_IO for a kept
+ * entry, and then `out` may hold part of the range.
  */
-SOW_API sow_status sow_plan_run(const sow_plan *plan, size_t index, uint64_t begin, uint64_t end, void *out,
-                                sow_error *error);
+SOW_API sow_status sow_plan_run(const sow_plan *plan, size_t index, uint64_t begin, uint64_t end, int threads,
+                                void *out, sow_error *error);
+
+/*
+ * Makes a block of entry `index`: in each dimension the elements from begin[d] on, size[d] of them, to
+ * out[sum of i[d]*stride[d]], in elements of the stored dtype; NULL strides mean contiguous. A rank's shard
+ * of a sharded tensor is a block, whatever dimension is sharded. One pass through the stream: what lies
+ * between the block's rows is passed over. The rest as sow_plan_run; SOW_LAYOUT for strides that let elements
+ * overlap.
+ */
+SOW_API sow_status sow_plan_run_block(const sow_plan *plan, size_t index, const int64_t *begin,
+                                      const int64_t *size, const int64_t *strides, int threads, void *out,
+                                      sow_error *error);
 
 #ifdef __cplusplus
 }

@@ -2,6 +2,7 @@
 #ifndef SOW_TENSOR_H
 #define SOW_TENSOR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,13 +16,21 @@ extern "C" {
 
 #define SOW_MAX_DIMS 64 /* as in PyTorch */
 
-/* The element types that sow makes. The order is safetensors' (descending), which a checkpoint follows. */
+/*
+ * The element types that sow makes; integers and bool only as constants, copies and literals. The order is
+ * safetensors' (descending), which a checkpoint follows.
+ */
 typedef enum sow_dtype {
-  SOW_INT64, /* counters such as num_batches_tracked; constants only */
+  SOW_INT64,
   SOW_FLOAT64,
   SOW_FLOAT32,
+  SOW_INT32,
   SOW_BFLOAT16,
   SOW_FLOAT16,
+  SOW_INT16,
+  SOW_INT8,
+  SOW_UINT8,
+  SOW_BOOL, /* a byte that is 0 or 1 */
   SOW_DTYPE_COUNT
 } sow_dtype;
 
@@ -30,6 +39,9 @@ SOW_API const char *sow_dtype_name(sow_dtype dtype);
 
 /* Bytes of one element, 0 outside the enumeration. Thread-safe. */
 SOW_API size_t sow_dtype_size(sow_dtype dtype);
+
+/* float64, float32, bfloat16 and float16: those that can be drawn. Thread-safe. */
+SOW_API bool sow_dtype_is_float(sow_dtype dtype);
 
 /*
  * Reads "float32", "torch.float32", or a common short form (f64 f32 f16 bf16, double float half, fp32 …).

@@ -15,7 +15,7 @@ sow_status sow_archive_module(const sow_archive *archive, sow_module **module, s
       return sow__fail(error, SOW_DTYPE, "%.250s: tensor '%s' is %s, which sow does not make",
                        archive->files[entry->file].path,
                        sow__text_quote(entry->name, strlen(entry->name), quoted), entry->type);
-    if (model == SOW_DTYPE_COUNT && entry->dtype != SOW_INT64)
+    if (model == SOW_DTYPE_COUNT && sow_dtype_is_float(entry->dtype))
       model = entry->dtype;
   }
   sow_module *made = sow__named_new();

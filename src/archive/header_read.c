@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "archive/json_load.h"
+#include "base/dtype.h"
 #include "base/size.h"
 #include "text/diagnostic.h"
 
@@ -12,34 +13,13 @@
 #define DEPTH 3
 #define DENSITY 12
 
-/* safetensors 0.8 */
+/* The types of safetensors 0.8 that sow does not make. */
 static const struct type {
   const char *name;
   int bits;
-  sow_dtype dtype;
-} types[] = {
-    {"F32", 32, SOW_FLOAT32},
-    {"BF16", 16, SOW_BFLOAT16},
-    {"F16", 16, SOW_FLOAT16},
-    {"F64", 64, SOW_FLOAT64},
-    {"I64", 64, SOW_INT64},
-    {"BOOL", 8, SOW_DTYPE_COUNT},
-    {"U8", 8, SOW_DTYPE_COUNT},
-    {"I8", 8, SOW_DTYPE_COUNT},
-    {"U16", 16, SOW_DTYPE_COUNT},
-    {"I16", 16, SOW_DTYPE_COUNT},
-    {"U32", 32, SOW_DTYPE_COUNT},
-    {"I32", 32, SOW_DTYPE_COUNT},
-    {"U64", 64, SOW_DTYPE_COUNT},
-    {"C64", 64, SOW_DTYPE_COUNT},
-    {"F8_E5M2", 8, SOW_DTYPE_COUNT},
-    {"F8_E4M3", 8, SOW_DTYPE_COUNT},
-    {"F8_E5M2FNUZ", 8, SOW_DTYPE_COUNT},
-    {"F8_E4M3FNUZ", 8, SOW_DTYPE_COUNT},
-    {"F8_E8M0", 8, SOW_DTYPE_COUNT},
-    {"F6_E2M3", 6, SOW_DTYPE_COUNT},
-    {"F6_E3M2", 6, SOW_DTYPE_COUNT},
-    {"F4", 4, SOW_DTYPE_COUNT},
+} other_types[] = {
+    {"U16", 16},        {"U32", 32},        {"U64", 64},    {"C64", 64},    {"F8_E5M2", 8}, {"F8_E4M3", 8},
+    {"F8_E5M2FNUZ", 8}, {"F8_E4M3FNUZ", 8}, {"F8_E8M0", 8}, {"F6_E2M3", 6}, {"F6_E3M2", 6}, {"F4", 4},
 };
 
 typedef struct reader {
@@ -62,11 +42,19 @@ static sow_status no_memory(reader *r) {
 static sow_status read_type(reader *r, const json_t *value, sow_archive_entry *entry) {
   if (!json_is_string(value))
     return fail_tensor(r, "its dtype is no string");
-  for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-    if (strcmp(json_string_value(value), types[i].name) == 0) {
-      entry->type = types[i].name;
-      entry->bits = types[i].bits;
-      entry->dtype = types[i].dtype;
+  const char *name = json_string_value(value);
+  for (int i = 0; i < SOW_DTYPE_COUNT; i++)
+    if (strcmp(name, sow__dtype_rows[i].safetensors) == 0) {
+      entry->type = sow__dtype_rows[i].safetensors;
+      entry->bits = 8 * sow__dtype_rows[i].size;
+      entry->dtype = (sow_dtype)i;
+      return SOW_OK;
+    }
+  for (size_t i = 0; i < sizeof other_types / sizeof *other_types; i++)
+    if (strcmp(name, other_types[i].name) == 0) {
+      entry->type = other_types[i].name;
+      entry->bits = other_types[i].bits;
+      entry->dtype = SOW_DTYPE_COUNT;
       return SOW_OK;
     }
   return fail_tensor(r, "its dtype is none of safetensors'");

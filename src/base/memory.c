@@ -140,3 +140,16 @@ void sow__arena_free(sow__arena *arena) {
     arena->last = before;
   }
 }
+
+const char *sow__intern(sow__interner *interner, sow__arena *arena, const char *text) {
+  const size_t count = sizeof interner->texts / sizeof *interner->texts;
+  for (size_t i = 0; i < count && interner->texts[i] != NULL; i++)
+    if (strcmp(interner->texts[i], text) == 0)
+      return interner->texts[i];
+  const char *copy = sow__arena_copy(arena, text, strlen(text));
+  if (copy != NULL) {
+    interner->texts[interner->next] = copy;
+    interner->next = (interner->next + 1) % count;
+  }
+  return copy;
+}

@@ -42,4 +42,14 @@ void *sow__arena_alloc(sow__arena *arena, size_t size);                    /* NU
 char *sow__arena_copy(sow__arena *arena, const char *text, size_t length); /* 0-terminated */
 void sow__arena_free(sow__arena *arena);
 
+/* The latest few texts that were copied into an arena. Start with {0}. */
+typedef struct sow__interner {
+  const char *texts[16];
+  size_t next;
+} sow__interner;
+
+/* A copy that repeated texts share, as long as they come close after one another; NULL when memory is short.
+ */
+const char *sow__intern(sow__interner *interner, sow__arena *arena, const char *text);
+
 #endif

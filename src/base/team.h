@@ -10,8 +10,7 @@
 
 #define SOW__THREADS_LIMIT 1024
 
-#define SOW__WORK_MILLISECOND UINT64_C(16000000)       /* work is counted in sixteenths of a nanosecond */
-#define SOW__WORK_JUMP (3 * SOW__WORK_MILLISECOND / 2) /* passing over any number of words takes 1.4 ms */
+#define SOW__WORK_MILLISECOND UINT64_C(16000000) /* work is counted in sixteenths of a nanosecond */
 
 /*
  * How many threads do `work` that can be cut into `pieces`: as many as a setting above 0 says; for 0 the

@@ -2,20 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/dtype.h"
 #include "base/error.h"
 #include "base/size.h"
-#include "sow/tensor.h"
 
 #define ALIGNMENT 64 /* a cache line, and the widest vector */
-
-static DLDataType dlpack_dtype(sow_dtype dtype) {
-  static const DLDataType types[SOW_DTYPE_COUNT] = {
-      [SOW_INT64] = {kDLInt, 64, 1},     [SOW_FLOAT64] = {kDLFloat, 64, 1},
-      [SOW_FLOAT32] = {kDLFloat, 32, 1}, [SOW_BFLOAT16] = {kDLBfloat, 16, 1},
-      [SOW_FLOAT16] = {kDLFloat, 16, 1},
-  };
-  return types[dtype];
-}
 
 static void release(DLManagedTensor *tensor) {
   free(tensor);
@@ -46,7 +37,7 @@ sow_status sow_empty(sow_dtype dtype, int ndim, const int64_t *shape, DLManagedT
   *made = (DLManagedTensor){.dl_tensor = {.data = (char *)made + head,
                                           .device = {kDLCPU, 0},
                                           .ndim = ndim,
-                                          .dtype = dlpack_dtype(dtype),
+                                          .dtype = sow__dtype_dlpack(dtype),
                                           .shape = sizes},
                             .deleter = release};
   *tensor = made;

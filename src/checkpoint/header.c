@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/dtype.h"
+#include "base/json.h"
 #include "base/utf8.h"
-#include "plan/json.h"
 
 #define LENGTH_BYTES 8 /* a little-endian u64 before the JSON */
 #define ALIGNMENT 8    /* spaces fill the JSON up to this, so that the data is aligned */
@@ -49,19 +50,15 @@ static sow_status put_metadata(sow__buffer *out, const sow_checkpoint_options *o
 
 /* ---- tensors ---- */
 
-static const char *const dtype_names[SOW_DTYPE_COUNT] = {
-    [SOW_INT64] = "I64",     [SOW_FLOAT64] = "F64", [SOW_FLOAT32] = "F32",
-    [SOW_BFLOAT16] = "BF16", [SOW_FLOAT16] = "F16",
-};
-
 static void put_entry(sow__buffer *out, const sow__entry *entry) {
   sow__buffer_text(out, ",");
   sow__json_string(out, entry->name);
-  sow__buffer_printf(out, ":{\"dtype\":\"%s\",\"shape\":[", dtype_names[entry->stored]);
+  sow__buffer_printf(out, ":{\"dtype\":\"%s\",\"shape\":[",
+                     sow__dtype_rows[sow__entry_dtype(entry)].safetensors);
   for (int i = 0; i < entry->ndim; i++)
     sow__buffer_printf(out, "%s%" PRId64, i == 0 ? "" : ",", entry->shape[i]);
   sow__buffer_printf(out, "],\"data_offsets\":[%" PRIu64 ",%" PRIu64 "]}", entry->offset,
-                     entry->offset + entry->bytes);
+                     entry->offset + sow__entry_bytes(entry));
 }
 
 static void put_length(char bytes[LENGTH_BYTES], uint64_t length) {

@@ -25,25 +25,25 @@ static void cut(const sow_plan *plan, uint64_t limit, sow__shards *shards) {
   for (size_t i = 0; i < plan->count; i++) {
     const sow__entry *entry = &plan->entries[i];
     shards->shard_of[i] = SOW__NO_SHARD;
-    if (entry->tied_to != SOW__NOT_TIED)
+    if (!sow__entry_is_stored(entry))
       continue;
-    if (entry->bytes > limit) {
+    if (sow__entry_bytes(entry) > limit) {
       shards->shard_of[i] = closed++;
       continue;
     }
-    if (entry->bytes > limit - filled) {
+    if (sow__entry_bytes(entry) > limit - filled) {
       for (size_t j = open; j < i; j++)
-        if (shards->shard_of[j] == SOW__NO_SHARD && plan->entries[j].tied_to == SOW__NOT_TIED)
+        if (shards->shard_of[j] == SOW__NO_SHARD && sow__entry_is_stored(&plan->entries[j]))
           shards->shard_of[j] = closed;
       closed++;
       filled = 0;
       open = SOW__NO_SHARD;
     }
     open = open == SOW__NO_SHARD ? i : open;
-    filled += entry->bytes;
+    filled += sow__entry_bytes(entry);
   }
   for (size_t j = open; j < plan->count; j++)
-    if (shards->shard_of[j] == SOW__NO_SHARD && plan->entries[j].tied_to == SOW__NOT_TIED)
+    if (shards->shard_of[j] == SOW__NO_SHARD && sow__entry_is_stored(&plan->entries[j]))
       shards->shard_of[j] = closed;
   shards->count = closed + (open != SOW__NO_SHARD);
 }

@@ -227,6 +227,8 @@ int sow__rename(const char *from, const char *to, bool force) {
 static int appear(sow__sink *sink) {
   /* EINVAL: a file system that has nothing to wait for. */
   int number = fsync(sink->file) == 0 || errno == EINVAL ? 0 : errno;
+  if (number == 0 && is_interrupted(sink))
+    number = ECANCELED;
   if (number == 0 && sink->temporary == NULL)
     number = temporary_make(sink, make_linked);
   if (number == 0)
@@ -247,6 +249,8 @@ sow_status sow__sink_commit(sow__sink *sink, sow_error *error) {
     status = sow__fail(error, SOW_NO_MEMORY, NULL);
   else if (number == EEXIST)
     status = sow__fail_exists(error, sink->shown);
+  else if (number == ECANCELED)
+    status = fail_interrupted(sink, error);
   else if (number != 0)
     status = sow__fail_path(error, sink->shown, number);
   sow__sink_discard(sink);

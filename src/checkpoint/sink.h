@@ -43,7 +43,10 @@ sow_status sow__sink_open(sow__sink *sink, const char *path, bool force,
 sow_status sow__sink_write(sow__sink *sink, uint64_t offset, const void *bytes, size_t size,
                            sow_error *error);
 
-/* Gives the file its name and closes. On failure it is discarded. */
+/*
+ * Gives the file its name and closes. On failure it is discarded; SOW_INTERRUPTED where that was asked for
+ * before the file got its name.
+ */
 sow_status sow__sink_commit(sow__sink *sink, sow_error *error);
 
 /* Closes and leaves nothing behind. */

@@ -1,4 +1,4 @@
-/* The fourteen initialisers of torch.nn.init as values: names, parameters, constructors, and printing. */
+/* The calls as values: names, parameters, constructors, and printing. */
 #include "init/initializer.h"
 
 #include <math.h>
@@ -10,33 +10,60 @@
   { NAME, SOW__ARGUMENT_NUMBER, SLOT, false, FALLBACK }
 #define REQUIRED(NAME, SLOT)                                                                                 \
   { NAME, SOW__ARGUMENT_NUMBER, SLOT, true, 0 }
+#define BOUND(NAME, SLOT, FALLBACK)                                                                          \
+  { NAME, SOW__ARGUMENT_BOUND, SLOT, false, FALLBACK }
+#define OTHER(KIND)                                                                                          \
+  { "other", KIND, 0, true, 0 }
+#define INTEGER(NAME, FALLBACK)                                                                              \
+  { NAME, SOW__ARGUMENT_INTEGER, 0, false, FALLBACK }
+#define SLOPE NUMBER("a", 0, 0)
+#define MODE                                                                                                 \
+  { "mode", SOW__ARGUMENT_MODE, 0, false, 0 }
+#define NONLINEARITY                                                                                         \
+  { "nonlinearity", SOW__ARGUMENT_NONLINEARITY, 0, false, 0 }
+#define KAIMING "a=0, mode='fan_in', nonlinearity='leaky_relu'"
+
+/* A row: its name in torch, what Python shows between the parentheses, the arguments, the check. */
+#define ROW(KIND, NAME, SIGNATURE, RESOLVE, ...)                                                             \
+  [SOW_INIT_##KIND] = {NAME, SIGNATURE, {__VA_ARGS__}, sow__resolve_##RESOLVE}
 
 const sow__initializer_row sow__initializer_rows[SOW_INITIALIZER_COUNT] = {
-    [SOW_INIT_UNIFORM] = {"uniform_", "a=0.0, b=1.0", {NUMBER("a", 0, 0), NUMBER("b", 1, 1)}},
-    [SOW_INIT_NORMAL] = {"normal_", "mean=0.0, std=1.0", {NUMBER("mean", 0, 0), NUMBER("std", 1, 1)}},
-    [SOW_INIT_TRUNC_NORMAL] = {"trunc_normal_",
-                               "mean=0.0, std=1.0, a=-2.0, b=2.0",
-                               {NUMBER("mean", 0, 0), NUMBER("std", 1, 1), NUMBER("a", 2, -2),
-                                NUMBER("b", 3, 2)}},
-    [SOW_INIT_CONSTANT] = {"constant_", "val", {REQUIRED("val", 0)}},
-    [SOW_INIT_ONES] = {"ones_", "", {{0}}},
-    [SOW_INIT_ZEROS] = {"zeros_", "", {{0}}},
-    [SOW_INIT_EYE] = {"eye_", "", {{0}}},
-    [SOW_INIT_DIRAC] = {"dirac_", "groups=1", {{"groups", SOW__ARGUMENT_GROUPS, 0, false, 1}}},
-    [SOW_INIT_XAVIER_UNIFORM] = {"xavier_uniform_", "gain=1.0", {NUMBER("gain", 0, 1)}},
-    [SOW_INIT_XAVIER_NORMAL] = {"xavier_normal_", "gain=1.0", {NUMBER("gain", 0, 1)}},
-    [SOW_INIT_KAIMING_UNIFORM] = {"kaiming_uniform_",
-                                  "a=0, mode='fan_in', nonlinearity='leaky_relu'",
-                                  {NUMBER("a", 0, 0),
-                                   {"mode", SOW__ARGUMENT_MODE, 0, false, 0},
-                                   {"nonlinearity", SOW__ARGUMENT_NONLINEARITY, 0, false, 0}}},
-    [SOW_INIT_KAIMING_NORMAL] = {"kaiming_normal_",
-                                 "a=0, mode='fan_in', nonlinearity='leaky_relu'",
-                                 {NUMBER("a", 0, 0),
-                                  {"mode", SOW__ARGUMENT_MODE, 0, false, 0},
-                                  {"nonlinearity", SOW__ARGUMENT_NONLINEARITY, 0, false, 0}}},
-    [SOW_INIT_ORTHOGONAL] = {"orthogonal_", "gain=1", {NUMBER("gain", 0, 1)}},
-    [SOW_INIT_SPARSE] = {"sparse_", "sparsity, std=0.01", {REQUIRED("sparsity", 0), NUMBER("std", 1, 0.01)}},
+    ROW(UNIFORM, "uniform_", "a=0.0, b=1.0", uniform, NUMBER("a", 0, 0), NUMBER("b", 1, 1)),
+    ROW(NORMAL, "normal_", "mean=0.0, std=1.0", normal, NUMBER("mean", 0, 0), NUMBER("std", 1, 1)),
+    ROW(TRUNC_NORMAL, "trunc_normal_", "mean=0.0, std=1.0, a=-2.0, b=2.0", trunc_normal, NUMBER("mean", 0, 0),
+        NUMBER("std", 1, 1), NUMBER("a", 2, -2), NUMBER("b", 3, 2)),
+    ROW(CONSTANT, "constant_", "val", constant, REQUIRED("val", 0)),
+    ROW(ONES, "ones_", "", ones, {0}),
+    ROW(ZEROS, "zeros_", "", zeros, {0}),
+    ROW(EYE, "eye_", "", eye, {0}),
+    ROW(DIRAC, "dirac_", "groups=1", dirac, INTEGER("groups", 1)),
+    ROW(XAVIER_UNIFORM, "xavier_uniform_", "gain=1.0", xavier_uniform, NUMBER("gain", 0, 1)),
+    ROW(XAVIER_NORMAL, "xavier_normal_", "gain=1.0", xavier_normal, NUMBER("gain", 0, 1)),
+    ROW(KAIMING_UNIFORM, "kaiming_uniform_", KAIMING, kaiming_uniform, SLOPE, MODE, NONLINEARITY),
+    ROW(KAIMING_NORMAL, "kaiming_normal_", KAIMING, kaiming_normal, SLOPE, MODE, NONLINEARITY),
+    ROW(ORTHOGONAL, "orthogonal_", "gain=1", orthogonal, NUMBER("gain", 0, 1)),
+    ROW(SPARSE, "sparse_", "sparsity, std=0.01", sparse, REQUIRED("sparsity", 0), NUMBER("std", 1, 0.01)),
+    ROW(FILL, "fill_", "value", constant, REQUIRED("value", 0)),
+    ROW(ZERO, "zero_", "", zeros, {0}),
+    ROW(COPY, "copy_", "other", copy, OTHER(SOW__ARGUMENT_TENSOR)),
+    ROW(MUL, "mul_", "other", elementwise, OTHER(SOW__ARGUMENT_OTHER)),
+    ROW(ADD, "add_", "other, alpha=1", elementwise, OTHER(SOW__ARGUMENT_OTHER), NUMBER("alpha", 1, 1)),
+    ROW(SUB, "sub_", "other, alpha=1", elementwise, OTHER(SOW__ARGUMENT_OTHER), NUMBER("alpha", 1, 1)),
+    ROW(DIV, "div_", "other", elementwise, OTHER(SOW__ARGUMENT_OTHER)),
+    ROW(NEG, "neg_", "", elementwise, {0}),
+    ROW(ABS, "abs_", "", elementwise, {0}),
+    ROW(POW, "pow_", "exponent", elementwise, REQUIRED("exponent", 0)),
+    ROW(SQRT, "sqrt_", "", elementwise, {0}),
+    ROW(RSQRT, "rsqrt_", "", elementwise, {0}),
+    ROW(RECIPROCAL, "reciprocal_", "", elementwise, {0}),
+    ROW(CLAMP, "clamp_", "min=None, max=None", elementwise, BOUND("min", 0, -(double)INFINITY),
+        BOUND("max", 1, (double)INFINITY)),
+    ROW(EXP, "exp_", "", elementwise, {0}),
+    ROW(EXPM1, "expm1_", "", elementwise, {0}),
+    ROW(LOG, "log_", "", elementwise, {0}),
+    ROW(LOG1P, "log1p_", "", elementwise, {0}),
+    ROW(ERFINV, "erfinv_", "", elementwise, {0}),
+    ROW(NORM, "norm_", "other, dim=0", norm, OTHER(SOW__ARGUMENT_TENSOR), INTEGER("dim", 0)),
 };
 
 static bool known(sow_initializer_kind kind) {
@@ -54,11 +81,14 @@ const char *sow_initializer_signature(sow_initializer_kind kind) {
 /* ---- values ---- */
 
 sow_initializer sow__initializer_defaults(sow_initializer_kind kind) {
-  sow_initializer made = {.kind = kind, .mode = SOW_FAN_IN, .nonlinearity = SOW_LEAKY_RELU, .groups = 1};
-  if (known(kind))
-    for (const sow__argument *argument = sow__initializer_rows[kind].arguments; argument->name; argument++)
-      if (argument->kind == SOW__ARGUMENT_NUMBER)
-        made.argument[argument->slot] = argument->fallback;
+  sow_initializer made = {.kind = kind, .mode = SOW_FAN_IN, .nonlinearity = SOW_LEAKY_RELU};
+  for (const sow__argument *argument = known(kind) ? sow__initializer_rows[kind].arguments : NULL;
+       argument != NULL && argument->name != NULL; argument++) {
+    if (argument->kind == SOW__ARGUMENT_INTEGER)
+      made.integer = (int64_t)argument->fallback;
+    else if (argument->kind == SOW__ARGUMENT_NUMBER || argument->kind == SOW__ARGUMENT_BOUND)
+      made.argument[argument->slot] = argument->fallback;
+  }
   return made;
 }
 
@@ -102,7 +132,7 @@ sow_initializer sow_eye(void) {
 
 sow_initializer sow_dirac(int64_t groups) {
   sow_initializer made = sow__initializer_defaults(SOW_INIT_DIRAC);
-  made.groups = groups;
+  made.integer = groups;
   return made;
 }
 
@@ -138,19 +168,73 @@ sow_initializer sow_sparse(double sparsity, double std) {
   return with_numbers(SOW_INIT_SPARSE, sparsity, std);
 }
 
+/* ---- methods ---- */
+
+sow_initializer sow_copy(void) {
+  return sow__initializer_defaults(SOW_INIT_COPY);
+}
+
+sow_initializer sow_mul(double other) {
+  return with_numbers(SOW_INIT_MUL, other, 0);
+}
+
+sow_initializer sow_add(double other, double alpha) {
+  return with_numbers(SOW_INIT_ADD, other, alpha);
+}
+
+sow_initializer sow_sub(double other, double alpha) {
+  return with_numbers(SOW_INIT_SUB, other, alpha);
+}
+
+sow_initializer sow_div(double other) {
+  return with_numbers(SOW_INIT_DIV, other, 0);
+}
+
+sow_initializer sow_pow(double exponent) {
+  return with_numbers(SOW_INIT_POW, exponent, 0);
+}
+
+sow_initializer sow_clamp(double min, double max) {
+  return with_numbers(SOW_INIT_CLAMP, min, max);
+}
+
+sow_initializer sow_method(sow_initializer_kind kind) {
+  return sow__initializer_defaults(kind);
+}
+
+sow_initializer sow_norm(int dim) {
+  sow_initializer made = sow__initializer_defaults(SOW_INIT_NORM);
+  made.integer = dim;
+  return made;
+}
+
+bool sow_initializer_changes(sow_initializer_kind kind) {
+  return kind >= SOW_INIT_MUL && kind <= SOW_INIT_ERFINV;
+}
+
 /* ---- printing ---- */
 
 static void print_value(const sow__argument *argument, const sow_initializer *initializer, char *text,
                         size_t size) {
   char number[SOW__NUMBER_SIZE];
   switch (argument->kind) {
+  case SOW__ARGUMENT_BOUND:
+    if (isinf(initializer->argument[argument->slot])) {
+      snprintf(text, size, "None");
+      break;
+    }
+    /* fall through */
   case SOW__ARGUMENT_NUMBER:
+  case SOW__ARGUMENT_OTHER:
     sow__number_print(initializer->argument[argument->slot], number);
     /* Python has no literals for infinity and NaN. */
     snprintf(text, size, isfinite(initializer->argument[argument->slot]) ? "%s" : "float('%s')", number);
     break;
-  case SOW__ARGUMENT_GROUPS:
-    snprintf(text, size, "%lld", (long long)initializer->groups);
+  case SOW__ARGUMENT_TENSOR:
+    snprintf(text, size, "…");
+    break;
+  case SOW__ARGUMENT_INTEGER:
+    snprintf(text, size, "%lld", (long long)initializer->integer);
     break;
   case SOW__ARGUMENT_MODE:
     snprintf(text, size, "'%s'", initializer->mode == SOW_FAN_OUT ? "fan_out" : "fan_in");
@@ -161,17 +245,33 @@ static void print_value(const sow__argument *argument, const sow_initializer *in
   }
 }
 
-size_t sow_initializer_print(sow_initializer initializer, char *buffer, size_t size) {
-  char text[SOW_INITIALIZER_TEXT_SIZE], value[SOW__NUMBER_SIZE + 9];
+/* Python's keyword and the value; what is given by position in torch stands alone. */
+static size_t print_argument(const sow__argument *argument, const sow_initializer *initializer,
+                             const char *other, char *text, size_t size) {
+  char value[SOW__NUMBER_SIZE + 9];
+  bool positional = argument->kind == SOW__ARGUMENT_OTHER || argument->kind == SOW__ARGUMENT_TENSOR;
+  if (positional && other != NULL)
+    return (size_t)snprintf(text, size, "%s", other);
+  print_value(argument, initializer, value, sizeof value);
+  if (positional)
+    return (size_t)snprintf(text, size, "%s", value);
+  return (size_t)snprintf(text, size, "%s=%s", argument->name, value);
+}
+
+size_t sow__initializer_print(sow_initializer initializer, const char *other, char *buffer, size_t size) {
+  char text[SOW_INITIALIZER_TEXT_SIZE];
   size_t length = (size_t)snprintf(text, sizeof text, "%s(", sow_initializer_name(initializer.kind));
   if (known(initializer.kind)) {
     const sow__argument *first = sow__initializer_rows[initializer.kind].arguments;
-    for (const sow__argument *argument = first; argument->name != NULL; argument++) {
-      print_value(argument, &initializer, value, sizeof value);
-      length += (size_t)snprintf(text + length, sizeof text - length, "%s%s=%s", argument > first ? ", " : "",
-                                 argument->name, value);
+    for (const sow__argument *argument = first; argument->name != NULL && length < sizeof text; argument++) {
+      length += (size_t)snprintf(text + length, sizeof text - length, "%s", argument > first ? ", " : "");
+      if (length < sizeof text)
+        length += print_argument(argument, &initializer, other, text + length, sizeof text - length);
     }
   }
-  snprintf(text + length, sizeof text - length, ")");
-  return (size_t)snprintf(buffer, size, "%s", text);
+  return (size_t)snprintf(buffer, size, "%.*s)", (int)(sizeof text - 2), text);
+}
+
+size_t sow_initializer_print(sow_initializer initializer, char *buffer, size_t size) {
+  return sow__initializer_print(initializer, NULL, buffer, size);
 }

@@ -1,14 +1,18 @@
-/* The table of initialisers: a row gives name, parameters and defaults to the text, the program, the fill. */
+/* The table of calls: a row gives name, parameters, defaults and checks to the text, the program and the
+ * plan. */
 #ifndef SOW_INIT_INITIALIZER_H
 #define SOW_INIT_INITIALIZER_H
 
 #include <stdbool.h>
 
-#include "sow/init.h"
+#include "op/op.h"
 
 typedef enum sow__argument_kind {
-  SOW__ARGUMENT_NUMBER, /* goes to initializer.argument[slot] */
-  SOW__ARGUMENT_GROUPS,
+  SOW__ARGUMENT_NUMBER,  /* goes to initializer.argument[slot] */
+  SOW__ARGUMENT_BOUND,   /* a number, or None where it is infinite */
+  SOW__ARGUMENT_OTHER,   /* a number, or in a recording another tensor */
+  SOW__ARGUMENT_TENSOR,  /* another tensor, which only a recording can name */
+  SOW__ARGUMENT_INTEGER, /* goes to initializer.integer */
   SOW__ARGUMENT_MODE,
   SOW__ARGUMENT_NONLINEARITY,
 } sow__argument_kind;
@@ -18,13 +22,15 @@ typedef struct sow__argument {
   sow__argument_kind kind;
   int slot;
   bool required;
-  double fallback; /* the default of a NUMBER; other kinds: fan_in, leaky_relu, 1 group */
+  double fallback; /* the default of a number or an integer; other kinds: fan_in, leaky_relu */
 } sow__argument;
 
 typedef struct sow__initializer_row {
   const char *name;      /* "kaiming_normal_" */
   const char *signature; /* "a=0, mode='fan_in', nonlinearity='leaky_relu'" */
   sow__argument arguments[5];
+  /* Checks the call for step's dtype, edition and shape, and sets its op and numbers. */
+  sow_status (*resolve)(sow__step *step, sow_error *error);
 } sow__initializer_row;
 
 /* Indexed by sow_initializer_kind. */
@@ -32,5 +38,29 @@ extern const sow__initializer_row sow__initializer_rows[SOW_INITIALIZER_COUNT];
 
 /* The initialiser with all defaults of its row, required arguments 0. */
 sow_initializer sow__initializer_defaults(sow_initializer_kind kind);
+
+/* sow_initializer_print with the name of the tensor that it reads in place of the first argument; NULL for
+ * none. */
+size_t sow__initializer_print(sow_initializer initializer, const char *other, char *buffer, size_t size);
+
+/* ---- the checks, one for each kind; resolve.c and resolve_method.c ---- */
+
+sow_status sow__resolve_uniform(sow__step *step, sow_error *error);
+sow_status sow__resolve_normal(sow__step *step, sow_error *error);
+sow_status sow__resolve_trunc_normal(sow__step *step, sow_error *error);
+sow_status sow__resolve_constant(sow__step *step, sow_error *error);
+sow_status sow__resolve_ones(sow__step *step, sow_error *error);
+sow_status sow__resolve_zeros(sow__step *step, sow_error *error);
+sow_status sow__resolve_eye(sow__step *step, sow_error *error);
+sow_status sow__resolve_dirac(sow__step *step, sow_error *error);
+sow_status sow__resolve_xavier_uniform(sow__step *step, sow_error *error);
+sow_status sow__resolve_xavier_normal(sow__step *step, sow_error *error);
+sow_status sow__resolve_kaiming_uniform(sow__step *step, sow_error *error);
+sow_status sow__resolve_kaiming_normal(sow__step *step, sow_error *error);
+sow_status sow__resolve_orthogonal(sow__step *step, sow_error *error);
+sow_status sow__resolve_sparse(sow__step *step, sow_error *error);
+sow_status sow__resolve_copy(sow__step *step, sow_error *error);
+sow_status sow__resolve_elementwise(sow__step *step, sow_error *error);
+sow_status sow__resolve_norm(sow__step *step, sow_error *error);
 
 #endif

@@ -16,41 +16,33 @@
 #define NORMAL_POWER (1 / 3.0)
 #define UNIFORM_POWER (16 / 21.0)
 
-static double kurtosis_of(const sow_plan_entry *entry) {
-  const sow_initializer *i = &entry->initializer;
-  switch (i->kind) {
-  case SOW_INIT_UNIFORM:
-  case SOW_INIT_XAVIER_UNIFORM:
-  case SOW_INIT_KAIMING_UNIFORM:
+/* 0 where the values are no independent draws. */
+static double kurtosis_of(const sow_distribution *values) {
+  switch (values->density) {
+  case SOW_DENSITY_UNIFORM:
     return UNIFORM_KURTOSIS;
-  case SOW_INIT_NORMAL:
-  case SOW_INIT_XAVIER_NORMAL:
-  case SOW_INIT_KAIMING_NORMAL:
+  case SOW_DENSITY_NORMAL:
     return NORMAL_KURTOSIS;
-  case SOW_INIT_TRUNC_NORMAL: /* mean, std, a, b */
-    return i->argument[2] <= i->argument[0] && i->argument[0] <= i->argument[3] ? NORMAL_KURTOSIS
-                                                                                : TAIL_KURTOSIS;
+  case SOW_DENSITY_TRUNCATED:
+    return values->low <= values->center && values->center <= values->high ? NORMAL_KURTOSIS : TAIL_KURTOSIS;
   default:
     return 0;
   }
 }
 
 bool sow__aim_of(const sow_plan_entry *entry, sow__aim *aim) {
-  double kurtosis = kurtosis_of(entry);
+  const sow_distribution *values = &entry->values;
+  double kurtosis = kurtosis_of(values), mean = values->mean, std = values->std, share = values->share;
   bool wide = entry->drawn == SOW_FLOAT32 || entry->drawn == SOW_FLOAT64;
-  if (kurtosis == 0 || !wide || entry->count < COUNT_LEAST || !(entry->std > STD_LEAST) ||
-      !isfinite(entry->std))
+  if (kurtosis == 0 || !wide || entry->count < COUNT_LEAST || !(std > STD_LEAST) || !isfinite(std))
     return false;
   double power = kurtosis == UNIFORM_KURTOSIS ? UNIFORM_POWER : NORMAL_POWER;
-  *aim = (sow__aim){entry->mean, entry->std, kurtosis, power};
-  if (entry->zero_row < 0)
-    return true;
-  /* A row of zeros among the draws. */
-  double rows = (double)entry->shape[0], share = (rows - 1) / rows;
-  double square = share * (entry->std * entry->std + entry->mean * entry->mean);
-  *aim = (sow__aim){share * entry->mean, sqrt(square - share * share * entry->mean * entry->mean),
-                    kurtosis / share, power};
-  return rows > 2;
+  /* Zeros among the draws. */
+  double square = share * (std * std + mean * mean);
+  *aim = (sow__aim){share * mean, sqrt(square - share * share * mean * mean), kurtosis / share, power};
+  if (share == 1)
+    *aim = (sow__aim){mean, std, kurtosis, power};
+  return share > 0.5;
 }
 
 double sow__mean_score(const sow__aim *aim, uint64_t count, double mean) {

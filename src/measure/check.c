@@ -4,6 +4,7 @@
 
 #include "base/size.h"
 #include "measure/difference.h"
+#include "plan/entry.h"
 #include "run/job.h"
 
 #define CHUNK ((size_t)1 << 18) /* bytes that are read at once */
@@ -26,7 +27,7 @@ static sow_difference_kind kind_of(const checking *c, const sow__entry *entry, s
   sow_archive_get(c->archive, *partner, &stored);
   if (!sow__shape_equal(stored.ndim, stored.shape, entry->ndim, entry->shape))
     return SOW_OTHER_SHAPE;
-  return stored.dtype == entry->stored ? SOW_EQUAL : SOW_OTHER_TYPE;
+  return stored.dtype == sow__entry_dtype(entry) ? SOW_EQUAL : SOW_OTHER_TYPE;
 }
 
 static sow_status add_entry(checking *c, sow__job *job, size_t index, sow_error *error) {
@@ -35,7 +36,7 @@ static sow_status add_entry(checking *c, sow__job *job, size_t index, sow_error 
   c->differences[index] = (sow_difference){.kind = kind};
   if (kind != SOW_EQUAL)
     return SOW_OK;
-  return sow__job_add(job, entry, 0, (uint64_t)entry->fill.count, NULL, error);
+  return sow__job_add(job, entry->value, entry, 0, (uint64_t)entry->value->count, NULL, error);
 }
 
 /* Ties have no place of their own in the stream; few checkpoints hold them, and they come last. */
@@ -51,10 +52,11 @@ static sow_status add_entries(checking *c, sow__job *job, sow_error *error) {
 
 /* ---- one piece ---- */
 
-static sow_status compare_piece(void *context, int thread, const sow__entry *entry, uint64_t begin,
-                                const void *bytes, size_t size, sow_error *error) {
+static sow_status compare_piece(void *context, int thread, const void *tag, uint64_t begin, const void *bytes,
+                                size_t size, sow_error *error) {
   checking *c = context;
-  size_t index = (size_t)(entry - c->plan->entries), width = sow_dtype_size(entry->stored);
+  const sow__entry *entry = tag;
+  size_t index = (size_t)(entry - c->plan->entries), width = sow_dtype_size(sow__entry_dtype(entry));
   unsigned char *room = c->rooms + (size_t)thread * CHUNK;
   const unsigned char *made = bytes;
   sow_archive_entry stored = {0};
@@ -96,7 +98,7 @@ sow_status sow_archive_check(const sow_archive *archive, const sow_plan *plan, i
                              sow_difference *differences, sow_error *error) {
   checking c = {.archive = archive, .plan = plan, .differences = differences};
   c.partners = calloc(plan->count + 1, sizeof *c.partners);
-  sow__job job = {.plan = plan, .threads = threads, .write = compare_piece, .context = &c};
+  sow__job job = {.bases = plan->bases, .threads = threads, .write = compare_piece, .context = &c};
   sow_status status = c.partners == NULL ? sow__fail(error, SOW_NO_MEMORY, NULL) : run(&c, &job, error);
   sow__job_free(&job);
   free(c.rooms);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "init/fill.h"
+#include "op/convert.h"
 
 static const char *const names[SOW__ELEMENT_COUNT] = {
     [SOW__F64] = "F64", [SOW__F32] = "F32", [SOW__BF16] = "BF16", [SOW__F16] = "F16",

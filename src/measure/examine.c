@@ -53,14 +53,29 @@ static bool planned(const examiner *e, size_t index, sow_plan_entry *out) {
 
 /* ---- against the rules ---- */
 
+#define CALL_SIZE 160
+
+/* What makes the tensor, by the names of what is done to all of it: "uniform_, erfinv_, mul_". */
+static void call_print(const sow_plan *plan, const sow_plan_entry *entry, char text[CALL_SIZE]) {
+  size_t index, length = 0;
+  sow_plan_step step;
+  text[0] = 0;
+  if (!sow_plan_find(plan, entry->name, &index))
+    return;
+  for (size_t i = 0; sow_plan_step_get(plan, index, i, &step) && length < CALL_SIZE; i++)
+    if (step.whole && !step.cast)
+      length += (size_t)snprintf(text + length, CALL_SIZE - length, "%s%s", length > 0 ? ", " : "",
+                                 sow_initializer_name(step.call.kind));
+}
+
 static void examine_bounds(examiner *e, size_t index, const sow_plan_entry *entry, const char *call) {
   const sow_statistics *s = &e->statistics[index];
   char text[4][SOW__NUMBER_SIZE];
-  if (s->min >= entry->low && s->max <= entry->high)
+  if (s->min >= entry->values.low && s->max <= entry->values.high)
     return;
   tell(e, index, "its values reach from %s to %s, but %s (%s) stays within %s and %s",
        sow__number_short(s->min, text[0]), sow__number_short(s->max, text[1]), call, entry->rule,
-       sow__number_short(entry->low, text[2]), sow__number_short(entry->high, text[3]));
+       sow__number_short(entry->values.low, text[2]), sow__number_short(entry->values.high, text[3]));
 }
 
 static void examine_scores(examiner *e, size_t index, const sow_plan_entry *entry, const char *call) {
@@ -89,8 +104,7 @@ static sow_status examine_orthogonal(examiner *e, size_t index, const sow_plan_e
                                      sow_error *error) {
   double deviation;
   char text[SOW__NUMBER_SIZE];
-  sow_status status =
-      sow__orthonormal_error(e->archive, index, entry->initializer.argument[0], &deviation, error);
+  sow_status status = sow__orthonormal_error(e->archive, index, entry->values.scale, &deviation, error);
   if (status == SOW_OK && !(deviation <= orthonormal_limit(entry->dtype)))
     tell(e, index, "its rows or columns are not orthonormal as %s (%s) makes them: off by %s of gain^2", call,
          entry->rule, sow__number_short(deviation, text));
@@ -99,9 +113,10 @@ static sow_status examine_orthogonal(examiner *e, size_t index, const sow_plan_e
 
 static sow_status examine_planned(examiner *e, size_t index, const sow_plan_entry *entry, sow_error *error) {
   const sow_statistics *s = &e->statistics[index];
-  const char *call = sow_initializer_name(entry->initializer.kind);
+  char call[CALL_SIZE];
+  call_print(e->plan, entry, call);
   char text[2][SOW__NUMBER_SIZE];
-  if (s->count > 1 && s->min == s->max && entry->std > 0) {
+  if (s->count > 1 && s->min == s->max && entry->values.std > 0) {
     tell(e, index, "every element is %s, but %s (%s) makes them different: was it never written?",
          sow__number_short(s->min, text[0]), call, entry->rule);
     return SOW_OK;
@@ -110,7 +125,7 @@ static sow_status examine_planned(examiner *e, size_t index, const sow_plan_entr
     return SOW_OK;
   examine_bounds(e, index, entry, call);
   examine_scores(e, index, entry, call);
-  if (entry->initializer.kind == SOW_INIT_ORTHOGONAL)
+  if (entry->values.density == SOW_DENSITY_SPHERE && entry->values.share == 1)
     return examine_orthogonal(e, index, entry, call, error);
   return SOW_OK;
 }

@@ -34,18 +34,26 @@ void sow__module_drop_last(sow_module *parent);
 /* Whether `name` may be given to a new member; records why not. */
 bool sow__name_usable(sow_module *module, const char *name);
 
-/* A tensor that belongs to no slot yet; NULL, with the failure recorded. `name` is for its subject. */
+/*
+ * A tensor with a storage of its own that belongs to no slot yet; NULL, with the failure recorded. `name` is
+ * for its subject.
+ */
 sow__tensor *sow__tensor_make(sow_module *module, const char *name, sow_dtype dtype, int ndim,
                               const int64_t *shape);
 /* Appends a slot; `name` is not copied; a NULL tensor is None. */
 bool sow__slot_append(sow_module *module, bool buffer, const char *name, sow__tensor *tensor);
+/* A buffer that is not persistent. */
+bool sow__slot_append_temporary(sow_module *module, const char *name, sow__tensor *tensor);
 
 /*
- * Records that `tensor` is written now. `rule` is not copied. The event is valid until the next one is
+ * Records that `tensor` is written now. `rule` is not copied. The item is valid until the next one is
  * recorded; NULL when memory is short.
  */
-sow__event *sow__tensor_record(sow__tree *tree, sow__tensor *tensor, sow_initializer initializer,
-                               const char *rule);
+sow__tape_item *sow__tensor_record(sow__tree *tree, sow__tensor *tensor, sow_initializer initializer,
+                                   const char *rule);
+
+/* Appends to the tree's tape; NULL, with the failure recorded, when memory is short. */
+sow__tape_item *sow__tree_record(sow__tree *tree, const sow__tape_item *item);
 
 /* The slot of a parameter; NULL when the module has none of the name. */
 sow__slot *sow__parameter_find(const sow_module *module, const char *name);

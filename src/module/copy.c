@@ -1,13 +1,28 @@
 /* copy.deepcopy of a module: what is shared inside the subtree is shared inside the copy. */
 #include "module/build.h"
 
+/* The contents that it has at this moment; nothing where nothing has written it yet. */
+static void copy_contents(sow__tree *tree, const sow__tensor *copy, const sow__tensor *original) {
+  if (!sow__tensor_is_written(tree, original))
+    return;
+  sow__tape_view *source = sow__tree_alloc(tree, sizeof *source);
+  if (source == NULL)
+    return;
+  *source = sow__tensor_view(original);
+  sow__tree_record(tree, &(sow__tape_item){.call = sow_copy(),
+                                           .target = sow__tensor_view(copy),
+                                           .source = source,
+                                           .rule = "copy",
+                                           .subject = copy->subject});
+}
+
 static sow__tensor *copy_tensor(sow_module *owner, const char *name, sow__tensor *tensor) {
   if (!tensor || tensor->copied)
     return tensor ? tensor->copied : NULL;
   sow__tensor *copy = sow__tensor_make(owner, name, tensor->dtype, tensor->ndim, tensor->shape);
   if (copy) {
-    copy->event = tensor->event;
     copy->inputs = tensor->inputs;
+    copy_contents(owner->tree, copy, tensor);
   }
   tensor->copied = copy;
   return copy;

@@ -48,6 +48,6 @@ bool sow_module_parameter(const sow_module *module, size_t index, sow_parameter 
   *parameter = (sow_parameter){.name = slot->name,
                                .ndim = slot->tensor->ndim,
                                .shape = slot->tensor->shape,
-                               .initialized = slot->tensor->event != SOW__NO_EVENT};
+                               .initialized = sow__tensor_is_written(module->tree, slot->tensor)};
   return true;
 }

@@ -57,11 +57,24 @@ void sow__layer_none(sow_module *module, const char *name) {
     sow__slot_append(module, false, name, NULL);
 }
 
-sow__event *sow__layer_draw(sow_module *module, const char *name, sow_initializer initializer) {
+sow__tape_item *sow__layer_draw(sow_module *module, const char *name, sow_initializer initializer) {
   if (!sow__buildable(module))
     return NULL;
   return sow__tensor_record(module->tree, sow__parameter_find(module, name)->tensor, initializer,
                             module->rule);
+}
+
+void sow__layer_row(sow_module *module, const char *name, int64_t row, sow_initializer initializer) {
+  if (!sow__buildable(module))
+    return;
+  sow__tape_item *item = sow__layer_draw(module, name, initializer);
+  if (item == NULL)
+    return;
+  item->target.ndim--;
+  item->target.shape++;
+  for (int i = 0; i < item->target.ndim; i++)
+    row *= item->target.shape[i];
+  item->target.offset = row;
 }
 
 void sow__layer_inputs(sow_module *module, const char *name, double inputs) {
@@ -72,8 +85,8 @@ void sow__layer_inputs(sow_module *module, const char *name, double inputs) {
     slot->tensor->inputs = inputs;
 }
 
-sow__event *sow__layer_parameter(sow_module *module, bool present, const char *name,
-                                 sow_initializer initializer, int ndim, const int64_t *shape) {
+sow__tape_item *sow__layer_parameter(sow_module *module, bool present, const char *name,
+                                     sow_initializer initializer, int ndim, const int64_t *shape) {
   if (!present) {
     sow__layer_none(module, name);
     return NULL;

@@ -31,12 +31,14 @@ void sow__layer_declare(sow_module *module, const char *name, int ndim, const in
 /* Registers None. */
 void sow__layer_none(sow_module *module, const char *name);
 /* Records the draw of a registered parameter; NULL after a failure. */
-sow__event *sow__layer_draw(sow_module *module, const char *name, sow_initializer initializer);
+sow__tape_item *sow__layer_draw(sow_module *module, const char *name, sow_initializer initializer);
+/* Draws one row of a registered parameter. */
+void sow__layer_row(sow_module *module, const char *name, int64_t row, sow_initializer initializer);
 /* How many inputs are summed for one output, where that is not fan_in as torch counts it from the shape. */
 void sow__layer_inputs(sow_module *module, const char *name, double inputs);
 /* Both: registers and draws, or registers None where it is not `present`. */
-sow__event *sow__layer_parameter(sow_module *module, bool present, const char *name,
-                                 sow_initializer initializer, int ndim, const int64_t *shape);
+sow__tape_item *sow__layer_parameter(sow_module *module, bool present, const char *name,
+                                     sow_initializer initializer, int ndim, const int64_t *shape);
 
 /* 1/sqrt(fan) as torch computes it, 0 for no fan. */
 double sow__layer_bound(int64_t fan);

@@ -57,7 +57,7 @@ static sow_module *conv_make(sow_module *parent, const char *name, const convolu
       inputs *= (double)conv->kernel_size[i];
     sow__layer_inputs(module, "weight", inputs);
   }
-  sow__event *bias = sow__layer_parameter(
+  sow__tape_item *bias = sow__layer_parameter(
       module, conv->bias, "bias", sow__layer_symmetric(sow__layer_bound(fan)), 1, &conv->out_channels);
   if (bias)
     bias->uninitialized_before_2_12 = fan == 0;

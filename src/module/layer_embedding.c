@@ -16,10 +16,10 @@ static sow_module *embedding_make(sow_module *parent, const char *name, sow__cla
                      "padding_idx must be from %" PRId64 " to %" PRId64 ", is %" PRId64, -num_embeddings,
                      num_embeddings - 1, padding_idx);
   int64_t row = padded && padding_idx < 0 ? padding_idx + num_embeddings : padding_idx;
-  sow__event *event = sow__layer_parameter(module, true, "weight", sow_normal(0.0, 1.0), 2,
-                                           (int64_t[]){num_embeddings, embedding_dim});
-  if (event && padded)
-    event->zero_row = row;
+  sow__layer_parameter(module, true, "weight", sow_normal(0.0, 1.0), 2,
+                       (int64_t[]){num_embeddings, embedding_dim});
+  if (padded)
+    sow__layer_row(module, "weight", row, sow_method(SOW_INIT_ZERO));
   sow__layer_inputs(module, "weight", 0); /* rows are looked up, not summed */
   char padding[48] = "";
   if (padded)

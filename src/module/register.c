@@ -5,6 +5,7 @@
 #include "base/names.h"
 #include "base/size.h"
 #include "base/utf8.h"
+#include "init/resolve.h"
 #include "module/build.h"
 #include "module/index.h"
 
@@ -191,11 +192,18 @@ bool sow__slot_append(sow_module *module, bool buffer, const char *name, sow__te
   if (!sow__reserve(&items, capacity, *count + 1, sizeof(sow__slot)))
     return no_memory(module->tree);
   *slots = items;
-  (*slots)[*count] = (sow__slot){name, tensor};
+  (*slots)[*count] = (sow__slot){.name = name, .tensor = tensor};
   sow__member member = {buffer ? SOW__MEMBER_BUFFER : SOW__MEMBER_PARAMETER, (*count)++};
   if (!buffer && !tensor)
     module->none_count++;
   return sow__member_appended(module, member) || no_memory(module->tree);
+}
+
+bool sow__slot_append_temporary(sow_module *module, const char *name, sow__tensor *tensor) {
+  bool appended = sow__slot_append(module, true, name, tensor);
+  if (appended)
+    module->buffers[module->buffer_count - 1].temporary = true;
+  return appended;
 }
 
 void sow_module_add_parameter(sow_module *module, const char *name, int ndim, const int64_t *shape) {
@@ -224,6 +232,12 @@ void sow_module_add_buffer(sow_module *module, const char *name, sow_dtype dtype
     return;
   if ((unsigned)dtype > SOW_DTYPE_COUNT) {
     sow__member_fail(module, name, SOW_DTYPE, "%d is no dtype", (int)dtype);
+    return;
+  }
+  sow_error error = SOW_ERROR_NONE;
+  sow_status status = sow__check_other(initializer, ndim, shape, NULL, &error);
+  if (status != SOW_OK) {
+    sow__member_fail(module, name, status, "%s", error.message);
     return;
   }
   sow__tensor *tensor = sow__tensor_make(module, name, dtype, ndim, shape);

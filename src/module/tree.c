@@ -35,7 +35,7 @@ void sow__tree_free(sow__tree *tree) {
     free(module->children);
     sow__index_free(module->index);
   }
-  free(tree->events);
+  sow__tape_free(&tree->tape);
   sow__arena_free(&tree->arena);
   free(tree);
 }
@@ -156,15 +156,9 @@ char *sow__tree_copy(sow__tree *tree, const char *text) {
 }
 
 const char *sow__tree_intern(sow__tree *tree, const char *text) {
-  const size_t count = sizeof(tree->interned) / sizeof(tree->interned[0]);
-  for (size_t i = 0; i < count && tree->interned[i]; i++)
-    if (strcmp(tree->interned[i], text) == 0)
-      return tree->interned[i];
-  const char *copy = sow__tree_copy(tree, text);
-  if (copy) {
-    tree->interned[tree->interned_next] = copy;
-    tree->interned_next = (tree->interned_next + 1) % count;
-  }
+  const char *copy = sow__intern(&tree->interner, &tree->arena, text);
+  if (copy == NULL)
+    sow__tree_fail(tree, SOW_NO_MEMORY, "out of memory while the tree of modules was built");
   return copy;
 }
 
@@ -217,8 +211,13 @@ sow__tensor *sow__tensor_make(sow_module *module, const char *name, sow_dtype dt
     return NULL;
   for (int i = 0; i < ndim; i++)
     sizes[i] = shape[i];
+  size_t storage = sow__tape_storage(&tree->tape, dtype, count);
+  if (storage == SIZE_MAX) {
+    sow__tree_fail(tree, SOW_NO_MEMORY, "out of memory while the tree of modules was built");
+    return NULL;
+  }
   *tensor =
-      (sow__tensor){.dtype = dtype, .ndim = ndim, .shape = sizes, .event = SOW__NO_EVENT, .subject = subject};
+      (sow__tensor){.dtype = dtype, .ndim = ndim, .shape = sizes, .storage = storage, .subject = subject};
   /* fan_in: the rest of a row. Layers of which that is not true say so. */
   tensor->inputs = ndim >= 2 ? 1 : 0;
   for (int i = 1; i < ndim; i++)
@@ -226,46 +225,25 @@ sow__tensor *sow__tensor_make(sow_module *module, const char *name, sow_dtype dt
   return tensor;
 }
 
-sow__event *sow__tensor_record(sow__tree *tree, sow__tensor *tensor, sow_initializer initializer,
-                               const char *rule) {
-  void *events = tree->events;
-  if (!sow__reserve(&events, &tree->event_capacity, tree->event_count + 1, sizeof(sow__event))) {
-    sow__tree_fail(tree, SOW_NO_MEMORY, "out of memory while the tree of modules was built");
-    return NULL;
-  }
-  tree->events = events;
-  sow__event *event = &tree->events[tree->event_count];
-  *event = (sow__event){.initializer = initializer,
-                        .dtype = tensor->dtype,
-                        .ndim = tensor->ndim,
-                        .shape = tensor->shape,
-                        .zero_row = -1,
-                        .rule = rule,
-                        .subject = tensor->subject};
-  tensor->event = tree->event_count++;
-  return event;
+sow__tape_view sow__tensor_view(const sow__tensor *tensor) {
+  return (sow__tape_view){tensor->storage, tensor->ndim, tensor->shape, tensor->strides, tensor->offset};
 }
 
-void sow_module_set_as(sow_module *module, const char *parameter, sow_initializer initializer,
-                       const char *rule) {
-  if (!sow__buildable(module))
-    return;
-  sow__slot *slot = sow__parameter_find(module, parameter);
-  if (slot && slot->tensor) {
-    const char *copy = sow__tree_intern(module->tree, rule ? rule : "sow_module_set");
-    sow__event *event = copy ? sow__tensor_record(module->tree, slot->tensor, initializer, copy) : NULL;
-    if (event)
-      event->by_caller = true;
-    return;
-  }
-  sow__nearest nearest = {.name = parameter};
-  for (size_t i = 0; i < module->parameter_count; i++)
-    if (module->parameters[i].tensor)
-      sow__nearest_offer(&nearest, module->parameters[i].name);
-  char hint[100];
-  if (slot)
-    sow__module_fail(module, SOW_UNKNOWN_NAME, "its parameter '%.60s' is None", parameter);
-  else
-    sow__module_fail(module, SOW_UNKNOWN_NAME, "no parameter '%.60s'%s", parameter,
-                     sow__nearest_hint(&nearest, hint, sizeof(hint)));
+bool sow__tensor_is_written(const sow__tree *tree, const sow__tensor *tensor) {
+  return tree->tape.storages[tensor->storage].written;
+}
+
+sow__tape_item *sow__tree_record(sow__tree *tree, const sow__tape_item *item) {
+  sow__tape_item *added = sow__tape_add(&tree->tape, item);
+  if (added == NULL)
+    sow__tree_fail(tree, SOW_NO_MEMORY, "out of memory while the tree of modules was built");
+  return added;
+}
+
+sow__tape_item *sow__tensor_record(sow__tree *tree, sow__tensor *tensor, sow_initializer initializer,
+                                   const char *rule) {
+  return sow__tree_record(tree, &(sow__tape_item){.call = initializer,
+                                                  .target = sow__tensor_view(tensor),
+                                                  .rule = rule,
+                                                  .subject = tensor->subject});
 }

@@ -1,33 +1,22 @@
-/* The tree's inside: modules, tensors, and the log of initialisations in the order of torch's. */
+/* The tree's inside: modules, tensors, and the tape of what was done to them, in torch's order. */
 #ifndef SOW_MODULE_TREE_H
 #define SOW_MODULE_TREE_H
 
 #include "base/memory.h"
 #include "sow/module.h"
-
-/* One initialisation. A tensor's contents are its last event; earlier ones only move the stream. */
-typedef struct sow__event {
-  sow_initializer initializer;
-  sow_dtype dtype; /* SOW_DTYPE_COUNT: the model's */
-  int ndim;
-  const int64_t *shape;
-  int64_t zero_row;               /* set to zero after the fill (Embedding's padding_idx); -1 for none */
-  const char *rule;               /* "default Conv3d", "weights_init.rules:4" */
-  const char *subject;            /* "fc6.weight": for messages */
-  bool by_caller;                 /* by a rule or a call of sow_module_set, not by a constructor */
-  bool uninitialized_before_2_12; /* the bias of a convolution with fan 0: torch left its memory as it was */
-} sow__event;
-
-#define SOW__NO_EVENT SIZE_MAX
+#include "tape/tape.h"
 
 /* Parameters and buffers. Two names of one tensor (a tie) point to one of these. */
 typedef struct sow__tensor {
   sow_dtype dtype; /* SOW_DTYPE_COUNT: the model's */
   int ndim;
   const int64_t *shape;
-  double inputs; /* of its layer, that are summed for one output; 0 where it weighs none */
-  size_t event;  /* index into the tree's events of what it holds now, or SOW__NO_EVENT; copies share it */
-  const char *subject;        /* its first dotted path; every event of it points here */
+  /* Where its elements are: all of a storage of its own, but for what a recording says otherwise. */
+  size_t storage;
+  const int64_t *strides; /* in elements; NULL where it is contiguous */
+  int64_t offset;
+  double inputs;              /* of its layer, that are summed for one output; 0 where it weighs none */
+  const char *subject;        /* its first dotted path; every step of it points here */
   struct sow__tensor *copied; /* while a copy is made: its copy */
   uint64_t stamp;             /* the last walk that met it */
 } sow__tensor;
@@ -35,6 +24,7 @@ typedef struct sow__tensor {
 typedef struct sow__slot {
   const char *name;
   sow__tensor *tensor; /* NULL: registered as None */
+  bool temporary;      /* a buffer that is not persistent: no part of the state_dict */
 } sow__slot;
 
 typedef struct sow__child {
@@ -59,7 +49,7 @@ struct sow_module {
   size_t child_count, child_capacity;
   struct sow_module *next_made; /* all modules of the tree, for freeing */
   /* The rest is the business of this folder only. */
-  const char *rule; /* "default Conv3d": what its constructor's events are called; NULL for sow_child */
+  const char *rule; /* "default Conv3d": what its constructor's steps are called; NULL for sow_child */
   const char *name; /* under its first parent, as is `parent` */
   sow_module *parent, *latest_parent;
   size_t registrations;
@@ -74,14 +64,22 @@ struct sow__tree {
   sow__arena arena;
   sow_module *top;  /* a nameless module above the root; the root is its only child, under the name "" */
   sow_module *made; /* list through next_made */
-  sow__event *events;
-  size_t event_count, event_capacity;
-  sow_error failure;        /* the first; status SOW_OK while there is none */
-  size_t size;              /* modules and tensors */
-  uint64_t stamp;           /* of the latest walk that marks what it met */
-  const char *interned[16]; /* the latest class names and rules that were copied */
-  size_t interned_next;
+  sow__tape tape;
+  /* A recording's: bound literals hold for this seed, edition and dtype only. */
+  uint64_t recorded_seed;
+  sow_edition recorded_edition;
+  sow_dtype recorded_dtype;
+  sow_error failure;      /* the first; status SOW_OK while there is none */
+  size_t size;            /* modules and tensors */
+  uint64_t stamp;         /* of the latest walk that marks what it met */
+  sow__interner interner; /* class names and rules */
 };
+
+/* The tensor as a part of its storage. */
+sow__tape_view sow__tensor_view(const sow__tensor *tensor);
+
+/* Whether anything initialises the tensor so far. */
+bool sow__tensor_is_written(const sow__tree *tree, const sow__tensor *tensor);
 
 /* NULL when memory is short. A parser builds its root with the layer constructors, under `top` and "". */
 sow__tree *sow__tree_new(void);
@@ -99,11 +97,18 @@ void sow__transformer_redraw(sow_module *owner, const char *own_name, const sow_
                              void *context);
 
 /*
- * Calls `visit` for each entry of state_dict() in torch's order: a module's parameters, then its buffers,
- * then its children; a tied tensor under each of its names, a shared module under each of its paths. `name`
- * is valid during the call. Stops at the first status other than SOW_OK and returns it; SOW_NO_MEMORY.
+ * Calls `visit` for each entry of state_dict() in torch's order, and for temporary buffers where they stand
+ * among them: a module's parameters, then its buffers, then its children; a tied tensor under each of its
+ * names, a shared module under each of its paths. `name` is valid during the call. Stops at the first status
+ * other than SOW_OK and returns it; SOW_NO_MEMORY.
  */
-typedef sow_status (*sow__state_visitor)(const char *name, const sow__tensor *tensor, void *context);
+typedef enum sow__state_kind {
+  SOW__STATE_PARAMETER,
+  SOW__STATE_BUFFER,
+  SOW__STATE_TEMPORARY
+} sow__state_kind;
+typedef sow_status (*sow__state_visitor)(const char *name, const sow__tensor *tensor, sow__state_kind kind,
+                                         void *context);
 sow_status sow__tree_state_dict(const sow_module *root, sow__state_visitor visit, void *context,
                                 sow_error *error);
 

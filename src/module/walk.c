@@ -100,7 +100,7 @@ sow_status sow_module_named_parameters(sow_module *module,
     const sow_parameter parameter = {.name = search.names.data + search.list[i].name,
                                      .ndim = slot->tensor->ndim,
                                      .shape = slot->tensor->shape,
-                                     .initialized = slot->tensor->event != SOW__NO_EVENT};
+                                     .initialized = sow__tensor_is_written(module->tree, slot->tensor)};
     function(owner, slot->name, &parameter, context);
   }
   free(search.list);
@@ -118,7 +118,7 @@ typedef struct state_walk {
   sow__buffer path;
 } state_walk;
 
-static sow_status state_slots(state_walk *walk, const sow__slot *slots, size_t count) {
+static sow_status state_slots(state_walk *walk, const sow__slot *slots, size_t count, sow__state_kind kind) {
   sow_status status = SOW_OK;
   for (size_t i = 0; i < count && status == SOW_OK; i++) {
     if (!slots[i].tensor)
@@ -126,16 +126,17 @@ static sow_status state_slots(state_walk *walk, const sow__slot *slots, size_t c
     size_t before = path_enter(&walk->path, slots[i].name);
     if (walk->path.failed)
       return sow__fail(walk->error, SOW_NO_MEMORY, NULL);
-    status = walk->visit(walk->path.data, slots[i].tensor, walk->context);
+    status = walk->visit(walk->path.data, slots[i].tensor, slots[i].temporary ? SOW__STATE_TEMPORARY : kind,
+                         walk->context);
     path_leave(&walk->path, before);
   }
   return status;
 }
 
 static sow_status state_module(state_walk *walk, const sow_module *module) {
-  sow_status status = state_slots(walk, module->parameters, module->parameter_count);
+  sow_status status = state_slots(walk, module->parameters, module->parameter_count, SOW__STATE_PARAMETER);
   if (status == SOW_OK)
-    status = state_slots(walk, module->buffers, module->buffer_count);
+    status = state_slots(walk, module->buffers, module->buffer_count, SOW__STATE_BUFFER);
   for (size_t i = 0; i < module->child_count && status == SOW_OK; i++) {
     size_t before = path_enter(&walk->path, module->children[i].name);
     status = state_module(walk, module->children[i].module);

@@ -1,9 +1,8 @@
 #include "plan/keep.h"
 
-#include <string.h>
-
 #include "base/names.h"
 #include "base/size.h"
+#include "plan/copy_value.h"
 
 static bool find_any(const sow_plan *plan, const size_t *names, size_t count, size_t *index) {
   for (size_t i = 0; i < count; i++)
@@ -37,11 +36,17 @@ static sow_status check_alike(const sow_archive *keep, const char *name, const s
     return sow__fail(error, SOW_DTYPE,
                      "%.200s: it cannot be kept: it is %s in %.200s, which sow does not write", name,
                      stored->type, file);
-  if ((stored->dtype == SOW_INT64) != (tensor->dtype == SOW_INT64))
+  bool is_float = tensor->dtype == SOW_DTYPE_COUNT || sow_dtype_is_float(tensor->dtype);
+  if (sow_dtype_is_float(stored->dtype) != is_float || (!is_float && stored->dtype != tensor->dtype))
     return sow__fail(error, SOW_DTYPE, "%.200s: it cannot be kept: it is %s in %.200s, but the model's is %s",
                      name, sow_dtype_name(stored->dtype), file,
-                     tensor->dtype == SOW_INT64 ? sow_dtype_name(SOW_INT64) : "a floating-point type");
+                     is_float ? "a floating-point type" : sow_dtype_name(tensor->dtype));
   return SOW_OK;
+}
+
+static sow_status read_archive(const void *context, size_t index, uint64_t begin, size_t size, void *out,
+                               sow_error *error) {
+  return sow_archive_read(context, index, begin, size, out, error);
 }
 
 sow_status sow__keep_entry(sow_plan *plan, const size_t *names, size_t count, const sow__tensor *tensor,
@@ -56,18 +61,17 @@ sow_status sow__keep_entry(sow_plan *plan, const size_t *names, size_t count, co
   sow_status status = check_alike(keep, entry->name, tensor, &stored, error);
   if (status != SOW_OK)
     return status;
-  int64_t *shape = sow__arena_alloc(&plan->arena, ((size_t)stored.ndim + 1) * sizeof *shape);
-  if (shape == NULL)
+  sow__source *source = sow__arena_alloc(&plan->arena, sizeof *source);
+  if (source == NULL)
     return sow__fail(error, SOW_NO_MEMORY, NULL);
-  memcpy(shape, stored.shape, (size_t)stored.ndim * sizeof *shape);
-  entry->source = keep;
-  entry->source_index = index;
-  entry->rule = "kept";
+  *source = (sow__source){.read = read_archive, .context = keep, .index = index, .dtype = stored.dtype};
+  entry->value = sow__copy_value(&plan->arena, stored.ndim, stored.shape, stored.dtype, source, "kept");
+  if (entry->value == NULL)
+    return sow__fail(error, SOW_NO_MEMORY, NULL);
   entry->ndim = stored.ndim;
-  entry->shape = shape;
-  entry->stored = stored.dtype;
-  entry->bytes = stored.bytes;
-  entry->fill = (sow__fill){.dtype = stored.dtype, .count = (int64_t)stored.count, .grain = 1};
+  entry->shape = entry->value->steps[0]->shape;
+  entry->drawn = stored.dtype;
+  entry->kept = true;
   return SOW_OK;
 }
 
@@ -102,8 +106,9 @@ static unsigned float_types(const sow_plan *plan, bool kept) {
   unsigned types = 0;
   for (size_t i = 0; i < plan->stored_count; i++) {
     const sow__entry *entry = &plan->entries[plan->in_file[i]];
-    if ((entry->source != NULL) == kept && entry->stored != SOW_INT64)
-      types |= 1u << entry->stored;
+    sow_dtype dtype = sow__entry_dtype(entry);
+    if (entry->kept == kept && sow_dtype_is_float(dtype))
+      types |= 1u << dtype;
   }
   return types;
 }

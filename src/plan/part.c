@@ -32,7 +32,7 @@ static void fill(const sow_plan *plan, const size_t *part_of, size_t part, size_
   for (size_t i = 0; i < made->count; i++) {
     sow__entry *entry = &made->entries[made->in_file[i]];
     entry->offset = made->bytes;
-    made->bytes += entry->bytes;
+    made->bytes += sow__entry_bytes(entry);
   }
 }
 
@@ -48,9 +48,10 @@ sow_status sow__plan_part(const sow_plan *plan, const size_t *part_of, size_t pa
     sow__plan_part_free(made);
     return sow__fail(error, SOW_NO_MEMORY, NULL);
   }
-  made->base = plan->base;
+  made->bases = plan->bases;
   made->given_state = plan->given_state;
   made->settings = plan->settings;
+  made->draws = plan->draws;
   made->end = plan->end;
   fill(plan, part_of, part, renumbered, made);
   free(renumbered);

@@ -1,6 +1,5 @@
-#include "plan/entry.h"
+#include "plan/steps.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/names.h"
@@ -16,6 +15,7 @@ void sow_plan_free(sow_plan *plan) {
   free(plan->by_name);
   free(plan->in_file);
   free(plan->in_stream);
+  free(plan->bases);
   sow__arena_free(&plan->arena);
   free(plan);
 }
@@ -24,49 +24,44 @@ size_t sow_plan_count(const sow_plan *plan) {
   return plan->count;
 }
 
-/* A bound in the dtypes that a value passes through. Rounding is monotone, so no rounded value leaves it. */
-static double bound_round(double bound, sow_dtype drawn, sow_dtype stored) {
-  if (drawn == SOW_INT64)
-    return bound;
-  unsigned char made[sizeof(double)], kept[sizeof(double)];
-  sow__convert(SOW_FLOAT64, &bound, drawn, made, 1);
-  sow__convert(drawn, made, stored, kept, 1);
-  sow__convert(stored, kept, SOW_FLOAT64, &bound, 1);
-  return bound;
+bool sow__entry_is_stored(const sow__entry *entry) {
+  return entry->tied_to == SOW__NOT_TIED && !entry->temporary;
+}
+
+sow_dtype sow__entry_dtype(const sow__entry *entry) {
+  return entry->value->dtype;
+}
+
+uint64_t sow__entry_bytes(const sow__entry *entry) {
+  return (uint64_t)entry->value->count * sow_dtype_size(entry->value->dtype);
+}
+
+const char *sow__entry_rule(const sow__entry *entry) {
+  return entry->value->steps[entry->value->step_count - 1]->rule;
 }
 
 void sow__plan_entry(const sow_plan *plan, size_t index, sow_plan_entry *entry) {
-  static const sow__expectation unknown = {.mean = NAN, .std = NAN, .low = -INFINITY, .high = INFINITY};
   const sow__entry *from = &plan->entries[index];
-  sow__expectation expected = from->source == NULL ? sow__fill_expect(&from->fill) : unknown;
-  double low = bound_round(expected.low, from->fill.dtype, from->stored);
-  double high = bound_round(expected.high, from->fill.dtype, from->stored);
-  if (from->zero_row >= 0) {
-    low = low > 0 ? 0 : low;
-    high = high < 0 ? 0 : high;
-  }
   *entry = (sow_plan_entry){
       .name = from->name,
-      .dtype = from->stored,
-      .drawn = from->fill.dtype,
+      .dtype = from->value->dtype,
+      .drawn = from->drawn,
       .ndim = from->ndim,
       .shape = from->shape,
-      .count = from->fill.count,
-      .initializer = from->fill.initializer,
-      .rule = from->rule,
+      .count = from->value->count,
+      .step_count = sow__entry_step_count(from),
+      .rule = sow__entry_rule(from),
       .tied_to = from->tied_to == SOW__NOT_TIED ? NULL : plan->entries[from->tied_to].name,
-      .position = from->fill.begin.position,
-      .draws = from->fill.draws,
-      .grain = from->fill.grain,
+      .stream = from->stream,
+      .position = from->position,
+      .draws = sow__value_draws(from->value),
+      .grain = from->value->grain,
       .offset = from->offset,
-      .bytes = from->bytes,
-      .mean = expected.mean,
-      .std = expected.std,
-      .low = low,
-      .high = high,
-      .zero_row = from->zero_row,
+      .bytes = sow__entry_bytes(from),
+      .values = sow__value_expect(from->value),
       .inputs = from->inputs,
-      .kept = from->source != NULL,
+      .kept = from->kept,
+      .temporary = from->temporary,
   };
 }
 
@@ -75,6 +70,58 @@ bool sow_plan_get(const sow_plan *plan, size_t index, sow_plan_entry *entry) {
     return false;
   sow__plan_entry(plan, index, entry);
   return true;
+}
+
+bool sow_plan_step_get(const sow_plan *plan, size_t index, size_t step, sow_plan_step *out) {
+  bool cast = false;
+  if (index >= plan->count)
+    return false;
+  const sow__entry *entry = &plan->entries[index];
+  const sow__step *found = sow__entry_step(entry, step, &cast);
+  if (found == NULL)
+    return false;
+  *out = (sow_plan_step){.call = found->call,
+                         .cast = cast,
+                         .dtype = found->dtype,
+                         .rule = found->rule,
+                         .whole = sow__step_covers(found, entry->value->count),
+                         .ndim = found->ndim,
+                         .shape = found->shape,
+                         .strides = found->strides,
+                         .offset = found->offset,
+                         .stream = found->begin.stream,
+                         .position = found->begin.position,
+                         .draws = found->draws};
+  return true;
+}
+
+/* One step, or all of them where `step` is SIZE_MAX. */
+static sow_status print_steps(const sow_plan *plan, size_t index, size_t step, char **text,
+                              sow_error *error) {
+  sow__buffer out = {0};
+  bool cast = false;
+  const sow__step *found = NULL;
+  if (index < plan->count && step != SIZE_MAX)
+    found = sow__entry_step(&plan->entries[index], step, &cast);
+  if (index >= plan->count || (step != SIZE_MAX && found == NULL))
+    return sow__fail(error, SOW_INVALID_ARGUMENT, "the plan has no such entry or step");
+  if (found != NULL)
+    sow__entry_step_text(&plan->entries[index], found, cast, &out);
+  else if (plan->entries[index].kept)
+    sow__buffer_text(&out, "-");
+  else
+    sow__entry_line(&plan->entries[index], &out);
+  size_t length;
+  return sow__buffer_take(&out, text, &length, error);
+}
+
+sow_status sow_plan_step_print(const sow_plan *plan, size_t index, size_t step, char **text,
+                               sow_error *error) {
+  return print_steps(plan, index, step, text, error);
+}
+
+sow_status sow_plan_line(const sow_plan *plan, size_t index, char **text, sow_error *error) {
+  return print_steps(plan, index, SIZE_MAX, text, error);
 }
 
 static const char *name_of(const void *context, size_t index) {
@@ -89,12 +136,12 @@ bool sow_plan_find(const sow_plan *plan, const char *name, size_t *index) {
 size_t sow_plan_kept(const sow_plan *plan) {
   size_t kept = 0;
   for (size_t i = 0; i < plan->stored_count; i++)
-    kept += plan->entries[plan->in_file[i]].source != NULL;
+    kept += plan->entries[plan->in_file[i]].kept;
   return kept;
 }
 
 uint64_t sow_plan_draws(const sow_plan *plan) {
-  return plan->end.position;
+  return plan->draws;
 }
 
 uint64_t sow_plan_bytes(const sow_plan *plan) {
@@ -106,11 +153,11 @@ sow_plan_options sow_plan_settings(const sow_plan *plan) {
 }
 
 sow_status sow_plan_generator(const sow_plan *plan, sow_generator **generator, sow_error *error) {
-  sow_generator *made = sow_generator_copy(&plan->base);
+  sow_generator *made = sow_generator_copy(&plan->bases[plan->end.stream]);
   if (made == NULL)
     return sow__fail(error, SOW_NO_MEMORY, NULL);
   sow__cursor cursor;
-  sow__cursor_open(&cursor, &plan->base);
+  sow__cursor_open(&cursor, plan->bases);
   sow__place_engine(&plan->end, &cursor, made);
   *generator = made;
   return SOW_OK;

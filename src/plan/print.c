@@ -3,10 +3,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/number.h"
 #include "base/size.h"
 #include "plan/entry.h"
-#include "plan/json.h"
+#include "plan/steps.h"
 
 /* ---- numbers ---- */
 
@@ -26,9 +27,9 @@ static const char *const titles[COLUMNS] = {"name",     "dtype", "shape", "initi
 /* SOW_MAX_DIMS sizes of up to 19 digits, with ", " between. */
 #define SHAPE_TEXT (SOW_MAX_DIMS * 21 + 3)
 
-static void cell(sow__buffer *out, const sow_plan_entry *entry, int column) {
-  char number[SOW__NUMBER_SIZE], call[SOW_INITIALIZER_TEXT_SIZE], shape[SHAPE_TEXT];
-  const double numbers[] = {entry->mean, entry->std, entry->low, entry->high};
+static void cell(sow__buffer *out, const sow__entry *made, const sow_plan_entry *entry, int column) {
+  char number[SOW__NUMBER_SIZE], shape[SHAPE_TEXT];
+  const double numbers[] = {entry->values.mean, entry->values.std, entry->values.low, entry->values.high};
   switch (column) {
   case NAME:
     sow__buffer_text(out, entry->name);
@@ -46,10 +47,7 @@ static void cell(sow__buffer *out, const sow_plan_entry *entry, int column) {
       sow__buffer_text(out, "-");
       break;
     }
-    sow_initializer_print(entry->initializer, call, sizeof call);
-    sow__buffer_text(out, call);
-    if (entry->zero_row >= 0)
-      sow__buffer_printf(out, ", row %" PRId64 " zero", entry->zero_row);
+    sow__entry_line(made, out);
     break;
   case RULE:
     if (entry->tied_to != NULL)
@@ -64,7 +62,9 @@ static void cell(sow__buffer *out, const sow_plan_entry *entry, int column) {
     sow__buffer_printf(out, "%" PRIu64, entry->position);
     break;
   default:
-    sow__buffer_text(out, entry->kept ? "-" : sow__number_short(numbers[column - MEAN], number));
+    sow__buffer_text(out, isnan(numbers[column - MEAN]) || entry->kept
+                              ? "-"
+                              : sow__number_short(numbers[column - MEAN], number));
   }
 }
 
@@ -90,10 +90,10 @@ static void put_cell(sow__buffer *out, const char *text, size_t width, int colum
 static void summary(sow__buffer *out, const sow_plan *plan) {
   uint64_t elements = 0;
   for (size_t i = 0; i < plan->stored_count; i++)
-    elements += (uint64_t)plan->entries[plan->in_file[i]].fill.count;
+    elements += (uint64_t)plan->entries[plan->in_file[i]].value->count;
   const sow_plan_options *settings = &plan->settings;
   sow__buffer_printf(out, "%zu tensors, %" PRIu64 " elements, %" PRIu64 " bytes, %" PRIu64 " words, ",
-                     plan->count, elements, plan->bytes, plan->end.position);
+                     plan->count, elements, plan->bytes, plan->draws);
   if (plan->given_state)
     sow__buffer_text(out, "from a given state of ");
   sow__buffer_printf(out, "seed %" PRIu64 ", torch %s, %s", settings->seed,
@@ -121,7 +121,7 @@ static void print_table(sow__buffer *out, const sow_plan *plan) {
       sow__plan_entry(plan, i, &entry);
       for (int column = 0; column < COLUMNS && !text.failed; column++) {
         text.length = 0;
-        cell(&text, &entry, column);
+        cell(&text, &plan->entries[i], &entry, column);
         const char *shown = text.length > 0 ? text.data : "";
         size_t width = width_of(shown);
         if (pass == 1)
@@ -148,33 +148,60 @@ static void json_count(sow__buffer *out, const char *key, uint64_t value) {
   sow__buffer_printf(out, ", \"%s\": %" PRIu64, key, value);
 }
 
-static void print_json_entry(sow__buffer *out, const sow_plan_entry *entry) {
-  char call[SOW_INITIALIZER_TEXT_SIZE], shape[SHAPE_TEXT];
-  sow_initializer_print(entry->initializer, call, sizeof call);
+static void print_json_step(sow__buffer *out, const sow__entry *made, const sow__step *step, bool cast) {
+  sow__buffer text = {0};
+  sow__entry_step_text(made, step, cast, &text);
+  sow__buffer_text(out, "{\"call\": ");
+  sow__json_string(out, text.failed ? "" : text.data);
+  json_text(out, "dtype", sow_dtype_name(step->dtype));
+  json_text(out, "rule", step->rule);
+  if (step->draws > 0 && step->begin.stream > 0)
+    json_count(out, "stream", step->begin.stream);
+  if (step->draws > 0) {
+    json_count(out, "position", step->begin.position);
+    json_count(out, "words", step->draws);
+  }
+  sow__buffer_text(out, "}");
+  out->failed = out->failed || text.failed;
+  sow__buffer_free(&text);
+}
+
+static void print_json_steps(sow__buffer *out, const sow__entry *made) {
+  bool cast = false;
+  const sow__step *step;
+  sow__buffer_text(out, ", \"steps\": [");
+  for (size_t i = 0; !made->kept && (step = sow__entry_step(made, i, &cast)) != NULL; i++) {
+    sow__buffer_text(out, i > 0 ? ", " : "");
+    print_json_step(out, made, step, cast);
+  }
+  sow__buffer_text(out, "]");
+}
+
+static void print_json_entry(sow__buffer *out, const sow__entry *made, const sow_plan_entry *entry) {
+  char shape[SHAPE_TEXT];
   sow__buffer_text(out, "    {\"name\": ");
   sow__json_string(out, entry->name);
   json_text(out, "dtype", sow_dtype_name(entry->dtype));
   json_text(out, "drawn", sow_dtype_name(entry->drawn));
   sow__buffer_printf(out, ", \"shape\": %s",
                      sow__shape_print(entry->ndim, entry->shape, shape, sizeof shape));
-  if (entry->kept)
-    sow__buffer_text(out, ", \"initializer\": null");
-  else
-    json_text(out, "initializer", call);
+  print_json_steps(out, made);
   json_text(out, "rule", entry->rule);
+  if (entry->kept)
+    sow__buffer_text(out, ", \"kept\": true");
   if (entry->tied_to != NULL)
     json_text(out, "tied_to", entry->tied_to);
-  if (entry->zero_row >= 0)
-    json_count(out, "zero_row", (uint64_t)entry->zero_row);
+  if (entry->stream > 0)
+    json_count(out, "stream", entry->stream);
   json_count(out, "position", entry->position);
   json_count(out, "words", entry->draws);
   json_count(out, "grain", entry->grain);
   json_count(out, "offset", entry->offset);
   json_count(out, "bytes", entry->bytes);
-  json_number(out, "mean", entry->mean);
-  json_number(out, "std", entry->std);
-  json_number(out, "low", entry->low);
-  json_number(out, "high", entry->high);
+  json_number(out, "mean", entry->values.mean);
+  json_number(out, "std", entry->values.std);
+  json_number(out, "low", entry->values.low);
+  json_number(out, "high", entry->values.high);
   sow__buffer_text(out, "}");
 }
 
@@ -185,14 +212,14 @@ static void print_json(sow__buffer *out, const sow_plan *plan) {
                      plan->given_state ? "true" : "false");
   json_text(out, "dtype", sow_dtype_name(settings->dtype));
   json_text(out, "cast", sow_dtype_name(settings->cast));
-  json_count(out, "words", plan->end.position);
+  json_count(out, "words", plan->draws);
   json_count(out, "bytes", plan->bytes);
   sow__buffer_text(out, ",\n  \"tensors\": [");
   for (size_t i = 0; i < plan->count; i++) {
     sow_plan_entry entry;
     sow__plan_entry(plan, i, &entry);
     sow__buffer_text(out, i == 0 ? "\n" : ",\n");
-    print_json_entry(out, &entry);
+    print_json_entry(out, &plan->entries[i], &entry);
   }
   sow__buffer_text(out, "\n  ]\n}\n");
 }

@@ -1,10 +1,14 @@
-/* sow_plan_new: the log of a tree, walked once with a place in the stream, becomes a table of entries. */
+/* sow_plan_new: the tape of a tree, followed once, becomes a table of entries. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/size.h"
 #include "module/tree.h"
+#include "plan/copy_value.h"
 #include "plan/keep.h"
+#include "plan/tape_replay.h"
+#include "plan/verify.h"
 
 /* What is needed only while the plan is made. */
 typedef struct recorder {
@@ -12,43 +16,50 @@ typedef struct recorder {
   const sow__tree *tree;
   const sow__tensor **tensors; /* of each entry */
   size_t tensor_capacity;
-  size_t *order; /* entries by event, then by index */
+  size_t *groups; /* entries by tensor, then by index: the names of one tensor stand together */
+  sow__replay replay;
   sow_error *error;
 } recorder;
 
-/* ---- the base generator ---- */
+/* ---- settings ---- */
 
-static sow_status settle_options(recorder *r, const sow_plan_options *options) {
+static sow_status settle_options(recorder *r, const sow_plan_options *options, sow_generator *base) {
   sow_plan *plan = r->plan;
   plan->settings = options == NULL ? sow_plan_defaults() : *options;
   sow_plan_options *settings = &plan->settings;
+  r->replay.threads = settings->threads;
   if (settings->generator != NULL) {
-    plan->base = *settings->generator;
+    *base = *settings->generator;
     plan->given_state = true;
-    settings->seed = plan->base.seed;
-    settings->edition = plan->base.edition;
+    settings->seed = base->seed;
+    settings->edition = base->edition;
     settings->generator = NULL;
   }
   if (settings->threads < 0)
     return sow__fail(r->error, SOW_INVALID_ARGUMENT, "there are no %d threads", settings->threads);
+  settings->threads = 0;
   if ((unsigned)settings->edition >= SOW_EDITION_COUNT)
     return sow__fail(r->error, SOW_INVALID_ARGUMENT, "there is no torch edition %d", (int)settings->edition);
   const sow_dtype dtypes[2] = {settings->dtype, settings->cast};
   for (int i = 0; i < 2; i++)
-    if (dtypes[i] <= SOW_INT64 || dtypes[i] >= SOW_DTYPE_COUNT)
+    if (!sow_dtype_is_float(dtypes[i]))
       return sow__fail(r->error, SOW_DTYPE, "a model's parameters cannot be %s", sow_dtype_name(dtypes[i]));
   if (!plan->given_state) {
-    plan->base.edition = settings->edition;
-    sow__engine_seed(&plan->base, settings->seed);
+    base->edition = settings->edition;
+    sow__engine_seed(base, settings->seed);
   }
   return SOW_OK;
 }
 
 /* ---- names ---- */
 
-static sow_status add_entry(const char *name, const sow__tensor *tensor, void *context) {
+static sow_status add_entry(const char *name, const sow__tensor *tensor, sow__state_kind kind,
+                            void *context) {
   recorder *r = context;
   sow_plan *plan = r->plan;
+  bool temporary = kind == SOW__STATE_TEMPORARY;
+  if (temporary && !plan->settings.temporaries)
+    return SOW_OK;
   void *entries = plan->entries, *tensors = r->tensors;
   bool grown = sow__reserve(&entries, &plan->capacity, plan->count + 1, sizeof *plan->entries);
   plan->entries = entries;
@@ -59,7 +70,7 @@ static sow_status add_entry(const char *name, const sow__tensor *tensor, void *c
     return sow__fail(r->error, SOW_NO_MEMORY, NULL);
   r->tensors[plan->count] = tensor;
   plan->entries[plan->count++] =
-      (sow__entry){.name = copy, .tied_to = SOW__NOT_TIED, .zero_row = -1, .inputs = tensor->inputs};
+      (sow__entry){.name = copy, .tied_to = SOW__NOT_TIED, .inputs = tensor->inputs, .temporary = temporary};
   return SOW_OK;
 }
 
@@ -69,7 +80,7 @@ static sow_status check_covered(recorder *r) {
   sow__buffer names = {0};
   size_t missing = 0;
   for (size_t i = 0; i < r->plan->count; i++) {
-    if (r->tensors[i]->event != SOW__NO_EVENT || r->plan->settings.keep != NULL)
+    if (sow__tensor_is_written(r->tree, r->tensors[i]) || r->plan->settings.keep != NULL)
       continue;
     if (missing < NAMES_SHOWN)
       sow__buffer_printf(&names, "%s%s", missing == 0 ? "" : ", ", r->plan->entries[i].name);
@@ -93,21 +104,19 @@ static int compare(uint64_t a, uint64_t b) {
   return (a > b) - (a < b);
 }
 
-/* Two names of one tensor stand together, the earlier first: they share its event. */
-static int by_event(const void *a, const void *b, void *context) {
+static int by_tensor(const void *a, const void *b, void *context) {
   const recorder *r = context;
   size_t i = *(const size_t *)a, j = *(const size_t *)b;
-  int order = compare(r->tensors[i]->event, r->tensors[j]->event);
-  if (order == 0)
-    order = compare((uintptr_t)r->tensors[i], (uintptr_t)r->tensors[j]);
+  int order = compare((uintptr_t)r->tensors[i], (uintptr_t)r->tensors[j]);
   return order != 0 ? order : compare(i, j);
 }
 
-/* By address alone copies would come in no stable order, so the stream's order is made anew from this. */
 static int by_position(const void *a, const void *b, void *context) {
   const sow_plan *plan = ((const recorder *)context)->plan;
   size_t i = *(const size_t *)a, j = *(const size_t *)b;
-  int order = compare(plan->entries[i].fill.begin.position, plan->entries[j].fill.begin.position);
+  int order = compare(plan->entries[i].stream, plan->entries[j].stream);
+  if (order == 0)
+    order = compare(plan->entries[i].position, plan->entries[j].position);
   return order != 0 ? order : compare(i, j);
 }
 
@@ -119,155 +128,154 @@ static int by_name(const void *a, const void *b, void *context) {
 /* safetensors 0.8 sorts by dtype, the widest alignment first, then by name. */
 static int by_offset(const void *a, const void *b, void *context) {
   const sow_plan *plan = ((const recorder *)context)->plan;
-  int order = compare(plan->entries[*(const size_t *)a].stored, plan->entries[*(const size_t *)b].stored);
+  int order = compare(sow__entry_dtype(&plan->entries[*(const size_t *)a]),
+                      sow__entry_dtype(&plan->entries[*(const size_t *)b]));
   return order != 0 ? order : by_name(a, b, context);
 }
 
-/* A malloc'd array of entry indices, ties left out on request; NULL when memory is short. */
-static size_t *order_new(recorder *r, bool ties, int (*order)(const void *, const void *, void *)) {
+/* A malloc'd array of entry indices, of those in a file or of all; NULL when memory is short. */
+static size_t *order_new(recorder *r, bool all, int (*order)(const void *, const void *, void *)) {
   const sow_plan *plan = r->plan;
   size_t *index = calloc(plan->count + 1, sizeof *index), count = 0;
   if (index == NULL)
     return NULL;
   for (size_t i = 0; i < plan->count; i++)
-    if (ties || plan->entries[i].tied_to == SOW__NOT_TIED)
+    if (all || sow__entry_is_stored(&plan->entries[i]))
       index[count++] = i;
   qsort_r(index, count, sizeof *index, order, r);
   return index;
 }
 
-/* ---- events ---- */
+/* ---- the tape ---- */
 
-typedef struct warning_context {
-  const sow__event *event;
-  const sow_error *error;
-} warning_context;
-
-static const char *event_rule(const sow__event *event) {
-  return event->rule == NULL ? "no rule" : event->rule;
+static sow_status follow(recorder *r) {
+  const sow__tape *tape = &r->tree->tape;
+  bool *needed = calloc(tape->storage_count + 1, sizeof *needed),
+       *live = calloc(tape->count + 1, sizeof *live);
+  sow_status status = needed == NULL || live == NULL ? sow__fail(r->error, SOW_NO_MEMORY, NULL) : SOW_OK;
+  for (size_t i = 0; status == SOW_OK && i < r->plan->count; i++)
+    needed[r->tensors[i]->storage] = true;
+  if (status == SOW_OK)
+    sow__tape_mark_live(tape, needed, live);
+  for (size_t i = 0; status == SOW_OK && i < tape->count; i++)
+    status = sow__replay_item(&r->replay, tape, &tape->items[i], live[i], r->error);
+  free(needed);
+  free(live);
+  return status;
 }
 
-static const char *event_subject(const sow__event *event) {
-  return event->subject == NULL ? "a tensor" : event->subject;
+/* ---- entries ---- */
+
+static sow_status no_memory(recorder *r) {
+  return sow__fail(r->error, SOW_NO_MEMORY, NULL);
 }
 
-static void warn_within(void *context, const sow_error *warning) {
-  const warning_context *within = context;
-  sow_error named = *warning;
-  sow__fail_within(&named, SOW_OK, "%s (%s)", event_subject(within->event), event_rule(within->event));
-  within->error->on_warning(within->error->warning_context, &named);
+static bool by_caller(void *context, const sow__step *step) {
+  (void)context;
+  return step->by_caller;
 }
 
-static sow_status fill_make(recorder *r, const sow__event *event, sow_dtype dtype, sow__cursor *cursor,
-                            sow__place *place, sow__fill *fill) {
-  sow_error local = SOW_ERROR_NONE;
-  warning_context within = {event, r->error};
-  if (r->error != NULL && r->error->on_warning != NULL) {
-    local.on_warning = warn_within;
-    local.warning_context = &within;
-  }
-  sow_status status = sow__fill_resolve(event->initializer, dtype, r->plan->settings.edition, event->ndim,
-                                        event->shape, NULL, fill, &local);
-  if (status == SOW_OK) {
-    fill->threads = sow__fill_threads(fill, r->plan->settings.threads);
-    status = sow__fill_bind(fill, cursor, place, &local);
-  }
-  if (status == SOW_NO_MEMORY)
-    return sow__fail(r->error, status, NULL);
-  if (status != SOW_OK) {
-    sow__fail(r->error, status, "%s", local.message);
-    return sow__fail_within(r->error, status, "%s (%s)", event_subject(event), event_rule(event));
-  }
-  /* Each fill adds less than 2^63 words, so a sum cannot pass this by unseen. */
-  if (place->position > INT64_MAX)
-    return sow__fail(r->error, SOW_OVERFLOW, "%s (%s): the random words before it do not fit in 63 bits",
-                     event_subject(event), event_rule(event));
-  return SOW_OK;
+/* Whether the checkpoint to keep has the contents: of all that no rule and no call has made. */
+static bool is_kept(const recorder *r, const sow__value *value) {
+  return r->plan->settings.keep != NULL && !sow__value_any(value, by_caller, NULL);
 }
 
-static const int64_t *shape_copy(sow_plan *plan, int ndim, const int64_t *shape) {
-  int64_t *copy = sow__arena_alloc(&plan->arena, ((size_t)ndim + 1) * sizeof *copy);
-  if (copy != NULL && ndim > 0)
-    memcpy(copy, shape, (size_t)ndim * sizeof *copy);
-  return copy;
+static const sow__value *read_value(recorder *r, const sow__tensor *tensor, const sow__value *from,
+                                    const sow__view *view, sow_dtype dtype) {
+  sow__source *source = sow__arena_alloc(&r->plan->arena, sizeof *source);
+  if (source == NULL)
+    return NULL;
+  *source = (sow__source){.value = from, .view = *view};
+  const char *rule = from->step_count > 0 ? from->steps[from->step_count - 1]->rule : NULL;
+  return sow__copy_value(&r->plan->arena, tensor->ndim, tensor->shape, dtype, source, rule);
 }
 
-static sow_status entry_fill(recorder *r, size_t index, const sow__event *event, const sow__fill *fill) {
+/* What the tensor holds: its storage, or the part of it that the tensor is. */
+static const sow__value *tensor_value(recorder *r, const sow__tensor *tensor) {
+  const sow__tape *tape = &r->tree->tape;
+  const sow__value *whole = sow__replay_value(&r->replay, tape, tensor->storage);
+  int64_t count = 0;
+  (void)sow__count(tensor->ndim, tensor->shape, &count, NULL);
+  if (whole == NULL || (tensor->strides == NULL && tensor->offset == 0 && count == whole->count))
+    return whole;
+  sow__arena *arena = &r->plan->arena;
+  sow__view view = {tensor->ndim, sow__sizes_copy(arena, tensor->ndim, tensor->shape), NULL, tensor->offset};
+  if (tensor->strides != NULL)
+    view.strides = sow__sizes_copy(arena, tensor->ndim, tensor->strides);
+  if (view.shape == NULL || (tensor->strides != NULL && view.strides == NULL))
+    return NULL;
+  return read_value(r, tensor, whole, &view, whole->dtype);
+}
+
+static sow_status fail_unwritten(recorder *r, size_t index) {
+  const sow__tape_item *skipped = sow__replay_skipped(&r->replay, r->tensors[index]->storage);
+  if (skipped == NULL)
+    return sow__fail(r->error, SOW_UNCOVERED, "nothing initialises %s", r->plan->entries[index].name);
+  return sow__fail(r->error, SOW_UNCOVERED,
+                   "%s (%s): torch %s leaves this tensor uninitialised, because its fan is 0",
+                   skipped->subject == NULL ? "a tensor" : skipped->subject, skipped->rule,
+                   sow_edition_name(r->plan->settings.edition));
+}
+
+/* The shape, which a step that writes all of the tensor has too. */
+static const int64_t *entry_shape(recorder *r, const sow__tensor *tensor, const sow__value *value) {
+  const sow__step *first = value->step_count > 0 ? value->steps[0] : NULL;
+  if (first != NULL && sow__shape_equal(first->ndim, first->shape, tensor->ndim, tensor->shape))
+    return first->shape;
+  return sow__sizes_copy(&r->plan->arena, tensor->ndim, tensor->shape);
+}
+
+static sow_status entry_make(recorder *r, size_t index, const sow__value *value) {
   sow_plan *plan = r->plan;
   sow__entry *entry = &plan->entries[index];
   const sow__tensor *tensor = r->tensors[index];
-  const char *rule = event_rule(event);
-  entry->fill = *fill;
-  entry->fill.shape = shape_copy(plan, event->ndim, event->shape);
+  if (value->step_count == 0)
+    return fail_unwritten(r, index);
+  sow_status status = sow__verify_written(entry->name, value, r->error);
+  if (status != SOW_OK)
+    return status;
+  entry->drawn = value->dtype;
   entry->ndim = tensor->ndim;
-  entry->shape = shape_copy(plan, tensor->ndim, tensor->shape);
-  entry->rule = sow__arena_copy(&plan->arena, rule, strlen(rule));
-  if (entry->fill.shape == NULL || entry->shape == NULL || entry->rule == NULL)
-    return sow__fail(r->error, SOW_NO_MEMORY, NULL);
-  entry->zero_row = event->zero_row;
-  bool cast = fill->dtype != SOW_INT64 && plan->settings.cast != plan->settings.dtype;
-  entry->stored = cast ? plan->settings.cast : fill->dtype;
-  entry->bytes = (uint64_t)fill->count * sow_dtype_size(entry->stored);
+  entry->shape = entry_shape(r, tensor, value);
+  bool cast = sow_dtype_is_float(value->dtype) && plan->settings.cast != plan->settings.dtype;
+  sow__view whole = {entry->ndim, entry->shape, NULL, 0};
+  entry->value = cast ? read_value(r, tensor, value, &whole, plan->settings.cast) : value;
+  if (entry->shape == NULL || entry->value == NULL)
+    return no_memory(r);
+  sow__place place = sow__value_place(entry->value);
+  entry->position = place.position;
+  entry->stream = place.stream;
   return SOW_OK;
 }
 
-/* Before 2.12 torch neither draws for such a tensor nor writes it. */
-static bool event_skipped(const recorder *r, const sow__event *event) {
-  int64_t count;
-  return event->uninitialized_before_2_12 && r->plan->settings.edition < SOW_TORCH_2_12 &&
-         sow__count(event->ndim, event->shape, &count, NULL) == SOW_OK && count > 0;
-}
-
-/* Whether the kept checkpoint has the contents; without one, what nothing writes (NULL) has been refused. */
-static bool is_kept(const recorder *r, const sow__event *event) {
-  return event == NULL || (r->plan->settings.keep != NULL && !event->by_caller);
-}
-
-/* Entry order[at], whose last event this is; `fill` is NULL where there is none that writes it. */
-static sow_status settle_entry(recorder *r, size_t at, const sow__event *event, const sow__fill *fill) {
-  const sow_plan *plan = r->plan;
-  size_t index = r->order[at], before = at > 0 ? r->order[at - 1] : index, same = 1;
-  const sow__tensor *tensor = r->tensors[index];
-  if (at > 0 && r->tensors[before] == tensor) {
-    size_t first = plan->entries[before].tied_to == SOW__NOT_TIED ? before : plan->entries[before].tied_to;
-    const char *name = plan->entries[index].name;
-    plan->entries[index] = plan->entries[first];
-    plan->entries[index].name = name;
-    plan->entries[index].tied_to = first;
-    return SOW_OK;
-  }
-  while (at + same < plan->count && r->tensors[r->order[at + same]] == tensor)
-    same++;
-  if (is_kept(r, event))
-    return sow__keep_entry(r->plan, &r->order[at], same, tensor, r->error);
-  if (fill != NULL)
-    return entry_fill(r, index, event, fill);
-  return sow__fail(r->error, SOW_UNCOVERED,
-                   "%s (%s): torch %s leaves this tensor uninitialised, because its fan is 0",
-                   event_subject(event), event_rule(event), sow_edition_name(plan->settings.edition));
-}
-
-static sow_status walk(recorder *r) {
+/* The names groups[at] to groups[at + count) of one tensor: the first makes it, the others are tied to it. */
+static sow_status settle_group(recorder *r, size_t at, size_t count) {
   sow_plan *plan = r->plan;
-  sow__cursor cursor;
-  sow__cursor_open(&cursor, &plan->base);
-  sow__place place = sow__place_start(&plan->base);
-  size_t at = 0;
-  sow_status status = SOW_OK;
-  for (size_t e = 0; status == SOW_OK && e < r->tree->event_count; e++) {
-    const sow__event *event = &r->tree->events[e];
-    bool skipped = event_skipped(r, event);
-    sow__fill fill;
-    sow_dtype dtype = event->dtype == SOW_DTYPE_COUNT ? plan->settings.dtype : event->dtype;
-    if (!skipped)
-      status = fill_make(r, event, dtype, &cursor, &place, &fill);
-    for (; status == SOW_OK && at < plan->count && r->tensors[r->order[at]]->event == e; at++)
-      status = settle_entry(r, at, event, skipped ? NULL : &fill);
+  const size_t *names = &r->groups[at];
+  const sow__tensor *tensor = r->tensors[names[0]];
+  const sow__value *value = tensor_value(r, tensor);
+  if (value == NULL)
+    return no_memory(r);
+  sow_status status = is_kept(r, value) ? sow__keep_entry(plan, names, count, tensor, r->error)
+                                        : entry_make(r, names[0], value);
+  for (size_t i = 1; i < count && status == SOW_OK; i++) {
+    sow__entry *entry = &plan->entries[names[i]];
+    const char *name = entry->name;
+    *entry = plan->entries[names[0]];
+    entry->name = name;
+    entry->tied_to = names[0];
   }
-  /* What no event writes comes last, and is there only where it is kept. */
-  for (; status == SOW_OK && at < plan->count; at++)
-    status = settle_entry(r, at, NULL, NULL);
-  plan->end = place;
+  return status;
+}
+
+static sow_status settle_entries(recorder *r) {
+  const sow_plan *plan = r->plan;
+  sow_status status = SOW_OK;
+  for (size_t at = 0, next; at < plan->count && status == SOW_OK; at = next) {
+    for (next = at + 1; next < plan->count && r->tensors[r->groups[next]] == r->tensors[r->groups[at]];)
+      next++;
+    status = settle_group(r, at, next - at);
+  }
   return status;
 }
 
@@ -279,14 +287,14 @@ static sow_status settle_offsets(recorder *r) {
   plan->in_stream = order_new(r, false, by_position);
   plan->by_name = order_new(r, true, by_name);
   if (plan->in_file == NULL || plan->in_stream == NULL || plan->by_name == NULL)
-    return sow__fail(r->error, SOW_NO_MEMORY, NULL);
+    return no_memory(r);
   for (size_t i = 0; i < plan->count; i++)
-    plan->stored_count += plan->entries[i].tied_to == SOW__NOT_TIED;
+    plan->stored_count += sow__entry_is_stored(&plan->entries[i]);
   int64_t bytes = 0;
   for (size_t i = 0; i < plan->stored_count; i++) {
     sow__entry *entry = &plan->entries[plan->in_file[i]];
     entry->offset = (uint64_t)bytes;
-    if (!sow__add(bytes, (int64_t)entry->bytes, &bytes))
+    if (!sow__add(bytes, (int64_t)sow__entry_bytes(entry), &bytes))
       return sow__fail(r->error, SOW_OVERFLOW, "the model's bytes do not fit in 63 bits");
   }
   for (size_t i = 0; i < plan->count; i++)
@@ -296,21 +304,42 @@ static sow_status settle_offsets(recorder *r) {
   return SOW_OK;
 }
 
-static sow_status record(recorder *r, const sow_module *module, const sow_plan_options *options) {
-  sow_status status = settle_options(r, options);
-  if (status == SOW_OK)
-    status = sow__tree_state_dict(module, add_entry, r, r->error);
+static sow_status record(recorder *r, const sow_module *module) {
+  sow_status status = sow__tree_state_dict(module, add_entry, r, r->error);
   if (status == SOW_OK)
     status = check_covered(r);
+  if (status == SOW_OK)
+    status = follow(r);
   if (status != SOW_OK)
     return status;
-  r->order = order_new(r, true, by_event);
-  if (r->order == NULL)
-    return sow__fail(r->error, SOW_NO_MEMORY, NULL);
-  status = walk(r);
+  (void)sow__replay_place(&r->replay, 0, &r->plan->end);
+  r->plan->draws = r->replay.draws;
+  r->groups = order_new(r, true, by_tensor);
+  if (r->groups == NULL)
+    return no_memory(r);
+  status = settle_entries(r);
+  if (status == SOW_OK)
+    status = sow__verify_bound(r->plan, r->tree, r->error);
   if (status == SOW_OK)
     status = settle_offsets(r);
   return status == SOW_OK && r->plan->settings.keep != NULL ? sow__keep_warn(r->plan, r->error) : status;
+}
+
+/* The plan takes what the replay has made for it. */
+static sow_status follow_tree(recorder *r, const sow_module *module, const sow_plan_options *options) {
+  sow_generator base = {0};
+  sow_status status = settle_options(r, options, &base);
+  if (status != SOW_OK)
+    return status;
+  r->replay.edition = r->plan->settings.edition;
+  r->replay.dtype = r->plan->settings.dtype;
+  r->replay.arena = &r->plan->arena;
+  status = sow__replay_open(&r->replay, &base, r->error);
+  if (status == SOW_OK)
+    status = record(r, module);
+  r->plan->bases = r->replay.bases;
+  sow__replay_close(&r->replay);
+  return status;
 }
 
 sow_status sow_plan_new(const sow_module *module, const sow_plan_options *options, sow_plan **plan,
@@ -321,9 +350,9 @@ sow_status sow_plan_new(const sow_module *module, const sow_plan_options *option
   recorder r = {.plan = calloc(1, sizeof *r.plan), .tree = module->tree, .error = error};
   if (r.plan == NULL)
     return sow__fail(error, SOW_NO_MEMORY, NULL);
-  status = record(&r, module, options);
+  status = follow_tree(&r, module, options);
   free(r.tensors);
-  free(r.order);
+  free(r.groups);
   if (status == SOW_OK)
     *plan = r.plan;
   else

@@ -15,11 +15,11 @@ void sow_slice(uint64_t total, uint64_t i, uint64_t n, uint64_t *begin, uint64_t
 static sow__cut cut_at(const sow_plan *plan, uint64_t bytes) {
   for (size_t i = 0; i < plan->stored_count; i++) {
     const sow__entry *entry = &plan->entries[plan->in_stream[i]];
-    if (bytes < entry->bytes) {
-      uint64_t element = bytes / sow_dtype_size(entry->stored);
-      return (sow__cut){i, element - element % entry->fill.grain};
+    if (bytes < sow__entry_bytes(entry)) {
+      uint64_t element = bytes / sow_dtype_size(sow__entry_dtype(entry));
+      return (sow__cut){i, element - element % entry->value->grain};
     }
-    bytes -= entry->bytes;
+    bytes -= sow__entry_bytes(entry);
   }
   return (sow__cut){plan->stored_count, 0};
 }

@@ -4,14 +4,18 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/error.h"
+#include "base/memory.h"
 #include "base/team.h"
-#include "run/range.h"
+#include "run/pieces.h"
+#include "run/rows.h"
 
 /* One thread's own. */
 typedef struct sow__maker {
-  sow__cursor cursor;
+  sow__worker worker;
   sow__readers readers;
-  void *drawn, *stored; /* room for a piece */
+  sow__scratch scratch; /* room for a piece */
+  sow__jump_memory jumps;
   sow_error error;
 } maker;
 
@@ -24,107 +28,118 @@ typedef struct crew {
   struct timespec told;      /* when progress was last told */
 } crew;
 
-sow_status sow__job_add(sow__job *job, const sow__entry *entry, uint64_t begin, uint64_t end, char *out,
-                        sow_error *error) {
-  if (begin == end)
+/* ---- stretches ---- */
+
+static sow_status add(sow__job *job, const sow__stretch *one, sow_error *error) {
+  if (one->begin == one->end)
     return SOW_OK;
   void *stretches = job->stretches;
   if (!sow__reserve(&stretches, &job->capacity, job->count + 1, sizeof *job->stretches))
     return sow__fail(error, SOW_NO_MEMORY, NULL);
   job->stretches = stretches;
-  sow__stretch *added = &job->stretches[job->count++];
-  *added = (sow__stretch){.entry = entry, .begin = begin, .end = end};
-  added->out = out;
-  job->bytes += (end - begin) * sow_dtype_size(entry->stored);
+  job->stretches[job->count++] = *one;
+  job->bytes += (one->end - one->begin) * sow_dtype_size(one->value->dtype);
   return SOW_OK;
+}
+
+sow_status sow__job_add(sow__job *job, const sow__value *value, const void *tag, uint64_t begin, uint64_t end,
+                        char *out, sow_error *error) {
+  return add(job, &(sow__stretch){.value = value, .tag = tag, .begin = begin, .end = end, .out = out}, error);
+}
+
+sow_status sow__job_add_rows(sow__job *job, const sow__value *value, const sow__rows *rows, char *out,
+                             sow_error *error) {
+  return add(job,
+             &(sow__stretch){.value = value, .end = rows->length * rows->count, .rows = rows, .out = out},
+             error);
 }
 
 /* ---- memory ---- */
 
-/* Pieces that can be cut are shorter; a whole that cannot gets memory of its own for as long as it is made.
+/* A piece that can be cut takes less; a whole that cannot gets memory of its own for as long as it is made.
  */
-#define ROOM_LIMIT ((uint64_t)2 << 20)
+#define ROOM_LIMIT ((uint64_t)4 << 20)
 
-typedef struct room {
-  uint64_t drawn, stored;
-} room;
-
-/* What elements [begin, end) need beside where they go. */
-static room room_for(const sow__stretch *one, uint64_t count) {
-  bool cast = sow__range_cast(one->entry);
-  return (room){.drawn = cast ? count * sow_dtype_size(one->entry->fill.dtype) : 0,
-                .stored = one->out == NULL ? count * sow_dtype_size(one->entry->stored) : 0};
+/* What elements need beside where they go. */
+static uint64_t room_for(const sow__stretch *one) {
+  uint64_t count = sow__pieces_longest(one), size = sow_dtype_size(one->value->dtype);
+  uint64_t room = sow__value_scratch(one->value, count) + 64;
+  return one->out == NULL || one->rows != NULL ? room + count * size : room;
 }
 
-static room room_common(const sow__job *job) {
-  room most = {0};
+static uint64_t room_common(const sow__job *job) {
+  uint64_t most = 0;
   for (size_t i = 0; i < job->count; i++) {
-    const sow__stretch *one = &job->stretches[i];
-    uint64_t longest = sow__range_longest(one->entry), length = one->end - one->begin;
-    room needed = room_for(one, length < longest ? length : longest);
-    if (needed.drawn > ROOM_LIMIT || needed.stored > ROOM_LIMIT)
-      continue;
-    most.drawn = needed.drawn > most.drawn ? needed.drawn : most.drawn;
-    most.stored = needed.stored > most.stored ? needed.stored : most.stored;
+    uint64_t needed = room_for(&job->stretches[i]);
+    if (needed <= ROOM_LIMIT && needed > most)
+      most = needed;
   }
   return most;
 }
 
-static void *take(uint64_t bytes) {
-  return bytes > SIZE_MAX ? NULL : malloc(bytes == 0 ? 1 : (size_t)bytes);
-}
-
 sow_status sow__job_prepare(sow__job *job, sow_error *error) {
-  sow__job_line(job);
-  room common = room_common(job);
+  sow__pieces_lay(job);
+  uint64_t room = room_common(job);
   job->makers = calloc((size_t)job->threads, sizeof *job->makers);
   bool taken = job->makers != NULL;
   for (int i = 0; taken && i < job->threads; i++) {
     maker *one = &job->makers[i];
-    one->drawn = take(common.drawn);
-    one->stored = take(common.stored);
-    taken = one->drawn != NULL && one->stored != NULL;
+    taken = sow__scratch_reserve(&one->scratch, (size_t)room);
+    one->worker = (sow__worker){.readers = &one->readers, .scratch = &one->scratch, .threads = 1};
+    if (job->bases != NULL)
+      sow__cursor_open(&one->worker.cursor, job->bases);
+    one->worker.cursor.jumps = &one->jumps;
   }
   return taken ? SOW_OK : sow__fail(error, SOW_NO_MEMORY, NULL);
 }
 
 void sow__job_free(sow__job *job) {
   for (int i = 0; job->makers != NULL && i < job->threads; i++) {
-    free(job->makers[i].drawn);
-    free(job->makers[i].stored);
+    sow__scratch_free(&job->makers[i].scratch);
     free(job->makers[i].readers.items);
   }
   free(job->makers);
   free(job->stretches);
 }
 
+sow__cursor *sow__job_cursor(sow__job *job, const sow__place *place) {
+  sow__cursor *nearest = NULL;
+  for (int i = 0; job->makers != NULL && i < job->threads; i++) {
+    sow__cursor *one = &job->makers[i].worker.cursor;
+    bool before = one->bases != NULL && one->stream == place->stream && one->position <= place->position;
+    if (before && (nearest == NULL || one->position > nearest->position))
+      nearest = one;
+  }
+  return nearest;
+}
+
 /* ---- making ---- */
 
-static sow_status make(const sow__job *job, int thread, int threads, const sow__stretch *one, uint64_t begin,
-                       uint64_t end, void *drawn, void *stored) {
+static sow_status hand_on(const sow__job *job, int thread, const sow__stretch *one, uint64_t begin,
+                          uint64_t end) {
   maker *by = &job->makers[thread];
-  size_t size = sow_dtype_size(one->entry->stored);
-  void *out = one->out != NULL ? one->out + (begin - one->begin) * size : stored;
-  sow_status status = sow__range_run(one->entry, &by->cursor, threads, begin, end, drawn, out, &by->error);
-  if (status == SOW_OK && one->out == NULL)
+  size_t size = sow_dtype_size(one->value->dtype);
+  void *made = sow__scratch_take(&by->scratch, (end - begin) * size);
+  if (made == NULL)
+    return sow__fail(&by->error, SOW_NO_MEMORY, NULL);
+  sow_status status = sow__value_run(one->value, &by->worker, begin, end, made, &by->error);
+  if (status == SOW_OK)
     status =
-        job->write(job->context, thread, one->entry, begin, out, (size_t)(end - begin) * size, &by->error);
+        job->write(job->context, thread, one->tag, begin, made, (size_t)(end - begin) * size, &by->error);
+  sow__scratch_give(&by->scratch, made);
   return status;
 }
 
-static sow_status make_room(const sow__job *job, int thread, int threads, const sow__stretch *one,
-                            uint64_t begin, uint64_t end) {
+static sow_status make(const sow__job *job, int thread, int threads, const sow__stretch *one, uint64_t begin,
+                       uint64_t end) {
   maker *by = &job->makers[thread];
-  room needed = room_for(one, end - begin);
-  if (needed.drawn <= ROOM_LIMIT && needed.stored <= ROOM_LIMIT)
-    return make(job, thread, threads, one, begin, end, by->drawn, by->stored);
-  void *drawn = take(needed.drawn), *stored = take(needed.stored);
-  sow_status status = drawn != NULL && stored != NULL
-                          ? make(job, thread, threads, one, begin, end, drawn, stored)
-                          : sow__fail(&by->error, SOW_NO_MEMORY, NULL);
-  free(drawn);
-  free(stored);
-  return status;
+  by->worker.threads = threads;
+  if (one->rows != NULL)
+    return sow__rows_make(one, &by->worker, begin, end, &by->error);
+  if (one->out == NULL)
+    return hand_on(job, thread, one, begin, end);
+  char *out = one->out + (begin - one->begin) * sow_dtype_size(one->value->dtype);
+  return sow__value_run(one->value, &by->worker, begin, end, out, &by->error);
 }
 
 /* ---- progress ---- */
@@ -133,7 +148,7 @@ static sow_status make_room(const sow__job *job, int thread, int threads, const 
 
 static void tell(crew *all, const sow__stretch *one, uint64_t elements, int thread) {
   const sow__job *job = all->job;
-  uint64_t bytes = elements * sow_dtype_size(one->entry->stored);
+  uint64_t bytes = elements * sow_dtype_size(one->value->dtype);
   uint64_t done = atomic_fetch_add(&all->done, bytes) + bytes;
   struct timespec now;
   if (thread != 0 || job->progress == NULL || clock_gettime(CLOCK_MONOTONIC, &now) != 0)
@@ -153,18 +168,28 @@ static void note_failure(crew *all, int thread, sow_status status) {
     atomic_store(&all->failed_thread, thread);
 }
 
+/* One piece, unless something failed or somebody asked to stop. */
+static void work_piece(crew *all, int thread, int threads, const sow__stretch *one, uint64_t begin,
+                       uint64_t end) {
+  const sow__job *job = all->job;
+  sow_status status = SOW_OK;
+  if (job->cancel != NULL && *job->cancel != 0)
+    status = sow__fail(&job->makers[thread].error, SOW_INTERRUPTED, NULL);
+  if (status == SOW_OK)
+    status = make(job, thread, threads, one, begin, end);
+  if (status == SOW_OK)
+    tell(all, one, end - begin, thread);
+  else
+    note_failure(all, thread, status);
+}
+
 static void work(void *context, int thread, int count) {
   (void)count;
   crew *all = context;
-  uint64_t at, end, first, last;
+  uint64_t at, end, first;
   while (atomic_load(&all->failed) == SOW_OK && sow__shares_take(&all->shares, thread, &at, &end)) {
-    const sow__stretch *one = sow__job_at(all->job, at, &first);
-    last = first + (end - at) / one->weight;
-    sow_status status = make_room(all->job, thread, 1, one, first, last);
-    if (status == SOW_OK)
-      tell(all, one, last - first, thread);
-    else
-      note_failure(all, thread, status);
+    const sow__stretch *one = sow__pieces_at(all->job, at, &first);
+    work_piece(all, thread, 1, one, first, first + (end - at) / one->weight);
   }
 }
 
@@ -172,13 +197,8 @@ static void work_alone(crew *all) {
   const sow__job *job = all->job;
   for (size_t i = 0; i < job->count && atomic_load(&all->failed) == SOW_OK; i++) {
     const sow__stretch *one = &job->stretches[i];
-    if (!one->alone)
-      continue;
-    sow_status status = make_room(job, 0, job->threads, one, one->begin, one->end);
-    if (status == SOW_OK)
-      tell(all, one, one->end - one->begin, 0);
-    else
-      note_failure(all, 0, status);
+    if (one->alone)
+      work_piece(all, 0, job->threads, one, one->begin, one->end);
   }
 }
 
@@ -187,10 +207,6 @@ sow_status sow__job_run(sow__job *job, sow_error *error) {
   if (!sow__shares_open(&all.shares, &job->line, job->threads))
     return sow__fail(error, SOW_NO_MEMORY, NULL);
   clock_gettime(CLOCK_MONOTONIC, &all.told);
-  for (int i = 0; i < job->threads; i++) {
-    sow__cursor_open(&job->makers[i].cursor, &job->plan->base);
-    job->makers[i].cursor.readers = &job->makers[i].readers;
-  }
   work_alone(&all);
   if (atomic_load(&all.failed) == SOW_OK)
     sow__team_run(job->threads, work, &all);

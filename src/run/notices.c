@@ -22,20 +22,33 @@ void sow__warn_ties(const sow_plan *plan, sow_error *error) {
 
 /* What is drawn, what is stored, and what making it takes beside. */
 static uint64_t whole_bytes(const sow__entry *entry) {
-  if (entry->source != NULL || entry->fill.grain < (uint64_t)entry->fill.count)
+  const sow__value *value = entry->value;
+  if (!sow__value_is_whole(value))
     return 0;
-  uint64_t each = sow_dtype_size(entry->fill.dtype) + sow_dtype_size(entry->stored), bytes;
-  bool known = !__builtin_mul_overflow((uint64_t)entry->fill.count, each, &bytes) &&
-               !__builtin_add_overflow(bytes, sow__fill_memory(&entry->fill), &bytes);
+  uint64_t each = sow_dtype_size(entry->drawn) + sow_dtype_size(value->dtype), bytes;
+  bool known = !__builtin_mul_overflow((uint64_t)value->count, each, &bytes) &&
+               !__builtin_add_overflow(bytes, sow__value_memory(value), &bytes);
   return known ? bytes : UINT64_MAX;
+}
+
+/* Of what cannot be cut. */
+static const char *whole_name(const sow__value *value) {
+  for (uint32_t i = 0; i < value->step_count; i++) {
+    const sow__step *step = value->steps[i];
+    if (step->op->cut != SOW__CUT)
+      return sow_initializer_name(step->call.kind);
+    if (step->source != NULL && step->source->value != NULL && sow__value_is_whole(step->source->value))
+      return whole_name(step->source->value);
+  }
+  return value->step_count > 0 ? sow_initializer_name(value->steps[0]->call.kind) : "it";
 }
 
 void sow__warn_memory(const sow__job *job, sow_error *error) {
   for (size_t i = 0; i < job->count; i++) {
-    const sow__entry *entry = job->stretches[i].entry;
+    const sow__entry *entry = job->stretches[i].tag;
     uint64_t bytes = whole_bytes(entry);
     if (bytes >= LARGE)
       sow__warn(error, "%.200s: %s is made whole and takes about %" PRIu64 " MiB of memory", entry->name,
-                sow_initializer_name(entry->fill.initializer.kind), bytes >> 20);
+                whole_name(entry->value), bytes >> 20);
   }
 }

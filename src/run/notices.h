@@ -2,6 +2,7 @@
 #ifndef SOW_RUN_NOTICES_H
 #define SOW_RUN_NOTICES_H
 
+#include "plan/entry.h"
 #include "run/job.h"
 
 /* Tensors that are stored once under several names. */

@@ -14,7 +14,7 @@ static sow_status add_all(sow__writer *writer, sow_error *error) {
   sow_status status = SOW_OK;
   for (size_t i = 0; status == SOW_OK && i < plan->stored_count; i++) {
     const sow__entry *entry = &plan->entries[order[i]];
-    status = sow__job_add(&writer->job, entry, 0, (uint64_t)entry->fill.count, NULL, error);
+    status = sow__job_add(&writer->job, entry->value, entry, 0, (uint64_t)entry->value->count, NULL, error);
   }
   return status;
 }

@@ -7,21 +7,37 @@
 #include "run/writer.h"
 #include "sow/sow.h"
 
-/* Bytes from the beginning of each kept tensor: two checkpoints hardly share them all. */
-#define SAMPLE 4096
+/*
+ * Of each kept tensor so many samples, spread evenly from its first byte to its last: two checkpoints of one
+ * model, trained further, hardly share them all, and reading everything would take each part as long as the
+ * whole.
+ */
+#define SAMPLES 64
+#define SAMPLE ((size_t)4096)
 
-static sow_status add_kept(const sow_plan *plan, sow__buffer *text, sow_error *error) {
+static sow_status add_samples(const sow__entry *entry, sow__buffer *text, sow_error *error) {
   unsigned char sample[SAMPLE];
+  const sow__source *source = entry->value->steps[0]->source;
+  uint64_t bytes = sow__entry_bytes(entry), latest = bytes > SAMPLE ? bytes - SAMPLE : 0;
+  size_t size = bytes < SAMPLE ? (size_t)bytes : SAMPLE;
   sow_status status = SOW_OK;
-  for (size_t i = 0; status == SOW_OK && i < plan->stored_count; i++) {
-    const sow__entry *entry = &plan->entries[plan->in_file[i]];
-    size_t size = entry->bytes < SAMPLE ? (size_t)entry->bytes : SAMPLE;
-    if (entry->source == NULL)
-      continue;
-    status = sow_archive_read(entry->source, entry->source_index, 0, size, sample, error);
+  for (uint64_t i = 0; status == SOW_OK && i < SAMPLES; i++) {
+    uint64_t begin = latest / (SAMPLES - 1) * i;
+    status =
+        source->read(source->context, source->index, i + 1 == SAMPLES ? latest : begin, size, sample, error);
     if (status == SOW_OK)
       sow__buffer_add(text, sample, size);
+    if (latest == 0)
+      break;
   }
+  return status;
+}
+
+static sow_status add_kept(const sow_plan *plan, sow__buffer *text, sow_error *error) {
+  sow_status status = SOW_OK;
+  for (size_t i = 0; status == SOW_OK && i < plan->stored_count; i++)
+    if (plan->entries[plan->in_file[i]].kept)
+      status = add_samples(&plan->entries[plan->in_file[i]], text, error);
   return status;
 }
 
@@ -40,7 +56,7 @@ static sow_status make_digest(const sow__writer *writer, char digest[SOW_DIGEST_
   sow__buffer_add(&text, json, length);
   if (plan->given_state) {
     uint8_t bytes[SOW_GENERATOR_STATE_SIZE];
-    sow_generator_get_state(&plan->base, bytes);
+    sow_generator_get_state(&plan->bases[0], bytes);
     sow__buffer_add(&text, bytes, sizeof bytes);
   }
   free(json);
@@ -61,8 +77,8 @@ static sow_status add_slice(sow__writer *writer, uint64_t slice, uint64_t slices
   for (size_t i = begin.index; status == SOW_OK && i < plan->stored_count && i <= end.index; i++) {
     const sow__entry *entry = &plan->entries[plan->in_stream[i]];
     uint64_t first = i == begin.index ? begin.element : 0;
-    uint64_t last = i == end.index ? end.element : (uint64_t)entry->fill.count;
-    status = sow__job_add(&writer->job, entry, first, last, NULL, error);
+    uint64_t last = i == end.index ? end.element : (uint64_t)entry->value->count;
+    status = sow__job_add(&writer->job, entry->value, entry, first, last, NULL, error);
   }
   return status;
 }

@@ -5,10 +5,11 @@
 #include "checkpoint/header.h"
 #include "run/notices.h"
 
-static sow_status write_piece(void *context, int thread, const sow__entry *entry, uint64_t begin,
-                              const void *bytes, size_t size, sow_error *error) {
+static sow_status write_piece(void *context, int thread, const void *tag, uint64_t begin, const void *bytes,
+                              size_t size, sow_error *error) {
   sow__writer *writer = context;
-  uint64_t offset = writer->header_size + entry->offset + begin * sow_dtype_size(entry->stored);
+  const sow__entry *entry = tag;
+  uint64_t offset = writer->header_size + entry->offset + begin * sow_dtype_size(sow__entry_dtype(entry));
   return sow__sink_write(thread == 0 ? &writer->sink : &writer->quiet, offset, bytes, size, error);
 }
 
@@ -17,8 +18,8 @@ sow_status sow__writer_make(sow__writer *writer, const sow_plan *plan, const sow
   *writer = (sow__writer){.plan = plan, .sink = {.file = -1}};
   if (options->threads < 0)
     return sow__fail(error, SOW_INVALID_ARGUMENT, "there are no %d threads", options->threads);
-  writer->job = (sow__job){.plan = plan,
-                           .threads = options->threads == 0 ? plan->settings.threads : options->threads,
+  writer->job = (sow__job){.bases = plan->bases,
+                           .threads = options->threads,
                            .write = write_piece,
                            .context = writer,
                            .progress = options->progress,

@@ -3,6 +3,7 @@
 #define SOW_RUN_WRITER_H
 
 #include "checkpoint/sink.h"
+#include "plan/entry.h"
 #include "run/job.h"
 #include "sow/checkpoint.h"
 

@@ -43,6 +43,7 @@ typedef struct sow__reader {
   sow__arena *arena;
   sow_error *error;
   size_t depth, items;
+  bool reading; /* of a recording: what stands for a tensor is one */
 } sow__reader;
 
 #define SOW__NESTING_LIMIT 1000 /* parentheses, signs and powers within one another */

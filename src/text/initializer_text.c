@@ -126,10 +126,19 @@ static sow_status read_argument(sow__reader *reader, const sow__argument *argume
     return read_mode(reader, value, &initializer->mode);
   case SOW__ARGUMENT_NONLINEARITY:
     return sow__nonlinearity_read(reader, value, &initializer->nonlinearity);
-  case SOW__ARGUMENT_GROUPS:
+  case SOW__ARGUMENT_TENSOR:
+    if (reader->reading)
+      return SOW_OK;
+    return sow__text_fail(reader->scanner.text, value->begin, reader->error, SOW_INVALID_ARGUMENT,
+                          "'%s' is another tensor, which only a recording can name", argument->name);
+  case SOW__ARGUMENT_BOUND:
+    if (value->kind == SOW__VALUE_NONE)
+      return SOW_OK;
+    return read_number(reader, argument, value, initializer);
+  case SOW__ARGUMENT_INTEGER:
     if (value->kind != SOW__VALUE_INTEGER && value->kind != SOW__VALUE_BOOL)
       return fail_kind(reader, argument->name, "an int", value);
-    initializer->groups = value->integer;
+    initializer->integer = value->integer;
     return SOW_OK;
   default:
     return read_number(reader, argument, value, initializer);
@@ -187,13 +196,12 @@ sow_status sow__initializer_read(sow__reader *reader, sow_initializer *initializ
   return status;
 }
 
-sow_status sow_initializer_parse(const char *text, const char *source, sow_initializer *initializer,
-                                 sow_error *error) {
-  const sow__text whole = {source, text, strlen(text)};
+static sow_status parse(const sow__text *whole, bool reading, sow_initializer *initializer,
+                        sow_error *error) {
   sow__arena arena = {0};
-  sow__reader reader = {.arena = &arena, .error = error};
+  sow__reader reader = {.arena = &arena, .error = error, .reading = reading};
   sow_initializer read;
-  sow__scanner_open(&reader.scanner, &whole, 0, whole.length);
+  sow__scanner_open(&reader.scanner, whole, 0, whole->length);
   sow_status status = sow__initializer_read(&reader, &read);
   if (status == SOW_OK && reader.scanner.token.kind != SOW__TOKEN_END)
     status = sow__expected(&reader, "nothing after the call");
@@ -201,4 +209,14 @@ sow_status sow_initializer_parse(const char *text, const char *source, sow_initi
     *initializer = read;
   sow__arena_free(&arena);
   return status;
+}
+
+sow_status sow_initializer_parse(const char *text, const char *source, sow_initializer *initializer,
+                                 sow_error *error) {
+  return parse(&(sow__text){source, text, strlen(text)}, false, initializer, error);
+}
+
+sow_status sow__initializer_parse_reading(const char *text, size_t length, sow_initializer *initializer,
+                                          sow_error *error) {
+  return parse(&(sow__text){NULL, text, length}, true, initializer, error);
 }

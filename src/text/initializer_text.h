@@ -8,4 +8,8 @@
 /* Reads one call from the reader's token on, and stops behind its ')'. */
 sow_status sow__initializer_read(sow__reader *reader, sow_initializer *initializer);
 
+/* sow_initializer_parse for a call whose first argument is a tensor in truth: the text has any number there. */
+sow_status sow__initializer_parse_reading(const char *text, size_t length, sow_initializer *initializer,
+                                          sow_error *error);
+
 #endif

@@ -136,7 +136,7 @@ static sow_status read_line(shapes_reader *r) {
   skip_spaces(r);
   if (peek(r) != '\n' && peek(r) != '#')
     return fail_at(r, r->at, SOW_SYNTAX, "expected the end of the line");
-  if (r->model == SOW_DTYPE_COUNT && dtype != SOW_INT64)
+  if (r->model == SOW_DTYPE_COUNT && sow_dtype_is_float(dtype))
     r->model = dtype;
   sow__named_add(r->module, r->name.data, dtype == r->model ? SOW_DTYPE_COUNT : dtype, ndim, shape);
   sow_error within = SOW_ERROR_NONE;

@@ -1,5 +1,7 @@
-# The three lists.
+# The four lists.
 sow list initializers
+echo
+sow list methods
 echo
 sow list nonlinearities
 echo

@@ -25,7 +25,7 @@ before = {entry["name"]: entry for entry in json.load(open("before.json"))["tens
 for shown, found in zip(data["tensors"], inspected["tensors"], strict=True):
     assert all(shown[key] == value for key, value in found.items()), shown["name"]
     plan = planned[shown["name"]]
-    assert shown["initializer"] == plan["initializer"]
+    assert shown["initializer"] == "; ".join(step["call"] for step in plan["steps"])
     assert shown["expected"] == {key: plan[key] for key in ("mean", "std", "low", "high")}
     # The area under the curve is that of a density.
     points = shown["curve"]

@@ -155,9 +155,9 @@ static void weights_are_those_of_the_plan(void **state) {
   sow_plan *plan = NULL;
   float expected[8 * 3 * 27];
   assert_int_equal(sow_plan_new(net, &options, &plan, &error), SOW_OK);
-  assert_int_equal(sow_plan_run(plan, 0, 0, 8 * 3 * 27, expected, &error), SOW_OK);
+  assert_int_equal(sow_plan_run(plan, 0, 0, 8 * 3 * 27, 1, expected, &error), SOW_OK);
   assert_memory_equal(weight, expected, sizeof expected);
-  assert_int_equal(sow_plan_run(plan, 1, 0, 8, expected, &error), SOW_OK);
+  assert_int_equal(sow_plan_run(plan, 1, 0, 8, 1, expected, &error), SOW_OK);
   assert_memory_equal(bias, expected, 8 * sizeof *expected);
   sow_plan_free(plan);
   sow_module_free(net);

@@ -129,7 +129,7 @@ static sow_status write_entry(network *net, const layer_list *layers, const sow_
   else if (archive != NULL)
     status = archive_read(archive, &entry, values, error);
   else
-    status = sow_plan_run(plan, index, 0, (uint64_t)entry.count, values, error);
+    status = sow_plan_run(plan, index, 0, (uint64_t)entry.count, 1, values, error);
   if (status == SOW_OK)
     status = network_write(net, found, part, values, error);
   free(values);

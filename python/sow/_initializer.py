@@ -1,0 +1,70 @@
+"""The C library's initialisers by torch's names and arguments, and NumPy's arrays filled by them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable
+
+from sow._call import call, fail, name_bytes
+from sow._errors import InvalidArgumentError
+from sow._generator import Generator
+from sow._native import ffi, lib
+from sow._tensor import describe_array
+
+if TYPE_CHECKING:
+    from sow._tensor import NumpyArray
+
+
+def nonlinearity_code(name: str) -> int:
+    """UnknownNameError, with the nearest name, for what torch does not know."""
+    code = ffi.new("sow_nonlinearity *")
+    call(lib.sow_nonlinearity_parse, name_bytes(name), code)
+    return int(code[0])
+
+
+def gain(nonlinearity: str, param: float | None) -> float:
+    """torch.nn.init.calculate_gain without torch."""
+    slope = ffi.NULL if param is None else ffi.new("double *", param)
+    return float(lib.sow_calculate_gain(nonlinearity_code(nonlinearity), slope))
+
+
+def _kaiming(make: Callable[..., Any]) -> Callable[..., Any]:
+    def made(a: float | None, mode: str, nonlinearity: str) -> Any:
+        modes = {"fan_in": lib.SOW_FAN_IN, "fan_out": lib.SOW_FAN_OUT}
+        if mode.lower() not in modes:
+            raise fail(InvalidArgumentError, f"mode {mode!r}: must be 'fan_in' or 'fan_out'")
+        return make(0.01 if a is None else a, modes[mode.lower()], nonlinearity_code(nonlinearity))
+
+    return made
+
+
+# By torch's names; each takes torch's arguments in their order, without tensor and generator.
+INITIALIZERS: dict[str, Callable[..., Any]] = {
+    "uniform_": lib.sow_uniform,
+    "normal_": lib.sow_normal,
+    "trunc_normal_": lib.sow_trunc_normal,
+    "constant_": lib.sow_constant,
+    "ones_": lib.sow_ones,
+    "zeros_": lib.sow_zeros,
+    "eye_": lib.sow_eye,
+    "dirac_": lib.sow_dirac,
+    "xavier_uniform_": lib.sow_xavier_uniform,
+    "xavier_normal_": lib.sow_xavier_normal,
+    "kaiming_uniform_": _kaiming(lib.sow_kaiming_uniform),
+    "kaiming_normal_": _kaiming(lib.sow_kaiming_normal),
+    "orthogonal_": lib.sow_orthogonal,
+    "sparse_": lib.sow_sparse,
+}
+
+DRAWS_NOTHING = frozenset(["constant_", "ones_", "zeros_", "eye_", "dirac_"])
+
+
+def fill_array(name: str, array: NumpyArray, generator: Any, arguments: tuple[Any, ...]) -> Any:
+    """Fills NumPy's array in place, whatever its strides, and returns it."""
+    drawn_from = ffi.NULL
+    if isinstance(generator, Generator):
+        drawn_from = generator._pointer
+    elif generator is not None or name not in DRAWS_NOTHING:
+        raise TypeError(f"{name} fills NumPy's arrays by a generator of sow: give generator=sow.Generator(seed)")
+    tensor, _owner = describe_array(array)
+    call(lib.sow_fill, tensor, INITIALIZERS[name](*arguments), drawn_from)
+    return array

@@ -1,0 +1,302 @@
+"""Plans: what makes each tensor, and the tensors. Every call of sow/plan.h is here; files are _write.py's."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Union
+
+from sow._call import Path, call, fail, owned, path_bytes, taken_string, taken_text, text_of
+from sow._errors import InvalidArgumentError, UnknownNameError
+from sow._generator import Generator, edition_code, edition_name, seed_number
+from sow._native import ffi, lib
+from sow._tensor import Dtype, as_array, dtype_code, dtype_name, empty
+from sow._write import Progress, Slice, finish_plan, write_plan
+
+if TYPE_CHECKING:
+    from sow._tensor import Array
+
+Seed = Union[int, Generator]
+
+# Bytes of a tensor that are made between two looks for Ctrl-C. A jump in the stream, which a piece begins with, takes
+# some 1.5 ms; a piece takes 10 to 100.
+_PIECE = 64 << 20
+
+_HTML_ROWS = 60
+
+
+def new_plan(
+    module: Any,
+    told: set[str] | None = None,
+    *,
+    seed: Seed = 0,
+    edition: str | None = None,
+    dtype: Dtype = None,
+    cast: Dtype = None,
+    keep: Path | None = None,
+    drawn: int | None = None,
+) -> Plan:
+    """The plan of a sow_module. `drawn` is the type where `dtype` is None; warnings as call() has it."""
+    options = ffi.new("sow_plan_options *", lib.sow_plan_defaults())
+    if isinstance(seed, Generator):
+        options.generator = seed._pointer
+    else:
+        options.seed = seed_number(seed)
+    options.edition = edition_code(edition)
+    if dtype is not None:
+        options.dtype = dtype_code(dtype)
+    elif drawn is not None:
+        options.dtype = drawn
+    options.cast = options.dtype if cast is None else dtype_code(cast)
+    archive = None
+    if keep is not None:
+        archive = owned("sow_archive", lib.sow_archive_free)
+        call(lib.sow_archive_open, path_bytes(keep), archive, told=told)
+        options.keep = archive[0]
+    plan = owned("sow_plan", lib.sow_plan_free)
+    call(lib.sow_plan_new, module, options, plan, told=told)
+    return Plan(plan, archive)
+
+
+class Plan(Mapping[str, "Array"]):
+    """For every tensor of a model what makes it, from where in the random stream; and the tensors, made when asked for.
+
+    A plan is a mapping from the names of state_dict, in its order, to arrays. It never changes, and holds no weights:
+    ``plan[name]`` makes the tensor anew each time. All of it may be used by several threads at once, and after a fork.
+
+    Got from ``sow.printed(text).plan(seed)``, ``sow.shapes(text).plan(rules=...)`` and their like.
+    """
+
+    __hash__ = object.__hash__
+
+    def __init__(self, cell: Any, archive: Any) -> None:
+        self._cell = cell
+        self._archive = archive  # what is kept is read from it
+        self._names = [text_of(self._entry(index).name) for index in range(lib.sow_plan_count(cell[0]))]
+        self._index = {name: index for index, name in enumerate(self._names)}
+
+    # ---- what it is ----
+
+    def _entry(self, index: int) -> Any:
+        entry = ffi.new("sow_plan_entry *")
+        lib.sow_plan_get(self._cell[0], index, entry)
+        return entry
+
+    def _find(self, name: str) -> int:
+        index = self._index.get(name)
+        if index is None:
+            raise fail(UnknownNameError, f"the plan has no tensor {name!r}")
+        return index
+
+    def names(self) -> list[str]:
+        """The names, in the order of state_dict."""
+        return list(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._index
+
+    def __eq__(self, other: object) -> bool:
+        # Mapping's would make every tensor of both.
+        return self is other
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """The sizes of a tensor. KeyError (UnknownNameError) for no tensor of the plan, as everywhere below."""
+        entry = self._entry(self._find(name))
+        return tuple(entry.shape[0 : entry.ndim])
+
+    def dtype(self, name: str) -> str:
+        """The type that the tensor has, by torch's name without its prefix: "float32", "bfloat16", "int64"."""
+        return dtype_name(self._entry(self._find(name)).dtype)
+
+    def rule(self, name: str) -> str:
+        """What asked for it: "default Conv3d", "weights_init.rules:4", "kept"."""
+        return text_of(self._entry(self._find(name)).rule)
+
+    def tied_to(self, name: str) -> str | None:
+        """The earlier name of the same tensor; None for a tensor of its own."""
+        earlier = self._entry(self._find(name)).tied_to
+        return None if earlier == ffi.NULL else text_of(earlier)
+
+    def steps(self, name: str) -> list[str]:
+        """What makes it, step by step: ["normal_(mean=0.0, std=1.0)", "[3] zero_()"]; [] for a tensor that is kept."""
+        index = self._find(name)
+        entry = self._entry(index)
+        count = 0 if entry.kept else entry.step_count
+        return [taken_string(lib.sow_plan_step_print, self._cell[0], index, step) for step in range(count)]
+
+    def line(self, name: str) -> str:
+        """The steps as one line, which is the column "initialiser" of `sow plan`; "-" for a tensor that is kept."""
+        return taken_string(lib.sow_plan_line, self._cell[0], self._find(name))
+
+    @property
+    def seed(self) -> int:
+        """The seed, from 0 to 2^64-1."""
+        return int(lib.sow_plan_settings(self._cell[0]).seed)
+
+    @property
+    def edition(self) -> str:
+        """The first version of torch with this arithmetic: "1.13", "2.0" or "2.12"."""
+        return edition_name(lib.sow_plan_settings(self._cell[0]).edition)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all tensors, ties counted once."""
+        return int(lib.sow_plan_bytes(self._cell[0]))
+
+    @property
+    def words(self) -> int:
+        """Words of the random stream that building and initialising the model takes."""
+        return int(lib.sow_plan_draws(self._cell[0]))
+
+    def generator(self) -> Generator:
+        """The generator as torch's is after building and initialising the model."""
+        after = owned("sow_generator", lib.sow_generator_free)
+        call(lib.sow_plan_generator, self._cell[0], after)
+        made = Generator(0, self.edition)
+        state = ffi.new("uint8_t[]", lib.SOW_GENERATOR_STATE_SIZE)
+        lib.sow_generator_get_state(after[0], state)
+        made.set_state(bytes(ffi.buffer(state)))
+        return made
+
+    def generator_state(self) -> bytes:
+        """Its 5,056 bytes, as ``torch.get_rng_state()`` then has them."""
+        return self.generator().get_state()
+
+    def table(self) -> str:
+        """The plan as `sow plan` prints it, the same on every machine."""
+        return taken_text(lib.sow_plan_print, self._cell[0], lib.SOW_PLAN_TABLE)
+
+    def json(self) -> str:
+        """The plan as `sow plan --format json` prints it."""
+        return taken_text(lib.sow_plan_print, self._cell[0], lib.SOW_PLAN_JSON)
+
+    def shape_list(self) -> str:
+        """The tensors as `sow plan --format shapes` prints them, which ``sow.shapes`` reads."""
+        return taken_text(lib.sow_plan_print, self._cell[0], lib.SOW_PLAN_SHAPES)
+
+    def _summary(self) -> str:
+        # The last line of the table, which has all settings.
+        return self.table().rstrip("\n").rpartition("\n")[2]
+
+    def __repr__(self) -> str:
+        return f"<sow.Plan: {self._summary()}>"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{html.escape(name)}</td><td>{self.dtype(name)}</td><td>{list(self.shape(name))}</td>"
+            f"<td>{html.escape(self.line(name))}</td><td>{html.escape(self.rule(name))}</td></tr>"
+            for name in self._names[:_HTML_ROWS]
+        )
+        more = len(self) - _HTML_ROWS
+        left_out = f"<tr><td colspan=5>and {more} more</td></tr>" if more > 0 else ""
+        return (
+            "<table><tr><th>name</th><th>dtype</th><th>shape</th><th>initialiser</th><th>rule</th></tr>"
+            f"{rows}{left_out}</table>{html.escape(self._summary())}"
+        )
+
+    # ---- its tensors ----
+
+    def __getitem__(self, name: str) -> Array:
+        """The tensor, made now: NumPy's array, or a Bfloat16Array, of ``plan.shape(name)``.
+
+        Raises:
+            UnknownNameError: a KeyError, for no tensor of the plan.
+            MemoryError: where memory is short.
+            InputOutputError: where the checkpoint that it is kept from cannot be read.
+        """
+        index = self._find(name)
+        return self._make(index, 0, self._entry(index).count, self.shape(name), 0)
+
+    def range(self, name: str, begin: int, end: int, threads: int = 0) -> Array:
+        """Elements `begin` to `end` of the tensor, row-major, without making the others: an array of one dimension.
+
+        Rows r0 to r1 of a matrix of c columns are the range from r0*c to r1*c. Of `threads` 0 is all processors.
+
+        Raises:
+            InvalidArgumentError: for a range outside the tensor; otherwise as ``plan[name]``.
+        """
+        index = self._find(name)
+        count = self._entry(index).count
+        if not 0 <= begin <= end <= count:
+            raise fail(InvalidArgumentError, f"{name} has {count} elements: it has no range from {begin} to {end}")
+        return self._make(index, begin, end, (end - begin,), threads)
+
+    def _make(self, index: int, begin: int, end: int, shape: tuple[int, ...], threads: int) -> Array:
+        entry = self._entry(index)
+        memory = empty(entry.dtype, shape)
+        address, size = memory.ctypes.data, memory.itemsize
+        piece = max(_PIECE // size // entry.grain, 1) * entry.grain
+        at = begin
+        while at < end:
+            # Pieces end where elements can be made alone; Ctrl-C is obeyed between them.
+            after = min(at + piece - at % entry.grain, end)
+            out = ffi.cast("void *", address + (at - begin) * size)
+            call(lib.sow_plan_run, self._cell[0], index, at, after, threads, out)
+            at = after
+        return as_array(entry.dtype, memory)
+
+    # ---- files ----
+
+    def write(
+        self,
+        path: Path,
+        slice: Slice | None = None,
+        shard_size: int | str | None = None,
+        threads: int = 0,
+        progress: Progress | None = None,
+        force: bool = False,
+        metadata: Mapping[str, str] | None = None,
+    ) -> int:
+        """Writes the tensors as .safetensors, byte for byte as safetensors.torch.save_file does.
+
+        The file appears when it is complete, and its bytes depend on neither threads nor slices; memory stays flat. A
+        tied tensor is stored once, under its first name, with a warning. Ctrl-C, and an exception of `progress`, stop
+        at once and leave nothing.
+
+        Args:
+            path: the file.
+            slice: part ``(i, n)`` of the file, i from 0 to n-1, or ``"I/N"`` with I from 1 to N as the program takes
+                it. Parts may be written by any processes; the one that finds all of them done completes the file. A
+                part that was stopped is written again by calling again.
+            shard_size: cuts into files of at most this many bytes with an index, as huggingface_hub does;
+                ``"5GB"`` and ``"500MB"`` are decimal.
+            threads: 0 for all processors.
+            progress: called as ``progress(done, total)``, in bytes, some times a second on the calling thread; once
+                more, when the file is there, unless it was a part.
+            force: replaces what exists.
+            metadata: entries of the file's metadata, beside ``"format": "pt"``.
+
+        Returns:
+            How many parts are still missing; 0 when the file is complete.
+
+        Raises:
+            ExistsError: a FileExistsError, without `force`.
+            InputOutputError: an OSError, with the path and the reason.
+            InvalidArgumentError: for a part that there is not, or a size that is none.
+        """
+        options = (threads, progress, force, metadata)
+        missing = write_plan(self._cell[0], path, slice, shard_size, *options)
+        if progress is not None and slice is None:
+            progress(self.nbytes, self.nbytes)
+        return missing
+
+    def finish(
+        self,
+        path: Path,
+        threads: int = 0,
+        progress: Progress | None = None,
+        force: bool = False,
+        metadata: Mapping[str, str] | None = None,
+    ) -> None:
+        """Completes a file whose parts are all done, where the last call of ``write`` was killed before it could.
+
+        Raises:
+            IncompleteError: with the parts that are missing; otherwise as ``write``.
+        """
+        finish_plan(self._cell[0], path, threads, progress, force, metadata)

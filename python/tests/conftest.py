@@ -1,0 +1,51 @@
+"""What the tests share: the program, the examples, small models."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+NET = """Net(
+  (conv): Conv2d(3, 16, kernel_size=(3, 3), stride=(1, 1))
+  (norm): BatchNorm2d(16, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)
+  (emb): Embedding(40, 17, padding_idx=3)
+  (fc): Linear(in_features=100, out_features=33, bias=True)
+)"""
+
+RULES = """apply:
+  Linear:
+    weight = xavier_normal_()
+    bias = constant_(0.5)
+named_parameters:
+  conv.weight = uniform_(-0.1, 0.1)
+"""
+
+
+@pytest.fixture(scope="session")
+def program() -> Callable[..., str]:
+    """The program `sow` of the same build: called with its arguments, it returns its standard output."""
+
+    def run(*arguments: object) -> str:
+        command = [os.environ["SOW_PROGRAM"], *map(str, arguments)]
+        return subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout.decode()
+
+    return run
+
+
+@pytest.fixture
+def net(tmp_path: Path) -> Path:
+    """A file with the print of a small model."""
+    path = tmp_path / "net.txt"
+    path.write_text(NET)
+    return path
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    path = tmp_path / "net.rules"
+    path.write_text(RULES)
+    return path

@@ -1,0 +1,125 @@
+/* What a rule or a program does to the tensors of a module, after its constructor. */
+#include <string.h>
+
+#include "base/names.h"
+#include "init/resolve.h"
+#include "module/build.h"
+#include "module/index.h"
+#include "op/layout.h"
+
+/* A parameter or buffer of the module itself; NULL, with the failure recorded, where there is none. */
+static const sow__slot *find_tensor(sow_module *module, const char *name) {
+  sow__member member = sow__member_find(module, name, strlen(name));
+  const sow__slot *slot = member.kind == SOW__MEMBER_PARAMETER ? &module->parameters[member.position]
+                          : member.kind == SOW__MEMBER_BUFFER  ? &module->buffers[member.position]
+                                                               : NULL;
+  if (slot != NULL && slot->tensor != NULL)
+    return slot;
+  sow__nearest nearest = {.name = name};
+  for (size_t i = 0; i < module->parameter_count; i++)
+    if (module->parameters[i].tensor != NULL)
+      sow__nearest_offer(&nearest, module->parameters[i].name);
+  char hint[100];
+  if (slot != NULL)
+    sow__module_fail(module, SOW_UNKNOWN_NAME, "its parameter '%.60s' is None", name);
+  else
+    sow__module_fail(module, SOW_UNKNOWN_NAME, "no parameter '%.60s'%s", name,
+                     sow__nearest_hint(&nearest, hint, sizeof hint));
+  return NULL;
+}
+
+/* The strides of a tensor, in the tree's memory. */
+static const int64_t *strides_of(sow__tree *tree, const sow__tensor *tensor) {
+  if (tensor->strides != NULL)
+    return tensor->strides;
+  int64_t *strides = sow__tree_alloc(tree, (size_t)tensor->ndim * sizeof *strides), step = 1;
+  for (int i = tensor->ndim - 1; strides != NULL && i >= 0; i--) {
+    strides[i] = step;
+    step *= tensor->shape[i];
+  }
+  return strides;
+}
+
+/* A part of a tensor: sizes from `begin` on, or all of it where both are NULL. */
+static bool part_of(sow_module *module, const char *name, const sow__tensor *tensor, const int64_t *begin,
+                    const int64_t *size, sow__tape_view *view) {
+  *view = sow__tensor_view(tensor);
+  if (begin == NULL && size == NULL)
+    return true;
+  int64_t *shape = sow__tree_alloc(module->tree, (size_t)tensor->ndim * sizeof *shape);
+  const int64_t *strides = strides_of(module->tree, tensor);
+  if (shape == NULL || strides == NULL)
+    return false;
+  for (int i = 0; i < tensor->ndim; i++) {
+    int64_t first = begin == NULL ? 0 : begin[i], whole = tensor->shape[i];
+    bool within = first >= 0 && first <= whole;
+    shape[i] = size != NULL ? size[i] : within ? whole - first : 0;
+    if (!within || shape[i] < 0 || shape[i] > whole - first) {
+      sow__member_fail(module, name, SOW_SHAPE, "dimension %d has no %lld elements from %lld on", i,
+                       (long long)shape[i], (long long)first);
+      return false;
+    }
+    view->offset += first * strides[i];
+  }
+  view->shape = shape;
+  view->strides = sow__layout_contiguous(tensor->ndim, shape, strides) ? NULL : strides;
+  return true;
+}
+
+/* What a call may read; the failure is recorded where it may not. */
+static bool is_readable(sow_module *module, const char *name, const sow__tape_item *item) {
+  const sow__tape_view *to = &item->target, *from = item->source;
+  const sow__other *other = from == NULL ? NULL : &(sow__other){from->ndim, from->shape};
+  sow_error error = SOW_ERROR_NONE;
+  sow_status status = sow__check_other(item->call, to->ndim, to->shape, other, &error);
+  if (status != SOW_OK)
+    sow__member_fail(module, name, status, "%s", error.message);
+  return status == SOW_OK;
+}
+
+static void record(sow_module *module, const char *name, const sow__tensor *tensor, sow__tape_item *item,
+                   const char *rule) {
+  if (!is_readable(module, name, item))
+    return;
+  item->rule = sow__tree_intern(module->tree, rule != NULL ? rule : "sow_module_set");
+  item->subject = tensor->subject;
+  item->by_caller = true;
+  if (item->rule != NULL)
+    sow__tree_record(module->tree, item);
+}
+
+void sow_module_set_as(sow_module *module, const char *parameter, sow_initializer initializer,
+                       const char *rule) {
+  sow_module_step_as(module, parameter, NULL, NULL, initializer, rule);
+}
+
+void sow_module_step_as(sow_module *module, const char *tensor, const int64_t *begin, const int64_t *size,
+                        sow_initializer call, const char *rule) {
+  if (!sow__buildable(module))
+    return;
+  const sow__slot *slot = find_tensor(module, tensor);
+  sow__tape_item item = {.call = call};
+  if (slot != NULL && part_of(module, tensor, slot->tensor, begin, size, &item.target))
+    record(module, tensor, slot->tensor, &item, rule);
+}
+
+void sow_module_step_from_as(sow_module *module, const char *tensor, const int64_t *begin,
+                             const int64_t *size, sow_initializer call, sow_module *other,
+                             const char *other_tensor, const int64_t *other_begin, const char *rule) {
+  if (!sow__buildable(module))
+    return;
+  if (other == NULL || other->tree != module->tree) {
+    sow__member_fail(module, tensor, SOW_INVALID_ARGUMENT, "the module to read from is not in this tree");
+    return;
+  }
+  const sow__slot *slot = find_tensor(module, tensor);
+  const sow__slot *from = slot == NULL ? NULL : find_tensor(other, other_tensor);
+  sow__tape_view *source = from == NULL ? NULL : sow__tree_alloc(module->tree, sizeof *source);
+  sow__tape_item item = {.call = call, .source = source};
+  if (source == NULL || !part_of(module, tensor, slot->tensor, begin, size, &item.target))
+    return;
+  /* Sizes of a part have a meaning only where there are as many dimensions; a norm's are its own. */
+  bool part = call.kind != SOW_INIT_NORM && from->tensor->ndim == item.target.ndim;
+  if (part_of(other, other_tensor, from->tensor, other_begin, part ? item.target.shape : NULL, source))
+    record(module, tensor, slot->tensor, &item, rule);
+}

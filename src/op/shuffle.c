@@ -1,0 +1,57 @@
+#include "op/shuffle.h"
+
+#include <stdbool.h>
+
+/*
+ * From this length on 32-bit words are thought too skewed, and torch takes 64-bit ones. Found in the sources
+ * of 2.6 and later; 1.13 has the one loop for all lengths.
+ */
+#define WIDE (UINT32_MAX / 20)
+
+enum { CHUNK = 512 };
+
+static bool is_wide(sow_edition edition, uint64_t n) {
+  return edition != SOW_TORCH_1_13 && n >= WIDE;
+}
+
+uint64_t sow__shuffle_words(sow_edition edition, uint64_t n) {
+  if (is_wide(edition, n))
+    return 2 * n;
+  return n > 0 ? n - 1 : 0;
+}
+
+static void shuffle_narrow(sow__cursor *cursor, uint64_t *order, uint64_t n) {
+  uint32_t words[CHUNK];
+  for (uint64_t i = 0; i < n; i++)
+    order[i] = i;
+  for (uint64_t i = 0; i + 1 < n;) {
+    uint64_t part = n - 1 - i < CHUNK ? n - 1 - i : CHUNK;
+    sow__cursor_words(cursor, words, (size_t)part);
+    for (uint64_t k = 0; k < part; k++, i++) {
+      uint64_t other = i + words[k] % (n - i), kept = order[i];
+      order[i] = order[other];
+      order[other] = kept;
+    }
+  }
+}
+
+void sow__shuffle_wide(sow__cursor *cursor, uint64_t *order, uint64_t n) {
+  uint32_t words[2 * CHUNK];
+  for (uint64_t i = 0; i < n;) {
+    uint64_t part = n - i < CHUNK ? n - i : CHUNK;
+    sow__cursor_words(cursor, words, (size_t)(2 * part));
+    for (uint64_t k = 0; k < part; k++, i++) {
+      uint64_t other = ((uint64_t)words[2 * k] << 32 | words[2 * k + 1]) % (i + 1);
+      order[i] = i;
+      order[i] = order[other];
+      order[other] = i;
+    }
+  }
+}
+
+void sow__shuffle(sow_edition edition, sow__cursor *cursor, uint64_t *order, uint64_t n) {
+  if (is_wide(edition, n))
+    sow__shuffle_wide(cursor, order, n);
+  else
+    shuffle_narrow(cursor, order, n);
+}

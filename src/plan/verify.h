@@ -1,0 +1,17 @@
+/* What no step may leave open. */
+#ifndef SOW_PLAN_VERIFY_H
+#define SOW_PLAN_VERIFY_H
+
+#include "module/tree.h"
+#include "plan/entry.h"
+
+/* SOW_UNCOVERED where some elements of the value are written by no step; SOW_NO_MEMORY. */
+sow_status sow__verify_written(const char *name, const sow__value *value, sow_error *error);
+
+/*
+ * SOW_INVALID_ARGUMENT, with the tensors' names, where literals hold for the recording's seed only and the
+ * plan has another, or another edition or dtype.
+ */
+sow_status sow__verify_bound(const sow_plan *plan, const sow__tree *tree, sow_error *error);
+
+#endif

@@ -1,0 +1,53 @@
+/* Reading a stream at any position, counted in words from a base generator. */
+#ifndef SOW_STREAM_CURSOR_H
+#define SOW_STREAM_CURSOR_H
+
+#include "base/team.h"
+#include "stream/engine.h"
+
+/*
+ * Where a step begins: how many words went before, and what the cache of one normal holds. A plan stores
+ * places, never generators; the cached value is a pure function of the stream, so its origin is enough.
+ */
+typedef enum sow__cache {
+  SOW__CACHE_EMPTY,
+  SOW__CACHE_BASE,  /* the base generator's own cached value */
+  SOW__CACHE_DRAWN, /* the sine half of the pair whose four words start at cache_position */
+} sow__cache;
+
+typedef struct sow__place {
+  uint64_t position;
+  uint64_t cache_position;
+  uint32_t stream; /* which of the streams, each a base generator of its own */
+  sow__cache cache;
+} sow__place;
+
+/* Owned by one thread; `bases`, one for each stream, must outlive it and are not written to. */
+typedef struct sow__cursor {
+  const sow_generator *bases;
+  uint32_t stream;
+  sow_generator now;
+  uint64_t position;
+  sow__jump_memory *jumps; /* the caller's; NULL, as sow__cursor_open sets it, for none */
+} sow__cursor;
+
+typedef struct sow__readers {
+  sow__cursor *items;
+  size_t count, capacity;
+} sow__readers;
+
+/* What passing over any number of words costs at most, 1.4 ms, in the unit of sow__threads. */
+#define SOW__WORK_JUMP (3 * SOW__WORK_MILLISECOND / 2)
+
+void sow__cursor_open(sow__cursor *cursor, const sow_generator *bases); /* at the start of stream 0 */
+void sow__cursor_seek(sow__cursor *cursor, uint32_t stream, uint64_t position);
+/* The next `count` words; moves on. */
+void sow__cursor_words(sow__cursor *cursor, uint32_t *words, size_t count);
+
+/* The place before anything is drawn from a stream. */
+sow__place sow__place_start(const sow_generator *bases, uint32_t stream);
+
+/* *engine = the stream's base generator moved to `place`, its cache as the place says. */
+void sow__place_engine(const sow__place *place, sow__cursor *cursor, sow_generator *engine);
+
+#endif

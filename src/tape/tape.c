@@ -1,0 +1,58 @@
+#include "tape/tape.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+void sow__tape_free(sow__tape *tape) {
+  free(tape->storages);
+  free(tape->items);
+  *tape = (sow__tape){0};
+}
+
+size_t sow__tape_storage(sow__tape *tape, sow_dtype dtype, int64_t count) {
+  void *storages = tape->storages;
+  if (!sow__reserve(&storages, &tape->storage_capacity, tape->storage_count + 1, sizeof *tape->storages))
+    return SIZE_MAX;
+  tape->storages = storages;
+  tape->storages[tape->storage_count] = (sow__storage){.dtype = dtype, .count = count};
+  return tape->storage_count++;
+}
+
+sow__tape_item *sow__tape_add(sow__tape *tape, const sow__tape_item *item) {
+  void *items = tape->items;
+  if (!sow__reserve(&items, &tape->capacity, tape->count + 1, sizeof *tape->items))
+    return NULL;
+  tape->items = items;
+  sow__tape_item *added = &tape->items[tape->count++];
+  *added = *item;
+  if (item->kind == SOW__TAPE_STEP) {
+    bool copies_nothing = item->source != NULL && !tape->storages[item->source->storage].written;
+    sow__storage *target = &tape->storages[item->target.storage];
+    target->written = target->written || !copies_nothing;
+  }
+  return added;
+}
+
+bool sow__tape_overwrites(const sow__tape *tape, const sow__tape_item *item) {
+  const sow__tape_view *view = &item->target;
+  if (view->strides != NULL || view->offset != 0 || sow_initializer_changes(item->call.kind))
+    return false;
+  int64_t count = 1;
+  for (int i = 0; i < view->ndim; i++)
+    count *= view->shape[i];
+  return count == tape->storages[view->storage].count;
+}
+
+void sow__tape_mark_live(const sow__tape *tape, bool *needed, bool *live) {
+  for (size_t i = tape->count; i-- > 0;) {
+    const sow__tape_item *item = &tape->items[i];
+    live[i] = item->kind == SOW__TAPE_STEP && needed[item->target.storage];
+    if (!live[i])
+      continue;
+    if (sow__tape_overwrites(tape, item))
+      needed[item->target.storage] = false;
+    if (item->source != NULL)
+      needed[item->source->storage] = true;
+  }
+}
