@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 import os
 import random
+import subprocess
+import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator
@@ -322,11 +324,27 @@ def test_calculate_gain(param: float | None) -> None:
         sow.init.calculate_gain("gelu")
 
 
+def test_a_torch_without_avx2() -> None:
+    """Its normals are others, of bfloat16 only here and there; a warning says so, and torch's own are given."""
+    code = """
+import torch, sow
+for dtype in (torch.bfloat16, torch.float32):
+    torch.manual_seed(0)
+    ours = sow.init.normal_(torch.empty(100, 1000, dtype=dtype))
+    torch.manual_seed(0)
+    print(torch.equal(ours, torch.nn.init.normal_(torch.empty(100, 1000, dtype=dtype))))
+"""
+    environment = {**os.environ, "ATEN_CPU_CAPABILITY": "default"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True, text=True)
+    assert done.stdout.split() == ["True", "True"]
+    assert done.stderr.count("for DEFAULT, has other numbers in uniform_ of torch.float32") == 1
+
+
 @pytest.fixture
 def forgotten() -> Iterator[None]:
-    _torch.agrees.cache_clear()
+    _torch._same.cache_clear()
     yield
-    _torch.agrees.cache_clear()
+    _torch._same.cache_clear()
 
 
 def test_a_torch_of_other_numbers(monkeypatch: pytest.MonkeyPatch, forgotten: None) -> None:
