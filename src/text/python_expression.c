@@ -49,6 +49,8 @@ sow_status sow__py_bind_target(sow__py_parser *p, const sow__py_node *target) {
 
 /* ---- scopes within expressions ---- */
 
+static sow_status read_boolean(sow__py_parser *p, bool any, sow__py_node **out);
+
 static sow_status read_lambda(sow__py_parser *p, sow__py_node **out) {
   const sow__py_token token = *sow__py_peek(p);
   p->at++;
@@ -80,7 +82,7 @@ static sow_status read_clauses(sow__py_parser *p, sow__py_node *node) {
       return sow__py_no_memory(p);
     if (!is_for) {
       p->at++;
-      status = sow__py_expression(p, &clause->left);
+      status = read_boolean(p, true, &clause->left); /* an 'if' that follows is the next clause */
     } else {
       status = sow__py_targets(p, &clause->left);
       if (status == SOW_OK)
@@ -88,7 +90,7 @@ static sow_status read_clauses(sow__py_parser *p, sow__py_node *node) {
       if (status == SOW_OK)
         status = sow__py_need(p, "in", "'in' of this loop");
       if (status == SOW_OK)
-        status = sow__py_expression(p, &clause->right);
+        status = read_boolean(p, true, &clause->right);
     }
     *tail = clause;
     tail = &clause->next;
