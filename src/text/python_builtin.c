@@ -474,6 +474,7 @@ static bool call_partial(sow__py *py, const sow__py_arguments *arguments, size_t
 
 static bool fail_path(sow__py *py, const char *path, size_t begin) {
   const char *dot = strrchr(path, '.'), *name = dot ? dot + 1 : path;
+  py->serious = strncmp(path, "torch.", 6) == 0; /* it may draw */
   if (strncmp(path, "builtins.", 9) == 0)
     return sow__py_fail(py, begin, SOW_UNKNOWN_NAME, "%s() is not understood in a function that initialises",
                         name);

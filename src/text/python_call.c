@@ -21,11 +21,11 @@ bool sow__py_closure_new(sow__py *py, sow__py_frame *frame, const sow__py_functi
   return true;
 }
 
-/* Decorators that change no number. */
-static bool check_decorators(sow__py *py, sow__py_frame *frame, const sow__py_node *decorators) {
-  static const char *const harmless[] = {
-      "torch.no_grad()",  "torch.no_grad",    "torch.inference_mode()", "builtins.staticmethod",
-      "torch.jit.ignore", "torch.jit.unused", "builtins.classmethod"};
+/* Decorators that change no number; *is_static for the one that takes `self` away. */
+static bool check_decorators(sow__py *py, sow__py_frame *frame, const sow__py_node *decorators,
+                             bool *is_static) {
+  static const char *const harmless[] = {"torch.no_grad()",  "torch.no_grad",   "torch.inference_mode()",
+                                         "torch.jit.ignore", "torch.jit.unused", "builtins.staticmethod"};
   for (const sow__py_node *one = decorators; one != NULL; one = one->next) {
     sow__py_value value;
     bool known = false;
@@ -33,10 +33,24 @@ static bool check_decorators(sow__py *py, sow__py_frame *frame, const sow__py_no
       return false;
     for (size_t i = 0; i < sizeof harmless / sizeof harmless[0]; i++)
       known = known || (value.type == SOW__PY_PATH && strcmp(value.text, harmless[i]) == 0);
+    *is_static = *is_static || (known && strcmp(value.text, "builtins.staticmethod") == 0);
     if (!known)
       return sow__py_fail(py, one->begin, SOW_SYNTAX, "of decorators only @torch.no_grad() is understood");
   }
   return true;
+}
+
+/* A method, or what is wrong with it. */
+static bool define_method(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
+  bool is_static = false;
+  if (check_decorators(py, frame, node->items, &is_static) &&
+      sow__py_closure_new(py, frame, node->function, out)) {
+    out->integer = is_static ? 1 : 0;
+    return true;
+  }
+  *out = (sow__py_value){.type = SOW__PY_UNUSABLE, .text = node->function->name, .broken = sow__py_keep(py)};
+  py->serious = false;
+  return sow__py_forget(py);
 }
 
 static bool define_class(sow__py *py, sow__py_frame *frame, const sow__py_node *node) {
@@ -49,18 +63,15 @@ static bool define_class(sow__py *py, sow__py_frame *frame, const sow__py_node *
   if (class == NULL || !sow__py_list_new(py, SOW__PY_LIST_OF, count, &methods, &items))
     return false;
   for (const sow__py_node *method = node->items; method != NULL; method = method->next)
-    if (!sow__py_closure_new(py, frame, method->function, &items[at++])) {
-      if (!sow__py_forget(py))
-        return false;
-      items[at - 1] = sow__py_none(); /* a default that is not understood */
-    }
+    if (!define_method(py, frame, method, &items[at++]))
+      return false;
   *class = (sow__py_class){.name = node->text, .methods = methods.list, .next = py->program->classes};
   if (base != NULL && base->kind == SOW__PY_TUPLE)
     base = base->items;
   if (base != NULL && !sow__py_evaluate(py, frame, base, &class->base)) {
+    class->base = sow__py_none(); /* of a package that sow does not know */
     if (!sow__py_forget(py))
       return false;
-    class->base = sow__py_none();
   }
   py->program->classes = class;
   const sow__py_value type = {.type = SOW__PY_TYPE, .text = node->text};
@@ -70,11 +81,12 @@ static bool define_class(sow__py *py, sow__py_frame *frame, const sow__py_node *
 
 bool sow__py_define(sow__py *py, sow__py_frame *frame, const sow__py_node *node) {
   sow__py_value value;
+  bool is_static = false;
   if (node->kind == SOW__PY_CLASS && frame->function->outer == NULL)
     return define_class(py, frame, node);
   if (node->kind == SOW__PY_CLASS)
     return sow__py_fail(py, node->begin, SOW_SYNTAX, "a class within a function is not understood");
-  if (!check_decorators(py, frame, node->items) || !sow__py_closure_new(py, frame, node->function, &value))
+  if (!check_decorators(py, frame, node->items, &is_static) || !sow__py_closure_new(py, frame, node->function, &value))
     return false;
   sow__py_set_local(frame, node->function->name, &value);
   return true;
@@ -180,6 +192,8 @@ static bool call_closure(sow__py *py, const sow__py_closure *closure, const sow_
   const sow__text *text = py->text;
   py->text = function->text;
   done = done && run_body(py, frame, out);
+  /* What is raised may be caught; for whoever passes over a failure, half a function was run. */
+  py->serious = py->serious || (!done && py->raised == NULL);
   py->text = text;
   sow__py_frame_free(py, frame);
   return done;

@@ -234,6 +234,16 @@ static sow__py_answer is_named(const sow_module *module, const char *name) {
   return sow__layer_find(name) != NULL ? SOW__PY_UNSURE : SOW__PY_YES;
 }
 
+/* A class of someone's own, whose children are numbered, may be one of torch's lists, or hold one's place. */
+static bool may_be_list(const sow_module *module, const char *name) {
+  if (strcmp(name, "Sequential") != 0 && strcmp(name, "ModuleList") != 0)
+    return false;
+  for (size_t i = 0; i < module->child_count; i++)
+    if (!sow__is_digit(module->children[i].name[0]))
+      return false;
+  return module->child_count > 0;
+}
+
 sow__py_answer sow__py_is_instance(const sow__py *py, const sow_module *module, const sow__py_value *type) {
   const char *class_name = sow__py_torch_class(module);
   bool torch = type->integer == 1;
@@ -243,7 +253,9 @@ sow__py_answer sow__py_is_instance(const sow__py *py, const sow_module *module, 
     return SOW__PY_YES;
   if (defined_as(py->program, module->class_name, type))
     return SOW__PY_YES;
-  return torch ? SOW__PY_NO : is_named(module, type->text);
+  if (torch)
+    return class_name == NULL && may_be_list(module, type->text) ? SOW__PY_UNSURE : SOW__PY_NO;
+  return is_named(module, type->text);
 }
 
 sow__py_answer sow__py_is_type(const sow_module *module, const sow__py_value *type) {

@@ -151,19 +151,38 @@ static sow_status read_function(sow__py_parser *p, const sow__py_token *token, s
 
 /* ---- classes ---- */
 
+static sow_status read_decorators(sow__py_parser *p, sow__py_node **tail) {
+  while (sow__py_take(p, "@")) {
+    sow_status status = sow__py_expression(p, tail);
+    if (status == SOW_OK && sow__py_peek(p)->kind != SOW__PY_LINE_END)
+      status = sow__py_expected(p, "the end of the line behind this decorator");
+    if (status != SOW_OK)
+      return status;
+    p->at++;
+    tail = &(*tail)->next;
+  }
+  return SOW_OK;
+}
+
 /* Their functions; what else stands in the class is passed over, for modules are known by their print. */
 static sow_status read_methods(sow__py_parser *p, sow__py_node *class) {
   sow__py_node **tail = &class->items;
   sow_status status = SOW_OK;
   while (status == SOW_OK && sow__py_peek(p)->kind != SOW__PY_DEDENT) {
+    const size_t start = p->at;
+    sow__py_node *decorators = NULL;
+    if (sow__py_at(p, "@") && read_decorators(p, &decorators) == SOW_NO_MEMORY)
+      return sow__py_no_memory(p);
     const sow__py_token token = *sow__py_peek(p);
     if (!sow__py_take(p, "def")) {
+      p->at = start;
       skip_statement(p);
       continue;
     }
     *tail = sow__py_node_new(p, SOW__PY_DEF, &token);
     if (*tail == NULL)
       return sow__py_no_memory(p);
+    (*tail)->items = decorators;
     status = read_function(p, &token, *tail);
     if (status == SOW_OK)
       (*tail)->function->class_name = class->text;
@@ -216,19 +235,6 @@ static sow_status read_class(sow__py_parser *p, const sow__py_token *token, sow_
 }
 
 /* ---- either ---- */
-
-static sow_status read_decorators(sow__py_parser *p, sow__py_node **tail) {
-  while (sow__py_take(p, "@")) {
-    sow_status status = sow__py_expression(p, tail);
-    if (status == SOW_OK && sow__py_peek(p)->kind != SOW__PY_LINE_END)
-      status = sow__py_expected(p, "the end of the line behind this decorator");
-    if (status != SOW_OK)
-      return status;
-    p->at++;
-    tail = &(*tail)->next;
-  }
-  return SOW_OK;
-}
 
 sow_status sow__py_definition(sow__py_parser *p, sow__py_node **out) {
   sow__py_node *decorators = NULL;

@@ -131,23 +131,29 @@ static bool add_escape(const char *bytes, size_t *at, size_t end, sow__buffer *o
   return true;
 }
 
-/* Adds plain text [at, end), as it is meant. The margin of a section is no part of its strings. */
+/* The margin of a section is no part of the strings in it: behind a line end it is passed over. */
+static size_t skip_margin(const sow__py_parser *p, size_t at, size_t end) {
+  for (size_t i = 0; i < p->part->margin && at < end && p->part->text->bytes[at] == ' '; i++)
+    at++;
+  return at;
+}
+
+/* Adds plain text [at, end), as it is meant; false for an escape that is not understood. */
 static bool add_text(const sow__py_parser *p, const contents *one, size_t at, size_t end, sow__buffer *out) {
   const char *bytes = p->part->text->bytes;
   while (at < end) {
+    bool line;
     if (bytes[at] == '\\' && !one->raw && at + 1 < end) {
-      bool line = bytes[at + 1] == '\n';
+      line = bytes[at + 1] == '\n';
       if (!add_escape(bytes, &at, end, out))
         return false;
-      for (size_t i = 0; line && i < p->part->margin && at < end && bytes[at] == ' '; i++)
-        at++;
-      continue;
+    } else {
+      bool brace = one->format && (bytes[at] == '{' || bytes[at] == '}');
+      line = bytes[at] == '\n';
+      sow__buffer_add(out, &bytes[at], 1);
+      at += brace && at + 1 < end && bytes[at + 1] == bytes[at] ? 2 : 1;
     }
-    bool brace = one->format && (bytes[at] == '{' || bytes[at] == '}');
-    sow__buffer_add(out, &bytes[at], 1);
-    at += brace && at + 1 < end && bytes[at + 1] == bytes[at] ? 2 : 1;
-    for (size_t i = 0; bytes[at - 1] == '\n' && i < p->part->margin && at < end && bytes[at] == ' '; i++)
-      at++;
+    at = line ? skip_margin(p, at, end) : at;
   }
   return true;
 }

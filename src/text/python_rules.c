@@ -22,24 +22,32 @@ struct sow__python {
 
 /* ---- the top of the file ---- */
 
-/* What was to be a value of these names is not understood: an error where one of them is used. */
-static bool set_unusable(sow__py *py, sow__py_frame *frame, const sow__py_node *names) {
+static void set_names(sow__py_frame *frame, const sow__py_node *target, const sow__py_value *value) {
+  for (; target != NULL; target = target->next) {
+    if (target->kind == SOW__PY_NAME)
+      sow__py_set_local(frame, target->text, value);
+    set_names(frame, target->items, value);
+  }
+}
+
+/* What these names were to be is not understood: an error where one of them is used. */
+static bool set_unusable(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {
   sow_error *kept = sow__py_keep(py);
   const sow__py_value value = {.type = SOW__PY_UNUSABLE, .broken = kept};
+  py->serious = false; /* what the top of a file draws, it draws before the seed is set */
   if (kept == NULL || !sow__py_forget(py))
     return false;
-  for (; names != NULL; names = names->next) {
-    if (names->kind == SOW__PY_DEF)
-      sow__py_set_local(frame, names->function->name, &value);
-    else if (names->kind == SOW__PY_NAME)
-      sow__py_set_local(frame, names->text, &value);
-    for (const sow__py_node *item = names->kind == SOW__PY_TUPLE ? names->items : NULL; item;
-         item = item->next)
-      if (item->kind == SOW__PY_NAME)
-        sow__py_set_local(frame, item->text, &value);
-    if (names->kind == SOW__PY_DEF)
-      break;
-  }
+  if (statement->kind == SOW__PY_DEF)
+    sow__py_set_local(frame, statement->function->name, &value);
+  else
+    set_names(frame, statement->items, &value);
+  return true;
+}
+
+static bool binds_names(const sow__py_node *target) {
+  for (; target != NULL; target = target->next)
+    if (target->kind != SOW__PY_NAME && !(target->kind == SOW__PY_TUPLE && binds_names(target->items)))
+      return false;
   return true;
 }
 
@@ -58,9 +66,9 @@ static bool run_top(sow__py *py, sow__py_frame *frame, const sow__py_node *state
     alone.next = NULL;
     if (sow__py_execute(py, frame, &alone, &ignored) == SOW__PY_ON)
       continue;
-    bool assigns = statement->kind == SOW__PY_ASSIGN || statement->kind == SOW__PY_DEF;
-    const sow__py_node *names = statement->kind == SOW__PY_DEF ? &alone : statement->items;
-    if (!assigns || !set_unusable(py, frame, names))
+    bool assigns = (statement->kind == SOW__PY_ASSIGN && binds_names(statement->items)) ||
+                   statement->kind == SOW__PY_DEF;
+    if (!assigns || !set_unusable(py, frame, statement))
       return fail_at_top(py);
   }
   return true;
@@ -108,7 +116,7 @@ static bool choose_only(sow__py *py, sow__python *python) {
                       "which of these functions? Name one behind the file, as in FILE.py:NAME: %s", list);
 }
 
-static bool choose_method(const sow__python *python, const char *name, sow__py_value *out) {
+static bool choose_method(sow__python *python, const char *name, sow__py_value *out) {
   const char *dot = strchr(name, '.');
   for (const sow__py_class *class = python->program.classes; dot != NULL && class != NULL;
        class = class->next) {
@@ -116,10 +124,13 @@ static bool choose_method(const sow__python *python, const char *name, sow__py_v
       continue;
     for (size_t i = 0; i < class->methods->count; i++) {
       *out = class->methods->items[i];
-      if (out->type == SOW__PY_CLOSURE && strcmp(out->closure->function->name, dot + 1) == 0)
+      const char *own = out->type == SOW__PY_CLOSURE ? out->closure->function->name : out->text;
+      python->program.self_class = class->name;
+      if (strcmp(own, dot + 1) == 0)
         return true;
     }
   }
+  python->program.self_class = NULL;
   return false;
 }
 
@@ -128,7 +139,7 @@ static bool choose_named(sow__py *py, sow__python *python) {
   const char *name = python->selection;
   char list[300], type[SOW__QUOTE_SIZE];
   if (choose_method(python, name, &python->function))
-    return true;
+    return python->function.type == SOW__PY_CLOSURE || sow__py_fail_kept(py, python->function.broken);
   size_t i = sow__py_local(top->function, name);
   if (i == top->function->local_count || !top->bound[i]) {
     list_functions(python, list, sizeof list);

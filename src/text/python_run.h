@@ -20,6 +20,7 @@ typedef struct sow__py_program {
   size_t function_count;
   const char *stars[8]; /* packages of which everything was imported */
   size_t star_count;
+  const char *self_class; /* the class of the root, where a method of the file was chosen; NULL: as printed */
 } sow__py_program;
 
 typedef struct sow__py {
@@ -30,6 +31,7 @@ typedef struct sow__py {
   sow__py_frame **free_frames; /* by function */
   sow_error failure;           /* what went wrong; status SOW_OK while nothing has */
   const char *raised;          /* "AttributeError": Python raises this here for certain; NULL: sow gives up */
+  bool serious; /* what failed may have changed a tensor, or the stream: it cannot be passed over */
   sow_module *root;            /* NULL while the top of the file runs */
   const sow_module *visited;   /* the module that model.apply is at; NULL outside of it */
   uint32_t line;               /* of the latest call: the rule of what it writes */
@@ -61,7 +63,7 @@ bool sow__py_fail(sow__py *py, size_t begin, sow_status status, const char *form
 bool sow__py_raise(sow__py *py, size_t begin, const char *exception, const char *format, ...)
     SOW__PRINTF(4, 5);
 bool sow__py_no_memory_left(sow__py *py);
-/* Takes the failure back; false for one that stays: memory, a limit. */
+/* Takes the failure back; false for one that stays: memory, a limit, what is serious. */
 bool sow__py_forget(sow__py *py);
 /* A copy of the failure, among the values; NULL when memory is short. */
 sow_error *sow__py_keep(sow__py *py);

@@ -66,7 +66,7 @@ bool sow__py_no_memory_left(sow__py *py) {
 }
 
 bool sow__py_forget(sow__py *py) {
-  if (py->failure.status == SOW_NO_MEMORY || py->failure.status == SOW_LIMIT)
+  if (py->failure.status == SOW_NO_MEMORY || py->failure.status == SOW_LIMIT || py->serious)
     return false;
   py->failure.status = SOW_OK;
   py->raised = NULL;

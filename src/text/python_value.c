@@ -207,14 +207,16 @@ static sow__py_answer answer(bool yes) {
   return yes ? SOW__PY_YES : SOW__PY_NO;
 }
 
-static sow__py_answer equal_lists(const sow__py_value *a, const sow__py_value *b) {
+#define EQUAL_DEPTH 8 /* lists within lists that are compared: a bound on the recursion */
+
+static sow__py_answer equal_at(const sow__py_value *a, const sow__py_value *b, int depth);
+
+static sow__py_answer equal_lists(const sow__py_value *a, const sow__py_value *b, int depth) {
   if (a->list->count != b->list->count)
     return SOW__PY_NO;
   for (size_t i = 0; i < a->list->count; i++) {
-    const sow__py_value *one = &a->list->items[i], *other = &b->list->items[i];
-    /* Lists within lists would need a recursion without a bound. */
-    bool deep = sow__py_is_sequence(one) || sow__py_is_sequence(other);
-    sow__py_answer equal = deep ? SOW__PY_UNSURE : sow__py_equal(one, other);
+    sow__py_answer equal =
+        depth == 0 ? SOW__PY_UNSURE : equal_at(&a->list->items[i], &b->list->items[i], depth - 1);
     if (equal != SOW__PY_YES)
       return equal;
   }
@@ -244,7 +246,7 @@ sow__py_answer sow__py_same(const sow__py_value *a, const sow__py_value *b) {
   }
 }
 
-sow__py_answer sow__py_equal(const sow__py_value *a, const sow__py_value *b) {
+static sow__py_answer equal_at(const sow__py_value *a, const sow__py_value *b, int depth) {
   if (sow__py_is_number(a) && sow__py_is_number(b))
     return answer(order_numbers(a, b) == 0);
   if (a->type == SOW__PY_UNUSABLE || b->type == SOW__PY_UNUSABLE)
@@ -261,8 +263,12 @@ sow__py_answer sow__py_equal(const sow__py_value *a, const sow__py_value *b) {
     return answer(strcmp(a->text, b->text) == 0);
   case SOW__PY_TUPLE_OF:
   case SOW__PY_LIST_OF:
-    return equal_lists(a, b);
+    return equal_lists(a, b, depth);
   default:
     return sow__py_same(a, b);
   }
+}
+
+sow__py_answer sow__py_equal(const sow__py_value *a, const sow__py_value *b) {
+  return equal_at(a, b, EQUAL_DEPTH);
 }

@@ -21,7 +21,7 @@ typedef enum sow__py_type {
   SOW__PY_TYPE,    /* text: a class; integer is 1 for one of torch.nn's */
   SOW__PY_PATH,    /* text: a dotted name that an import brought: a package, a function, a class */
   SOW__PY_METHOD,  /* text of list[0] */
-  SOW__PY_CLOSURE, /* closure */
+  SOW__PY_CLOSURE, /* closure; integer is 1 for a static method */
   SOW__PY_PARTIAL, /* list[0] with arguments: partial */
   SOW__PY_UNUSABLE /* broken: what a name at the top of the file was given is not understood */
 } sow__py_type;

@@ -40,9 +40,23 @@ static bool record(sow__py *py, const sow__py_value *tensor, sow_initializer ini
   return done && check_tree(py);
 }
 
+/* torch looks at the shape when it is called, and a function may catch what it then raises. */
+static bool check_shape(sow__py *py, const sow__py_value *value, sow_initializer initializer, size_t begin) {
+  const sow__tensor *tensor = sow__py_tensor(value);
+  sow_error error = SOW_ERROR_NONE;
+  sow__fill fill;
+  return sow__fill_resolve(initializer, SOW_FLOAT32, SOW_TORCH_NEWEST, tensor->ndim, tensor->shape, NULL, &fill,
+                           &error) != SOW_SHAPE ||
+         sow__py_raise(py, begin, "ValueError", "%s", error.message);
+}
+
 bool sow__py_write(sow__py *py, const sow__py_value *tensor, sow_initializer initializer, size_t begin) {
-  if (!sow__py_step(py, begin, 1) || !record(py, tensor, initializer))
+  if (!sow__py_step(py, begin, 1) || !check_shape(py, tensor, initializer, begin))
     return false;
+  if (!record(py, tensor, initializer)) {
+    py->serious = true;
+    return false;
+  }
   py->written++;
   return true;
 }
@@ -148,6 +162,7 @@ bool sow__py_is_writing_method(const char *name) {
 }
 
 bool sow__py_write_otherwise(sow__py *py, const char *what, size_t begin) {
+  py->serious = true;
   return sow__py_fail(
       py, begin, SOW_INVALID_ARGUMENT,
       "%s: sow cannot do this to a tensor yet; it fills a whole one (nn.init's calls, normal_, "

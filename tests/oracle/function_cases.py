@@ -89,5 +89,6 @@ CASES = (
          lambda model, file: model.apply(lambda m: file._init_weight(m, fix_group_fanout=False))),
     Case("recursive_children", "", models.Nested, called("init_modules")),
     Case("path_by_path", "", models.Paths, called("init_model")),
+    Case("semantics", "check_all", models.Mixed, called("check_all")),
     Case("sparse_dirac", "", models.Mixed, applied("net_init")),
 )
