@@ -147,6 +147,9 @@ static bool add_text(const sow__py_parser *p, const contents *one, size_t at, si
       line = bytes[at + 1] == '\n';
       if (!add_escape(bytes, &at, end, out))
         return false;
+    } else if (bytes[at] == '\r' && at + 1 < end && bytes[at + 1] == '\n') {
+      line = false; /* Python reads every line end as one */
+      at++;
     } else {
       bool brace = one->format && (bytes[at] == '{' || bytes[at] == '}');
       line = bytes[at] == '\n';
