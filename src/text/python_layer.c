@@ -18,6 +18,7 @@ typedef enum source {
   ELSE_NONE,
   IS_TRUE, /* by the class alone */
   IS_FALSE,
+  MAYBE, /* some classes of this kind have it */
   UNKEPT /* torch has it, and the tree does not keep it */
 } source;
 
@@ -113,7 +114,91 @@ static const attribute attention[] = {
     {"bias_k", ELSE_NONE},     {"bias_v", ELSE_NONE}, {"num_heads", UNKEPT},   {"head_dim", UNKEPT},
     {"add_zero_attn", UNKEPT}, {"dropout", UNKEPT},   {"batch_first", UNKEPT}, {NULL, UNKEPT}};
 
+static const attribute transformer_layer[] = {
+    {"activation", UNKEPT}, {"activation_relu_or_gelu", UNKEPT}, {"norm_first", UNKEPT}, {NULL, UNKEPT}};
+
+static const attribute transformer_stack[] = {{"norm", ELSE_NONE},           {"num_layers", UNKEPT},
+                                              {"mask_check", UNKEPT},        {"enable_nested_tensor", UNKEPT},
+                                              {"use_nested_tensor", UNKEPT}, {NULL, UNKEPT}};
+
+static const attribute transformer[] = {
+    {"batch_first", UNKEPT}, {"d_model", UNKEPT}, {"nhead", UNKEPT}, {NULL, UNKEPT}};
+
+static const attribute adaptive[] = {
+    {"in_features", UNKEPT}, {"n_classes", UNKEPT},      {"cutoffs", UNKEPT},
+    {"div_value", UNKEPT},   {"head_bias", UNKEPT},      {"head_size", UNKEPT},
+    {"n_clusters", UNKEPT},  {"shortlist_size", UNKEPT}, {NULL, UNKEPT}};
+
+/* What any of the layers without parameters has; their losses may have a weight, which a print does not show.
+ */
+static const attribute plain[] = {{"align_corners", MAYBE},
+                                  {"alpha", MAYBE},
+                                  {"approximate", MAYBE},
+                                  {"beta", MAYBE},
+                                  {"blank", MAYBE},
+                                  {"ceil_mode", MAYBE},
+                                  {"count_include_pad", MAYBE},
+                                  {"delta", MAYBE},
+                                  {"dilation", MAYBE},
+                                  {"dim", MAYBE},
+                                  {"distance_function", MAYBE},
+                                  {"divisor_override", MAYBE},
+                                  {"downscale_factor", MAYBE},
+                                  {"end_dim", MAYBE},
+                                  {"eps", MAYBE},
+                                  {"full", MAYBE},
+                                  {"groups", MAYBE},
+                                  {"ignore_index", MAYBE},
+                                  {"inplace", MAYBE},
+                                  {"k", MAYBE},
+                                  {"keepdim", MAYBE},
+                                  {"kernel_size", MAYBE},
+                                  {"label_smoothing", MAYBE},
+                                  {"lambd", MAYBE},
+                                  {"log_input", MAYBE},
+                                  {"log_target", MAYBE},
+                                  {"lower", MAYBE},
+                                  {"margin", MAYBE},
+                                  {"max_val", MAYBE},
+                                  {"min_val", MAYBE},
+                                  {"mode", MAYBE},
+                                  {"name", MAYBE},
+                                  {"negative_slope", MAYBE},
+                                  {"norm", MAYBE},
+                                  {"norm_type", MAYBE},
+                                  {"output_ratio", MAYBE},
+                                  {"output_size", MAYBE},
+                                  {"p", MAYBE},
+                                  {"padding", MAYBE},
+                                  {"pos_weight", MAYBE},
+                                  {"recompute_scale_factor", MAYBE},
+                                  {"reduction", MAYBE},
+                                  {"return_indices", MAYBE},
+                                  {"scale_factor", MAYBE},
+                                  {"size", MAYBE},
+                                  {"start_dim", MAYBE},
+                                  {"stride", MAYBE},
+                                  {"swap", MAYBE},
+                                  {"threshold", MAYBE},
+                                  {"unflattened_size", MAYBE},
+                                  {"upper", MAYBE},
+                                  {"upscale_factor", MAYBE},
+                                  {"value", MAYBE},
+                                  {"zero_infinity", MAYBE},
+                                  {NULL, UNKEPT}};
+
 static const attribute none[] = {{NULL, UNKEPT}};
+
+/* Losses that have a weight: None, unless one was given. */
+static bool is_weighted(const char *layer) {
+  static const char *const losses[] = {
+      "BCELoss",         "BCEWithLogitsLoss", "CrossEntropyLoss", "MultiLabelSoftMarginLoss",
+      "MultiMarginLoss", "NLLLoss",           "NLLLoss2d"};
+  for (size_t i = 0; i < sizeof losses / sizeof losses[0]; i++)
+    if (strcmp(losses[i], layer) == 0)
+      return true;
+  return false;
+}
 
 /* All that torch's layers of a kind have of their own, but for methods; NULL where that is not known. */
 static const attribute *attributes_of(sow__layer_kind kind) {
@@ -150,8 +235,20 @@ static const attribute *attributes_of(sow__layer_kind kind) {
     return cell;
   case SOW__LAYER_MULTIHEAD_ATTENTION:
     return attention;
+  case SOW__LAYER_TRANSFORMER_ENCODER_LAYER:
+  case SOW__LAYER_TRANSFORMER_DECODER_LAYER:
+    return transformer_layer;
+  case SOW__LAYER_TRANSFORMER_ENCODER:
+  case SOW__LAYER_TRANSFORMER_DECODER:
+    return transformer_stack;
+  case SOW__LAYER_TRANSFORMER:
+    return transformer;
+  case SOW__LAYER_ADAPTIVE_LOG_SOFTMAX:
+    return adaptive;
   case SOW__LAYER_CONTAINER:
     return none;
+  case SOW__LAYER_PLAIN:
+    return plain;
   default:
     return NULL;
   }
@@ -236,12 +333,20 @@ sow__py_found sow__py_layer_attribute(sow__py *py, const sow_module *module, con
     *why = "sow does not know what layers of this class have";
     return SOW__PY_UNKNOWN;
   }
+  if (row == plain && strcmp(name, "weight") == 0 && is_weighted(layer)) {
+    *out = sow__py_none();
+    return SOW__PY_IS_THERE;
+  }
   if (row == attention && attention_attribute(module, name, out))
     return SOW__PY_IS_THERE;
   while (row->name != NULL && strcmp(row->name, name) != 0)
     row++;
   if (row->name == NULL)
     return SOW__PY_ABSENT;
+  if (row->source == MAYBE) {
+    *why = "sow does not know what layers of this class have";
+    return SOW__PY_UNKNOWN;
+  }
   bool found = false;
   if (row->source < IS_TRUE && !read_argument(py, module, layer, name, out, &found)) {
     *why = "its arguments cannot be read";

@@ -241,23 +241,46 @@ static bool choose(sow__py *py, sow__python *python, sow__arena *arena) {
   return chosen && settle_call(py, python);
 }
 
+/* The spaces that all lines begin with do not count, so that a section is indented; nothing else is nothing. */
+static void settle_margin(sow__py_part *part) {
+  const char *bytes = part->text->bytes;
+  part->margin = SIZE_MAX;
+  for (size_t at = part->begin; at < part->end;) {
+    const char *found = memchr(bytes + at, '\n', part->end - at);
+    size_t end = found ? (size_t)(found - bytes) : part->end, spaces = 0, blanks;
+    while (at + spaces < end && bytes[at + spaces] == ' ')
+      spaces++;
+    for (blanks = spaces; at + blanks < end && strchr("\t\r\f ", bytes[at + blanks]) != NULL;)
+      blanks++;
+    if (at + blanks < end && spaces < part->margin)
+      part->margin = spaces;
+    at = end + 1;
+  }
+  if (part->margin == SIZE_MAX) {
+    part->margin = 0;
+    part->end = part->begin;
+  }
+}
+
 sow_status sow__python_parse(const sow__py_part *part, const char *selection, sow__arena *arena,
                              sow__python **python, sow_error *error) {
   sow__python *made = sow__arena_alloc(arena, sizeof *made);
-  while (*selection == ' ')
-    selection++;
+  static const char blanks[] = " \t\r\f\v";
+  selection += strspn(selection, blanks);
   size_t length = strlen(selection);
-  while (length > 0 && selection[length - 1] == ' ')
+  while (length > 0 && strchr(blanks, selection[length - 1]) != NULL)
     length--;
   char *kept = sow__arena_copy(arena, selection, length);
   sow__py_file file;
   sow__py py;
   if (made == NULL || kept == NULL)
     return sow__fail(error, SOW_NO_MEMORY, NULL);
-  if (strpbrk(kept, "\r\n") != NULL)
-    return sow__fail(error, SOW_INVALID_ARGUMENT, "the name of the function to run holds a line end");
+  for (size_t i = 0; i < length; i++)
+    if ((unsigned char)kept[i] < 0x20)
+      return sow__fail(error, SOW_INVALID_ARGUMENT, "the name of the function to run holds a control character");
   *made = (sow__python){.part = *part, .selection = kept};
-  sow_status status = sow__py_parse_file(part, arena, &file, error);
+  settle_margin(&made->part);
+  sow_status status = sow__py_parse_file(&made->part, arena, &file, error);
   if (status != SOW_OK)
     return status;
   made->program.function_count = file.function_count;

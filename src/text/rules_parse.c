@@ -261,21 +261,18 @@ static sow_status fail_section(const parse *p, const char *name) {
 
 /* The lines of a section of Python: those that are indented deeper, and empty ones among them. */
 static sow__py_part python_part(const parse *p, size_t begin, size_t outer) {
-  sow__py_part part = {.text = p->text, .begin = begin, .end = begin, .line = 1, .margin = SIZE_MAX};
+  sow__py_part part = {.text = p->text, .begin = begin, .end = begin, .line = 1};
   for (size_t i = 0; i < begin; i++)
     part.line += p->text->bytes[i] == '\n' ? 1 : 0;
-  for (size_t at = begin; at < p->text->length; at = next_line(p, at)) {
+  for (size_t at = begin; at < p->text->length; at = part.end) {
     size_t spaces = 0;
     while (byte_at(p, at + spaces) == ' ')
       spaces++;
     bool empty = byte_at(p, skip_blanks(p, at)) == '\n';
     if (!empty && spaces <= outer)
       break;
-    if (!empty && spaces < part.margin)
-      part.margin = spaces;
     part.end = next_line(p, at);
   }
-  part.margin = part.margin == SIZE_MAX ? 0 : part.margin;
   return part;
 }
 

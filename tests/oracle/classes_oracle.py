@@ -20,7 +20,7 @@ GRU(5,2,bias=False) RNNCell(3,4) LSTMCell(2,3) GRUCell(2,3,bias=False) Multihead
 MultiheadAttention(4,2,bias=False) TransformerEncoderLayer(4,2,6) ReLU() ReLU6() Hardtanh() Dropout() Dropout2d()
 AlphaDropout() MaxPool2d(2) AvgPool3d(2) AdaptiveAvgPool2d(1) LPPool2d(2,2) ZeroPad2d(1) ReflectionPad1d(1) Upsample(scale_factor=2)
 UpsamplingNearest2d(scale_factor=2) Identity() Flatten() Softmax(dim=1) Sigmoid() GELU() CrossEntropyLoss() BCELoss() MSELoss()
-NLLLoss() Sequential() ModuleList() ModuleDict() PixelShuffle(2) LocalResponseNorm(2) CosineSimilarity()"""
+NLLLoss() BCEWithLogitsLoss() Sequential() ModuleList() ModuleDict() PixelShuffle(2) ChannelShuffle(2) Fold(4,2) LocalResponseNorm(2) CosineSimilarity()"""
 
 # Names that hasattr is asked for, of layers that hold parameters: what these are has not changed since torch 1.13.
 NAMES = """weight bias in_features out_features in1_features in_channels out_channels kernel_size stride padding dilation
@@ -34,6 +34,8 @@ VALUES = """in_features out_features in1_features in2_features in_channels out_c
 num_embeddings embedding_dim padding_idx num_features affine track_running_stats num_groups num_channels normalized_shape
 elementwise_affine num_parameters input_size hidden_size num_layers bidirectional proj_size embed_dim kdim vdim""".split()
 
+PLAIN = []  # the names that are asked of layers without parameters
+
 
 def subclasses(of):
     for one in of.__subclasses__():
@@ -46,13 +48,21 @@ def bits(values):
     return "".join("1" if value else "0" for value in values)
 
 
+def plain_names(model):
+    """What no layer without parameters has of its own."""
+    plain = [layer for layer in model.children() if not layer._parameters]
+    return [n for n in NAMES if n == "weight" or n in ("training",) or not any(hasattr(layer, n) for layer in plain)]
+
+
 def lines_for(name, layer, bases, with_parameters):
     yield f"    m = model.{name}"
     yield f"    assert bits([isinstance(m, b) for b in BASES]) == '{bits(isinstance(layer, b) for b in bases)}', m._get_name()"
     yield f"    assert bits([type(m) == b for b in BASES]) == '{bits(type(layer) == b for b in bases)}'"
+    names = "NAMES" if with_parameters else "PLAIN"
+    known = bits(hasattr(layer, n) for n in (NAMES if with_parameters else PLAIN))
+    yield f"    assert bits([hasattr(m, n) for n in {names}]) == '{known}', m._get_name()"
     if not with_parameters:
         return
-    yield f"    assert bits([hasattr(m, n) for n in NAMES]) == '{bits(hasattr(layer, n) for n in NAMES)}', m._get_name()"
     for value in VALUES:
         if hasattr(layer, value):
             yield f"    assert m.{value} == {getattr(layer, value)!r}, m._get_name()"
@@ -64,6 +74,7 @@ def function_text(model, bases, nn):
     yield "import torch\nimport torch.nn as nn"
     yield f"BASES = ({', '.join(paths)})"
     yield f"NAMES = {NAMES!r}"
+    yield f"PLAIN = {PLAIN!r}"
     yield "def bits(all): return ''.join(['1' if one else '0' for one in all])"
     yield "def check(model):"
     for name, layer in model.named_children():
@@ -103,6 +114,7 @@ def main():
     model = nn.Module()
     for i, text in enumerate(LAYERS.split()):
         model.add_module(f"c{i}", eval(text, vars(nn)))
+    PLAIN.extend(plain_names(model))
     failed = run(arguments.sow, model, bases, nn)
     print(f"torch {torch.__version__}: {len(list(model.children()))} layers, {len(bases)} classes, {len(NAMES)} names")
     return 1 if failed else 0
