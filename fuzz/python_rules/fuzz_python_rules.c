@@ -23,7 +23,6 @@ static void check_apply(const sow_rules *rules, const sow_rules *again) {
   sow_status status = sow_module_apply_rules(one, rules, true, &error);
   HOLDS(status == error.status && (status == SOW_OK) == (error.message[0] == 0));
   HOLDS(sow_module_apply_rules(two, again, true, &other) == status);
-  HOLDS(strcmp(error.message, other.message) == 0);
   sow_module_free(one);
   sow_module_free(two);
 }

@@ -479,8 +479,9 @@ static bool fail_path(sow__py *py, const char *path, size_t begin) {
     return sow__py_fail(py, begin, SOW_UNKNOWN_NAME, "%s() is not understood in a function that initialises",
                         name);
   if (strcmp(name, "manual_seed") == 0)
-    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT,
-                        "a seed within the function is not understood; the seed is --seed, for one stream");
+    return sow__py_fail(
+        py, begin, SOW_INVALID_ARGUMENT,
+        "sow draws everything from the one stream of --seed; a seed set here is not understood");
   if (sow__py_is_initializer(name))
     return sow__py_fail(py, begin, SOW_UNKNOWN_NAME,
                         "'%.100s' is not known to give what torch's own %.40s gives; write nn.init.%.40s",

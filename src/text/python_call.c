@@ -24,7 +24,7 @@ bool sow__py_closure_new(sow__py *py, sow__py_frame *frame, const sow__py_functi
 /* Decorators that change no number; *is_static for the one that takes `self` away. */
 static bool check_decorators(sow__py *py, sow__py_frame *frame, const sow__py_node *decorators,
                              bool *is_static) {
-  static const char *const harmless[] = {"torch.no_grad()",  "torch.no_grad",   "torch.inference_mode()",
+  static const char *const harmless[] = {"torch.no_grad()",  "torch.no_grad",    "torch.inference_mode()",
                                          "torch.jit.ignore", "torch.jit.unused", "builtins.staticmethod"};
   for (const sow__py_node *one = decorators; one != NULL; one = one->next) {
     sow__py_value value;
@@ -86,7 +86,8 @@ bool sow__py_define(sow__py *py, sow__py_frame *frame, const sow__py_node *node)
     return define_class(py, frame, node);
   if (node->kind == SOW__PY_CLASS)
     return sow__py_fail(py, node->begin, SOW_SYNTAX, "a class within a function is not understood");
-  if (!check_decorators(py, frame, node->items, &is_static) || !sow__py_closure_new(py, frame, node->function, &value))
+  if (!check_decorators(py, frame, node->items, &is_static) ||
+      !sow__py_closure_new(py, frame, node->function, &value))
     return false;
   sow__py_set_local(frame, node->function->name, &value);
   return true;

@@ -145,10 +145,12 @@ static bool decide(sow__py *py, size_t begin, sow__py_answer answer, bool negate
                    const sow__py_value *b, bool *out) {
   char one[SOW__QUOTE_SIZE], two[SOW__QUOTE_SIZE];
   *out = (answer == SOW__PY_YES) != negated;
-  bool plain = (sow__py_is_number(a) && sow__py_is_number(b)) || (a->type == SOW__PY_STR && b->type == SOW__PY_STR);
+  bool plain =
+      (sow__py_is_number(a) && sow__py_is_number(b)) || (a->type == SOW__PY_STR && b->type == SOW__PY_STR);
   if (answer == SOW__PY_UNSURE && plain)
-    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT,
-                        "whether two equal values are one object is CPython's affair; compare them with '=='");
+    return sow__py_fail(
+        py, begin, SOW_INVALID_ARGUMENT,
+        "whether two equal values are one object is CPython's affair; compare them with '=='");
   return answer != SOW__PY_UNSURE ||
          sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "sow cannot compare %s with %s here",
                       sow__py_type_name(a, one), sow__py_type_name(b, two));
@@ -307,7 +309,8 @@ static bool evaluate_arguments(sow__py *py, sow__py_frame *frame, const sow__py_
   return true;
 }
 
-/* What only talks. Its arguments are evaluated, for they might do something; what they cannot be is no matter. */
+/* What only talks. Its arguments are evaluated, for they might do something; what they cannot be is no
+ * matter. */
 static bool is_talk(const sow__py_value *callee) {
   return callee->type == SOW__PY_PATH &&
          (strcmp(callee->text, "builtins.print") == 0 || strncmp(callee->text, "logging.", 8) == 0 ||

@@ -21,12 +21,18 @@ static sow__reader reader_at(sow__py *py, sow__arena *arena, size_t begin) {
   return reader;
 }
 
+/* generator=None is torch's default; whatever else it is, the grammar of rules refuses. */
+static bool is_default(const sow__py_arguments *arguments, size_t i) {
+  return arguments->keywords[i] != NULL && strcmp(arguments->keywords[i], "generator") == 0 &&
+         arguments->values[i].type == SOW__PY_NONE;
+}
+
 /* The call's arguments as the grammar of rules has them, but for the one at `skipped`. */
 static sow__passed_list pass(const sow__py_arguments *arguments, size_t skipped,
                              sow__passed items[SOW__PY_ARGUMENTS]) {
   sow__passed_list list = {.items = items};
   for (size_t i = 0; i < arguments->count; i++)
-    if (i != skipped)
+    if (i != skipped && !is_default(arguments, i))
       items[list.count++] = (sow__passed){arguments->keywords[i], arguments->begins[i],
                                           sow__py_to_rules(&arguments->values[i], arguments->begins[i])};
   return list;

@@ -33,11 +33,12 @@ static void set_names(sow__py_frame *frame, const sow__py_node *target, const so
 /* What these names were to be is not understood: an error where one of them is used. */
 static bool set_unusable(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {
   sow_error *kept = sow__py_keep(py);
-  const sow__py_value value = {.type = SOW__PY_UNUSABLE, .broken = kept};
+  const bool function = statement->kind == SOW__PY_DEF;
+  const sow__py_value value = {.type = SOW__PY_UNUSABLE, .integer = function ? 1 : 0, .broken = kept};
   py->serious = false; /* what the top of a file draws, it draws before the seed is set */
   if (kept == NULL || !sow__py_forget(py))
     return false;
-  if (statement->kind == SOW__PY_DEF)
+  if (function)
     sow__py_set_local(frame, statement->function->name, &value);
   else
     set_names(frame, statement->items, &value);
@@ -81,10 +82,14 @@ static void list_functions(const sow__python *python, char *list, size_t size) {
   const sow__py_frame *top = python->program.top;
   size_t used = 0;
   list[0] = 0;
-  for (size_t i = 0; i < top->function->local_count && used < size; i++)
-    if (top->bound[i] && (top->values[i].type == SOW__PY_CLOSURE || top->values[i].type == SOW__PY_PARTIAL))
+  for (size_t i = 0; i < top->function->local_count && used < size; i++) {
+    const sow__py_value *value = &top->values[i];
+    bool function = value->type == SOW__PY_CLOSURE || value->type == SOW__PY_PARTIAL ||
+                    (value->type == SOW__PY_UNUSABLE && value->integer == 1);
+    if (top->bound[i] && function)
       used += (size_t)snprintf(list + used, size - used, "%s%.60s", used > 0 ? ", " : "",
                                top->function->locals[i]);
+  }
   for (const sow__py_class *class = python->program.classes; class != NULL; class = class->next)
     for (size_t i = 0; i < class->methods->count && used < size; i++)
       if (class->methods->items[i].type == SOW__PY_CLOSURE &&
@@ -103,11 +108,12 @@ static bool choose_only(sow__py *py, sow__python *python) {
     if (!top->bound[i])
       continue;
     bool own = value->type == SOW__PY_CLOSURE && strcmp(value->closure->function->name, "<lambda>") != 0;
+    own = own || (value->type == SOW__PY_UNUSABLE && value->integer == 1);
     if (own && count++ == 0)
       python->function = *value;
   }
   if (count == 1)
-    return true;
+    return python->function.type == SOW__PY_CLOSURE || sow__py_fail_kept(py, python->function.broken);
   list_functions(python, list, sizeof list);
   if (list[0] == 0)
     return sow__py_fail(py, python->part.end, SOW_SYNTAX,
@@ -241,7 +247,8 @@ static bool choose(sow__py *py, sow__python *python, sow__arena *arena) {
   return chosen && settle_call(py, python);
 }
 
-/* The spaces that all lines begin with do not count, so that a section is indented; nothing else is nothing. */
+/* The spaces that all lines begin with do not count, so that a section is indented; nothing else is nothing.
+ */
 static void settle_margin(sow__py_part *part) {
   const char *bytes = part->text->bytes;
   part->margin = SIZE_MAX;
@@ -277,7 +284,8 @@ sow_status sow__python_parse(const sow__py_part *part, const char *selection, so
     return sow__fail(error, SOW_NO_MEMORY, NULL);
   for (size_t i = 0; i < length; i++)
     if ((unsigned char)kept[i] < 0x20)
-      return sow__fail(error, SOW_INVALID_ARGUMENT, "the name of the function to run holds a control character");
+      return sow__fail(error, SOW_INVALID_ARGUMENT,
+                       "the name of the function to run holds a control character");
   *made = (sow__python){.part = *part, .selection = kept};
   settle_margin(&made->part);
   sow_status status = sow__py_parse_file(&made->part, arena, &file, error);

@@ -45,6 +45,8 @@ bool sow__py_fail(sow__py *py, size_t begin, sow_status status, const char *form
   return fail(py, begin, status, NULL, message);
 }
 
+#define RAISE_STEPS 256
+
 bool sow__py_raise(sow__py *py, size_t begin, const char *exception, const char *format, ...) {
   char message[SOW_MESSAGE_SIZE];
   va_list arguments;
@@ -55,7 +57,7 @@ bool sow__py_raise(sow__py *py, size_t begin, const char *exception, const char 
   if (more == 0)
     message[used - 2] = 0;
   /* Finding the line takes time in the length of the text, and a loop may raise and catch. */
-  return sow__py_step(py, begin, begin / 64) && fail(py, begin, SOW_INVALID_ARGUMENT, exception, message);
+  return sow__py_step(py, begin, RAISE_STEPS) && fail(py, begin, SOW_INVALID_ARGUMENT, exception, message);
 }
 
 bool sow__py_no_memory_left(sow__py *py) {

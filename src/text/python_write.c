@@ -45,8 +45,8 @@ static bool check_shape(sow__py *py, const sow__py_value *value, sow_initializer
   const sow__tensor *tensor = sow__py_tensor(value);
   sow_error error = SOW_ERROR_NONE;
   sow__fill fill;
-  return sow__fill_resolve(initializer, SOW_FLOAT32, SOW_TORCH_NEWEST, tensor->ndim, tensor->shape, NULL, &fill,
-                           &error) != SOW_SHAPE ||
+  return sow__fill_resolve(initializer, SOW_FLOAT32, SOW_TORCH_NEWEST, tensor->ndim, tensor->shape, NULL,
+                           &fill, &error) != SOW_SHAPE ||
          sow__py_raise(py, begin, "ValueError", "%s", error.message);
 }
 
