@@ -1,6 +1,8 @@
 /* A function of Python as rules: each form, what it sets, in which order and under which name. */
 #include "tree_text.h"
 
+#include "document.h"
+
 #include <stdio.h>
 
 #include "sow/sow.h"
@@ -125,10 +127,10 @@ static void names_of_functions_are_followed(void **state) {
                                          {"nn.init.normal_", "init.zeros_"}};
   for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
     char text[400];
-    snprintf(
-        text, sizeof text,
-        "%sdef f(m):\n  if hasattr(m, 'bias') and hasattr(m, 'in_features'):\n    %s(tensor=m.weight, std=.5)\n    %s(m.bias)\n",
-        heads[i], calls[i][0], calls[i][1]);
+    snprintf(text, sizeof text,
+             "%sdef f(m):\n  if hasattr(m, 'bias') and hasattr(m, 'in_features'):\n    %s(tensor=m.weight, "
+             "std=.5)\n    %s(m.bias)\n",
+             heads[i], calls[i][0], calls[i][1]);
     assert_run(text, "fc.weight normal_(mean=0.0, std=0.5) 5\nfc.bias zeros_() 6\n");
   }
 }
@@ -309,10 +311,10 @@ static void a_row_is_zeroed_after_the_whole_was_filled(void **state) {
   assert_run("def f(m):\n  if isinstance(m, nn.Embedding):\n    m.weight.data.normal_(mean=0.0, std=0.02)\n"
              "    if m.padding_idx is not None:\n      m.weight.data[m.padding_idx].zero_()\n",
              "emb.weight normal_(mean=0.0, std=0.02) 3 zero row 4\n");
-  assert_run(
-      "def f(m):\n  if hasattr(m, 'weight') and hasattr(m, 'padding_idx'):\n    nn.init.ones_(m.weight)\n    m.weight.data[-2] = 0\n"
-      "    nn.init.zeros_(m.weight[3])\n",
-      "emb.weight ones_() 3 zero row 3\n");
+  assert_run("def f(m):\n  if hasattr(m, 'weight') and hasattr(m, 'padding_idx'):\n    "
+             "nn.init.ones_(m.weight)\n    m.weight.data[-2] = 0\n"
+             "    nn.init.zeros_(m.weight[3])\n",
+             "emb.weight ones_() 3 zero row 3\n");
 }
 
 /* MAE: a convolution's weight, initialised as the matrix that it also is. */
@@ -429,6 +431,28 @@ static void old_names_warn_once(void **state) {
   sow_module_free(net);
 }
 
+/* Each function of docs/rules.md runs. The one at the end of the text form is torch's side of it. */
+static void the_documents_examples_are_functions(void **state) {
+  (void)state;
+  size_t length, count = 0;
+  char *text = read_document("rules.md");
+  char *section = strstr(text, "## A function of Python");
+  assert_non_null(section);
+  for (char *at = section; (at = next_example(at, "python", &length)) != NULL; at += length, count++) {
+    const sow_python_options options = {.source = "rules.md"};
+    sow_rules *rules = NULL;
+    sow_module *net = small_net();
+    sow_error error = SOW_ERROR_NONE;
+    if (sow_rules_parse_python(at, length, &options, &rules, &error) != SOW_OK ||
+        sow_module_apply_rules(net, rules, false, &error) != SOW_OK)
+      fail_msg("%.*s\n%d: %s", (int)length, at, error.line, error.message);
+    sow_rules_free(rules);
+    sow_module_free(net);
+  }
+  assert_int_equal(count, 7);
+  free(text);
+}
+
 static void one_function_serves_many_trees(void **state) {
   (void)state;
   sow_rules *rules = parse("def f(m):\n  if type(m) == nn.Linear: m.bias.data.zero_()\n", NULL);
@@ -461,6 +485,7 @@ int main(void) {
       cmocka_unit_test(the_section_reads_back),
       cmocka_unit_test(a_section_stands_among_others),
       cmocka_unit_test(old_names_warn_once),
+      cmocka_unit_test(the_documents_examples_are_functions),
       cmocka_unit_test(one_function_serves_many_trees),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
