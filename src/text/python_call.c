@@ -93,6 +93,53 @@ bool sow__py_define(sow__py *py, sow__py_frame *frame, const sow__py_node *node)
   return true;
 }
 
+/* ---- methods of the classes of the file ---- */
+
+static bool bind_self(sow__py *py, sow_module *module, const sow__py_value *method, sow__py_value *out) {
+  sow__py_arguments *held = sow__py_alloc(py, sizeof *held);
+  if (held == NULL)
+    return false;
+  held->count = 1;
+  held->values[0] = sow__py_module_value(module);
+  held->callee = *method;
+  *out = (sow__py_value){.type = SOW__PY_PARTIAL, .partial = held};
+  return true;
+}
+
+/* A method of a class of the file: a closure, or what is wrong with it; NULL for none. */
+static const sow__py_value *method_of(const sow__py_class *class, const char *name) {
+  for (size_t i = 0; i < class->methods->count; i++) {
+    const sow__py_value *method = &class->methods->items[i];
+    const char *own = method->type == SOW__PY_CLOSURE ? method->closure->function->name : method->text;
+    if (strcmp(own, name) == 0)
+      return method;
+  }
+  return NULL;
+}
+
+#define BASES_LIMIT 32 /* classes of a file above one another */
+
+/* self._init_weights: a method of the class that the file defines for the module */
+bool sow__py_find_method(sow__py *py, sow_module *module, const char *name, sow__py_value *out) {
+  const char *class_name = module->class_name;
+  if (module == py->root && py->program->self_class != NULL)
+    class_name = py->program->self_class;
+  const sow__py_value *method = NULL;
+  for (int i = 0; i < BASES_LIMIT && class_name != NULL && method == NULL; i++) {
+    const sow__py_class *class = sow__py_class_find(py->program, class_name);
+    method = class ? method_of(class, name) : NULL;
+    class_name = class != NULL && class->base.type == SOW__PY_TYPE ? class->base.text : NULL;
+  }
+  if (method == NULL)
+    return false;
+  if (method->type != SOW__PY_CLOSURE)
+    return sow__py_fail_kept(py, method->broken);
+  if (method->integer == 0)
+    return bind_self(py, module, method, out);
+  *out = *method;
+  return true;
+}
+
 /* ---- calls ---- */
 
 static bool fail_argument(sow__py *py, const sow__py_arguments *arguments, size_t at, const char *callee) {

@@ -64,6 +64,13 @@ sow_status sow__py_bind_target(sow__py_parser *p, const sow__py_node *target);
 
 /* One expression without commas on its outside. */
 sow_status sow__py_expression(sow__py_parser *p, sow__py_node **out);
+/* The same but for lambdas and `x if c else y`: what may stand before the next clause of a comprehension. */
+sow_status sow__py_disjunction(sow__py_parser *p, sow__py_node **out);
+/* A value with what follows it: .name, (…), […]. */
+sow_status sow__py_primary(sow__py_parser *p, sow__py_node **out);
+/* A node over others that have been read. */
+sow_status sow__py_join(sow__py_parser *p, sow__py_kind kind, const sow__py_token *place, sow__py_node *left,
+                        sow__py_node *right, sow__py_node **out);
 /* Expressions with commas between them are a tuple. */
 sow_status sow__py_expressions(sow__py_parser *p, sow__py_node **out);
 /* What may be assigned to: as expressions, but no further than an 'in'. */
@@ -78,6 +85,9 @@ sow_status sow__py_block(sow__py_parser *p, const char *what, sow__py_node **out
 sow_status sow__py_definition(sow__py_parser *p, sow__py_node **out);
 /* The statements of the file, to its end. */
 sow_status sow__py_statements(sow__py_parser *p, sow__py_node **out);
+/* What follows `import`, and `from`. */
+sow_status sow__py_import(sow__py_parser *p, sow__py_node **tail);
+sow_status sow__py_import_from(sow__py_parser *p, sow__py_node **tail);
 /* Literals: a number, and strings that stand beside one another. */
 sow_status sow__py_number(sow__py_parser *p, sow__py_node **out);
 sow_status sow__py_strings(sow__py_parser *p, sow__py_node **out);

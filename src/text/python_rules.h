@@ -4,7 +4,22 @@
 
 #include "text/python_run.h"
 
-typedef struct sow__python sow__python;
+typedef enum sow__py_how {
+  SOW__PY_APPLIED, /* model.apply(f) */
+  SOW__PY_CALLED,  /* f(model) */
+  SOW__PY_EITHER   /* both could be meant, and would give other weights */
+} sow__py_how;
+
+typedef struct sow__python {
+  sow__py_part part;
+  const char *selection; /* as it was given */
+  sow__py_program program;
+  sow__py_how how;
+  sow__py_value function;       /* what is applied or called; None where a call was given */
+  const sow__py_function *call; /* the call that was given */
+  sow__text call_text;
+  bool takes_self; /* the root comes before the module */
+} sow__python;
 
 /*
  * Reads the file and chooses what of it runs: `selection` is a function's name, "Class.method", a call such
@@ -21,13 +36,13 @@ sow_status sow__python_run(const sow__python *python, sow_module *module, bool a
 /* "python weights_init:" and the file, as a section of rules. */
 void sow__python_print(const sow__python *python, sow__buffer *out);
 
-/* ---- how a function is to be called: python_choice.c ---- */
+/* ---- what its files share ---- */
 
-typedef enum sow__py_how {
-  SOW__PY_APPLIED, /* model.apply(f) */
-  SOW__PY_CALLED,  /* f(model) */
-  SOW__PY_EITHER   /* both could be meant, and would give other weights */
-} sow__py_how;
+/* Runs the top of a file: its names get their values, or are broken. */
+bool sow__py_run_top(sow__py *py, sow__py_frame *frame, const sow__py_node *statement);
+
+/* Chooses what runs, by python->selection. */
+bool sow__python_choose(sow__py *py, sow__python *python, sow__arena *arena);
 
 /* By what the function does with its parameter `at`, and else by how that is called. */
 sow__py_how sow__py_choose_call(const sow__py_program *program, const sow__py_function *function, size_t at);

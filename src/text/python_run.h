@@ -31,16 +31,16 @@ typedef struct sow__py {
   sow__py_frame **free_frames; /* by function */
   sow_error failure;           /* what went wrong; status SOW_OK while nothing has */
   const char *raised;          /* "AttributeError": Python raises this here for certain; NULL: sow gives up */
-  bool serious; /* what failed may have changed a tensor, or the stream: it cannot be passed over */
-  sow_module *root;            /* NULL while the top of the file runs */
-  const sow_module *visited;   /* the module that model.apply is at; NULL outside of it */
-  uint32_t line;               /* of the latest call: the rule of what it writes */
-  size_t steps, step_limit;    /* a bound on time */
-  size_t bytes;                /* and one on memory */
-  size_t depth;                /* and one on the stack */
-  bool froze;                  /* requires_grad was set */
-  size_t written;              /* tensors that were initialised, again counted again */
-  size_t warned[16];           /* places of calls that torch warns of, each once */
+  bool serious;     /* what failed may have changed a tensor, or the stream: it cannot be passed over */
+  sow_module *root; /* NULL while the top of the file runs */
+  const sow_module *visited; /* the module that model.apply is at; NULL outside of it */
+  uint32_t line;             /* of the latest call: the rule of what it writes */
+  size_t steps, step_limit;  /* a bound on time */
+  size_t bytes;              /* and one on memory */
+  size_t depth;              /* and one on the stack */
+  bool froze;                /* requires_grad was set */
+  size_t written;            /* tensors that were initialised, again counted again */
+  size_t warned[16];         /* places of calls that torch warns of, each once */
   size_t warned_count;
 } sow__py;
 
@@ -123,6 +123,8 @@ bool sow__py_call_one(sow__py *py, const sow__py_value *callee, const sow__py_va
 bool sow__py_evaluate(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out);
 bool sow__py_arithmetic(sow__py *py, size_t begin, int op, sow__py_value *left, const sow__py_value *right);
 bool sow__py_comprehend(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out);
+bool sow__py_compare(sow__py *py, size_t begin, int op, const sow__py_value *a, const sow__py_value *b,
+                     bool *out);
 /* The truth of a value, or a failure where it has none. */
 bool sow__py_test(sow__py *py, size_t begin, const sow__py_value *value, bool *out);
 /* `a in b`. */
@@ -156,6 +158,8 @@ bool sow__py_attribute(sow__py *py, size_t begin, const sow__py_value *object, c
                        sow__py_value *out);
 sow__py_found sow__py_module_attribute(sow__py *py, sow_module *module, const char *name, sow__py_value *out,
                                        const char **why);
+/* self._init_weights: a method of the class that the file defines for the module. */
+bool sow__py_find_method(sow__py *py, sow_module *module, const char *name, sow__py_value *out);
 bool sow__py_is_module_method(const char *name);
 
 /* What is known of a layer by its class: in_features, kernel_size. */
@@ -193,6 +197,15 @@ bool sow__py_list_method(sow__py *py, const sow__py_value *list, const char *nam
 /* A function by its dotted name: len, math.sqrt, torch.nn.init.normal_. */
 bool sow__py_call_path(sow__py *py, const char *path, const sow__py_arguments *arguments, size_t begin,
                        sow__py_value *out);
+/* All arguments come by position, from `least` to `most`. */
+bool sow__py_check_count(sow__py *py, const char *name, const sow__py_arguments *arguments, size_t least,
+                         size_t most, size_t begin);
+bool sow__py_call_isinstance(sow__py *py, const sow__py_arguments *arguments, size_t begin,
+                             sow__py_value *out);
+bool sow__py_call_type(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
+bool sow__py_call_hasattr(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
+bool sow__py_call_getattr(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
+bool sow__py_call_callable(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
 bool sow__py_call_builtin(sow__py *py, const char *name, const sow__py_arguments *arguments, size_t begin,
                           sow__py_value *out, bool *found);
 bool sow__py_call_init(sow__py *py, const char *name, const sow__py_arguments *arguments, size_t begin,
