@@ -157,6 +157,10 @@ class Generators:
             self.turn_to(0, state)
             self._park()
 
+    def leave_true(self) -> None:
+        """The default generator as the constructor left it."""
+        self.default.set_state(_state_tensor(self._follower.state(0)))
+
     # ---- all ----
 
     def is_default(self, generator: torch.Generator | None) -> bool:
