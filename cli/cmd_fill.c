@@ -98,7 +98,8 @@ int cmd_fill(const arguments *given) {
     return EXIT_MISUSE;
   }
   if (sow_initializer_changes(initializer.kind)) {
-    complain("%s changes what a tensor holds, and a new one holds nothing", sow_initializer_name(initializer.kind));
+    complain("%s changes what a tensor holds, and a new one holds nothing",
+             sow_initializer_name(initializer.kind));
     return EXIT_MISUSE;
   }
   shape sizes;

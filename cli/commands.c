@@ -159,19 +159,20 @@ const command command_table[COMMAND_COUNT] = {
                       {{"The gain of ReLU", "sow gain relu"},
                        {"That of a leaky ReLU with slope 0.2", "sow gain leaky_relu 0.2"}},
                       cmd_gain},
-    [COMMAND_LIST] = {"list",
-                      {{"LIST", WORD_LIST}},
-                      NULL,
-                      "list what sow knows",
-                      "The initializers are calls for 'sow fill' and for rules, with their defaults; the "
-                      "layers are classes of "
-                      "torch.nn that a model may hold, and which have parameters; the methods change what a tensor "
-                      "holds, in rules after it was made; the nonlinearities are "
-                      "names for 'sow gain' "
-                      "and calculate_gain, with their gains.",
-                      NULL,
-                      {{"What may stand in rules", "sow list initializers"}},
-                      cmd_list},
+    [COMMAND_LIST] =
+        {"list",
+         {{"LIST", WORD_LIST}},
+         NULL,
+         "list what sow knows",
+         "The initializers are calls for 'sow fill' and for rules, with their defaults; the "
+         "layers are classes of "
+         "torch.nn that a model may hold, and which have parameters; the methods change what a tensor "
+         "holds, in rules after it was made; the nonlinearities are "
+         "names for 'sow gain' "
+         "and calculate_gain, with their gains.",
+         NULL,
+         {{"What may stand in rules", "sow list initializers"}},
+         cmd_list},
     [COMMAND_HELP] = {"help",
                       {{"COMMAND", WORD_COMMAND, true}},
                       NULL,

@@ -100,7 +100,8 @@ static int parse_recording(const arguments *given, const text *source, sow_plan_
                            sow_module **module) {
   sow_error error = error_new(is_quiet(given));
   sow_recording_about about;
-  if (sow_module_parse_recording(source->bytes, source->length, source->source, module, &about, &error) != SOW_OK)
+  if (sow_module_parse_recording(source->bytes, source->length, source->source, module, &about, &error) !=
+      SOW_OK)
     return report(&error);
   take_dtype(given, about.dtype, settings);
   if (arguments_value(given, OPTION_TORCH) == NULL)

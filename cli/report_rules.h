@@ -8,7 +8,7 @@
 
 typedef struct report_rule {
   const char *rule; /* the plan's: where it stands */
-  char *call; /* as sow_plan_line shows its steps; "" for what is kept */
+  char *call;       /* as sow_plan_line shows its steps; "" for what is kept */
   size_t tensors;
   uint64_t elements;
 } report_rule;

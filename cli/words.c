@@ -29,7 +29,8 @@ const char *word_at(word_kind kind, command_id id, size_t index) {
   case WORD_DTYPE:
     return dtype_at(index);
   case WORD_EXPRESSION:
-    return index <= SOW_INIT_ZERO ? sow_initializer_name((sow_initializer_kind)index) : NULL; /* of a new tensor */
+    return index <= SOW_INIT_ZERO ? sow_initializer_name((sow_initializer_kind)index)
+                                  : NULL; /* of a new tensor */
   case WORD_FORMAT:
     return format_at(id, index);
   case WORD_ISA:

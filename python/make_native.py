@@ -37,11 +37,12 @@ typedef struct DLManagedTensor {
 typedef int... sig_atomic_t;
 """
 
-# What Python needs beside the headers: free() for the texts of the library, and the functions that it calls back.
+# What Python needs beside the headers: free() for the texts of the library, and what it calls back.
 EXTRA = """
 void free(void *memory);
+typedef struct { size_t count; sow_error *items; bool lost; } sow_python_warnings;
+void sow_python_warned(void *warnings, const sow_error *warning);
 void sow_python_words(sow_generator *generator, uint32_t *words, size_t count);
-extern "Python" void sow_python_warned(void *context, const sow_error *warning);
 extern "Python" void sow_python_progress(void *context, uint64_t done, uint64_t total);
 """
 
@@ -50,6 +51,20 @@ SOURCE = """
 #include <stdlib.h>
 
 #include "sow/sow.h"
+
+/* Warnings wait here until the call has returned: in its middle no exception of Python's has a place to go. */
+typedef struct { size_t count; sow_error *items; bool lost; } sow_python_warnings;
+
+static void sow_python_warned(void *warnings, const sow_error *warning) {
+  sow_python_warnings *all = warnings;
+  sow_error *items = realloc(all->items, (all->count + 1) * sizeof *items);
+  if (items == NULL) {
+    all->lost = true;
+    return;
+  }
+  items[all->count++] = *warning;
+  all->items = items;
+}
 
 /* A call for each word would take longer than the word. */
 static void sow_python_words(sow_generator *generator, uint32_t *words, size_t count) {

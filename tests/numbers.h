@@ -37,8 +37,8 @@ static inline void stream_open(stream *s, uint64_t seed, sow_edition edition) {
 }
 
 /* A one-dimensional fill of `count` elements at the stream's place; `view` makes it not contiguous. */
-static inline sow__step stream_bind(stream *s, const sow__op *op, sow_dtype dtype, int64_t count,
-                                    bool view, double p0, double p1) {
+static inline sow__step stream_bind(stream *s, const sow__op *op, sow_dtype dtype, int64_t count, bool view,
+                                    double p0, double p1) {
   static const int64_t stride_of_view[] = {2};
   sow__step fill = {.op = op,
                     .dtype = dtype,
@@ -58,8 +58,8 @@ static inline void stream_run(stream *s, const sow__step *fill, uint64_t begin, 
 }
 
 /* Binds and runs all of it; the memory is the caller's to free. Returns the words that were drawn. */
-static inline uint64_t stream_fill(stream *s, const sow__op *op, sow_dtype dtype, int64_t count,
-                                   double p0, double p1, void *out) {
+static inline uint64_t stream_fill(stream *s, const sow__op *op, sow_dtype dtype, int64_t count, double p0,
+                                   double p1, void *out) {
   sow__step fill = stream_bind(s, op, dtype, count, false, p0, p1);
   stream_run(s, &fill, 0, (uint64_t)count, out);
   return fill.draws;

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "box.h"
+#include "init/resolve.h"
 
 #include "op/shuffle.h"
 

@@ -96,7 +96,8 @@ static void rules_make_and_constructors_are_kept(void **state) {
         entry.kept ? stored(base, entry.tied_to != NULL ? entry.tied_to : entry.name) : made(without, i);
     assert_memory_equal(here, there, entry.bytes);
     if (entry.kept)
-      assert_true(isnan(entry.values.mean) && isnan(entry.values.std) && isinf(entry.values.low) && isinf(entry.values.high));
+      assert_true(isnan(entry.values.mean) && isnan(entry.values.std) && isinf(entry.values.low) &&
+                  isinf(entry.values.high));
     kept += entry.kept && entry.tied_to == NULL;
     free(here);
     free(there);

@@ -21,6 +21,27 @@ static void test_refresh(void **state) {
   compare_lengths(table_of(state), &one, (const uint8_t *)words, 32);
 }
 
+/* Every run begins a word behind the one before. */
+static void add(const sow__kernel *kernel, const void *with, const void *in, void *out, size_t count) {
+  (void)with;
+  const uint32_t *words = in;
+  for (size_t i = 0; i + 1 < count; i++) {
+    uint32_t *sum = (uint32_t *)out + i * SOW__MT_WORDS;
+    const uint32_t *from = words + i * SOW__MT_WORDS;
+    const uint32_t *const runs[4] = {from, from + 1, from + 7, from + 400};
+    memcpy(sum, from + 3, SOW__MT_WORDS * sizeof *sum);
+    kernel->mt_add(sum, runs);
+  }
+}
+
+static void test_add(void **state) {
+  static uint32_t words[32 * SOW__MT_WORDS];
+  static const slot_case one = {
+      "mt_add", add, NULL, sizeof(uint32_t) * SOW__MT_WORDS, sizeof(uint32_t) * SOW__MT_WORDS, 4, 4};
+  words_make(words, 32 * SOW__MT_WORDS);
+  compare_lengths(table_of(state), &one, (const uint8_t *)words, 32);
+}
+
 static void temper(const sow__kernel *kernel, const void *with, const void *in, void *out, size_t count) {
   (void)with;
   kernel->mt_temper(in, out, count);
@@ -259,7 +280,7 @@ static void test_slots_are_filled(void **state) {
 
 int main(void) {
   static const slot_test slots[] = {
-      {"refresh", test_refresh},   {"temper", test_temper},     {"uniform", test_uniform},
+      {"refresh", test_refresh},   {"add", test_add},           {"temper", test_temper},     {"uniform", test_uniform},
       {"rounding", test_rounding}, {"widening", test_widening}, {"outside", test_outside},
       {"repeat", test_repeat},
   };

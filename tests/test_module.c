@@ -272,7 +272,8 @@ static void a_copy_holds_what_the_original_holds_now(void **state) {
   assert_int_equal(event_count(root), 3);
   assert_int_equal(event_of_tensor(root, tensor_of(root, "b", "weight")), 0);
   assert_int_equal(event_of_tensor(root, tensor_of(root, "a", "weight")), 2);
-  assert_int_equal(event_of_tensor(root, tensor_of(root, "b", "bias")), event_of_tensor(root, tensor_of(root, "a", "bias")));
+  assert_int_equal(event_of_tensor(root, tensor_of(root, "b", "bias")),
+                   event_of_tensor(root, tensor_of(root, "a", "bias")));
   sow_module_set_as(sow_module_find(root, "b"), "bias", sow_ones(), "later");
   assert_string_equal(event_at(root, 3)->subject, "b.bias");
   assert_int_equal(event_of_tensor(root, tensor_of(root, "a", "bias")), 1);

@@ -250,13 +250,12 @@ static void sixteen_bit_dtypes_and_one_dimension_are_refused(void **state) {
   sow__step fill;
   for (int e = 0; e < SOW_EDITION_COUNT; e++) {
     sow_edition edition = (sow_edition)e;
-    assert_int_equal(
-        sow__resolve(sow_orthogonal(1.0), SOW_FLOAT16, edition, 2, shape, NULL, &fill, NULL), SOW_DTYPE);
-    assert_int_equal(
-        sow__resolve(sow_orthogonal(1.0), SOW_BFLOAT16, edition, 2, shape, NULL, &fill, NULL),
-        SOW_DTYPE);
-    assert_int_equal(
-        sow__resolve(sow_orthogonal(1.0), SOW_FLOAT32, edition, 1, shape, NULL, &fill, NULL), SOW_SHAPE);
+    assert_int_equal(sow__resolve(sow_orthogonal(1.0), SOW_FLOAT16, edition, 2, shape, NULL, &fill, NULL),
+                     SOW_DTYPE);
+    assert_int_equal(sow__resolve(sow_orthogonal(1.0), SOW_BFLOAT16, edition, 2, shape, NULL, &fill, NULL),
+                     SOW_DTYPE);
+    assert_int_equal(sow__resolve(sow_orthogonal(1.0), SOW_FLOAT32, edition, 1, shape, NULL, &fill, NULL),
+                     SOW_SHAPE);
   }
 }
 

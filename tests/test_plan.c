@@ -160,7 +160,8 @@ static void assert_within_bounds(const sow_plan *plan) {
     for (size_t k = 0; k < count; k++)
       if (!(values[k] >= entry.values.low && values[k] <= entry.values.high))
         fail_msg("%s, drawn in %s, stored in %s: %.17g is not in [%.17g, %.17g]", entry.name,
-                 sow_dtype_name(entry.drawn), sow_dtype_name(entry.dtype), values[k], entry.values.low, entry.values.high);
+                 sow_dtype_name(entry.drawn), sow_dtype_name(entry.dtype), values[k], entry.values.low,
+                 entry.values.high);
     free(stored);
     free(values);
   }

@@ -2,9 +2,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "op/rejection.h"
 #include "init/resolve.h"
 #include "numbers.h"
+#include "op/rejection.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

@@ -2,10 +2,11 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "op/layout.h"
+#include "init/resolve.h"
 #include "kernel/core/erf.h"
 #include "kernel/core/erfinv.h"
 #include "kernel/core/round.h"
+#include "op/layout.h"
 #include "trunc_rejection.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -14,8 +15,7 @@ static sow__step bind(stream *s, sow_dtype dtype, int ndim, const int64_t *shape
                       const double *p) {
   sow__step fill;
   sow_initializer wanted = sow_trunc_normal(p[0], p[1], p[2], p[3]);
-  assert_int_equal(sow__resolve(wanted, dtype, s->base.edition, ndim, shape, strides, &fill, NULL),
-                   SOW_OK);
+  assert_int_equal(sow__resolve(wanted, dtype, s->base.edition, ndim, shape, strides, &fill, NULL), SOW_OK);
   assert_int_equal(sow__step_bind(&fill, &s->worker, &s->place, NULL), SOW_OK);
   assert_true(s->place.position - fill.begin.position == fill.draws);
   return fill;

@@ -123,8 +123,7 @@ static void any_range_is_that_part_of_the_whole(void **state) {
         stream_open(&s, pick(&seed, 1000), (sow_edition)e);
         s.place.position = pick(&seed, 2000);
         int64_t count = (int64_t)pick(&seed, 4000);
-        sow__step fill =
-            stream_bind(&s, &sow__op_uniform, float_dtypes[d], count, false, -0.25, 1.0 / 3.0);
+        sow__step fill = stream_bind(&s, &sow__op_uniform, float_dtypes[d], count, false, -0.25, 1.0 / 3.0);
         assert_int_equal(fill.grain, 1);
         check_cuts(&s, &fill, 10, &seed);
       }

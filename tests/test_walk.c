@@ -78,7 +78,8 @@ static void apply_records_in_the_order_of_the_visit(void **state) {
   assert_int_equal(event_count(root), before + 4);
   for (size_t i = 0; i < 4; i++)
     assert_string_equal(event_at(root, before + i)->subject, subjects[i]);
-  assert_int_equal(event_of_tensor(root, sow__parameter_find(sow_module_find(root, "a"), "bias")->tensor), before + 3);
+  assert_int_equal(event_of_tensor(root, sow__parameter_find(sow_module_find(root, "a"), "bias")->tensor),
+                   before + 3);
   sow_module_free(root);
 }
 
@@ -140,7 +141,8 @@ static void trap_46_state_dict_interleaves_buffers(void **state) {
   sow_module_free(root);
 }
 
-static sow_status stop_at_second(const char *name, const sow__tensor *tensor, sow__state_kind kind, void *context) {
+static sow_status stop_at_second(const char *name, const sow__tensor *tensor, sow__state_kind kind,
+                                 void *context) {
   (void)kind;
   (void)name;
   (void)tensor;

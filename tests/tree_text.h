@@ -94,7 +94,8 @@ static inline void assert_events(const sow_module *module, const char *expected)
   assert_text(&text, expected);
 }
 
-static inline sow_status key_to_text(const char *name, const sow__tensor *tensor, sow__state_kind kind, void *context) {
+static inline sow_status key_to_text(const char *name, const sow__tensor *tensor, sow__state_kind kind,
+                                     void *context) {
   (void)kind;
   char shape[100];
   sow__buffer_printf(context, "%s %s%s\n", name,
@@ -123,8 +124,8 @@ static inline uint64_t words_of(const sow_module *module, sow_dtype dtype, sow_e
     const sow__tape_item *item = &tape->items[i];
     sow_dtype own = tape->storages[item->target.storage].dtype;
     sow__step step;
-    assert_int_equal(sow__resolve(item->call, own == SOW_DTYPE_COUNT ? dtype : own, edition, item->target.ndim,
-                                  item->target.shape, NULL, &step, NULL),
+    assert_int_equal(sow__resolve(item->call, own == SOW_DTYPE_COUNT ? dtype : own, edition,
+                                  item->target.ndim, item->target.shape, NULL, &step, NULL),
                      SOW_OK);
     assert_int_equal(sow__step_bind(&step, &worker, &place, NULL), SOW_OK);
   }

@@ -1,6 +1,6 @@
 /*
  * Finds the characteristic polynomial of MT19937 by Berlekamp and Massey (Massey 1969) on one bit of its
- * output, and prints the exponents as src/stream/jump_table.h.
+ * output, and prints the exponents as src/generator/jump_table.h.
  *
  *     cc -O2 -o build/mt19937-polynomial tools/mt19937-polynomial.c && build/mt19937-polynomial
  *

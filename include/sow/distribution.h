@@ -14,14 +14,14 @@ typedef enum sow_density {
   SOW_DENSITY_UNIFORM,   /* between low and high */
   SOW_DENSITY_NORMAL,    /* around `center` with `scale` for its deviation */
   SOW_DENSITY_TRUNCATED, /* the same normal between low and high */
-  SOW_DENSITY_SPARSE,    /* the same normal without bounds, for a share of the values; mean and std are of all */
-  SOW_DENSITY_SPHERE,    /* a coordinate of a vector of length `scale` in `dimensions` dimensions */
-  SOW_DENSITY_ONES       /* zeros and ones, or those times and plus a number */
+  SOW_DENSITY_SPARSE, /* the same normal without bounds, for a share of the values; mean and std are of all */
+  SOW_DENSITY_SPHERE, /* a coordinate of a vector of length `scale` in `dimensions` dimensions */
+  SOW_DENSITY_ONES    /* zeros and ones, or those times and plus a number */
 } sow_density;
 
 /*
- * The values that are drawn, and the share of all that they are: the others are zero, and not counted into mean and
- * std. Over all of a tensor, and before rounding.
+ * The values that are drawn, and the share of all that they are: the others are zero, and not counted into
+ * mean and std. Over all of a tensor, and before rounding.
  */
 typedef struct sow_distribution {
   sow_density density;

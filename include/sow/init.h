@@ -109,9 +109,9 @@ SOW_API sow_initializer sow_orthogonal(double gain);
 SOW_API sow_initializer sow_sparse(double sparsity, double std);
 
 /*
- * The methods: each changes the elements that are there, in torch's rounding. `other` is a number here; where a
- * step reads another tensor (sow_module_step), that takes its place. exp_, expm1_, log_, log1p_, erfinv_, pow_ and
- * rsqrt_ are rounded correctly or within a unit, see docs/fidelity.md.
+ * The methods: each changes the elements that are there, in torch's rounding. `other` is a number here; where
+ * a step reads another tensor (sow_module_step), that takes its place. exp_, expm1_, log_, log1p_, erfinv_,
+ * pow_ and rsqrt_ are rounded correctly or within a unit, see docs/fidelity.md.
  */
 SOW_API sow_initializer sow_mul(double other);
 SOW_API sow_initializer sow_add(double other, double alpha); /* + alpha*other */
@@ -123,7 +123,8 @@ SOW_API sow_initializer sow_clamp(double min, double max); /* -INFINITY, INFINIT
 SOW_API sow_initializer sow_method(sow_initializer_kind kind);
 /* What another tensor holds, cast to this one's dtype. For sow_module_step. */
 SOW_API sow_initializer sow_copy(void);
-/* The Euclidean norm of another tensor over all of its dimensions but `dim`; -1: over all. For sow_module_step. */
+/* The Euclidean norm of another tensor over all of its dimensions but `dim`; -1: over all. For
+ * sow_module_step. */
 SOW_API sow_initializer sow_norm(int dim);
 
 /* Whether it changes elements that are there, and so makes nothing of a new tensor. Thread-safe. */

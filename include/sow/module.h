@@ -224,9 +224,9 @@ SOW_API void sow_module_set_as(sow_module *module, const char *parameter, sow_in
   sow_module_set_as((module), (parameter), (initializer), __FILE__ ":" SOW__TEXT(__LINE__))
 
 /*
- * The same for a part of a parameter or buffer, as p[b0:b0+s0, b1:b1+s1].normal_() does: from begin[d] on, size[d]
- * elements of each dimension. NULL `begin`: from 0; NULL `size`: to the end. `call` may be any of init.h, those that
- * change what is there too. SOW_SHAPE for a part outside of it is a failure of the tree.
+ * The same for a part of a parameter or buffer, as p[b0:b0+s0, b1:b1+s1].normal_() does: from begin[d] on,
+ * size[d] elements of each dimension. NULL `begin`: from 0; NULL `size`: to the end. `call` may be any of
+ * init.h, those that change what is there too. SOW_SHAPE for a part outside of it is a failure of the tree.
  */
 SOW_API void sow_module_step_as(sow_module *module, const char *tensor, const int64_t *begin,
                                 const int64_t *size, sow_initializer call, const char *rule);
@@ -234,9 +234,9 @@ SOW_API void sow_module_step_as(sow_module *module, const char *tensor, const in
   sow_module_step_as((module), (tensor), (begin), (size), (call), __FILE__ ":" SOW__TEXT(__LINE__))
 
 /*
- * The same for a call that reads another tensor of the tree as it is at this moment: sow_copy(), sow_norm(d), or
- * sow_mul, sow_add, sow_sub and sow_div with that tensor for their number. The part of it from other_begin on has the
- * size of what is written; sow_norm takes all of it.
+ * The same for a call that reads another tensor of the tree as it is at this moment: sow_copy(), sow_norm(d),
+ * or sow_mul, sow_add, sow_sub and sow_div with that tensor for their number. The part of it from other_begin
+ * on has the size of what is written; sow_norm takes all of it.
  */
 SOW_API void sow_module_step_from_as(sow_module *module, const char *tensor, const int64_t *begin,
                                      const int64_t *size, sow_initializer call, sow_module *other,

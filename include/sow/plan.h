@@ -25,8 +25,8 @@ typedef struct sow_plan_options {
   sow_dtype dtype; /* what is drawn: torch's dtype= */
   sow_dtype cast;  /* what is stored: model.to(cast) after the draws; equal to dtype for none */
   /*
-   * How many threads sow_plan_new may use, where words have to be counted by drawing; 0: all processors that the
-   * process may use, as far as they pay. Nothing of it stays with the plan.
+   * How many threads sow_plan_new may use, where words have to be counted by drawing; 0: all processors that
+   * the process may use, as far as they pay. Nothing of it stays with the plan.
    */
   int threads;
   /*
@@ -78,10 +78,10 @@ typedef struct sow_plan_entry {
   uint64_t offset;     /* bytes from the start of a checkpoint's data; tied entries have their target's */
   uint64_t bytes;
   sow_distribution values; /* what its steps aim at; bounds that no stored value leaves */
-  double inputs;           /* of its layer, that are summed for one output: torch's fan_in, but for a transposed
-                              convolution (with a stride, on average); 0 for biases, norms, embeddings */
-  bool kept;               /* copied from the checkpoint to keep: what the values aim at is not known */
-  bool temporary;          /* a buffer that is not persistent */
+  double inputs;  /* of its layer, that are summed for one output: torch's fan_in, but for a transposed
+                     convolution (with a stride, on average); 0 for biases, norms, embeddings */
+  bool kept;      /* copied from the checkpoint to keep: what the values aim at is not known */
+  bool temporary; /* a buffer that is not persistent */
 } sow_plan_entry;
 
 /* One step of a tensor: a call on all of it or on a part. The pointers live as long as the plan. */
@@ -109,8 +109,8 @@ SOW_API bool sow_plan_get(const sow_plan *plan, size_t index, sow_plan_entry *en
 SOW_API bool sow_plan_step_get(const sow_plan *plan, size_t index, size_t step, sow_plan_step *out);
 
 /*
- * A step, or all steps of an entry, as `sow plan` shows them: "normal_(mean=0.0, std=0.02); mul_(0.5); [0] zero_()"; "-" for
- * a kept entry. free() *text. SOW_INVALID_ARGUMENT for an index beyond, SOW_NO_MEMORY.
+ * A step, or all steps of an entry, as `sow plan` shows them: "normal_(mean=0.0, std=0.02); mul_(0.5); [0]
+ * zero_()"; "-" for a kept entry. free() *text. SOW_INVALID_ARGUMENT for an index beyond, SOW_NO_MEMORY.
  */
 SOW_API sow_status sow_plan_step_print(const sow_plan *plan, size_t index, size_t step, char **text,
                                        sow_error *error);
@@ -151,22 +151,24 @@ SOW_API void sow_slice(uint64_t total, uint64_t i, uint64_t n, uint64_t *begin, 
 
 /*
  * Makes elements [begin, end) of entry `index`, row-major, in the stored dtype, at `out`: rows r0 to r1 of a
- * matrix of c columns are the range from r0*c to r1*c, with the fan of the whole. Any range; one that cuts a grain makes
- * the whole grain and keeps its part. `threads` as in sow_fill_options: 1 for a caller with threads of its own.
- * SOW_INVALID_ARGUMENT for a range outside the entry; SOW_NO_MEMORY, or SOW_IO for a kept entry, and then
- * `out` may hold part of the range.
+ * matrix of c columns are the range from r0*c to r1*c, with the fan of the whole. Any range; one that cuts a
+ * grain makes the whole grain and keeps its part. `threads` as in sow_fill_options: 1 for a caller with
+ * threads of its own. SOW_INVALID_ARGUMENT for a range outside the entry; SOW_NO_MEMORY, or SOW_IO for a kept
+ * entry, and then `out` may hold part of the range.
  */
 SOW_API sow_status sow_plan_run(const sow_plan *plan, size_t index, uint64_t begin, uint64_t end, int threads,
                                 void *out, sow_error *error);
 
 /*
  * Makes a block of entry `index`: in each dimension the elements from begin[d] on, size[d] of them, to
- * out[sum of i[d]*stride[d]], in elements of the stored dtype; NULL strides mean contiguous. A rank's shard of a
- * sharded tensor is a block, whatever dimension is sharded. One pass through the stream: what lies between the
- * block's rows is passed over. The rest as sow_plan_run; SOW_LAYOUT for strides that let elements overlap.
+ * out[sum of i[d]*stride[d]], in elements of the stored dtype; NULL strides mean contiguous. A rank's shard
+ * of a sharded tensor is a block, whatever dimension is sharded. One pass through the stream: what lies
+ * between the block's rows is passed over. The rest as sow_plan_run; SOW_LAYOUT for strides that let elements
+ * overlap.
  */
-SOW_API sow_status sow_plan_run_block(const sow_plan *plan, size_t index, const int64_t *begin, const int64_t *size,
-                                      const int64_t *strides, int threads, void *out, sow_error *error);
+SOW_API sow_status sow_plan_run_block(const sow_plan *plan, size_t index, const int64_t *begin,
+                                      const int64_t *size, const int64_t *strides, int threads, void *out,
+                                      sow_error *error);
 
 #ifdef __cplusplus
 }

@@ -1,4 +1,5 @@
-/* Recordings: all that a constructor did to the tensors of its model, as text. docs/recordings.md has the format. */
+/* Recordings: all that a constructor did to the tensors of its model, as text. docs/recordings.md has the
+ * format. */
 #ifndef SOW_RECORDING_H
 #define SOW_RECORDING_H
 
@@ -55,8 +56,8 @@ SOW_API void sow_replay_free(sow_replay *replay); /* NULL is fine */
 /*
  * Lines of a recording between its head and its names: storage, step, literal, seed, mark, restore, skip.
  * What the recording's parser reports, and what sow_fill would report for a step; after a failure only
- * sow_replay_free may follow. Warnings name the step's line. `threads` may be used where a step's words have to
- * be counted by drawing; 0: all processors, as far as they pay.
+ * sow_replay_free may follow. Warnings name the step's line. `threads` may be used where a step's words have
+ * to be counted by drawing; 0: all processors, as far as they pay.
  */
 SOW_API sow_status sow_replay_feed(sow_replay *replay, const char *text, size_t length, int threads,
                                    sow_error *error);
@@ -69,8 +70,8 @@ typedef struct sow_replay_target {
 
 /*
  * Makes what the storages hold now; an element that no step has written is left as it is at `out`.
- * SOW_UNKNOWN_NAME for a storage that there is not, SOW_NO_MEMORY. `cancel` may be NULL; made nonzero by another
- * thread or a signal handler, it stops the work soon: SOW_INTERRUPTED, and the memory may hold part.
+ * SOW_UNKNOWN_NAME for a storage that there is not, SOW_NO_MEMORY. `cancel` may be NULL; made nonzero by
+ * another thread or a signal handler, it stops the work soon: SOW_INTERRUPTED, and the memory may hold part.
  */
 SOW_API sow_status sow_replay_run(sow_replay *replay, size_t count, const sow_replay_target *targets,
                                   int threads, const volatile int *cancel, sow_error *error);

@@ -7,17 +7,13 @@ import sys
 import warnings
 from typing import Any, Callable, Union
 
-from sow._errors import Error, Warning, error_classes
+from sow._errors import Error, InvalidArgumentError, NoMemoryError, Warning, error_classes
 from sow._native import ffi, lib
 
 Path = Union[str, "os.PathLike[str]"]
 
+_WARNED = ffi.addressof(lib, "sow_python_warned")
 _FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
-
-
-@ffi.def_extern()  # type: ignore[untyped-decorator]
-def sow_python_warned(context: Any, warning: Any) -> None:
-    ffi.from_handle(context).append(_diagnostic(warning))
 
 
 def text_of(chars: Any) -> str:
@@ -28,6 +24,15 @@ def text_of(chars: Any) -> str:
 def bytes_of(text: str) -> bytes:
     """A str as the library takes it; what came from the file system goes back unchanged."""
     return text.encode("utf-8", "surrogateescape")
+
+
+def name_bytes(name: str) -> bytes:
+    """A name as the library takes it, which ends it at a NUL. TypeError for what is no str."""
+    if not isinstance(name, str):
+        raise TypeError(f"a name is a str, not {type(name).__name__}: {name!r}")
+    if "\0" in name:
+        raise fail(InvalidArgumentError, f"{name!r} holds a NUL character")
+    return bytes_of(name)
 
 
 def path_bytes(path: Path) -> bytes:
@@ -83,16 +88,17 @@ def call(function: Callable[..., int], *arguments: Any, told: set[str] | None = 
     Its warnings follow when it has returned, those in ``told`` left out; ``told`` grows by them. What the call made
     has to have an owner already (see owned), for a filter may turn a warning into an exception.
     """
-    warned: list[str] = []
-    context = ffi.new_handle(warned)
-    error = ffi.new("sow_error *", {"on_warning": lib.sow_python_warned, "warning_context": context})
+    warnings_ = ffi.gc(ffi.new("sow_python_warnings *"), lambda all: lib.free(all.items))
+    error = ffi.new("sow_error *", {"on_warning": _WARNED, "warning_context": warnings_})
     status = function(*arguments, error)
-    for message in warned:
+    for message in [_diagnostic(warnings_.items[index]) for index in range(warnings_.count)]:
         if told is not None and message in told:
             continue
         if told is not None:
             told.add(message)
         warn(message)
+    if warnings_.lost:
+        raise fail(NoMemoryError, "memory is short, and warnings were lost")
     if status != lib.SOW_OK:
         raise _exception(error)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any
 
-from sow._call import bytes_of, call, text_of
+from sow._call import call, fail, name_bytes, text_of
+from sow._errors import NoMemoryError
 from sow._native import ffi, lib
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def edition_code(edition: str | None) -> int:
     """The library's number of the edition that a version of torch belongs to; None is the newest."""
     code = ffi.new("sow_edition *")
-    call(lib.sow_edition_parse, bytes_of(edition or "newest"), code)
+    call(lib.sow_edition_parse, name_bytes("newest" if edition is None else edition), code)
     return int(code[0])
 
 
@@ -52,7 +53,7 @@ class Generator:
     def __init__(self, seed: int = 0, edition: str | None = None) -> None:
         made = lib.sow_generator_new(seed_number(seed), edition_code(edition))
         if made == ffi.NULL:
-            raise MemoryError
+            raise fail(NoMemoryError, "out of memory")
         self._pointer = ffi.gc(made, lib.sow_generator_free)
 
     def __repr__(self) -> str:

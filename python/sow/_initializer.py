@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
-from sow._call import bytes_of, call, fail
+from sow._call import call, fail, name_bytes
 from sow._errors import InvalidArgumentError
 from sow._generator import Generator
 from sow._native import ffi, lib
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def nonlinearity_code(name: str) -> int:
     """UnknownNameError, with the nearest name, for what torch does not know."""
     code = ffi.new("sow_nonlinearity *")
-    call(lib.sow_nonlinearity_parse, bytes_of(name), code)
+    call(lib.sow_nonlinearity_parse, name_bytes(name), code)
     return int(code[0])
 
 

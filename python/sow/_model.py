@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any, Callable, Union
 
-from sow._call import Path, bytes_of, call, owned, path_bytes, taken_text, text_of
+from sow._call import Path, bytes_of, call, name_bytes, owned, path_bytes, taken_text, text_of
 from sow._generator import edition_code
 from sow._native import ffi, lib
 from sow._plan import Plan, Seed, new_plan
@@ -21,6 +21,8 @@ def read_text(text: Text, name: str) -> tuple[bytes, bytes]:
     """A text, or what a file holds; and what diagnostics call it."""
     if isinstance(text, str):
         return bytes_of(text), name.encode()
+    if not isinstance(text, os.PathLike):
+        raise TypeError(f"give the text, as str(model), or the path of a file with it, not {type(text).__name__}")
     with open(text, "rb") as file:
         return file.read(), path_bytes(text)
 
@@ -114,12 +116,14 @@ def printed(text: Text, aliases: Mapping[str, str] | None = None, ignore: Iterab
     given, source = read_text(text, "<print>")
     names = ffi.new("char[]", source)
     pairs = [
-        (ffi.new("char[]", bytes_of(name)), ffi.new("char[]", bytes_of(kind))) for name, kind in (aliases or {}).items()
+        (ffi.new("char[]", name_bytes(name)), ffi.new("char[]", name_bytes(kind)))
+        for name, kind in (aliases or {}).items()
     ]
     aliased = ffi.new("sow_alias[]", pairs)
-    left_out = [ffi.new("char[]", bytes_of(name)) for name in ([ignore] if isinstance(ignore, str) else ignore)]
+    left_out = [ffi.new("char[]", name_bytes(name)) for name in ([ignore] if isinstance(ignore, str) else ignore)]
     ignored = ffi.new("char *[]", left_out)
 
+    # What the options point to lives as long as this function, which names all of it.
     def build(edition: str | None, told: set[str]) -> tuple[Any, None]:
         options = ffi.new(
             "sow_parse_options *",

@@ -6,7 +6,7 @@ import ctypes
 import math
 from typing import TYPE_CHECKING, Any, Union
 
-from sow._call import bytes_of, call, fail, text_of
+from sow._call import call, fail, name_bytes, text_of
 from sow._errors import DtypeError, LayoutError
 from sow._native import ffi, lib
 
@@ -29,7 +29,7 @@ def dtype_code(dtype: Dtype) -> int:
         raise TypeError(f"{dtype.__name__} means different types to torch and NumPy; write 'float32' or 'float64'")
     name = dtype.__name__ if isinstance(dtype, type) else getattr(dtype, "name", str(dtype))
     code = ffi.new("sow_dtype *")
-    call(lib.sow_dtype_parse, bytes_of(name), code)
+    call(lib.sow_dtype_parse, name_bytes(name), code)
     return int(code[0])
 
 

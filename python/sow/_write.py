@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Callable, Union
 
-from sow._call import Path, bytes_of, call, fail, path_bytes
+from sow._call import Path, call, fail, name_bytes, path_bytes
 from sow._errors import InterruptedWriteError, InvalidArgumentError
 from sow._native import ffi, lib
 
@@ -77,11 +77,7 @@ def _options(threads: int, force: bool, metadata: Mapping[str, str] | None) -> t
     entries = ffi.new("sow_metadata[]", len(metadata or {}))
     for entry, (key, value) in zip(entries, (metadata or {}).items()):
         for text in (key, value):
-            if not isinstance(text, str):
-                raise TypeError(f"metadata is text: {text!r} is {type(text).__name__}")
-            if "\0" in text:
-                raise fail(InvalidArgumentError, "metadata holds a NUL character")
-        texts += [ffi.new("char[]", bytes_of(key)), ffi.new("char[]", bytes_of(value))]
+            texts.append(ffi.new("char[]", name_bytes(text)))
         entry.key, entry.value = texts[-2:]
     options.metadata, options.metadata_count = entries, len(entries)
     return options, (entries, texts)

@@ -8,6 +8,7 @@ import warnings
 from pathlib import Path
 
 import pytest
+import torch
 
 import sow
 
@@ -97,6 +98,27 @@ def test_warnings_may_be_errors() -> None:
         with pytest.raises(sow.Warning, match="Gadget"):
             sow.printed(UNKNOWN)
     gc.collect()
+
+
+def test_many_warnings() -> None:
+    layers = "".join(f"  ({i}): Linear(in_features=0, out_features={i + 1}, bias=True)\n" for i in range(300))
+    with pytest.warns(sow.Warning) as told:
+        sow.printed(f"Sequential(\n{layers})").plan()
+    assert len({str(one.message) for one in told}) == 300
+
+
+def test_names_are_text() -> None:
+    text = "Linear(in_features=3, out_features=2, bias=True)"
+    for bad in ("float32\0", "2.6\0"):
+        with pytest.raises(sow.InvalidArgumentError, match="NUL"):
+            sow.printed(text).plan(dtype=bad, edition=bad)
+    with pytest.raises(TypeError, match="a name is a str, not float"):
+        sow.printed(text).plan(edition=2.6)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="a name is a str"):
+        sow.printed(text, aliases={"Own": None})  # type: ignore[dict-item]
+    for other in (text.encode(), None, torch.nn.Linear(3, 2)):
+        with pytest.raises(TypeError, match="give the text, as str"):
+            sow.printed(other)  # type: ignore[arg-type]
 
 
 def test_warnings_may_be_ignored() -> None:

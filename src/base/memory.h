@@ -48,7 +48,8 @@ typedef struct sow__interner {
   size_t next;
 } sow__interner;
 
-/* A copy that repeated texts share, as long as they come close after one another; NULL when memory is short. */
+/* A copy that repeated texts share, as long as they come close after one another; NULL when memory is short.
+ */
 const char *sow__intern(sow__interner *interner, sow__arena *arena, const char *text);
 
 #endif

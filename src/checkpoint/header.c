@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/dtype.h"
-#include "base/utf8.h"
 #include "base/json.h"
+#include "base/utf8.h"
 
 #define LENGTH_BYTES 8 /* a little-endian u64 before the JSON */
 #define ALIGNMENT 8    /* spaces fill the JSON up to this, so that the data is aligned */
@@ -53,7 +53,8 @@ static sow_status put_metadata(sow__buffer *out, const sow_checkpoint_options *o
 static void put_entry(sow__buffer *out, const sow__entry *entry) {
   sow__buffer_text(out, ",");
   sow__json_string(out, entry->name);
-  sow__buffer_printf(out, ":{\"dtype\":\"%s\",\"shape\":[", sow__dtype_rows[sow__entry_dtype(entry)].safetensors);
+  sow__buffer_printf(out, ":{\"dtype\":\"%s\",\"shape\":[",
+                     sow__dtype_rows[sow__entry_dtype(entry)].safetensors);
   for (int i = 0; i < entry->ndim; i++)
     sow__buffer_printf(out, "%s%" PRId64, i == 0 ? "" : ",", entry->shape[i]);
   sow__buffer_printf(out, "],\"data_offsets\":[%" PRIu64 ",%" PRIu64 "]}", entry->offset,

@@ -246,8 +246,8 @@ static void print_value(const sow__argument *argument, const sow_initializer *in
 }
 
 /* Python's keyword and the value; what is given by position in torch stands alone. */
-static size_t print_argument(const sow__argument *argument, const sow_initializer *initializer, const char *other,
-                             char *text, size_t size) {
+static size_t print_argument(const sow__argument *argument, const sow_initializer *initializer,
+                             const char *other, char *text, size_t size) {
   char value[SOW__NUMBER_SIZE + 9];
   bool positional = argument->kind == SOW__ARGUMENT_OTHER || argument->kind == SOW__ARGUMENT_TENSOR;
   if (positional && other != NULL)

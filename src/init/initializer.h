@@ -1,4 +1,5 @@
-/* The table of calls: a row gives name, parameters, defaults and checks to the text, the program and the plan. */
+/* The table of calls: a row gives name, parameters, defaults and checks to the text, the program and the
+ * plan. */
 #ifndef SOW_INIT_INITIALIZER_H
 #define SOW_INIT_INITIALIZER_H
 
@@ -7,10 +8,10 @@
 #include "op/op.h"
 
 typedef enum sow__argument_kind {
-  SOW__ARGUMENT_NUMBER, /* goes to initializer.argument[slot] */
-  SOW__ARGUMENT_BOUND,  /* a number, or None where it is infinite */
-  SOW__ARGUMENT_OTHER,  /* a number, or in a recording another tensor */
-  SOW__ARGUMENT_TENSOR, /* another tensor, which only a recording can name */
+  SOW__ARGUMENT_NUMBER,  /* goes to initializer.argument[slot] */
+  SOW__ARGUMENT_BOUND,   /* a number, or None where it is infinite */
+  SOW__ARGUMENT_OTHER,   /* a number, or in a recording another tensor */
+  SOW__ARGUMENT_TENSOR,  /* another tensor, which only a recording can name */
   SOW__ARGUMENT_INTEGER, /* goes to initializer.integer */
   SOW__ARGUMENT_MODE,
   SOW__ARGUMENT_NONLINEARITY,
@@ -38,7 +39,8 @@ extern const sow__initializer_row sow__initializer_rows[SOW_INITIALIZER_COUNT];
 /* The initialiser with all defaults of its row, required arguments 0. */
 sow_initializer sow__initializer_defaults(sow_initializer_kind kind);
 
-/* sow_initializer_print with the name of the tensor that it reads in place of the first argument; NULL for none. */
+/* sow_initializer_print with the name of the tensor that it reads in place of the first argument; NULL for
+ * none. */
 size_t sow__initializer_print(sow_initializer initializer, const char *other, char *buffer, size_t size);
 
 /* ---- the checks, one for each kind; resolve.c and resolve_method.c ---- */

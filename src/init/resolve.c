@@ -331,8 +331,8 @@ sow_status sow__resolve_sparse(sow__step *step, sow_error *error) {
   return SOW_OK;
 }
 
-sow_status sow__resolve(sow_initializer call, sow_dtype dtype, sow_edition edition, int ndim, const int64_t *shape,
-                        const int64_t *strides, sow__step *step, sow_error *error) {
+sow_status sow__resolve(sow_initializer call, sow_dtype dtype, sow_edition edition, int ndim,
+                        const int64_t *shape, const int64_t *strides, sow__step *step, sow_error *error) {
   if ((unsigned)call.kind >= SOW_INITIALIZER_COUNT)
     return sow__fail(error, SOW_INVALID_ARGUMENT, "%d is no sow_initializer_kind", (int)call.kind);
   if ((unsigned)dtype >= SOW_DTYPE_COUNT)

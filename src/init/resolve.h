@@ -1,6 +1,6 @@
 /*
- * What torch checks before an initialiser draws, in its order, and the numbers that it arrives at: fans, gains,
- * bounds.
+ * What torch checks before an initialiser draws, in its order, and the numbers that it arrives at: fans,
+ * gains, bounds.
  */
 #ifndef SOW_INIT_RESOLVE_H
 #define SOW_INIT_RESOLVE_H
@@ -8,11 +8,12 @@
 #include "init/initializer.h"
 
 /*
- * The step of a call on a tensor, with torch's warnings; it is to be bound. `strides` may be NULL for contiguous. shape
- * and strides are borrowed for as long as the step lives. A call that reads another tensor gets its source afterwards.
+ * The step of a call on a tensor, with torch's warnings; it is to be bound. `strides` may be NULL for
+ * contiguous. shape and strides are borrowed for as long as the step lives. A call that reads another tensor
+ * gets its source afterwards.
  */
-sow_status sow__resolve(sow_initializer call, sow_dtype dtype, sow_edition edition, int ndim, const int64_t *shape,
-                        const int64_t *strides, sow__step *step, sow_error *error);
+sow_status sow__resolve(sow_initializer call, sow_dtype dtype, sow_edition edition, int ndim,
+                        const int64_t *shape, const int64_t *strides, sow__step *step, sow_error *error);
 
 /* The largest finite number of a floating-point dtype. */
 double sow__largest(sow_dtype dtype);

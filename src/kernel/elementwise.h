@@ -34,14 +34,18 @@ typedef enum sow__elementwise {
  * values[i] = values[i] OP scalar, as Tensor.OP_(number) does. scalar[0] is the factor, summand, divisor,
  * exponent or lower bound; scalar[1] is alpha of add_ and sub_ (1 where none is given) or clamp_'s upper
  * bound. A bound that is not given is -INFINITY or INFINITY. Operations without an argument do not look at
- * it. The dtype is a floating one. Thread-safe.
+ * it. A tensor without dimensions as the operand is a number, whatever its dtype. The dtype is a floating
+ * one; float16 in edition 1.13 has no clamp_, sqrt_, rsqrt_, exp_, expm1_, log_, log1p_ and erfinv_ in torch.
+ * Thread-safe.
  */
 void sow__elementwise_run(sow__elementwise kind, sow_dtype dtype, sow_edition edition, const double scalar[2],
                           void *values, size_t count);
 
 /*
  * values[i] = values[i] OP other[i] for MUL, ADD, SUB and DIV; alpha is add_'s and sub_'s, 1 where none is
- * given. `other` has the dtype of `values`, and is the same memory or does not overlap. Thread-safe.
+ * given. `other` is the same memory as `values` or does not overlap it, and has the same dtype. Where the two
+ * differ torch converts both to the wider dtype (float32 for float16 and bfloat16), computes there, and
+ * converts the result: so must the caller. Thread-safe.
  */
 void sow__elementwise_run_with(sow__elementwise kind, sow_dtype dtype, sow_edition edition, double alpha,
                                void *values, const void *other, size_t count);

@@ -33,6 +33,16 @@ static void mt_refresh(uint32_t state[SOW__MT_WORDS]) {
   state[LAST] = sow__mt_twist(state[LAST], state[0], state[SOW__MT_SHIFT - 1]);
 }
 
+static void mt_add(uint32_t sum[SOW__MT_WORDS], const uint32_t *const runs[4]) {
+  const uint32_t *a = runs[0], *b = runs[1], *c = runs[2], *d = runs[3];
+  _Static_assert(SOW__MT_WORDS % LANES == 0, "whole vectors");
+  for (int i = 0; i < SOW__MT_WORDS; i += LANES) {
+    words first = words_xor(words_load(a + i), words_load(b + i));
+    words second = words_xor(words_load(c + i), words_load(d + i));
+    words_store(sum + i, words_xor(words_load(sum + i), words_xor(first, second)));
+  }
+}
+
 static inline words temper(words word) {
   word = words_xor(word, words_right(word, 11));
   word = words_xor(word, words_and(words_left(word, 7), words_splat(0x9d2c5680u)));

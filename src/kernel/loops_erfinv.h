@@ -13,18 +13,17 @@
 static inline doubles rational(const sow__rational *of, doubles x) {
   doubles p = doubles_splat(of->numerator[7]), q = doubles_splat(of->denominator[7]);
   for (int i = 6; i >= 0; i--) {
-    p = doubles_add(doubles_mul(p, x), doubles_splat(of->numerator[i]));
-    q = doubles_add(doubles_mul(q, x), doubles_splat(of->denominator[i]));
+    p = wide_fused(p, x, of->numerator[i]);
+    q = wide_fused(q, x, of->denominator[i]);
   }
   return doubles_div(p, q);
 }
 
-/* value * (of->constant + of(x)) */
-static inline doubles corrected(const sow__rational *of, doubles value, doubles x) {
-  return doubles_fused(value, doubles_splat(of->constant), doubles_mul(value, rational(of, x)));
-}
+typedef struct doubles_pair {
+  doubles high, low;
+} doubles_pair;
 
-static inline doubles log_vector_f64(doubles d) {
+static inline doubles_pair log_vector_parts_f64(doubles d) {
   longs scaled = longs_right(doubles_bits(wide_scaled(d, 1.0 / 0.75)), 52);
   doubles e = doubles_sub(doubles_from_bits(longs_or(scaled, longs_splat(0x4330000000000000u))),
                           doubles_splat(0x1p52 + 1023.0));
@@ -60,24 +59,35 @@ static inline doubles log_vector_f64(doubles d) {
   s_low = doubles_add(doubles_add(s_low, sum_low), wide_scaled(x_low, 2.0));
   y = doubles_mul(doubles_mul(x2, x), t);
   doubles r = doubles_add(s, y);
-  return doubles_add(r, doubles_add(doubles_add(doubles_sub(s, r), y), s_low));
+  return (doubles_pair){r, doubles_add(doubles_add(doubles_sub(s, r), y), s_low)};
+}
+
+static inline doubles erfinv_outer_of(const sow__rational *of, doubles s, double start, doubles lack) {
+  doubles x = doubles_sub(s, doubles_splat(start));
+  doubles slope = doubles_fused(doubles_splat(of->slope[2]), x, doubles_splat(of->slope[1]));
+  slope = wide_fused(slope, x, of->slope[0]);
+  doubles rest = doubles_fused(s, rational(of, x), doubles_mul(slope, lack));
+  return doubles_fused(s, doubles_splat(of->constant), rest);
 }
 
 /* 3/4 < |y| < 1. */
 static inline doubles erfinv_outer(doubles y) {
   longs sign = sign_of(y);
-  doubles log = log_vector_f64(doubles_sub(doubles_splat(1.0), with_sign(y, sign)));
-  doubles s = doubles_root(with_sign(log, longs_splat(0x8000000000000000u)));
-  doubles value = corrected(&sow__erfinv_middle, s, doubles_sub(s, doubles_splat(1.171875)));
+  doubles_pair log = log_vector_parts_f64(doubles_sub(doubles_splat(1.0), with_sign(y, sign)));
+  doubles square = with_sign(log.high, longs_splat(0x8000000000000000u));
+  doubles s = doubles_root(square);
+  doubles lack = doubles_sub(doubles_fused_less(s, s, square), log.low);
+  doubles value = erfinv_outer_of(&sow__erfinv_middle, s, 1.171875, lack);
   wide_choice is_far = doubles_less(doubles_splat(2.5), s);
   if (wide_choice_bits(is_far) != 0)
-    value = doubles_pick(is_far, corrected(&sow__erfinv_far, s, doubles_sub(s, doubles_splat(2.5))), value);
+    value = doubles_pick(is_far, erfinv_outer_of(&sow__erfinv_far, s, 2.5, lack), value);
   return with_sign(value, sign);
 }
 
-static inline doubles erfinv_central(doubles y) {
-  doubles x = doubles_fused_less(y, y, doubles_splat(0.5625));
-  return corrected(&sow__erfinv_central, y, x);
+static inline doubles erfinv_inner(doubles y) {
+  doubles r = rational(&sow__erfinv_central, doubles_fused_less(y, y, doubles_splat(0.5625)));
+  doubles value = doubles_fused(y, doubles_splat(sow__erfinv_central.constant), doubles_mul(y, r));
+  return doubles_from_bits(longs_or(doubles_bits(value), sign_of(y)));
 }
 
 enum { ERFINV_CHUNK = 256 };
@@ -115,7 +125,7 @@ static void erfinv_chunk(const double *in, double *out, size_t count) {
     doubles size = with_sign(y, sign_of(y));
     /* Not "is beyond 3/4": NaN belongs to the others. */
     unsigned is_central = wide_choice_bits(doubles_less(size, doubles_splat(0x1.8000000000001p-1)));
-    doubles_store(out + i, erfinv_central(y));
+    doubles_store(out + i, erfinv_inner(y));
     for (unsigned lane = 0; lane < WIDE_LANES; lane++) {
       places[found] = (uint16_t)(i + lane);
       found += ~is_central >> lane & 1;

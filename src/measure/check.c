@@ -52,8 +52,8 @@ static sow_status add_entries(checking *c, sow__job *job, sow_error *error) {
 
 /* ---- one piece ---- */
 
-static sow_status compare_piece(void *context, int thread, const void *tag, uint64_t begin,
-                                const void *bytes, size_t size, sow_error *error) {
+static sow_status compare_piece(void *context, int thread, const void *tag, uint64_t begin, const void *bytes,
+                                size_t size, sow_error *error) {
   checking *c = context;
   const sow__entry *entry = tag;
   size_t index = (size_t)(entry - c->plan->entries), width = sow_dtype_size(sow__entry_dtype(entry));

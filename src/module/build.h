@@ -35,8 +35,8 @@ void sow__module_drop_last(sow_module *parent);
 bool sow__name_usable(sow_module *module, const char *name);
 
 /*
- * A tensor with a storage of its own that belongs to no slot yet; NULL, with the failure recorded. `name` is for its
- * subject.
+ * A tensor with a storage of its own that belongs to no slot yet; NULL, with the failure recorded. `name` is
+ * for its subject.
  */
 sow__tensor *sow__tensor_make(sow_module *module, const char *name, sow_dtype dtype, int ndim,
                               const int64_t *shape);
@@ -50,7 +50,7 @@ bool sow__slot_append_temporary(sow_module *module, const char *name, sow__tenso
  * recorded; NULL when memory is short.
  */
 sow__tape_item *sow__tensor_record(sow__tree *tree, sow__tensor *tensor, sow_initializer initializer,
-                               const char *rule);
+                                   const char *rule);
 
 /* Appends to the tree's tape; NULL, with the failure recorded, when memory is short. */
 sow__tape_item *sow__tree_record(sow__tree *tree, const sow__tape_item *item);

@@ -86,7 +86,7 @@ void sow__layer_inputs(sow_module *module, const char *name, double inputs) {
 }
 
 sow__tape_item *sow__layer_parameter(sow_module *module, bool present, const char *name,
-                                 sow_initializer initializer, int ndim, const int64_t *shape) {
+                                     sow_initializer initializer, int ndim, const int64_t *shape) {
   if (!present) {
     sow__layer_none(module, name);
     return NULL;

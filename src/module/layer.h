@@ -38,7 +38,7 @@ void sow__layer_row(sow_module *module, const char *name, int64_t row, sow_initi
 void sow__layer_inputs(sow_module *module, const char *name, double inputs);
 /* Both: registers and draws, or registers None where it is not `present`. */
 sow__tape_item *sow__layer_parameter(sow_module *module, bool present, const char *name,
-                                 sow_initializer initializer, int ndim, const int64_t *shape);
+                                     sow_initializer initializer, int ndim, const int64_t *shape);
 
 /* 1/sqrt(fan) as torch computes it, 0 for no fan. */
 double sow__layer_bound(int64_t fan);

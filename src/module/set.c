@@ -98,9 +98,9 @@ void sow_module_step_as(sow_module *module, const char *tensor, const int64_t *b
     record(module, slot->tensor, &item, rule);
 }
 
-void sow_module_step_from_as(sow_module *module, const char *tensor, const int64_t *begin, const int64_t *size,
-                             sow_initializer call, sow_module *other, const char *other_tensor,
-                             const int64_t *other_begin, const char *rule) {
+void sow_module_step_from_as(sow_module *module, const char *tensor, const int64_t *begin,
+                             const int64_t *size, sow_initializer call, sow_module *other,
+                             const char *other_tensor, const int64_t *other_begin, const char *rule) {
   if (!sow__buildable(module))
     return;
   if (other == NULL || other->tree != module->tree) {

@@ -216,7 +216,8 @@ sow__tensor *sow__tensor_make(sow_module *module, const char *name, sow_dtype dt
     sow__tree_fail(tree, SOW_NO_MEMORY, "out of memory while the tree of modules was built");
     return NULL;
   }
-  *tensor = (sow__tensor){.dtype = dtype, .ndim = ndim, .shape = sizes, .storage = storage, .subject = subject};
+  *tensor =
+      (sow__tensor){.dtype = dtype, .ndim = ndim, .shape = sizes, .storage = storage, .subject = subject};
   /* fan_in: the rest of a row. Layers of which that is not true say so. */
   tensor->inputs = ndim >= 2 ? 1 : 0;
   for (int i = 1; i < ndim; i++)

@@ -69,10 +69,10 @@ struct sow__tree {
   uint64_t recorded_seed;
   sow_edition recorded_edition;
   sow_dtype recorded_dtype;
-  sow_error failure;        /* the first; status SOW_OK while there is none */
-  size_t size;              /* modules and tensors */
-  uint64_t stamp;           /* of the latest walk that marks what it met */
-  sow__interner interner;   /* class names and rules */
+  sow_error failure;      /* the first; status SOW_OK while there is none */
+  size_t size;            /* modules and tensors */
+  uint64_t stamp;         /* of the latest walk that marks what it met */
+  sow__interner interner; /* class names and rules */
 };
 
 /* The tensor as a part of its storage. */
@@ -97,11 +97,16 @@ void sow__transformer_redraw(sow_module *owner, const char *own_name, const sow_
                              void *context);
 
 /*
- * Calls `visit` for each entry of state_dict() in torch's order, and for temporary buffers where they stand among
- * them: a module's parameters, then its buffers, then its children; a tied tensor under each of its names, a shared module under each of its paths. `name`
- * is valid during the call. Stops at the first status other than SOW_OK and returns it; SOW_NO_MEMORY.
+ * Calls `visit` for each entry of state_dict() in torch's order, and for temporary buffers where they stand
+ * among them: a module's parameters, then its buffers, then its children; a tied tensor under each of its
+ * names, a shared module under each of its paths. `name` is valid during the call. Stops at the first status
+ * other than SOW_OK and returns it; SOW_NO_MEMORY.
  */
-typedef enum sow__state_kind { SOW__STATE_PARAMETER, SOW__STATE_BUFFER, SOW__STATE_TEMPORARY } sow__state_kind;
+typedef enum sow__state_kind {
+  SOW__STATE_PARAMETER,
+  SOW__STATE_BUFFER,
+  SOW__STATE_TEMPORARY
+} sow__state_kind;
 typedef sow_status (*sow__state_visitor)(const char *name, const sow__tensor *tensor, sow__state_kind kind,
                                          void *context);
 sow_status sow__tree_state_dict(const sow_module *root, sow__state_visitor visit, void *context,

@@ -126,8 +126,8 @@ static sow_status state_slots(state_walk *walk, const sow__slot *slots, size_t c
     size_t before = path_enter(&walk->path, slots[i].name);
     if (walk->path.failed)
       return sow__fail(walk->error, SOW_NO_MEMORY, NULL);
-    status = walk->visit(walk->path.data, slots[i].tensor,
-                         slots[i].temporary ? SOW__STATE_TEMPORARY : kind, walk->context);
+    status = walk->visit(walk->path.data, slots[i].tensor, slots[i].temporary ? SOW__STATE_TEMPORARY : kind,
+                         walk->context);
     path_leave(&walk->path, before);
   }
   return status;

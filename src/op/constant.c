@@ -69,7 +69,7 @@ static sow_distribution none_expect(const sow__step *step, const sow_distributio
   return (sow_distribution){.density = SOW_DENSITY_CONSTANT, .share = 1};
 }
 
-SOW__OP(constant, "fill_", SOW__DRAWLESS, SOW__OVERWRITES, SOW__CUT, SOW__BY_MEMORY, SOW__SURE, sow__drawless_bind,
-        constant_run, sow__no_memory, sow__store_weight, constant_expect);
-SOW__OP(none, "none", SOW__DRAWLESS, SOW__CHANGES, SOW__CUT, SOW__BY_MEMORY, SOW__SURE, sow__drawless_bind, none_run,
-        sow__no_memory, sow__store_weight, none_expect);
+SOW__OP(constant, "fill_", SOW__DRAWLESS, SOW__OVERWRITES, SOW__CUT, SOW__BY_MEMORY, SOW__SURE,
+        sow__drawless_bind, constant_run, sow__no_memory, sow__store_weight, constant_expect);
+SOW__OP(none, "none", SOW__DRAWLESS, SOW__CHANGES, SOW__CUT, SOW__BY_MEMORY, SOW__SURE, sow__drawless_bind,
+        none_run, sow__no_memory, sow__store_weight, none_expect);

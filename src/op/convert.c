@@ -1,7 +1,7 @@
 /*
- * Tensor.to: to nearest, ties to even, float64 to a 16-bit dtype by way of float32; to integers by cutting off;
- * to bool by asking for zero. NaNs as PyTorch 2.6 and 2.14 on x86-64 give them in bulk (measured): float16
- * keeps sign and payload; bfloat16 is 0xffff from a wider dtype and 0x7fc0 from float16.
+ * Tensor.to: to nearest, ties to even, float64 to a 16-bit dtype by way of float32; to integers by cutting
+ * off; to bool by asking for zero. NaNs as PyTorch 2.6 and 2.14 on x86-64 give them in bulk (measured):
+ * float16 keeps sign and payload; bfloat16 is 0xffff from a wider dtype and 0x7fc0 from float16.
  */
 #include "op/convert.h"
 

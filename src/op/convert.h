@@ -5,8 +5,8 @@
 #include "sow/tensor.h"
 
 /*
- * `count` elements in another dtype, as torch's Tensor.to rounds them. In place from a wider dtype to a narrower
- * one, or to one as wide.
+ * `count` elements in another dtype, as torch's Tensor.to rounds them. In place from a wider dtype to a
+ * narrower one, or to one as wide.
  */
 void sow__convert(sow_dtype from, const void *in, sow_dtype to, void *out, size_t count);
 

@@ -1,13 +1,13 @@
 /*
- * copy_: the elements of another tensor as they were at that moment, cast where the dtypes differ; or bytes that
- * are there, of a literal or of another checkpoint.
+ * copy_: the elements of another tensor as they were at that moment, cast where the dtypes differ; or bytes
+ * that are there, of a literal or of another checkpoint.
  */
 #include <math.h>
 
 #include "op/source.h"
 
-static sow_status copy_run(const sow__step *step, sow__worker *worker, uint64_t begin, uint64_t end, void *out,
-                           sow_error *error) {
+static sow_status copy_run(const sow__step *step, sow__worker *worker, uint64_t begin, uint64_t end,
+                           void *out, sow_error *error) {
   return sow__source_read(step, worker, begin, end, out, error);
 }
 
@@ -43,8 +43,9 @@ static sow_distribution copy_expect(const sow__step *step, const sow_distributio
     return sow__expect_unknown(-(double)INFINITY, (double)INFINITY);
   made.low = sow__step_round(step, made.low);
   made.high = sow__step_round(step, made.high);
-  return from->count == step->count || is_any_part(step, &made) ? made : sow__expect_unknown(made.low, made.high);
+  return from->count == step->count || is_any_part(step, &made) ? made
+                                                                : sow__expect_unknown(made.low, made.high);
 }
 
-SOW__OP(copy, "copy_", SOW__DRAWLESS, SOW__OVERWRITES, SOW__CUT, SOW__BY_INDEX, SOW__MAY_FAIL, sow__drawless_bind,
-        copy_run, copy_memory, copy_weight, copy_expect);
+SOW__OP(copy, "copy_", SOW__DRAWLESS, SOW__OVERWRITES, SOW__CUT, SOW__BY_INDEX, SOW__MAY_FAIL,
+        sow__drawless_bind, copy_run, copy_memory, copy_weight, copy_expect);

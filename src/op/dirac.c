@@ -37,5 +37,5 @@ static sow_distribution dirac_expect(const sow__step *step, const sow_distributi
   return sow__expect_ones(step, ones);
 }
 
-SOW__OP(dirac, "dirac_", SOW__DRAWLESS, SOW__OVERWRITES, SOW__CUT, SOW__BY_INDEX, SOW__SURE, sow__drawless_bind,
-        dirac_run, sow__no_memory, sow__store_weight, dirac_expect);
+SOW__OP(dirac, "dirac_", SOW__DRAWLESS, SOW__OVERWRITES, SOW__CUT, SOW__BY_INDEX, SOW__SURE,
+        sow__drawless_bind, dirac_run, sow__no_memory, sow__store_weight, dirac_expect);

@@ -9,23 +9,23 @@ static sow__elementwise kind_of(const sow__step *step) {
   return (sow__elementwise)(step->op - sow__op_elementwise);
 }
 
-static sow_status number_run(const sow__step *step, sow__worker *worker, uint64_t begin, uint64_t end, void *out,
-                             sow_error *error) {
+static sow_status number_run(const sow__step *step, sow__worker *worker, uint64_t begin, uint64_t end,
+                             void *out, sow_error *error) {
   (void)worker;
   (void)error;
   sow__elementwise_run(kind_of(step), step->dtype, step->edition, step->p, out, (size_t)(end - begin));
   return SOW_OK;
 }
 
-static sow_status tensor_run(const sow__step *step, sow__worker *worker, uint64_t begin, uint64_t end, void *out,
-                             sow_error *error) {
+static sow_status tensor_run(const sow__step *step, sow__worker *worker, uint64_t begin, uint64_t end,
+                             void *out, sow_error *error) {
   void *other = sow__scratch_take(worker->scratch, (end - begin) * sow_dtype_size(step->dtype));
   if (other == NULL)
     return sow__fail(error, SOW_NO_MEMORY, NULL);
   sow_status status = sow__source_read(step, worker, begin, end, other, error);
   if (status == SOW_OK)
-    sow__elementwise_run_with((sow__elementwise)(step->op - sow__op_elementwise_with), step->dtype, step->edition,
-                              step->p[0], out, other, (size_t)(end - begin));
+    sow__elementwise_run_with((sow__elementwise)(step->op - sow__op_elementwise_with), step->dtype,
+                              step->edition, step->p[0], out, other, (size_t)(end - begin));
   sow__scratch_give(worker->scratch, other);
   return status;
 }
@@ -92,7 +92,8 @@ static sow_distribution rising_expect(const sow__step *step, const sow_distribut
 }
 
 /* factor*x + summand; the zeros of a share that is not drawn stay zeros only where nothing is added. */
-static sow_distribution linear(const sow__step *step, const sow_distribution *before, double factor, double summand) {
+static sow_distribution linear(const sow__step *step, const sow_distribution *before, double factor,
+                               double summand) {
   double low = through(step, before->low), high = through(step, before->high);
   sow_distribution made = *before;
   made.mean = before->mean * factor + summand;
@@ -152,12 +153,12 @@ static sow_distribution tensor_expect(const sow__step *step, const sow_distribut
 
 /* ---- the rows ---- */
 
-#define NUMBER(NAME, WEIGHT, EXPECT)                                                                              \
-  SOW__ROW(NAME, SOW__DRAWLESS, SOW__CHANGES, SOW__CUT, SOW__BY_MEMORY, SOW__SURE, sow__drawless_bind, number_run, \
-           sow__no_memory, WEIGHT, EXPECT)
-#define TENSOR(NAME)                                                                                                \
-  SOW__ROW(NAME, SOW__DRAWLESS, SOW__CHANGES, SOW__CUT, SOW__BY_INDEX, SOW__MAY_FAIL, sow__drawless_bind, tensor_run, \
-           tensor_memory, tensor_weight, tensor_expect)
+#define NUMBER(NAME, WEIGHT, EXPECT)                                                                         \
+  SOW__ROW(NAME, SOW__DRAWLESS, SOW__CHANGES, SOW__CUT, SOW__BY_MEMORY, SOW__SURE, sow__drawless_bind,       \
+           number_run, sow__no_memory, WEIGHT, EXPECT)
+#define TENSOR(NAME)                                                                                         \
+  SOW__ROW(NAME, SOW__DRAWLESS, SOW__CHANGES, SOW__CUT, SOW__BY_INDEX, SOW__MAY_FAIL, sow__drawless_bind,    \
+           tensor_run, tensor_memory, tensor_weight, tensor_expect)
 
 const sow__op sow__op_elementwise[SOW__ELEMENTWISE_COUNT] = {
     [SOW__MUL] = NUMBER("mul_", arithmetic_weight, mul_expect),

@@ -70,7 +70,8 @@ sow_distribution sow__expect_truncated(const sow__step *step, const sow_distribu
 }
 
 sow_distribution sow__expect_ones(const sow__step *step, int64_t ones) {
-  double share = (double)ones / (double)step->count, low = ones == step->count ? 1 : 0, high = ones > 0 ? 1 : 0;
+  double share = (double)ones / (double)step->count, low = ones == step->count ? 1 : 0,
+         high = ones > 0 ? 1 : 0;
   return (sow_distribution){SOW_DENSITY_ONES, share, sqrt(share * (1 - share)), low, high, 0, 0, 0, 1};
 }
 

@@ -20,5 +20,5 @@ static sow_distribution eye_expect(const sow__step *step, const sow_distribution
   return sow__expect_ones(step, step->shape[0] < step->shape[1] ? step->shape[0] : step->shape[1]);
 }
 
-SOW__OP(eye, "eye_", SOW__DRAWLESS, SOW__OVERWRITES, SOW__CUT, SOW__BY_INDEX, SOW__SURE, sow__drawless_bind, eye_run,
-        sow__no_memory, sow__store_weight, eye_expect);
+SOW__OP(eye, "eye_", SOW__DRAWLESS, SOW__OVERWRITES, SOW__CUT, SOW__BY_INDEX, SOW__SURE, sow__drawless_bind,
+        eye_run, sow__no_memory, sow__store_weight, eye_expect);

@@ -148,8 +148,8 @@ static void position_next(const sow__walk *walk, position *at) {
   }
 }
 
-void sow__walk_scatter(const sow__walk *walk, uint64_t begin, uint64_t end, int64_t low, int64_t high, char *base,
-                       const void *values, size_t element_size) {
+void sow__walk_scatter(const sow__walk *walk, uint64_t begin, uint64_t end, int64_t low, int64_t high,
+                       char *base, const void *values, size_t element_size) {
   position at = position_at(walk, begin);
   const char *value = values;
   for (; begin < end; begin++, value += element_size) {

@@ -21,7 +21,8 @@ sow_status sow__layout_check(int ndim, const int64_t *shape, const int64_t *stri
 /* Whether Tensor.view can make it a matrix of shape[0] rows. `strides` may be NULL; `ndim` is not 0. */
 bool sow__layout_is_matrix(int ndim, const int64_t *shape, const int64_t *strides);
 
-/* The dimensions longer than 1 in the order of a walk, the fastest first; those that lie as one are merged. */
+/* The dimensions longer than 1 in the order of a walk, the fastest first; those that lie as one are merged.
+ */
 typedef struct sow__walk {
   int ndim;
   bool rising; /* each element lies behind the one before it */
@@ -30,8 +31,8 @@ typedef struct sow__walk {
 } sow__walk;
 
 /*
- * `by_index`: the last dimension fastest. Otherwise as TensorIterator visits a single tensor: the smallest stride
- * fastest. NULL strides mean contiguous.
+ * `by_index`: the last dimension fastest. Otherwise as TensorIterator visits a single tensor: the smallest
+ * stride fastest. NULL strides mean contiguous.
  */
 sow__walk sow__walk_make(int ndim, const int64_t *shape, const int64_t *strides, bool by_index);
 
@@ -45,11 +46,11 @@ uint64_t sow__walk_count_before(const sow__walk *walk, int64_t offset);
 int64_t sow__walk_reach(const sow__walk *walk);
 
 /*
- * Elements [begin, end) of the walk, to and from values[0], values[1], …; those that lie outside of [low, high)
- * are passed over. `base` is where offset 0 would be.
+ * Elements [begin, end) of the walk, to and from values[0], values[1], …; those that lie outside of [low,
+ * high) are passed over. `base` is where offset 0 would be.
  */
-void sow__walk_scatter(const sow__walk *walk, uint64_t begin, uint64_t end, int64_t low, int64_t high, char *base,
-                       const void *values, size_t element_size);
+void sow__walk_scatter(const sow__walk *walk, uint64_t begin, uint64_t end, int64_t low, int64_t high,
+                       char *base, const void *values, size_t element_size);
 void sow__walk_gather(const sow__walk *walk, uint64_t begin, uint64_t end, int64_t low, int64_t high,
                       const char *base, void *values, size_t element_size);
 

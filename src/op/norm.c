@@ -1,4 +1,5 @@
 /* norm_: the Euclidean norm of another tensor over all of its dimensions but one, as weight_norm takes it. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,7 +35,8 @@ static uint64_t source_count(const sow__step *step) {
   return count;
 }
 
-/* Adds elements [at, at + count) of the source, run by run of one slice, to the norms of slices [begin, end). */
+/* Adds elements [at, at + count) of the source, run by run of one slice, to the norms of slices [begin, end).
+ */
 static void add(const slicing *s, sow__norm *norms, uint64_t begin, uint64_t end, uint64_t at, uint64_t count,
                 sow_dtype dtype, const char *values) {
   size_t size = sow_dtype_size(dtype);
@@ -43,7 +45,7 @@ static void add(const slicing *s, sow__norm *norms, uint64_t begin, uint64_t end
     uint64_t run = s->kept == 1 ? count : s->inner - at % s->inner;
     run = run < count ? run : count;
     if (slice >= begin && slice < end)
-      sow__norm_add(&norms[slice - begin], dtype, values, (size_t)run);
+      sow__norm_add(&norms[slice - begin], values, (size_t)run);
     values += run * size;
     at += run;
     count -= run;
@@ -51,8 +53,8 @@ static void add(const slicing *s, sow__norm *norms, uint64_t begin, uint64_t end
 }
 
 /* Along the first dimension a slice's elements follow one another: only theirs are read. */
-static sow_status read_all(const sow__step *step, sow__worker *worker, sow__norm *norms, uint64_t begin, uint64_t end,
-                           sow_error *error) {
+static sow_status read_all(const sow__step *step, sow__worker *worker, sow__norm *norms, uint64_t begin,
+                           uint64_t end, sow_error *error) {
   slicing s = slicing_of(step);
   uint64_t count = source_count(step), first = 0, last = count;
   if (s.inner * s.kept == count) {
@@ -71,15 +73,24 @@ static sow_status read_all(const sow__step *step, sow__worker *worker, sow__norm
   return SOW_OK;
 }
 
-static sow_status norm_run(const sow__step *step, sow__worker *worker, uint64_t begin, uint64_t end, void *out,
-                           sow_error *error) {
-  sow__norm *norms = calloc((size_t)(end - begin), sizeof *norms);
+/* Along the last of several dimensions a slice's elements do not lie beside each other. */
+static sow__norm_way way_of(const sow__step *step) {
+  const sow__view *view = &step->source->view;
+  int dim = (int)step->p[0];
+  return dim > 0 && dim == view->ndim - 1 && view->shape[dim] > 1 ? SOW__NORM_ACROSS : SOW__NORM_ALONG;
+}
+
+static sow_status norm_run(const sow__step *step, sow__worker *worker, uint64_t begin, uint64_t end,
+                           void *out, sow_error *error) {
+  sow__norm *norms = malloc((size_t)(end - begin) * sizeof *norms);
   if (norms == NULL)
     return sow__fail(error, SOW_NO_MEMORY, NULL);
+  for (uint64_t i = 0; i < end - begin; i++)
+    norms[i] = sow__norm_begin(step->source->value->dtype, step->edition, way_of(step));
   sow_status status = read_all(step, worker, norms, begin, end, error);
   size_t size = sow_dtype_size(step->dtype);
   for (uint64_t i = 0; i < end - begin && status == SOW_OK; i++) {
-    double value = sow__norm_value(&norms[i], step->source->value->dtype);
+    double value = sow__norm_value(&norms[i]);
     sow__convert(SOW_FLOAT64, &value, step->dtype, (char *)out + i * size, 1);
   }
   free(norms);
@@ -105,5 +116,5 @@ static sow_distribution norm_expect(const sow__step *step, const sow_distributio
   return sow__expect_unknown(0, (double)INFINITY);
 }
 
-SOW__OP(norm, "norm_", SOW__DRAWLESS, SOW__OVERWRITES, SOW__CUT, SOW__BY_INDEX, SOW__MAY_FAIL, sow__drawless_bind,
-        norm_run, norm_memory, norm_weight, norm_expect);
+SOW__OP(norm, "norm_", SOW__DRAWLESS, SOW__OVERWRITES, SOW__CUT, SOW__BY_INDEX, SOW__MAY_FAIL,
+        sow__drawless_bind, norm_run, norm_memory, norm_weight, norm_expect);

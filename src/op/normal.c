@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "stream/pair.h"
+#include "kernel/kernel.h"
 #include "op/block_libm.h"
 #include "op/op.h"
-#include "kernel/kernel.h"
+#include "stream/pair.h"
 
 enum { CHUNK_BLOCKS = 32 };
 
@@ -207,8 +207,9 @@ static uint32_t normal_weight(const sow__step *step) {
 static sow_distribution normal_expect(const sow__step *step, const sow_distribution *before) {
   (void)before;
   double mean = step->p[0], std = step->p[1];
-  return (sow_distribution){SOW_DENSITY_NORMAL, mean, std, -(double)INFINITY, (double)INFINITY, mean, std, 0, 1};
+  return (sow_distribution){
+      SOW_DENSITY_NORMAL, mean, std, -(double)INFINITY, (double)INFINITY, mean, std, 0, 1};
 }
 
-SOW__OP(normal, "normal_", SOW__DRAWS, SOW__OVERWRITES, SOW__CUT, SOW__BY_MEMORY, SOW__SURE, normal_bind, normal_run,
-        sow__no_memory, normal_weight, normal_expect);
+SOW__OP(normal, "normal_", SOW__DRAWS, SOW__OVERWRITES, SOW__CUT, SOW__BY_MEMORY, SOW__SURE, normal_bind,
+        normal_run, sow__no_memory, normal_weight, normal_expect);

@@ -1,8 +1,8 @@
 /*
  * Operations: what a step does to the elements that it writes. A step is one operation with every judgement
- * made. src/init settles its numbers (fans, bounds); sow__step_bind gives it its place in a stream and counts its
- * words; sow__step_run makes any range of its elements, and can fail only for want of memory or where bytes
- * are read from a file.
+ * made. src/init settles its numbers (fans, bounds); sow__step_bind gives it its place in a stream and counts
+ * its words; sow__step_run makes any range of its elements, and can fail only for want of memory or where
+ * bytes are read from a file.
  */
 #ifndef SOW_OP_OP_H
 #define SOW_OP_OP_H
@@ -25,7 +25,8 @@ typedef enum sow__op_stream { SOW__DRAWLESS, SOW__DRAWS } sow__op_stream;
 /* Whether it reads the elements that it writes. */
 typedef enum sow__op_before { SOW__OVERWRITES, SOW__CHANGES } sow__op_before;
 
-/* Whether ranges of it can be made alone, or all elements are made by one call, which may share it among threads. */
+/* Whether ranges of it can be made alone, or all elements are made by one call, which may share it among
+ * threads. */
 typedef enum sow__op_cut { SOW__CUT, SOW__WHOLE, SOW__SHARED } sow__op_cut;
 
 /*
@@ -50,14 +51,14 @@ typedef struct sow__op {
    */
   sow_status (*bind)(sow__step *step, sow__worker *worker, sow__place *place, sow_error *error);
   /*
-   * Elements [begin, end), numbered as `order` says, in step->dtype, contiguous at `out`; begin < end <= count,
-   * any range. Leaves the worker's cursor anywhere.
+   * Elements [begin, end), numbered as `order` says, in step->dtype, contiguous at `out`; begin < end <=
+   * count, any range. Leaves the worker's cursor anywhere.
    */
   sow_status (*run)(const sow__step *step, sow__worker *worker, uint64_t begin, uint64_t end, void *out,
                     sow_error *error);
   /*
-   * Bytes that `run` takes for a while, whatever the range, as far as they grow with the tensor; UINT64_MAX where
-   * no machine has as many.
+   * Bytes that `run` takes for a while, whatever the range, as far as they grow with the tensor; UINT64_MAX
+   * where no machine has as many.
    */
   uint64_t (*memory)(const sow__step *step);
   /* About how long an element takes, in the unit of sow__threads. */
@@ -67,14 +68,14 @@ typedef struct sow__op {
 } sow__op;
 
 /* A row: all properties, in their order, or it does not compile. */
-#define SOW__ROW(NAME, STREAM, BEFORE, CUT, ORDER, SAFETY, BIND, RUN, MEMORY, WEIGHT, EXPECT)                  \
+#define SOW__ROW(NAME, STREAM, BEFORE, CUT, ORDER, SAFETY, BIND, RUN, MEMORY, WEIGHT, EXPECT)                \
   { NAME, STREAM, BEFORE, CUT, ORDER, SAFETY, BIND, RUN, MEMORY, WEIGHT, EXPECT }
 #define SOW__OP(ID, ...) const sow__op sow__op_##ID = SOW__ROW(__VA_ARGS__)
 
-extern const sow__op sow__op_none;     /* zero elements, or a no-op: nothing is drawn or written */
-extern const sow__op sow__op_constant; /* p: value */
-extern const sow__op sow__op_uniform;  /* p: a, b */
-extern const sow__op sow__op_normal;   /* p: mean, std */
+extern const sow__op sow__op_none;            /* zero elements, or a no-op: nothing is drawn or written */
+extern const sow__op sow__op_constant;        /* p: value */
+extern const sow__op sow__op_uniform;         /* p: a, b */
+extern const sow__op sow__op_normal;          /* p: mean, std */
 extern const sow__op sow__op_trunc_erfinv;    /* p: mean, std, a, b */
 extern const sow__op sow__op_trunc_rejection; /* p: mean, std, a, b */
 extern const sow__op sow__op_eye;

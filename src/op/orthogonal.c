@@ -9,8 +9,8 @@
 #include <sys/mman.h>
 
 #include "base/error.h"
-#include "op/op.h"
 #include "linalg/qr.h"
+#include "op/op.h"
 
 /* torch draws into a fresh contiguous matrix, whatever the tensor's strides. */
 static sow__step orthogonal_normals(const sow__step *step) {
@@ -189,5 +189,5 @@ static sow_distribution orthogonal_expect(const sow__step *step, const sow_distr
   return (sow_distribution){SOW_DENSITY_SPHERE, 0, gain / sqrt(longest), -bound, bound, 0, gain, longest, 1};
 }
 
-SOW__OP(orthogonal, "orthogonal_", SOW__DRAWS, SOW__OVERWRITES, SOW__SHARED, SOW__BY_INDEX, SOW__MAY_FAIL, orthogonal_bind,
-        orthogonal_run, orthogonal_memory, orthogonal_weight, orthogonal_expect);
+SOW__OP(orthogonal, "orthogonal_", SOW__DRAWS, SOW__OVERWRITES, SOW__SHARED, SOW__BY_INDEX, SOW__MAY_FAIL,
+        orthogonal_bind, orthogonal_run, orthogonal_memory, orthogonal_weight, orthogonal_expect);

@@ -2,9 +2,9 @@
 
 #include <math.h>
 
+#include "kernel/core/log_vector.h"
 #include "op/half.h"
 #include "op/truncation.h"
-#include "kernel/core/log_vector.h"
 
 static double round_to(sow_dtype dtype, double value) {
   if (dtype == SOW_FLOAT64)

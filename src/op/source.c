@@ -9,8 +9,8 @@ sow_dtype sow__source_dtype(const sow__source *source) {
 }
 
 /* The elements of the value between the first and the last that are read, from which they are gathered. */
-static sow_status gather(const sow__source *source, const sow__walk *walk, sow__worker *worker, uint64_t begin,
-                         uint64_t end, void *out, sow_error *error) {
+static sow_status gather(const sow__source *source, const sow__walk *walk, sow__worker *worker,
+                         uint64_t begin, uint64_t end, void *out, sow_error *error) {
   size_t size = sow_dtype_size(source->value->dtype);
   int64_t low = 0, high = sow__walk_reach(walk) + 1;
   if (walk->rising) {
@@ -29,12 +29,13 @@ static sow_status gather(const sow__source *source, const sow__walk *walk, sow__
   return status;
 }
 
-static sow_status read_own(const sow__source *source, sow__worker *worker, uint64_t begin, uint64_t end, void *out,
-                           sow_error *error) {
+static sow_status read_own(const sow__source *source, sow__worker *worker, uint64_t begin, uint64_t end,
+                           void *out, sow_error *error) {
   const sow__view *view = &source->view;
   if (source->value == NULL) {
     size_t size = sow_dtype_size(source->dtype);
-    return source->read(source->context, source->index, begin * size, (size_t)(end - begin) * size, out, error);
+    return source->read(source->context, source->index, begin * size, (size_t)(end - begin) * size, out,
+                        error);
   }
   if (view->strides == NULL) {
     uint64_t offset = (uint64_t)view->offset;
@@ -57,8 +58,8 @@ sow_status sow__source_take(const sow__source *source, sow__worker *worker, uint
   return status;
 }
 
-sow_status sow__source_read(const sow__step *step, sow__worker *worker, uint64_t begin, uint64_t end, void *out,
-                            sow_error *error) {
+sow_status sow__source_read(const sow__step *step, sow__worker *worker, uint64_t begin, uint64_t end,
+                            void *out, sow_error *error) {
   const sow__source *source = step->source;
   sow_dtype dtype = sow__source_dtype(source);
   if (dtype == step->dtype)

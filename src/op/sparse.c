@@ -90,5 +90,5 @@ static sow_distribution sparse_expect(const sow__step *step, const sow_distribut
   return (sow_distribution){SOW_DENSITY_SPARSE, 0, std * sqrt(share), -bound, bound, 0, std, 0, share};
 }
 
-SOW__OP(sparse, "sparse_", SOW__DRAWS, SOW__OVERWRITES, SOW__WHOLE, SOW__BY_MEMORY, SOW__MAY_FAIL, sparse_bind, sparse_run,
-        sow__no_memory, sparse_weight, sparse_expect);
+SOW__OP(sparse, "sparse_", SOW__DRAWS, SOW__OVERWRITES, SOW__WHOLE, SOW__BY_MEMORY, SOW__MAY_FAIL,
+        sparse_bind, sparse_run, sow__no_memory, sparse_weight, sparse_expect);

@@ -7,12 +7,12 @@
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "op/op.h"
-#include "op/expect.h"
-#include "op/half.h"
 #include "kernel/core/erf.h"
 #include "kernel/core/erfinv.h"
 #include "kernel/kernel.h"
+#include "op/expect.h"
+#include "op/half.h"
+#include "op/op.h"
 
 static sow__step erfinv_uniforms(const sow__step *step) {
   double mean = step->p[0], std = step->p[1], a = step->p[2], b = step->p[3];
@@ -136,5 +136,5 @@ static uint32_t erfinv_weight(const sow__step *step) {
   return sow__store_weight(step) + WEIGHT;
 }
 
-SOW__OP(trunc_erfinv, "trunc_normal_", SOW__DRAWS, SOW__OVERWRITES, SOW__CUT, SOW__BY_MEMORY, SOW__SURE, erfinv_bind,
-        erfinv_run, sow__no_memory, erfinv_weight, sow__expect_truncated);
+SOW__OP(trunc_erfinv, "trunc_normal_", SOW__DRAWS, SOW__OVERWRITES, SOW__CUT, SOW__BY_MEMORY, SOW__SURE,
+        erfinv_bind, erfinv_run, sow__no_memory, erfinv_weight, sow__expect_truncated);

@@ -11,11 +11,11 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/team.h"
+#include "kernel/kernel.h"
 #include "op/convert.h"
 #include "op/expect.h"
 #include "op/op.h"
 #include "op/rejection.h"
-#include "kernel/kernel.h"
 
 enum {
   CHUNK = 1024,        /* elements that are settled together */
@@ -53,8 +53,8 @@ typedef struct chunk {
 
 /* ---- the rounds ---- */
 
-static sow_status draw_bind(draw *one, const sow__rejection *way, const sow__op *family, double p0,
-                            double p1, bool first, sow__worker *worker, sow__place *place, sow_error *error) {
+static sow_status draw_bind(draw *one, const sow__rejection *way, const sow__op *family, double p0, double p1,
+                            bool first, sow__worker *worker, sow__place *place, sow_error *error) {
   one->step = *way->step;
   one->step.op = family;
   one->step.p[0] = p0;
@@ -353,5 +353,6 @@ static uint32_t rejection_weight(const sow__step *step) {
   return sow__store_weight(step) + WEIGHT;
 }
 
-SOW__OP(trunc_rejection, "trunc_normal_", SOW__DRAWS, SOW__OVERWRITES, SOW__CUT, SOW__BY_MEMORY, SOW__MAY_FAIL,
-        rejection_bind, rejection_run, sow__no_memory, rejection_weight, sow__expect_truncated);
+SOW__OP(trunc_rejection, "trunc_normal_", SOW__DRAWS, SOW__OVERWRITES, SOW__CUT, SOW__BY_MEMORY,
+        SOW__MAY_FAIL, rejection_bind, rejection_run, sow__no_memory, rejection_weight,
+        sow__expect_truncated);

@@ -1,10 +1,10 @@
 /* uniform_: a word an element, two in float64, from the place on; any range alone. */
 #include <math.h>
 
-#include "op/op.h"
+#include "kernel/kernel.h"
 #include "op/expect.h"
 #include "op/half.h"
-#include "kernel/kernel.h"
+#include "op/op.h"
 
 /*
  * Words that wait on the stack. What a chunk writes drains to memory while the next one's words are made:

@@ -112,8 +112,8 @@ static sow_status run_strided(const sow__step *step, sow__worker *worker, const 
   return status;
 }
 
-sow_status sow__value_run(const sow__value *value, sow__worker *worker, uint64_t begin, uint64_t end, void *out,
-                          sow_error *error) {
+sow_status sow__value_run(const sow__value *value, sow__worker *worker, uint64_t begin, uint64_t end,
+                          void *out, sow_error *error) {
   window w = {begin, end, out, sow_dtype_size(value->dtype)};
   sow_status status = SOW_OK;
   for (uint32_t i = 0; i < value->step_count && status == SOW_OK && begin < end; i++) {
@@ -185,15 +185,18 @@ sow_distribution sow__value_expect(const sow__value *value) {
     return (sow_distribution){.density = SOW_DENSITY_CONSTANT, .share = 1};
   for (uint32_t i = 0; i < value->step_count; i++) {
     const sow__step *step = value->steps[i];
-    made = step->count == value->count ? step->op->expect(step, &made) : expect_part(step, value->count, &made);
+    made =
+        step->count == value->count ? step->op->expect(step, &made) : expect_part(step, value->count, &made);
   }
   return made;
 }
 
-bool sow__value_any(const sow__value *value, bool (*visit)(void *context, const sow__step *step), void *context) {
+bool sow__value_any(const sow__value *value, bool (*visit)(void *context, const sow__step *step),
+                    void *context) {
   for (uint32_t i = 0; i < value->step_count; i++) {
     const sow__step *step = value->steps[i];
-    if (step->source != NULL && step->source->value != NULL && sow__value_any(step->source->value, visit, context))
+    if (step->source != NULL && step->source->value != NULL &&
+        sow__value_any(step->source->value, visit, context))
       return true;
     if (visit(context, step))
       return true;

@@ -1,6 +1,6 @@
 /*
- * A value: the contents of a storage at one moment, as the steps that made them. Immutable. Any range of it can be
- * made alone; what cannot be cut is made whole and the range is taken from it.
+ * A value: the contents of a storage at one moment, as the steps that made them. Immutable. Any range of it
+ * can be made alone; what cannot be cut is made whole and the range is taken from it.
  */
 #ifndef SOW_OP_VALUE_H
 #define SOW_OP_VALUE_H
@@ -28,7 +28,8 @@ typedef struct sow__source {
   const sow__value *value; /* NULL: bytes */
   sow__view view;
   /* Bytes [begin, begin + size) of elements of `dtype`, in the order of the step's. */
-  sow_status (*read)(const void *context, size_t index, uint64_t begin, size_t size, void *out, sow_error *error);
+  sow_status (*read)(const void *context, size_t index, uint64_t begin, size_t size, void *out,
+                     sow_error *error);
   const void *context;
   size_t index;
   sow_dtype dtype;
@@ -36,23 +37,24 @@ typedef struct sow__source {
 } sow__source;
 
 /*
- * Settles what the steps say together: dtype, count and steps are set, the grain becomes so. A view's elements may
- * have to be made whole.
+ * Settles what the steps say together: dtype, count and steps are set, the grain becomes so. A view's
+ * elements may have to be made whole.
  */
 void sow__value_settle(sow__value *value);
 
 /*
- * Elements [begin, end) in the value's dtype, contiguous at `out`. An element that no step writes is left as it is.
- * SOW_NO_MEMORY, SOW_IO.
+ * Elements [begin, end) in the value's dtype, contiguous at `out`. An element that no step writes is left as
+ * it is. SOW_NO_MEMORY, SOW_IO.
  */
-sow_status sow__value_run(const sow__value *value, sow__worker *worker, uint64_t begin, uint64_t end, void *out,
-                          sow_error *error);
+sow_status sow__value_run(const sow__value *value, sow__worker *worker, uint64_t begin, uint64_t end,
+                          void *out, sow_error *error);
 
 /* Whether all elements are made together; and whether by calls that share them among several threads. */
 bool sow__value_is_whole(const sow__value *value);
 bool sow__value_is_shared(const sow__value *value);
 
-/* Bytes beside `out` that a run of `count` elements takes: of its worker's scratch, and of the initialisers' own. */
+/* Bytes beside `out` that a run of `count` elements takes: of its worker's scratch, and of the initialisers'
+ * own. */
 uint64_t sow__value_scratch(const sow__value *value, uint64_t count);
 uint64_t sow__value_memory(const sow__value *value);
 
@@ -61,8 +63,8 @@ uint64_t sow__value_weight(const sow__value *value);
 
 sow_distribution sow__value_expect(const sow__value *value);
 
-/* Words of all its steps, those of the values that it reads included; and the place of the first that draws, or of the
- * first where none does. */
+/* Words of all its steps, those of the values that it reads included; and the place of the first that draws,
+ * or of the first where none does. */
 uint64_t sow__value_draws(const sow__value *value);
 sow__place sow__value_place(const sow__value *value);
 
@@ -73,6 +75,7 @@ bool sow__step_is_aligned(const sow__step *step);
 bool sow__step_covers(const sow__step *step, int64_t count);
 
 /* Calls visit(context, step) for the steps of a value and of all that it reads, until one returns true. */
-bool sow__value_any(const sow__value *value, bool (*visit)(void *context, const sow__step *step), void *context);
+bool sow__value_any(const sow__value *value, bool (*visit)(void *context, const sow__step *step),
+                    void *context);
 
 #endif

@@ -4,7 +4,8 @@
 
 #include "stream/cursor.h"
 
-/* Memory taken and given back in the reverse order; what the reserve does not hold is malloc'd. Start with {0}. */
+/* Memory taken and given back in the reverse order; what the reserve does not hold is malloc'd. Start with
+ * {0}. */
 typedef struct sow__scratch {
   char *memory;
   size_t size, used;
@@ -19,8 +20,8 @@ void sow__scratch_give(sow__scratch *scratch, void *memory);
 typedef struct sow__worker {
   sow__cursor cursor;
   /*
-   * Where a step that reads many places at once leaves its cursors, so that the range that follows in the same
-   * tensor need not jump to each place again. NULL for none.
+   * Where a step that reads many places at once leaves its cursors, so that the range that follows in the
+   * same tensor need not jump to each place again. NULL for none.
    */
   sow__readers *readers;
   sow__scratch *scratch;

@@ -96,7 +96,8 @@ bool sow_plan_step_get(const sow_plan *plan, size_t index, size_t step, sow_plan
 }
 
 /* One step, or all of them where `step` is SIZE_MAX. */
-static sow_status print_steps(const sow_plan *plan, size_t index, size_t step, char **text, sow_error *error) {
+static sow_status print_steps(const sow_plan *plan, size_t index, size_t step, char **text,
+                              sow_error *error) {
   sow__buffer out = {0};
   bool cast = false;
   const sow__step *found = NULL;
@@ -114,7 +115,8 @@ static sow_status print_steps(const sow_plan *plan, size_t index, size_t step, c
   return sow__buffer_take(&out, text, &length, error);
 }
 
-sow_status sow_plan_step_print(const sow_plan *plan, size_t index, size_t step, char **text, sow_error *error) {
+sow_status sow_plan_step_print(const sow_plan *plan, size_t index, size_t step, char **text,
+                               sow_error *error) {
   return print_steps(plan, index, step, text, error);
 }
 

@@ -3,10 +3,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/number.h"
 #include "base/size.h"
 #include "plan/entry.h"
-#include "base/json.h"
 #include "plan/steps.h"
 
 /* ---- numbers ---- */
@@ -62,7 +62,9 @@ static void cell(sow__buffer *out, const sow__entry *made, const sow_plan_entry 
     sow__buffer_printf(out, "%" PRIu64, entry->position);
     break;
   default:
-    sow__buffer_text(out, isnan(numbers[column - MEAN]) || entry->kept ? "-" : sow__number_short(numbers[column - MEAN], number));
+    sow__buffer_text(out, isnan(numbers[column - MEAN]) || entry->kept
+                              ? "-"
+                              : sow__number_short(numbers[column - MEAN], number));
   }
 }
 

@@ -53,7 +53,8 @@ static sow_status settle_options(recorder *r, const sow_plan_options *options, s
 
 /* ---- names ---- */
 
-static sow_status add_entry(const char *name, const sow__tensor *tensor, sow__state_kind kind, void *context) {
+static sow_status add_entry(const char *name, const sow__tensor *tensor, sow__state_kind kind,
+                            void *context) {
   recorder *r = context;
   sow_plan *plan = r->plan;
   bool temporary = kind == SOW__STATE_TEMPORARY;
@@ -68,8 +69,8 @@ static sow_status add_entry(const char *name, const sow__tensor *tensor, sow__st
   if (copy == NULL)
     return sow__fail(r->error, SOW_NO_MEMORY, NULL);
   r->tensors[plan->count] = tensor;
-  plan->entries[plan->count++] = (sow__entry){
-      .name = copy, .tied_to = SOW__NOT_TIED, .inputs = tensor->inputs, .temporary = temporary};
+  plan->entries[plan->count++] =
+      (sow__entry){.name = copy, .tied_to = SOW__NOT_TIED, .inputs = tensor->inputs, .temporary = temporary};
   return SOW_OK;
 }
 
@@ -149,7 +150,8 @@ static size_t *order_new(recorder *r, bool all, int (*order)(const void *, const
 
 static sow_status follow(recorder *r) {
   const sow__tape *tape = &r->tree->tape;
-  bool *needed = calloc(tape->storage_count + 1, sizeof *needed), *live = calloc(tape->count + 1, sizeof *live);
+  bool *needed = calloc(tape->storage_count + 1, sizeof *needed),
+       *live = calloc(tape->count + 1, sizeof *live);
   sow_status status = needed == NULL || live == NULL ? sow__fail(r->error, SOW_NO_MEMORY, NULL) : SOW_OK;
   for (size_t i = 0; status == SOW_OK && i < r->plan->count; i++)
     needed[r->tensors[i]->storage] = true;

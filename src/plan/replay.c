@@ -32,7 +32,8 @@ static sow_status no_memory(sow_error *error) {
 }
 
 /* A stream from a base generator; the cursor follows the array. */
-static sow_status stream_add(sow__replay *replay, const sow_generator *base, sow__place *place, sow_error *error) {
+static sow_status stream_add(sow__replay *replay, const sow_generator *base, sow__place *place,
+                             sow_error *error) {
   void *bases = replay->bases;
   if (replay->stream_count == STREAMS_LIMIT)
     return sow__fail(error, SOW_LIMIT, "generators are seeded more than %zu times", STREAMS_LIMIT);
@@ -46,7 +47,8 @@ static sow_status stream_add(sow__replay *replay, const sow_generator *base, sow
 }
 
 /* generators[index], with those before it; a place without a stream is not seeded yet. */
-static sow_status generator_set(sow__replay *replay, uint32_t index, const sow__place *place, sow_error *error) {
+static sow_status generator_set(sow__replay *replay, uint32_t index, const sow__place *place,
+                                sow_error *error) {
   void *generators = replay->generators;
   if (index >= STREAMS_LIMIT)
     return sow__fail(error, SOW_LIMIT, "there are more than %zu generators", STREAMS_LIMIT);
@@ -66,7 +68,8 @@ bool sow__replay_place(const sow__replay *replay, uint64_t generator, sow__place
   return true;
 }
 
-static sow_status need_place(const sow__replay *replay, uint32_t generator, sow__place *place, sow_error *error) {
+static sow_status need_place(const sow__replay *replay, uint32_t generator, sow__place *place,
+                             sow_error *error) {
   if (sow__replay_place(replay, generator, place))
     return SOW_OK;
   return sow__fail(error, SOW_INVALID_ARGUMENT, "generator %u has no seed yet", (unsigned)generator);
@@ -265,11 +268,12 @@ static sow_status bind(sow__replay *replay, const sow__tape_item *item, sow_dtyp
   if (status != SOW_OK)
     return status;
   sow__place place = {0};
-  if (step->op->stream == SOW__DRAWS)
+  if (step->op->stream == SOW__DRAWS) {
     status = need_place(replay, item->generator, &place, error);
-  else
+    replay->worker.threads = sow__step_threads(step, replay->threads);
+  } else {
     (void)sow__replay_place(replay, item->generator, &place);
-  replay->worker.threads = sow__step_threads(step, replay->threads);
+  }
   if (status == SOW_OK)
     status = sow__step_bind(step, &replay->worker, &place, error);
   if (status == SOW_OK)
@@ -359,8 +363,8 @@ static void warn_within(void *context, const sow_error *warning) {
   within->error->on_warning(within->error->warning_context, &named);
 }
 
-static sow_status named_step(sow__replay *replay, const sow__tape *tape, const sow__tape_item *item, bool live,
-                             sow_error *error) {
+static sow_status named_step(sow__replay *replay, const sow__tape *tape, const sow__tape_item *item,
+                             bool live, sow_error *error) {
   sow_error local = SOW_ERROR_NONE;
   warning_context within = {item, error};
   if (error != NULL && error->on_warning != NULL) {

@@ -1,6 +1,6 @@
 /*
- * A tape followed step by step: each is resolved and bound at its place in its stream, and what every storage holds
- * at that moment is a value.
+ * A tape followed step by step: each is resolved and bound at its place in its stream, and what every storage
+ * holds at that moment is a value.
  */
 #ifndef SOW_PLAN_REPLAY_H
 #define SOW_PLAN_REPLAY_H
@@ -13,7 +13,7 @@ struct sow__written;
 
 typedef struct sow__replay {
   sow_edition edition;
-  sow_dtype dtype; /* the model's */
+  sow_dtype dtype;   /* the model's */
   int threads;       /* where words are counted by drawing; 0: as many as pay */
   sow__arena *arena; /* of the steps and values; the caller's */
   /* ---- */
@@ -37,9 +37,9 @@ sow_status sow__replay_open(sow__replay *replay, const sow_generator *base, sow_
 void sow__replay_close(sow__replay *replay); /* all but the bases */
 
 /*
- * Follows one item. A step that is not `live` only moves its stream. What sow_fill would report, with the tensor's and
- * the rule's name, warnings too; SOW_LIMIT, SOW_OVERFLOW, SOW_INVALID_ARGUMENT for a generator without a seed or a mark
- * that there is not.
+ * Follows one item. A step that is not `live` only moves its stream. What sow_fill would report, with the
+ * tensor's and the rule's name, warnings too; SOW_LIMIT, SOW_OVERFLOW, SOW_INVALID_ARGUMENT for a generator
+ * without a seed or a mark that there is not.
  */
 sow_status sow__replay_item(sow__replay *replay, const sow__tape *tape, const sow__tape_item *item, bool live,
                             sow_error *error);

@@ -19,7 +19,8 @@ static const sow__value *copied_whole(const sow__value *value) {
       !sow__step_covers(first, value->count))
     return NULL;
   const sow__source *source = first->source;
-  bool whole = source->view.strides == NULL && source->view.offset == 0 && source->value->count == value->count;
+  bool whole =
+      source->view.strides == NULL && source->view.offset == 0 && source->value->count == value->count;
   return whole ? source->value : NULL;
 }
 
@@ -75,7 +76,8 @@ static void put_slices(sow__buffer *out, const sow__entry *entry, const sow__ste
   int64_t rest = step->offset, row = entry->value->count;
   for (int i = 0; i < entry->ndim; i++) {
     row /= entry->shape[i];
-    sow__buffer_printf(out, "%s%" PRId64 ":%" PRId64, i == 0 ? "[" : ", ", rest / row, rest / row + step->shape[i]);
+    sow__buffer_printf(out, "%s%" PRId64 ":%" PRId64, i == 0 ? "[" : ", ", rest / row,
+                       rest / row + step->shape[i]);
     rest %= row;
   }
   sow__buffer_text(out, "] ");

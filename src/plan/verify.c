@@ -41,8 +41,9 @@ sow_status sow__verify_written(const char *name, const sow__value *value, sow_er
   free(bits);
   if (missing == 0)
     return SOW_OK;
-  return sow__fail(error, SOW_UNCOVERED, "%.200s: nothing initialises %" PRIu64 " of its %" PRIu64 " elements", name,
-                   missing, count);
+  return sow__fail(error, SOW_UNCOVERED,
+                   "%.200s: nothing initialises %" PRIu64 " of its %" PRIu64 " elements", name, missing,
+                   count);
 }
 
 /* ---- literals of one seed ---- */
@@ -74,7 +75,8 @@ sow_status sow__verify_bound(const sow_plan *plan, const sow__tree *tree, sow_er
   size_t bound = 0;
   for (size_t i = 0; i < plan->count; i++) {
     const char *reason = NULL;
-    if (plan->entries[i].tied_to != SOW__NOT_TIED || !sow__value_any(plan->entries[i].value, take_bound, &reason))
+    if (plan->entries[i].tied_to != SOW__NOT_TIED ||
+        !sow__value_any(plan->entries[i].value, take_bound, &reason))
       continue;
     if (bound < NAMES_SHOWN)
       sow__buffer_printf(&names, "%s%s (%s)", bound == 0 ? "" : ", ", plan->entries[i].name, reason);
@@ -86,11 +88,12 @@ sow_status sow__verify_bound(const sow_plan *plan, const sow__tree *tree, sow_er
   if (names.failed)
     status = sow__fail(error, SOW_NO_MEMORY, NULL);
   else if (bound > 0)
-    status = sow__fail(error, SOW_INVALID_ARGUMENT,
-                       "%zu tensor%s the numbers of seed %" PRIu64 ", torch %s and %s, for which the model was recorded: "
-                       "%s; record it anew for others",
-                       bound, bound == 1 ? " holds" : "s hold", tree->recorded_seed,
-                       sow_edition_name(tree->recorded_edition), sow_dtype_name(tree->recorded_dtype), names.data);
+    status = sow__fail(
+        error, SOW_INVALID_ARGUMENT,
+        "%zu tensor%s the numbers of seed %" PRIu64 ", torch %s and %s, for which the model was recorded: "
+        "%s; record it anew for others",
+        bound, bound == 1 ? " holds" : "s hold", tree->recorded_seed,
+        sow_edition_name(tree->recorded_edition), sow_dtype_name(tree->recorded_dtype), names.data);
   sow__buffer_free(&names);
   return status;
 }

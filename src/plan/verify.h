@@ -9,8 +9,8 @@
 sow_status sow__verify_written(const char *name, const sow__value *value, sow_error *error);
 
 /*
- * SOW_INVALID_ARGUMENT, with the tensors' names, where literals hold for the recording's seed only and the plan has
- * another, or another edition or dtype.
+ * SOW_INVALID_ARGUMENT, with the tensors' names, where literals hold for the recording's seed only and the
+ * plan has another, or another edition or dtype.
  */
 sow_status sow__verify_bound(const sow_plan *plan, const sow__tree *tree, sow_error *error);
 

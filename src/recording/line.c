@@ -118,8 +118,8 @@ sow_status sow__line_string(sow__line_reader *reader, const char **text) {
   if (sow__line_peek(reader) != '"')
     return sow__line_fail(reader, SOW_SYNTAX, "expected a string, as in \"fc.weight\"");
   size_t end = string_end(reader);
-  json_t *value = end == 0 ? NULL
-                           : json_loadb(reader->text.bytes + reader->at, end - reader->at, JSON_DECODE_ANY, NULL);
+  json_t *value =
+      end == 0 ? NULL : json_loadb(reader->text.bytes + reader->at, end - reader->at, JSON_DECODE_ANY, NULL);
   if (value == NULL)
     return sow__line_fail(reader, SOW_SYNTAX, "this is no JSON string on one line");
   *text = sow__arena_copy(reader->arena, json_string_value(value), json_string_length(value));
@@ -188,7 +188,8 @@ static bool view_reach(const sow__tape_view *view, int64_t count, int64_t *reach
 }
 
 /* Whether every element is in the storage, and each is another one where it is written. */
-static sow_status check_view(sow__line_reader *reader, const sow__tape *tape, bool reads, const sow__tape_view *view) {
+static sow_status check_view(sow__line_reader *reader, const sow__tape *tape, bool reads,
+                             const sow__tape_view *view) {
   int64_t count, reach, total = tape->storages[view->storage].count;
   sow_status status = sow__count(view->ndim, view->shape, &count, reader->error);
   if (status != SOW_OK)
@@ -212,7 +213,8 @@ sow_status sow__line_view(sow__line_reader *reader, const sow__tape *tape, bool 
   if (status == SOW_OK)
     status = sow__line_number(reader, &storage);
   if (status == SOW_OK && storage >= tape->storage_count)
-    status = sow__line_fail(reader, SOW_UNKNOWN_NAME, "there is no storage %llu yet", (unsigned long long)storage);
+    status =
+        sow__line_fail(reader, SOW_UNKNOWN_NAME, "there is no storage %llu yet", (unsigned long long)storage);
   if (status == SOW_OK)
     status = read_list(reader, sizes, &count);
   bool strided = status == SOW_OK && sow__line_peek(reader) == '*';

@@ -9,8 +9,8 @@
 /* The text, and the part of the line at hand that is not read yet. */
 typedef struct sow__line_reader {
   sow__text text;
-  size_t at, end;  /* of the line */
-  size_t next;     /* where the next line begins */
+  size_t at, end; /* of the line */
+  size_t next;    /* where the next line begins */
   sow__arena *arena;
   sow_error *error;
 } sow__line_reader;
@@ -19,7 +19,8 @@ typedef struct sow__line_reader {
 bool sow__line_next(sow__line_reader *reader);
 
 /* Fails with a message about the place that is read. */
-sow_status sow__line_fail(sow__line_reader *reader, sow_status status, const char *format, ...) SOW__PRINTF(3, 4);
+sow_status sow__line_fail(sow__line_reader *reader, sow_status status, const char *format, ...)
+    SOW__PRINTF(3, 4);
 
 /* Takes the word if it is the next one; a word ends at a space or at the end of the line. */
 bool sow__line_take(sow__line_reader *reader, const char *word);
@@ -40,8 +41,8 @@ sow_status sow__line_string(sow__line_reader *reader, const char **text);
 sow_status sow__line_dtype(sow__line_reader *reader, sow_dtype *dtype);
 
 /*
- * "s0[3, 4]", "s0[4, 3]*[1, 4]+8"; sizes and strides in the arena. `reads` lets elements be read several times. The view
- * lies within its storage, which the tape must have.
+ * "s0[3, 4]", "s0[4, 3]*[1, 4]+8"; sizes and strides in the arena. `reads` lets elements be read several
+ * times. The view lies within its storage, which the tape must have.
  */
 sow_status sow__line_view(sow__line_reader *reader, const sow__tape *tape, bool reads, sow__tape_view *view);
 

@@ -66,8 +66,9 @@ static sow_status read_torch(parser *p) {
   if (length < sizeof version)
     memcpy(version, word, length);
   sow_status status = sow_edition_parse(version, &p->about.edition, p->steps.line.error);
-  return status == SOW_OK ? SOW_OK
-                          : sow__text_place(&p->steps.line.text, p->steps.line.at, p->steps.line.error, status);
+  return status == SOW_OK
+             ? SOW_OK
+             : sow__text_place(&p->steps.line.text, p->steps.line.at, p->steps.line.error, status);
 }
 
 static sow_status read_default_dtype(parser *p) {
@@ -127,7 +128,8 @@ static double inputs_of(const sow_module *owner, const sow__tape_view *view) {
   return inputs;
 }
 
-static sow__tensor *tensor_of(parser *p, const sow_module *owner, const char *path, const sow__tape_view *view) {
+static sow__tensor *tensor_of(parser *p, const sow_module *owner, const char *path,
+                              const sow__tape_view *view) {
   sow__tree *tree = p->steps.tree;
   if (p->by_storage == NULL)
     p->by_storage = sow__tree_alloc(tree, (tree->tape.storage_count + 1) * sizeof(*p->by_storage));
@@ -259,15 +261,17 @@ static sow_status read_all(parser *p) {
   return SOW_OK;
 }
 
-sow_status sow_module_parse_recording(const char *text, size_t length, const char *source, sow_module **module,
-                                      sow_recording_about *about, sow_error *error) {
+sow_status sow_module_parse_recording(const char *text, size_t length, const char *source,
+                                      sow_module **module, sow_recording_about *about, sow_error *error) {
   sow_error own = SOW_ERROR_NONE; /* messages are built in it */
   if (length > TEXT_LIMIT)
     return sow__fail(error, SOW_LIMIT, "the recording is larger than %zu MiB", TEXT_LIMIT >> 20);
   sow__tree *tree = sow__tree_new();
   if (tree == NULL)
     return sow__fail(error, SOW_NO_MEMORY, NULL);
-  parser p = {.steps = {.line = {.text = {source, text, length}, .arena = &tree->arena, .error = error == NULL ? &own : error},
+  parser p = {.steps = {.line = {.text = {source, text, length},
+                                 .arena = &tree->arena,
+                                 .error = error == NULL ? &own : error},
                         .tree = tree,
                         .dtype = SOW_FLOAT32},
               .about = {.edition = SOW_TORCH_NEWEST, .dtype = SOW_FLOAT32}};

@@ -19,7 +19,8 @@ static void print_string(sow__buffer *out, const char *text) {
 
 static void print_view(sow__buffer *out, const sow__tape_view *view) {
   char text[SHAPE_TEXT];
-  sow__buffer_printf(out, "s%zu%s", view->storage, sow__shape_print(view->ndim, view->shape, text, sizeof text));
+  sow__buffer_printf(out, "s%zu%s", view->storage,
+                     sow__shape_print(view->ndim, view->shape, text, sizeof text));
   if (view->strides != NULL)
     sow__buffer_printf(out, "*%s", sow__shape_print(view->ndim, view->strides, text, sizeof text));
   if (view->offset != 0)
@@ -123,9 +124,11 @@ static bool is_left_out(const sow__tape_item *item, sow_edition edition) {
          sow__count(item->target.ndim, item->target.shape, &count, NULL) == SOW_OK && count > 0;
 }
 
-static sow_status print_name(const char *name, const sow__tensor *tensor, sow__state_kind kind, void *context) {
-  static const char *const words[] = {
-      [SOW__STATE_PARAMETER] = "parameter", [SOW__STATE_BUFFER] = "buffer", [SOW__STATE_TEMPORARY] = "temporary"};
+static sow_status print_name(const char *name, const sow__tensor *tensor, sow__state_kind kind,
+                             void *context) {
+  static const char *const words[] = {[SOW__STATE_PARAMETER] = "parameter",
+                                      [SOW__STATE_BUFFER] = "buffer",
+                                      [SOW__STATE_TEMPORARY] = "temporary"};
   sow__buffer *out = context;
   sow__tape_view view = sow__tensor_view(tensor);
   sow__buffer_printf(out, "%s ", words[kind]);
@@ -145,8 +148,8 @@ sow_status sow_module_print_recording(const sow_module *module, const sow_record
     return status;
   sow__buffer out = {0}, path = {0};
   const sow__tape *tape = &module->tree->tape;
-  sow__buffer_printf(&out, "sow recording 1\ntorch %s\ndtype %s\nseed %" PRIu64 "\n", sow_edition_name(about->edition),
-                     sow_dtype_name(about->dtype), about->seed);
+  sow__buffer_printf(&out, "sow recording 1\ntorch %s\ndtype %s\nseed %" PRIu64 "\n",
+                     sow_edition_name(about->edition), sow_dtype_name(about->dtype), about->seed);
   print_modules(&out, &path, sow__tree_root(module->tree));
   for (size_t i = 0; i < tape->storage_count; i++) {
     const sow__storage *one = &tape->storages[i];

@@ -122,9 +122,10 @@ static sow_status check_source(sow__steps_reader *reader, const sow__tape_item *
   sow__line_reader *line = &reader->line;
   bool needs = item->call.kind == SOW_INIT_COPY || item->call.kind == SOW_INIT_NORM;
   if (from == NULL)
-    return needs ? sow__line_fail(line, SOW_INVALID_ARGUMENT, "%s reads a view, as in %s(s0[3])",
-                                  sow_initializer_name(item->call.kind), sow_initializer_name(item->call.kind))
-                 : SOW_OK;
+    return needs
+               ? sow__line_fail(line, SOW_INVALID_ARGUMENT, "%s reads a view, as in %s(s0[3])",
+                                sow_initializer_name(item->call.kind), sow_initializer_name(item->call.kind))
+               : SOW_OK;
   if (item->call.kind != SOW_INIT_NORM)
     return sow__shape_equal(to->ndim, to->shape, from->ndim, from->shape)
                ? SOW_OK
@@ -135,8 +136,8 @@ static sow_status check_source(sow__steps_reader *reader, const sow__tape_item *
   kept = dim < 0 ? 1 : from->shape[dim];
   sow_status status = sow__count(to->ndim, to->shape, &written, line->error);
   if (status == SOW_OK && written != kept)
-    return sow__line_fail(line, SOW_SHAPE, "the norm has %lld elements, and %lld are written", (long long)kept,
-                          (long long)written);
+    return sow__line_fail(line, SOW_SHAPE, "the norm has %lld elements, and %lld are written",
+                          (long long)kept, (long long)written);
   return status;
 }
 
@@ -204,7 +205,8 @@ static sow_status read_bytes(sow__steps_reader *reader, uint8_t *out, size_t siz
   uint8_t piece[BASE64_DECODE_LENGTH(1024)];
   while (done < size && take_base64_line(line, &bytes, &length)) {
     size_t decoded = sizeof piece;
-    if (length > 1024 || !base64_decode_update(&decoding, &decoded, piece, length, bytes) || decoded > size - done)
+    if (length > 1024 || !base64_decode_update(&decoding, &decoded, piece, length, bytes) ||
+        decoded > size - done)
       return sow__line_fail(line, SOW_SYNTAX, "the line before is no base64 of the %zu bytes that are left",
                             size - done);
     memcpy(out + done, piece, decoded);
@@ -270,8 +272,8 @@ static sow_status read_literal(sow__steps_reader *reader) {
 
 /* ---- generators ---- */
 
-/* "seed GENERATOR N", "restore M GENERATOR" and so on: two numbers, of which `first` says whether the first is the
- * generator. */
+/* "seed GENERATOR N", "restore M GENERATOR" and so on: two numbers, of which `first` says whether the first
+ * is the generator. */
 static sow_status read_pair(sow__steps_reader *reader, sow__tape_kind kind, bool first) {
   sow__line_reader *line = &reader->line;
   sow__tape_item item = {.kind = kind};

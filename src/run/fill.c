@@ -26,8 +26,8 @@ static sow_status read_tensor(const DLTensor *tensor, destination *made, sow_err
   DLDataType type = tensor->dtype;
   if (!sow__dtype_of_dlpack(type, &made->dtype))
     return sow__fail(error, SOW_DTYPE,
-                     "DLPack type code %d with %d bits and %d lanes is none of " SOW__DTYPE_LIST,
-                     type.code, type.bits, type.lanes);
+                     "DLPack type code %d with %d bits and %d lanes is none of " SOW__DTYPE_LIST, type.code,
+                     type.bits, type.lanes);
   sow_status status = sow__count(tensor->ndim, tensor->shape, &made->count, error);
   if (status != SOW_OK)
     return status;
@@ -67,7 +67,8 @@ static sow_status make_at(const sow__step *step, sow__job *job, char *data, sow_
 }
 
 /* What may fail half-way, and what lies askew in memory, is made elsewhere first. */
-static sow_status make_apart(const sow__step *step, sow__job *job, const destination *target, sow_error *error) {
+static sow_status make_apart(const sow__step *step, sow__job *job, const destination *target,
+                             sow_error *error) {
   size_t size = sow_dtype_size(target->dtype);
   uint64_t count = (uint64_t)step->count;
   sow__walk walk = sow__walk_make(step->ndim, step->shape, target->strides, step->op->order == SOW__BY_INDEX);
@@ -95,8 +96,8 @@ static sow_status make(const sow__step *step, sow__job *job, const destination *
   return make_apart(step, job, target, error);
 }
 
-static sow_status make_drawn(sow__step *step, sow__job *job, const destination *target, sow_generator *generator,
-                             sow_error *error) {
+static sow_status make_drawn(sow__step *step, sow__job *job, const destination *target,
+                             sow_generator *generator, sow_error *error) {
   sow__place place = sow__place_start(generator, 0);
   sow__scratch scratch = {0};
   sow__worker worker = {.scratch = &scratch, .threads = sow__step_threads(step, job->threads)};
@@ -120,8 +121,8 @@ static sow_status resolve(const DLTensor *tensor, sow_initializer initializer, c
   if (status != SOW_OK)
     return status;
   sow_edition edition = generator != NULL ? generator->edition : SOW_TORCH_NEWEST;
-  status = sow__resolve(initializer, target->dtype, edition, tensor->ndim, tensor->shape, target->strides, step,
-                        error);
+  status = sow__resolve(initializer, target->dtype, edition, tensor->ndim, tensor->shape, target->strides,
+                        step, error);
   if (status != SOW_OK)
     return status;
   if (initializer.kind == SOW_INIT_COPY || initializer.kind == SOW_INIT_NORM)

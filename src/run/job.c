@@ -48,13 +48,15 @@ sow_status sow__job_add(sow__job *job, const sow__value *value, const void *tag,
 
 sow_status sow__job_add_rows(sow__job *job, const sow__value *value, const sow__rows *rows, char *out,
                              sow_error *error) {
-  return add(job, &(sow__stretch){.value = value, .end = rows->length * rows->count, .rows = rows, .out = out},
+  return add(job,
+             &(sow__stretch){.value = value, .end = rows->length * rows->count, .rows = rows, .out = out},
              error);
 }
 
 /* ---- memory ---- */
 
-/* A piece that can be cut takes less; a whole that cannot gets memory of its own for as long as it is made. */
+/* A piece that can be cut takes less; a whole that cannot gets memory of its own for as long as it is made.
+ */
 #define ROOM_LIMIT ((uint64_t)4 << 20)
 
 /* What elements need beside where they go. */
@@ -111,7 +113,8 @@ sow__cursor *sow__job_cursor(sow__job *job, const sow__place *place) {
 
 /* ---- making ---- */
 
-static sow_status hand_on(const sow__job *job, int thread, const sow__stretch *one, uint64_t begin, uint64_t end) {
+static sow_status hand_on(const sow__job *job, int thread, const sow__stretch *one, uint64_t begin,
+                          uint64_t end) {
   maker *by = &job->makers[thread];
   size_t size = sow_dtype_size(one->value->dtype);
   void *made = sow__scratch_take(&by->scratch, (end - begin) * size);
@@ -119,7 +122,8 @@ static sow_status hand_on(const sow__job *job, int thread, const sow__stretch *o
     return sow__fail(&by->error, SOW_NO_MEMORY, NULL);
   sow_status status = sow__value_run(one->value, &by->worker, begin, end, made, &by->error);
   if (status == SOW_OK)
-    status = job->write(job->context, thread, one->tag, begin, made, (size_t)(end - begin) * size, &by->error);
+    status =
+        job->write(job->context, thread, one->tag, begin, made, (size_t)(end - begin) * size, &by->error);
   sow__scratch_give(&by->scratch, made);
   return status;
 }
@@ -163,7 +167,8 @@ static void note_failure(crew *all, int thread, sow_status status) {
 }
 
 /* One piece, unless something failed or somebody asked to stop. */
-static void work_piece(crew *all, int thread, int threads, const sow__stretch *one, uint64_t begin, uint64_t end) {
+static void work_piece(crew *all, int thread, int threads, const sow__stretch *one, uint64_t begin,
+                       uint64_t end) {
   const sow__job *job = all->job;
   sow_status status = SOW_OK;
   if (job->cancel != NULL && *job->cancel != 0)

@@ -1,6 +1,6 @@
 /*
- * The one scheduler: stretches of values, made by a team of threads, into memory or handed on piece by piece. sow_fill,
- * ranges, blocks, whole files, parts of files and checks are all jobs.
+ * The one scheduler: stretches of values, made by a team of threads, into memory or handed on piece by piece.
+ * sow_fill, ranges, blocks, whole files, parts of files and checks are all jobs.
  */
 #ifndef SOW_RUN_JOB_H
 #define SOW_RUN_JOB_H
@@ -40,8 +40,8 @@ typedef struct sow__job {
    * Takes the elements from `begin` on, in the value's dtype; called by any thread, several at a time. Thread
    * 0 is the one that runs the job.
    */
-  sow_status (*write)(void *context, int thread, const void *tag, uint64_t begin, const void *bytes, size_t size,
-                      sow_error *error);
+  sow_status (*write)(void *context, int thread, const void *tag, uint64_t begin, const void *bytes,
+                      size_t size, sow_error *error);
   void *context;
   void (*progress)(void *context, uint64_t done, uint64_t total); /* by thread 0; NULL for none */
   void *progress_context;
@@ -55,8 +55,8 @@ typedef struct sow__job {
 } sow__job;
 
 /*
- * In the order of the stream. An empty stretch is left out. The value, and the rows where they are not NULL, are borrowed.
- * SOW_NO_MEMORY.
+ * In the order of the stream. An empty stretch is left out. The value, and the rows where they are not NULL,
+ * are borrowed. SOW_NO_MEMORY.
  */
 sow_status sow__job_add(sow__job *job, const sow__value *value, const void *tag, uint64_t begin, uint64_t end,
                         char *out, sow_error *error);

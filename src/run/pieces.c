@@ -1,6 +1,6 @@
 /*
- * The line of work of a job: its stretches one after the other, each as long as it takes. A piece is about a megabyte
- * of whole grains; of rows, as many of them as make one.
+ * The line of work of a job: its stretches one after the other, each as long as it takes. A piece is about a
+ * megabyte of whole grains; of rows, as many of them as make one.
  */
 #include "run/pieces.h"
 

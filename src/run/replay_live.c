@@ -43,7 +43,8 @@ static sow_status follow_new(sow_replay *replay, sow_error *error) {
   return status;
 }
 
-sow_status sow_replay_feed(sow_replay *replay, const char *text, size_t length, int threads, sow_error *error) {
+sow_status sow_replay_feed(sow_replay *replay, const char *text, size_t length, int threads,
+                           sow_error *error) {
   sow_error own = SOW_ERROR_NONE;
   sow__steps_reader reader = {.line = {.text = {NULL, text, length},
                                        .arena = &replay->tree->arena,
@@ -118,7 +119,8 @@ sow_status sow_replay_run(sow_replay *replay, size_t count, const sow_replay_tar
   return status;
 }
 
-sow_status sow_replay_generator(sow_replay *replay, uint64_t generator, sow_generator **state, sow_error *error) {
+sow_status sow_replay_generator(sow_replay *replay, uint64_t generator, sow_generator **state,
+                                sow_error *error) {
   sow__place place;
   if (!sow__replay_place(&replay->following, generator, &place))
     return sow__fail(error, SOW_UNKNOWN_NAME, "generator %llu is not seeded", (unsigned long long)generator);

@@ -5,8 +5,8 @@
 #include "run/job.h"
 
 /*
- * The rows of a block of a contiguous tensor: from begin[d] on, size[d] elements of each dimension, to where `strides`
- * (NULL: contiguous) say. The block must lie within the tensor and not be empty.
+ * The rows of a block of a contiguous tensor: from begin[d] on, size[d] elements of each dimension, to where
+ * `strides` (NULL: contiguous) say. The block must lie within the tensor and not be empty.
  */
 sow__rows sow__rows_of(int ndim, const int64_t *shape, const int64_t *begin, const int64_t *size,
                        const int64_t *strides);

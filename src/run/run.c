@@ -25,8 +25,8 @@ static sow_status run(sow__job *job, sow_status status, sow_error *error) {
   return status;
 }
 
-sow_status sow_plan_run(const sow_plan *plan, size_t index, uint64_t begin, uint64_t end, int threads, void *out,
-                        sow_error *error) {
+sow_status sow_plan_run(const sow_plan *plan, size_t index, uint64_t begin, uint64_t end, int threads,
+                        void *out, sow_error *error) {
   sow_status status = check_call(plan, index, threads, error);
   if (status != SOW_OK)
     return status;
@@ -48,7 +48,8 @@ static sow_status check_block(const sow__entry *entry, const int64_t *begin, con
     int64_t end;
     if (begin[d] < 0 || size[d] < 0 || !sow__add(begin[d], size[d], &end) || end > entry->shape[d])
       return sow__fail(error, SOW_INVALID_ARGUMENT,
-                       "%.200s: its dimension %d has %" PRId64 " elements, and no %" PRId64 " from %" PRId64 " on",
+                       "%.200s: its dimension %d has %" PRId64 " elements, and no %" PRId64 " from %" PRId64
+                       " on",
                        entry->name, d, entry->shape[d], size[d], begin[d]);
     *empty = *empty || size[d] == 0;
   }

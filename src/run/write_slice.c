@@ -8,8 +8,9 @@
 #include "sow/sow.h"
 
 /*
- * Of each kept tensor so many samples, spread evenly from its first byte to its last: two checkpoints of one model,
- * trained further, hardly share them all, and reading everything would take each part as long as the whole.
+ * Of each kept tensor so many samples, spread evenly from its first byte to its last: two checkpoints of one
+ * model, trained further, hardly share them all, and reading everything would take each part as long as the
+ * whole.
  */
 #define SAMPLES 64
 #define SAMPLE ((size_t)4096)
@@ -22,7 +23,8 @@ static sow_status add_samples(const sow__entry *entry, sow__buffer *text, sow_er
   sow_status status = SOW_OK;
   for (uint64_t i = 0; status == SOW_OK && i < SAMPLES; i++) {
     uint64_t begin = latest / (SAMPLES - 1) * i;
-    status = source->read(source->context, source->index, i + 1 == SAMPLES ? latest : begin, size, sample, error);
+    status =
+        source->read(source->context, source->index, i + 1 == SAMPLES ? latest : begin, size, sample, error);
     if (status == SOW_OK)
       sow__buffer_add(text, sample, size);
     if (latest == 0)

@@ -5,8 +5,8 @@
 #include "checkpoint/header.h"
 #include "run/notices.h"
 
-static sow_status write_piece(void *context, int thread, const void *tag, uint64_t begin,
-                              const void *bytes, size_t size, sow_error *error) {
+static sow_status write_piece(void *context, int thread, const void *tag, uint64_t begin, const void *bytes,
+                              size_t size, sow_error *error) {
   sow__writer *writer = context;
   const sow__entry *entry = tag;
   uint64_t offset = writer->header_size + entry->offset + begin * sow_dtype_size(sow__entry_dtype(entry));

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "stream/jump.h"
 #include "kernel/kernel.h"
+#include "stream/jump.h"
 
 /* Knuth's one-word seeding (TAOCP vol. 2, 3rd ed., p. 106), as init_genrand of the MT19937 authors. */
 void sow__engine_seed(sow_generator *engine, uint64_t seed) {
@@ -47,7 +47,7 @@ void sow__engine_words(sow_generator *engine, uint32_t *words, size_t count) {
 }
 
 /* Where a jump, whatever its distance, has become cheaper than twisting on: both take some milliseconds. */
-static const uint64_t jump_from = UINT64_C(1) << 22;
+static const uint64_t jump_from = UINT64_C(1) << 23;
 
 /*
  * Passes over whole arrays at once and leaves at least one word of the last, as drawing would. The array is

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "kernel/kernel.h"
 #include "stream/jump_table.h"
 
 #define LIMBS ((SOW__JUMP_DEGREE + 63) / 64)
@@ -90,33 +91,30 @@ static void extend(uint32_t *stream, unsigned count) {
   }
 }
 
-static void add4(uint32_t *restrict sum, const uint32_t *a, const uint32_t *b, const uint32_t *c,
-                 const uint32_t *d) {
-  for (unsigned j = 0; j < SOW__MT_WORDS; j++)
-    sum[j] ^= a[j] ^ b[j] ^ c[j] ^ d[j];
-}
-
-/* Adds to `sum` what the terms x^base … x^(base + 623) of `p` choose: `block` holds the words from `base` on. */
+/* Adds to `sum` what the terms x^base … x^(base + 623) of `p` choose: `block` holds the words from `base` on.
+ */
 static void add_chosen(const polynomial *p, unsigned base, const uint32_t *block, uint32_t *sum) {
   static const uint32_t nothing[SOW__MT_WORDS];
-  const uint32_t *chosen[4] = {nothing, nothing, nothing, nothing};
+  const sow__kernel *kernel = sow__kernel_select();
+  const uint32_t *chosen[4];
   unsigned count = 0;
   for (unsigned i = 0; i < SOW__MT_WORDS && base + i < SOW__JUMP_DEGREE; i++) {
-    if ((p->limb[(base + i) / 64] >> (base + i) % 64 & 1) == 0)
-      continue;
-    chosen[count++] = block + i;
-    if (count < 4)
-      continue;
-    add4(sum, chosen[0], chosen[1], chosen[2], chosen[3]);
-    count = 0;
+    if ((p->limb[(base + i) / 64] >> (base + i) % 64 & 1) != 0)
+      chosen[count++] = block + i;
+    if (count == 4)
+      kernel->mt_add(sum, chosen);
+    count %= 4;
   }
-  while (count > 0)
-    add4(sum, chosen[--count], nothing, nothing, nothing);
+  if (count == 0)
+    return;
+  while (count < 4)
+    chosen[count++] = nothing;
+  kernel->mt_add(sum, chosen);
 }
 
 /*
- * If x^d = sum of c_i x^i modulo the polynomial, then word n+d = XOR of the words n+i with c_i = 1. Two arrays
- * of the stream are enough at a time, so that a thread with little stack can jump.
+ * If x^d = sum of c_i x^i modulo the polynomial, then word n+d = XOR of the words n+i with c_i = 1. Two
+ * arrays of the stream are enough at a time, so that a thread with little stack can jump.
  */
 void sow__jump(uint32_t word[SOW__MT_WORDS], uint64_t distance) {
   polynomial p;

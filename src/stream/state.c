@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "stream/engine.h"
 #include "kernel/core/round.h"
+#include "stream/engine.h"
 
 enum {
   AT_SEED = 0,

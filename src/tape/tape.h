@@ -1,7 +1,7 @@
 /*
- * The tape: storages, and what was done to them in order. A printed model with rules, a recording and C calls all
- * write one; a plan is made by replaying it. What a storage holds in the end is the last of its steps, from the one
- * on that wrote all of it; earlier ones only move the stream.
+ * The tape: storages, and what was done to them in order. A printed model with rules, a recording and C calls
+ * all write one; a plan is made by replaying it. What a storage holds in the end is the last of its steps,
+ * from the one on that wrote all of it; earlier ones only move the stream.
  */
 #ifndef SOW_TAPE_TAPE_H
 #define SOW_TAPE_TAPE_H
@@ -49,11 +49,11 @@ typedef struct sow__tape_item {
   /* ---- of steps ---- */
   sow_initializer call;
   sow__tape_view target;
-  const sow__tape_view *source; /* the other tensor that the call reads; NULL for none */
-  const sow__literal *literal;  /* for copy_ of bytes; NULL for none */
-  const char *rule;             /* "default Conv3d", "weights_init.rules:4" */
-  const char *subject;          /* "fc6.weight": for messages */
-  bool by_caller;               /* by a rule or a call, not by a constructor */
+  const sow__tape_view *source;   /* the other tensor that the call reads; NULL for none */
+  const sow__literal *literal;    /* for copy_ of bytes; NULL for none */
+  const char *rule;               /* "default Conv3d", "weights_init.rules:4" */
+  const char *subject;            /* "fc6.weight": for messages */
+  bool by_caller;                 /* by a rule or a call, not by a constructor */
   bool uninitialized_before_2_12; /* the bias of a convolution with fan 0: torch left its memory as it was */
 } sow__tape_item;
 
@@ -70,15 +70,16 @@ void sow__tape_free(sow__tape *tape);
 /* A new storage's number; SIZE_MAX when memory is short. */
 size_t sow__tape_storage(sow__tape *tape, sow_dtype dtype, int64_t count);
 
-/* Appends a copy of `item`, whose pointers are borrowed; NULL when memory is short. Valid until the next one. */
+/* Appends a copy of `item`, whose pointers are borrowed; NULL when memory is short. Valid until the next one.
+ */
 sow__tape_item *sow__tape_add(sow__tape *tape, const sow__tape_item *item);
 
 /* Whether the step writes all elements of its storage, whatever they were. */
 bool sow__tape_overwrites(const sow__tape *tape, const sow__tape_item *item);
 
 /*
- * Which steps matter for what the storages hold in the end: live[i] becomes true for item i where it does. needed[s] says
- * whether storage s is asked for, and is used up.
+ * Which steps matter for what the storages hold in the end: live[i] becomes true for item i where it does.
+ * needed[s] says whether storage s is asked for, and is used up.
  */
 void sow__tape_mark_live(const sow__tape *tape, bool *needed, bool *live);
 

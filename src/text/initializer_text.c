@@ -196,7 +196,8 @@ sow_status sow__initializer_read(sow__reader *reader, sow_initializer *initializ
   return status;
 }
 
-static sow_status parse(const sow__text *whole, bool reading, sow_initializer *initializer, sow_error *error) {
+static sow_status parse(const sow__text *whole, bool reading, sow_initializer *initializer,
+                        sow_error *error) {
   sow__arena arena = {0};
   sow__reader reader = {.arena = &arena, .error = error, .reading = reading};
   sow_initializer read;
@@ -223,7 +224,8 @@ sow_status sow__initializer_parse_reading(const char *text, size_t length, sow_i
     return status;
   sow__argument_kind first = sow__initializer_rows[read.kind].arguments[0].kind;
   if (first != SOW__ARGUMENT_OTHER && first != SOW__ARGUMENT_TENSOR)
-    return sow__fail(error, SOW_INVALID_ARGUMENT, "%s reads no other tensor", sow_initializer_name(read.kind));
+    return sow__fail(error, SOW_INVALID_ARGUMENT, "%s reads no other tensor",
+                     sow_initializer_name(read.kind));
   *initializer = read;
   return SOW_OK;
 }

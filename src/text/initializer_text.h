@@ -9,8 +9,8 @@
 sow_status sow__initializer_read(sow__reader *reader, sow_initializer *initializer);
 
 /*
- * sow_initializer_parse for a call whose first argument is a tensor in truth: the text has any number there. Only calls
- * that can read another tensor are taken.
+ * sow_initializer_parse for a call whose first argument is a tensor in truth: the text has any number there.
+ * Only calls that can read another tensor are taken.
  */
 sow_status sow__initializer_parse_reading(const char *text, size_t length, sow_initializer *initializer,
                                           sow_error *error);

@@ -28,14 +28,15 @@ static inline double sow__power_of_two(int power) {
   return sow__f64_from_bits((uint64_t)(power + 1023) << 52);
 }
 
-/* (high + low) * 2^power, rounded once. |high| is in [1/2, 4], the power within 1080. */
+/* (high + low) * 2^power, rounded once. high is in [1/2, 4], the power within 1080. */
 static inline double sow__double2_scaled(sow__double2 value, int power) {
-  if (power > -1020)
-    return (value.high + value.low) * sow__power_of_two(power - 1) * 2.0;
-  /* Beside this the last place is 2^-1074, or 2^(-1074-power) before the scaling. */
-  double large = copysign(sow__power_of_two(-1074 - power + 52), value.high);
+  if (power >= -1021 || value.high >= sow__power_of_two(-1022 - power))
+    return (value.high + value.low) * sow__power_of_two(power / 2) * sow__power_of_two(power - power / 2);
+  /* Subnormal: in sums with this the last place is 2^-1074 as it is before the scaling. */
+  double large = sow__power_of_two(-1022 - power);
   sow__double2 sum = sow__double2_join(large, value.high);
-  return (((sum.high + (sum.low + value.low)) - large) * 0x1p-1000) * sow__power_of_two(power + 1000);
+  double rest = (sum.high + (sum.low + value.low)) - large;
+  return rest * sow__power_of_two(power / 2) * sow__power_of_two(power - power / 2);
 }
 
 /* For |x| up to 760. */

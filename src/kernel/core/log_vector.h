@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "kernel/core/double2.h"
+
 /*
  * Both reduce d to 2^e * m with m in [3/4, 3/2), form x = (m-1)/(m+1) as an unevaluated sum, and add
  * e*log(2) + 2x + x^3*P(x^2) with the errors of the large terms kept. d is 0 or a normal number up to 1.
@@ -52,9 +54,8 @@ static inline float sow__log_vector_f32(float d) {
   return r + (((s - r) + y) + s_low);
 }
 
-static inline double sow__log_vector_f64(double d) {
-  if (d == 0.0)
-    return -INFINITY;
+/* high + low; d is not 0. */
+static inline sow__double2 sow__log_vector_parts_f64(double d) {
   double scaled = d * (1.0 / 0.75);
   uint64_t bits;
   memcpy(&bits, &scaled, sizeof bits);
@@ -91,7 +92,14 @@ static inline double sow__log_vector_f64(double d) {
   double s_low = ((sum - s) + y) + sum_low + x_low * 2.0;
   y = (x2 * x) * t;
   double r = s + y;
-  return r + (((s - r) + y) + s_low);
+  return (sow__double2){r, ((s - r) + y) + s_low};
+}
+
+static inline double sow__log_vector_f64(double d) {
+  if (d == 0.0)
+    return -INFINITY;
+  sow__double2 log = sow__log_vector_parts_f64(d);
+  return log.high + log.low;
 }
 
 #endif

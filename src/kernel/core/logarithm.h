@@ -21,7 +21,7 @@ static inline double sow__log_whole_f64(double x) {
   if (x >= 0x1p-1022)
     return sow__log_f64(x);
   sow__log_parts log = sow__log_away_from_one_f64(x * 0x1p54);
-  sow__double2 sum = sow__double2_join(-0x1.2b708872320e2p+5, log.high); /* -54*log(2) */
+  sow__double2 sum = sow__double2_join(log.high, -0x1.2b708872320e2p+5); /* -54*log(2) */
   return sum.high + (sum.low + (log.low + 0x1.570da7e077bcbp-50));
 }
 
