@@ -206,6 +206,8 @@ static sow_status read_line(parser *p) {
     status = read_torch(p);
   else if (sow__line_take(line, "dtype"))
     status = read_default_dtype(p);
+  else if (sow__line_take(line, "bound"))
+    status = sow__line_string(line, &p->steps.tree->recorded_bound);
   else if (sow__line_take(line, "module"))
     status = read_module(p);
   else if (sow__line_take(line, "parameter"))
