@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import json
 import os
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Callable
 
@@ -96,6 +98,12 @@ class Recording(Model):
             drawn=drawn,
             temporaries=temporaries,
         )
+
+    @property
+    def bound(self) -> list[str]:
+        """Why the recording, or some of its tensors, hold for its own seed only: "randperm at net.py:12"; mostly []."""
+        lines = re.finditer(r"^(?:literal \S.* |)bound (\"(?:[^\"\\]|\\.)*\")", self.text, re.MULTILINE)
+        return list(dict.fromkeys(json.loads(line[1]) for line in lines))
 
     def save(self, path: Path, force: bool = False) -> None:
         """Writes the text to a file, which appears when it is complete.

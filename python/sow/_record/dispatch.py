@@ -13,7 +13,7 @@ from torch.utils._pytree import tree_leaves
 from sow._record import source
 from sow._record.follow import Follower
 from sow._record.generators import Generators
-from sow._record.memory import reserve
+from sow._record.memory import bytes_of, reserve
 from sow._record.tape import Storage, Tape, View, overwrites, whole
 
 # ---- types ----
@@ -41,12 +41,6 @@ _storage_of = torch._C.TensorBase.untyped_storage
 def is_plain(tensor: torch.Tensor) -> bool:
     """Whether its elements lie in this process's memory, as strides say."""
     return tensor.device.type == "cpu" and tensor.layout is torch.strided and tensor.dtype in DTYPES
-
-
-def bytes_of_tensor(tensor: torch.Tensor) -> bytes:
-    """Its elements in their order, contiguous."""
-    flat = tensor.detach().contiguous().reshape(-1)
-    return b"" if flat.numel() == 0 else flat.view(torch.uint8).numpy().tobytes()
 
 
 # ---- what is known of a tensor's memory ----
@@ -117,6 +111,13 @@ _METADATA = {
     "aten::_has_same_storage_numel",
     "aten::_nested_tensor_size",
 }
+
+
+# Operations whose number of words depends on sizes alone; with others what comes after depends on the numbers.
+_COUNTED = frozenset(
+    "random_ randint randint_like randperm bernoulli bernoulli_ exponential_ geometric_ cauchy_ log_normal_ multinomial "
+    "native_dropout uniform_ normal_ rand randn rand_like randn_like normal".split()
+)
 
 
 def _carry_out(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -264,7 +265,7 @@ class Recorder(TorchDispatchMode):
             track.storage = view.storage
             if not (replaced and view.is_whole()):
                 memory = torch.empty(0, dtype=tensor.dtype).set_(_storage_of(tensor))
-                self.tape.literal(whole(view.storage), bytes_of_tensor(memory[: view.storage.count]), track.bound)
+                self.tape.literal(whole(view.storage), bytes_of(memory[: view.storage.count]), track.bound)
             track.real = False
             return view
         view = self.view(tensor, track)  # type: ignore[assignment]
@@ -311,7 +312,7 @@ class Recorder(TorchDispatchMode):
         track = self.find(tensor)
         converted = tensor.detach().to(dtype)
         bound = track.bound if track is not None else None
-        data = bytes_of_tensor(converted)
+        data = bytes_of(converted)
         storage = self.tape.constant(DTYPES[dtype], data, converted.element_size(), bound)
         return whole(storage, tuple(tensor.shape))
 
@@ -359,6 +360,8 @@ class Recorder(TorchDispatchMode):
             done, drew = self._draw_by_torch(function, args, kwargs)
             if drew and reason is None:
                 reason = f"{_name(function)} at {source.line()}"
+            if drew and _name(function) not in _COUNTED:
+                self.looks.append(f"{_name(function)} at {source.line()}")
         else:
             done = function(*args, **kwargs)
         if reason is not None and torch.Tag.data_dependent_output in function.tags:

@@ -18,6 +18,7 @@ from sow._errors import UnsupportedError
 from sow._generator import Generator
 from sow._record import source
 from sow._record.follow import Follower
+from sow._record.memory import bytes_of
 from sow._record.tape import Tape
 
 # A state is the seed, how far its block is used, the block of 624 words, and normals that wait.
@@ -50,7 +51,7 @@ def words_between(before: bytes, after: bytes) -> int | None:
 
 
 def state_bytes(generator: torch.Generator) -> bytes:
-    return bytes(generator.get_state().numpy().data)
+    return bytes_of(generator.get_state())
 
 
 def _state_tensor(state: bytes) -> torch.Tensor:
@@ -69,7 +70,7 @@ class StandIn(torch.Generator):
         if not (isinstance(state, torch.Tensor) and state.dtype == torch.uint8 and state.numel() == 5056):
             torch.Generator().set_state(state)  # torch says what is wrong
         with _aside():
-            self.owner.turn_to(0, bytes(state.contiguous().numpy().data))
+            self.owner.turn_to(0, bytes_of(state))
         return self
 
     def manual_seed(self, seed: int) -> torch.Generator:
@@ -120,7 +121,7 @@ class Generators:
         self._parked = state_bytes(self.default)
         self._parked_seed = self.default.initial_seed()
         self.seeded = False  # since the beginning
-        self.seen: list[str] = []  # lines that looked at the seed
+        self.looks: list[str] = []  # where Python saw the seed
 
     # ---- the default generator ----
 
@@ -148,7 +149,7 @@ class Generators:
 
     def seed_was_seen(self) -> None:
         if not self.seeded:
-            self.seen.append(source.line())
+            self.looks.append(f"initial_seed at {source.line()}")
 
     def check(self) -> None:
         """Finds what moved the default generator without asking for it by a name that could be replaced."""

@@ -48,10 +48,16 @@ def _add(model: Model, path: str, given: Any) -> None:
         _add_parents(model, path)
         model.tensors.append(Named(kind, path or "tensor", given))
     elif isinstance(given, (Mapping, list, tuple)):
-        model.modules.append((path, type(given).__name__))
-        items = given.items() if isinstance(given, Mapping) else enumerate(given)
-        for key, value in items:
-            _add(model, _joined(path, str(key)), value)
+        _add_items(model, path, given)
+
+
+def _add_items(model: Model, path: str, given: Any) -> None:
+    """As a module would have them: its own tensors first."""
+    model.modules.append((path, type(given).__name__))
+    items = [(str(key), value) for key, value in (given.items() if isinstance(given, Mapping) else enumerate(given))]
+    own = [(key, value) for key, value in items if isinstance(value, torch.Tensor) and "." not in key]
+    for key, value in own + [item for item in items if item[0] not in dict(own)]:
+        _add(model, _joined(path, key), value)
 
 
 def _add_parents(model: Model, path: str) -> None:

@@ -14,17 +14,21 @@ from sow._call import fail, warn
 from sow._errors import UnsupportedError
 from sow._generator import Generator
 from sow._record import copies, draws, elementwise, factories
-from sow._record.dispatch import DTYPES, Recorder, bytes_of_tensor
+from sow._record.dispatch import DTYPES, Recorder
 from sow._record.factories import fits, is_said
 from sow._record.follow import Follower, Replay
 from sow._record.hooks import watching
 from sow._record.lines import Writer, number, quote
+from sow._record.memory import bytes_of
 from sow._record.names import Model, Named, describe
 from sow._record.tape import Storage, Tape, View, contiguous_strides, whole
 
 EDITION = torch.__version__.split("+")[0]
 
 _HANDLERS = (copies, draws, elementwise, factories)  # which register their functions as they are imported
+
+
+_LOOKS_SHOWN = 3
 
 
 def recorder_from(state: bytes, exact: bool, threads: int) -> tuple[Recorder, Follower]:
@@ -63,13 +67,18 @@ def record_text(function: Callable[[], Any], seed: int) -> str:
         model = describe(returned)
         others.warn_of_use()
     names = _views(recorder, model)
+    looks = list(dict.fromkeys([*recorder.looks, *recorder.generators.looks]))
     head = [
         "sow recording 1",
         f"torch {EDITION}",
         f"dtype {dtype}",
         f"seed {seed % 2**64}",
+        *([f"bound {quote(', '.join(looks[:_LOOKS_SHOWN]))}"] if looks else []),
         *(f"module {quote(path)} {quote(kind)}" for path, kind in model.modules),
     ]
+    for view in names:
+        if view.count == 0:  # nothing to write, and so nothing wrote it
+            recorder.tape.step(view, "zero_")
     writer = Writer()
     items = recorder.tape.needed(view.storage for view in names)
     parts = ["\n".join(head), "\n", writer.text(items)]
@@ -159,8 +168,8 @@ def _constant(recorder: Recorder, tensor: torch.Tensor, bound: str | None, taken
     storage = Storage(DTYPES[tensor.dtype], tensor.numel())
     view = View(storage, 0, shape, contiguous_strides(shape))
     if tensor.numel() == 0:
-        return view
-    data = bytes_of_tensor(tensor)
+        return view  # nothing to write
+    data = bytes_of(tensor)
     size = tensor.element_size()
     value = tensor.reshape(-1)[0].item()
     if bound is None and data == data[:size] * storage.count and is_said(value) and fits(value, tensor.dtype):
