@@ -80,14 +80,3 @@ const char *sow__module_layer(const sow_module *module) {
              ? module->rule + sizeof prefix - 1
              : NULL;
 }
-
-bool sow__module_zero_row(sow_module *module, const char *parameter, int64_t row) {
-  const sow__slot *slot = sow__parameter_find(module, parameter);
-  if (slot == NULL || slot->tensor == NULL || slot->tensor->event == SOW__NO_EVENT)
-    return false;
-  sow__event *event = &module->tree->events[slot->tensor->event];
-  if (!event->by_caller || (event->zero_row >= 0 && event->zero_row != row))
-    return false;
-  event->zero_row = row;
-  return true;
-}

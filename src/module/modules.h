@@ -21,10 +21,4 @@ const char *sow__module_path(const sow_module *module, char buffer[SOW__PATH_SIZ
 /* The class whose constructor made it ("Conv3d", whatever the print called it); NULL for a container. */
 const char *sow__module_layer(const sow_module *module);
 
-/*
- * Sets a row of a parameter to zero, after a rule has filled the parameter; false where no rule has, or where
- * another row of it is zero already, which one event cannot hold.
- */
-bool sow__module_zero_row(sow_module *module, const char *parameter, int64_t row);
-
 #endif

@@ -89,6 +89,32 @@ static sow_status read_literal(const void *context, size_t index, uint64_t begin
   return SOW_OK;
 }
 
+/* The bytes stay with the plan, which outlives the tape. False when memory is short. */
+static bool copy_literal(sow__replay *replay, const sow__tape_item *item, sow__source *made) {
+  const sow__literal *literal = item->literal;
+  size_t size = sow_dtype_size(literal->dtype);
+  for (int i = 0; i < item->target.ndim; i++)
+    size *= (size_t)item->target.shape[i]; /* as many as the text had */
+  const char *bound = literal->bound;
+  if (bound != NULL)
+    bound = sow__arena_copy(replay->arena, bound, strlen(bound));
+  const char *bytes = sow__arena_copy(replay->arena, literal->bytes, size);
+  *made = (sow__source){.read = read_literal, .context = bytes, .dtype = literal->dtype, .bound = bound};
+  return bytes != NULL && (bound != NULL) == (literal->bound != NULL);
+}
+
+/* What the other storage holds now, and the view of it, which stays with the plan. False when memory is
+ * short. */
+static bool copy_view(sow__replay *replay, const sow__tape *tape, const sow__tape_view *view,
+                      sow__source *made) {
+  const int64_t *shape = sow__sizes_copy(replay->arena, view->ndim, view->shape), *strides = NULL;
+  if (view->strides != NULL)
+    strides = sow__sizes_copy(replay->arena, view->ndim, view->strides);
+  *made = (sow__source){.value = sow__replay_value(replay, tape, view->storage),
+                        .view = {view->ndim, shape, strides, view->offset}};
+  return made->value != NULL && shape != NULL && (strides != NULL) == (view->strides != NULL);
+}
+
 static sow_status make_source(sow__replay *replay, const sow__tape *tape, const sow__tape_item *item,
                               const sow__source **source, sow_error *error) {
   *source = NULL;
@@ -97,18 +123,10 @@ static sow_status make_source(sow__replay *replay, const sow__tape *tape, const 
   sow__source *made = sow__arena_alloc(replay->arena, sizeof *made);
   if (made == NULL)
     return no_memory(error);
-  if (item->literal != NULL) {
-    *made = (sow__source){.read = read_literal,
-                          .context = item->literal->bytes,
-                          .dtype = item->literal->dtype,
-                          .bound = item->literal->bound};
-  } else {
-    const sow__tape_view *view = item->source;
-    *made = (sow__source){.value = sow__replay_value(replay, tape, view->storage),
-                          .view = {view->ndim, view->shape, view->strides, view->offset}};
-    if (made->value == NULL)
-      return no_memory(error);
-  }
+  bool whole =
+      item->literal != NULL ? copy_literal(replay, item, made) : copy_view(replay, tape, item->source, made);
+  if (!whole)
+    return no_memory(error);
   *source = made;
   return SOW_OK;
 }

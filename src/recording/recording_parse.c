@@ -205,6 +205,10 @@ static void name_steps(parser *p) {
 
 /* ---- the whole ---- */
 
+static sow_status read_bound(parser *p) {
+  return sow__line_string(&p->steps.line, &p->steps.tree->recorded_bound);
+}
+
 static sow_status read_parameter(parser *p) {
   return read_name(p, SOW__STATE_PARAMETER);
 }
@@ -229,13 +233,10 @@ static const struct {
   part part;
   sow_status (*read)(parser *p);
 } lines[] = {
-    {"torch", HEAD, read_torch},
-    {"dtype", HEAD, read_default_dtype},
-    {"seed", HEAD, read_seed},
-    {"module", MODULES, read_module},
-    {"parameter", NAMES, read_parameter},
-    {"buffer", NAMES, read_buffer},
-    {"temporary", NAMES, read_temporary},
+    {"torch", HEAD, read_torch},      {"dtype", HEAD, read_default_dtype},
+    {"seed", HEAD, read_seed},        {"bound", HEAD, read_bound},
+    {"module", MODULES, read_module}, {"parameter", NAMES, read_parameter},
+    {"buffer", NAMES, read_buffer},   {"temporary", NAMES, read_temporary},
     {"end", END, read_end},
 };
 
@@ -243,7 +244,7 @@ static const struct {
 static sow_status enter(parser *p, part next) {
   if (next < p->part)
     return fail(p, SOW_SYNTAX, "this line stands too late: the parts are head, modules, steps, names, 'end'");
-  if (p->part == HEAD && next != HEAD && p->heads != HEADS)
+  if (p->part == HEAD && next != HEAD && (p->heads & HEADS) != HEADS)
     return fail(p, SOW_SYNTAX, "the head has the lines 'torch VERSION', 'dtype NAME' and 'seed N'");
   p->part = next;
   return SOW_OK;

@@ -150,6 +150,11 @@ sow_status sow_module_print_recording(const sow_module *module, const sow_record
   const sow__tape *tape = &module->tree->tape;
   sow__buffer_printf(&out, "sow recording 1\ntorch %s\ndtype %s\nseed %" PRIu64 "\n",
                      sow_edition_name(about->edition), sow_dtype_name(about->dtype), about->seed);
+  if (module->tree->recorded_bound != NULL) {
+    sow__buffer_text(&out, "bound ");
+    print_string(&out, module->tree->recorded_bound);
+    sow__buffer_text(&out, "\n");
+  }
   print_modules(&out, &path, sow__tree_root(module->tree));
   for (size_t i = 0; i < tape->storage_count; i++) {
     const sow__storage *one = &tape->storages[i];

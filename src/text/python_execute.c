@@ -87,13 +87,40 @@ static bool execute_assign(sow__py *py, sow__py_frame *frame, const sow__py_node
   return true;
 }
 
+/* m.weight.data *= 0.5: the method of that name, in place. */
+static bool augment_tensor(sow__py *py, const sow__py_node *statement, const sow__py_value *tensor,
+                           const sow__py_value *right) {
+  double number = right->type == SOW__PY_FLOAT ? right->number : (double)right->integer;
+  sow_initializer call;
+  if (!sow__py_is_number(right))
+    return sow__py_write_otherwise(py, "this operator with a tensor", statement->begin);
+  switch (statement->op) {
+  case '+':
+    call = sow_add(number, 1);
+    break;
+  case '-':
+    call = sow_sub(number, 1);
+    break;
+  case '*':
+    call = sow_mul(number);
+    break;
+  case '/':
+    call = sow_div(number);
+    break;
+  default:
+    return sow__py_write_otherwise(py, "this operator", statement->begin);
+  }
+  return tensor->type == SOW__PY_TENSOR ? sow__py_write(py, tensor, call, statement->begin)
+                                        : sow__py_write_part(py, tensor, call, statement->begin);
+}
+
 static bool execute_augmented(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {
   sow__py_value left, right;
   if (!sow__py_evaluate(py, frame, statement->left, &left) ||
       !sow__py_evaluate(py, frame, statement->right, &right))
     return false;
   if (left.type == SOW__PY_TENSOR || left.type == SOW__PY_VIEW)
-    return sow__py_write_otherwise(py, "this operator", statement->begin);
+    return augment_tensor(py, statement, &left, &right);
   return sow__py_arithmetic(py, statement->begin, statement->op, &left, &right) &&
          sow__py_assign(py, frame, statement->left, &left);
 }

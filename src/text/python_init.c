@@ -10,7 +10,8 @@
 bool sow__py_is_initializer(const char *name) {
   sow_initializer_kind kind;
   bool deprecated;
-  return sow__initializer_find(name, &kind, &deprecated) || strcmp(name, "calculate_gain") == 0;
+  bool is_function = sow__initializer_find(name, &kind, &deprecated) && kind <= SOW_INIT_SPARSE;
+  return is_function || strcmp(name, "calculate_gain") == 0;
 }
 
 /* What a reader needs to bind arguments and to point at them. */

@@ -1,4 +1,5 @@
-/* Methods of tensors: their shape, and what fills them. */
+/* Methods of tensors: their shape, and what fills and changes them. */
+#include <math.h>
 #include <string.h>
 
 #include "text/python_run.h"
@@ -69,8 +70,19 @@ typedef struct filling {
 static const filling fillings[] = {
     {"normal_", SOW_INIT_NORMAL, {"mean", "std", NULL}, 0, {0, 1}},
     {"uniform_", SOW_INIT_UNIFORM, {"from", "to", NULL}, 0, {0, 1}},
-    {"fill_", SOW_INIT_CONSTANT, {"value", NULL}, 1, {0}},
-    {"zero_", SOW_INIT_ZEROS, {NULL}, 0, {0}},
+    {"fill_", SOW_INIT_FILL, {"value", NULL}, 1, {0}},
+    {"zero_", SOW_INIT_ZERO, {NULL}, 0, {0}},
+    {"mul_", SOW_INIT_MUL, {"other", NULL}, 1, {0}},
+    {"div_", SOW_INIT_DIV, {"other", NULL}, 1, {0}},
+    {"add_", SOW_INIT_ADD, {"other", "alpha", NULL}, 1, {0, 1}},
+    {"sub_", SOW_INIT_SUB, {"other", "alpha", NULL}, 1, {0, 1}},
+    {"pow_", SOW_INIT_POW, {"exponent", NULL}, 1, {0}},
+    {"clamp_", SOW_INIT_CLAMP, {"min", "max", NULL}, 0, {-INFINITY, INFINITY}},
+    {"neg_", SOW_INIT_NEG, {NULL}, 0, {0}},
+    {"abs_", SOW_INIT_ABS, {NULL}, 0, {0}},
+    {"sqrt_", SOW_INIT_SQRT, {NULL}, 0, {0}},
+    {"exp_", SOW_INIT_EXP, {NULL}, 0, {0}},
+    {"log_", SOW_INIT_LOG, {NULL}, 0, {0}},
 };
 
 static bool fill(sow__py *py, const sow__py_value *object, const filling *row,
@@ -89,10 +101,9 @@ static bool fill(sow__py *py, const sow__py_value *object, const filling *row,
                           row->names[i], row->name, sow__py_type_name(bound[i], name));
     numbers[i] = bound[i]->type == SOW__PY_FLOAT ? bound[i]->number : (double)bound[i]->integer;
   }
-  sow_initializer initializer = row->kind == SOW_INIT_NORMAL    ? sow_normal(numbers[0], numbers[1])
-                                : row->kind == SOW_INIT_UNIFORM ? sow_uniform(numbers[0], numbers[1])
-                                : row->kind == SOW_INIT_ZEROS   ? sow_zeros()
-                                                                : sow_constant(numbers[0]);
+  sow_initializer initializer = sow_method(row->kind);
+  initializer.argument[0] = numbers[0];
+  initializer.argument[1] = numbers[1];
   *out = *object;
   return object->type == SOW__PY_TENSOR ? sow__py_write(py, object, initializer, begin)
                                         : sow__py_write_part(py, object, initializer, begin);
@@ -125,7 +136,7 @@ static bool read_method(sow__py *py, const sow__py_value *object, const char *na
     return sow__py_fail(
         py, begin, SOW_UNKNOWN_NAME,
         "'.%.60s' of a tensor is not understood; known are size, dim, numel, view, detach, and "
-        "normal_, uniform_, fill_, zero_",
+        "normal_, uniform_, fill_, zero_, mul_ and its kin",
         name);
   return true;
 }

@@ -1,14 +1,13 @@
 /*
- * The one place where a function changes a tensor. A tensor is filled as a whole, by an initialiser; a row of
- * it may then be set to zero. What else a function may do to one is refused here, with what could be written.
+ * The one place where a function changes a tensor: as a whole, or a row of it. What else a function may do to
+ * one is refused here, with what could be written.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/size.h"
-#include "init/fill.h"
+#include "init/resolve.h"
 #include "module/build.h"
-#include "module/modules.h"
 #include "text/python_run.h"
 
 /* "weights_init.py:7" */
@@ -23,42 +22,45 @@ static bool check_tree(sow__py *py) {
   return failure->status == SOW_OK || sow__py_fail(py, 0, failure->status, "%s", failure->message);
 }
 
-static bool record(sow__py *py, const sow__py_value *tensor, sow_initializer initializer) {
+/* A row of the tensor, or all of it where `row` is -1. */
+static bool record(sow__py *py, const sow__py_value *tensor, int64_t row, sow_initializer initializer) {
   sow__buffer name = {0};
-  sow__tree *tree = tensor->module->tree;
   bool done = rule_name(py, &name);
-  if (done && tensor->integer == 0) {
+  if (done && row < 0)
     sow_module_set_as(tensor->module, tensor->text, initializer, name.data);
-  } else if (done) { /* a buffer, which sow_module_set_as does not know */
-    const char *rule = sow__tree_intern(tree, name.data);
-    sow__event *event =
-        rule ? sow__tensor_record(tree, (sow__tensor *)sow__py_tensor(tensor), initializer, rule) : NULL;
-    if (event != NULL)
-      event->by_caller = true;
-  }
+  else if (done)
+    sow__module_set_row(tensor->module, tensor->text, row, initializer, name.data);
   sow__buffer_free(&name);
   return done && check_tree(py);
 }
 
 /* torch looks at the shape when it is called, and a function may catch what it then raises. */
-static bool check_shape(sow__py *py, const sow__py_value *value, sow_initializer initializer, size_t begin) {
-  const sow__tensor *tensor = sow__py_tensor(value);
+static bool check_shape(sow__py *py, int ndim, const int64_t *shape, sow_initializer initializer,
+                        size_t begin) {
   sow_error error = SOW_ERROR_NONE;
-  sow__fill fill;
-  return sow__fill_resolve(initializer, SOW_FLOAT32, SOW_TORCH_NEWEST, tensor->ndim, tensor->shape, NULL,
-                           &fill, &error) != SOW_SHAPE ||
+  sow__step step;
+  return sow__resolve(initializer, SOW_FLOAT32, SOW_TORCH_NEWEST, ndim, shape, NULL, &step, &error) !=
+             SOW_SHAPE ||
          sow__py_raise(py, begin, "ValueError", "%s", error.message);
 }
 
-bool sow__py_write(sow__py *py, const sow__py_value *tensor, sow_initializer initializer, size_t begin) {
-  if (!sow__py_step(py, begin, 1) || !check_shape(py, tensor, initializer, begin))
+static bool write_row(sow__py *py, const sow__py_value *tensor, int64_t row, sow_initializer initializer,
+                      size_t begin) {
+  const sow__tensor *whole = sow__py_tensor(tensor);
+  int skipped = row < 0 ? 0 : 1;
+  if (!sow__py_step(py, begin, 1) ||
+      !check_shape(py, whole->ndim - skipped, whole->shape + skipped, initializer, begin))
     return false;
-  if (!record(py, tensor, initializer)) {
+  if (!record(py, tensor, row, initializer)) {
     py->serious = true;
     return false;
   }
   py->written++;
   return true;
+}
+
+bool sow__py_write(sow__py *py, const sow__py_value *tensor, sow_initializer initializer, size_t begin) {
+  return write_row(py, tensor, -1, initializer, begin);
 }
 
 /* ---- parts ---- */
@@ -96,14 +98,13 @@ static bool view_shape(const sow__py_list *view, const sow__tensor *tensor, int 
 /* xavier_* and kaiming_* are uniform_ and normal_ with a width from the fans, here those of the view. */
 static bool settle_fans(sow__py *py, int ndim, const int64_t *shape, size_t begin, sow_initializer *one) {
   bool uniform = one->kind == SOW_INIT_XAVIER_UNIFORM || one->kind == SOW_INIT_KAIMING_UNIFORM;
-  sow__fill fill;
+  sow__step step;
   sow_error error = SOW_ERROR_NONE;
   /* In the widest type: whether the numbers fit the tensor's own is the plan's to say. */
-  sow_status status =
-      sow__fill_resolve(*one, SOW_FLOAT64, SOW_TORCH_NEWEST, ndim, shape, NULL, &fill, &error);
+  sow_status status = sow__resolve(*one, SOW_FLOAT64, SOW_TORCH_NEWEST, ndim, shape, NULL, &step, &error);
   if (status != SOW_OK)
     return sow__py_raise(py, begin, "ValueError", "%s", error.message);
-  *one = uniform ? sow_uniform(fill.p[0], fill.p[1]) : sow_normal(fill.p[0], fill.p[1]);
+  *one = uniform ? sow_uniform(step.p[0], step.p[1]) : sow_normal(step.p[0], step.p[1]);
   return true;
 }
 
@@ -131,27 +132,18 @@ static bool write_reshaped(sow__py *py, const sow__py_value *view, sow_initializ
   }
 }
 
-static bool is_zero(sow_initializer initializer) {
-  return initializer.kind == SOW_INIT_ZEROS ||
-         (initializer.kind == SOW_INIT_CONSTANT && initializer.argument[0] == 0);
-}
-
 bool sow__py_write_part(sow__py *py, const sow__py_value *view, sow_initializer initializer, size_t begin) {
   const sow__py_value *tensor = &view->list->items[0], *index = &view->list->items[1];
   const sow__tensor *whole = sow__py_tensor(tensor);
   if (strcmp(view->text, "[]") != 0)
     return strcmp(view->text, "view") == 0 ? write_reshaped(py, view, initializer, begin)
                                            : sow__py_write_otherwise(py, view->text, begin);
-  bool row = (index->type == SOW__PY_INT || index->type == SOW__PY_BOOL) && whole->ndim > 0;
-  if (!row || !is_zero(initializer))
+  if ((index->type != SOW__PY_INT && index->type != SOW__PY_BOOL) || whole->ndim == 0)
     return sow__py_write_otherwise(py, "a part of a tensor", begin);
   int64_t at = index->integer < 0 ? index->integer + whole->shape[0] : index->integer;
   if (at < 0 || at >= whole->shape[0])
     return sow__py_raise(py, begin, "IndexError", "the tensor has no such row");
-  if (tensor->integer != 0 || !sow__module_zero_row(tensor->module, tensor->text, at))
-    return sow__py_write_otherwise(py, "a second row, or a row before the function has filled the whole",
-                                   begin);
-  return true;
+  return write_row(py, tensor, at, initializer, begin);
 }
 
 /* ---- what is not done yet ---- */
@@ -163,9 +155,9 @@ bool sow__py_is_writing_method(const char *name) {
 
 bool sow__py_write_otherwise(sow__py *py, const char *what, size_t begin) {
   py->serious = true;
-  return sow__py_fail(
-      py, begin, SOW_INVALID_ARGUMENT,
-      "%s: sow cannot do this to a tensor yet; it fills a whole one (nn.init's calls, normal_, "
-      "uniform_, fill_, zero_), and then sets one row to zero",
-      what);
+  return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT,
+                      "%s: sow cannot do this to a tensor yet; it fills and changes whole ones and rows "
+                      "(nn.init's calls, normal_, "
+                      "uniform_, fill_, zero_, mul_, add_, clamp_ and the like)",
+                      what);
 }
