@@ -11,7 +11,8 @@
 #include "settings.h"
 
 /* The library's own limits: a longer text need not be read to be refused. */
-#define MODEL_LIMIT ((size_t)3 << 29) /* of a recording with literals; a print may have 64 MiB */
+#define MODEL_LIMIT ((size_t)64 << 20)
+#define RECORDING_LIMIT ((size_t)3 << 29) /* literals are long */
 #define RULES_LIMIT ((size_t)16 << 20)
 
 /* --alias and --ignore as the parser takes them. */
@@ -109,10 +110,14 @@ static int parse_recording(const arguments *given, const text *source, sow_plan_
   return EXIT_SUCCESS;
 }
 
+static size_t limit_of_model(const char *bytes, size_t length) {
+  return sow_recording_recognize(bytes, length) ? RECORDING_LIMIT : MODEL_LIMIT;
+}
+
 static int parse_text(const arguments *given, const char *path, sow_plan_options *settings,
                       sow_module **module, model *out) {
   text source = {0};
-  if (!text_read(path, MODEL_LIMIT, &source))
+  if (!text_read(path, limit_of_model, &source))
     return EXIT_FAILURE;
   int status = EXIT_SUCCESS;
   if (sow_recording_recognize(source.bytes, source.length)) {
@@ -201,6 +206,12 @@ bool model_is_archive(const char *path) {
 
 /* ---- the rules ---- */
 
+static size_t limit_of_rules(const char *bytes, size_t length) {
+  (void)bytes, (void)length;
+  return RULES_LIMIT;
+}
+
+
 /* Appends a rules file's canonical text, which is what a recipe keeps: passes simply follow one another. */
 static sow_status rules_append(const sow_rules *rules, char **all, sow_error *error) {
   char *next = NULL;
@@ -269,7 +280,7 @@ static int apply_file(const arguments *given, const char *value, sow_module *mod
     return EXIT_FAILURE;
   }
   int status = EXIT_FAILURE;
-  if (text_read(path, RULES_LIMIT, &source)) {
+  if (text_read(path, limit_of_rules, &source)) {
     status = apply_text(given, &source, function, module, out);
     free(source.bytes);
   }

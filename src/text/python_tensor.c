@@ -70,8 +70,8 @@ typedef struct filling {
 static const filling fillings[] = {
     {"normal_", SOW_INIT_NORMAL, {"mean", "std", NULL}, 0, {0, 1}},
     {"uniform_", SOW_INIT_UNIFORM, {"from", "to", NULL}, 0, {0, 1}},
-    {"fill_", SOW_INIT_FILL, {"value", NULL}, 1, {0}},
-    {"zero_", SOW_INIT_ZERO, {NULL}, 0, {0}},
+    {"fill_", SOW_INIT_CONSTANT, {"value", NULL}, 1, {0}},
+    {"zero_", SOW_INIT_ZEROS, {NULL}, 0, {0}},
     {"mul_", SOW_INIT_MUL, {"other", NULL}, 1, {0}},
     {"div_", SOW_INIT_DIV, {"other", NULL}, 1, {0}},
     {"add_", SOW_INIT_ADD, {"other", "alpha", NULL}, 1, {0, 1}},
