@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "diagnostics.h"
+#include "expect.h"
 #include "input.h"
 #include "settings.h"
 
@@ -64,7 +65,8 @@ static int class_names_read(const arguments *given, class_names *out) {
 
 /* Standard input can be read once only. */
 static bool stdin_is_free(const arguments *given, const char *path) {
-  int readers = strcmp(path, "-") == 0;
+  const char *expected = arguments_value(given, OPTION_EXPECT);
+  int readers = (strcmp(path, "-") == 0) + (expected != NULL && strcmp(expected, "-") == 0);
   for (int i = 0; i < arguments_count(given, OPTION_RULES); i++)
     readers += strcmp(arguments_each(given, OPTION_RULES, i), "-") == 0;
   if (readers > 1)
@@ -183,15 +185,13 @@ static bool ends_with(const char *path, const char *end) {
   return length >= tail && strcmp(path + length - tail, end) == 0;
 }
 
-/* The length of a header, whose upper half is zero as no text's is, and the brace that begins it. */
 static bool begins_as_archive(const char *path) {
-  static const char zeros[4] = {0};
-  char start[9] = {0};
+  char start[512];
   FILE *file = fopen(path, "rb");
-  bool whole = file != NULL && fread(start, 1, sizeof start, file) == sizeof start;
+  size_t length = file == NULL ? 0 : fread(start, 1, sizeof start, file);
   if (file != NULL)
     fclose(file);
-  return whole && memcmp(start + 4, zeros, sizeof zeros) == 0 && start[8] == '{';
+  return sow_archive_recognize(start, length);
 }
 
 bool model_is_archive(const char *path) {
@@ -335,6 +335,8 @@ int model_read(const arguments *given, const model_source *from, model *out) {
     status = apply_all(given, from, module, out);
   if (status == EXIT_SUCCESS)
     status = make_plan(given, &settings, module, out);
+  if (status == EXIT_SUCCESS)
+    status = expect_check(given, out);
   sow_module_free(module);
   if (status != EXIT_SUCCESS)
     model_free(out);

@@ -114,7 +114,7 @@ static void what_is_no_list_is_refused_at_its_place(void **state) {
     const char *part;
   } lists[] = {
       {"a f32 [1]\nb", SOW_SYNTAX, 2, 2, "expected a dtype"},
-      {"a [1]", SOW_SYNTAX, 1, 3, "expected a dtype"},
+      {"a", SOW_SYNTAX, 1, 2, "expected a dtype"},
       {"a f33 [1]", SOW_UNKNOWN_NAME, 1, 3, "of type 'f33'"},
       {"a float8_e4m3fn_and_something_long [1]", SOW_UNKNOWN_NAME, 1, 3, "float8_e4m3fn"},
       {"a f32", SOW_SYNTAX, 1, 6, "expected '['"},

@@ -266,7 +266,7 @@ SOW_API sow_status sow_module_named_parameters(sow_module *module,
 /* ---- text ---- */
 
 typedef struct sow_alias {
-  const char *from; /* a class name in the text */
+  const char *from; /* a class name in the text, or a glob for classes that sow does not know ("*RMSNorm") */
   const char *to;   /* the torch.nn class that it stands for */
 } sow_alias;
 
@@ -274,7 +274,7 @@ typedef struct sow_parse_options {
   const char *source; /* the text's name in diagnostics; NULL: none */
   const sow_alias *aliases;
   size_t alias_count;
-  const char *const *ignored; /* class names to take as having no parameters */
+  const char *const *ignored; /* class names, or globs, to take as having no parameters */
   size_t ignored_count;
   sow_edition edition; /* of the torch that printed the text, for what a print leaves out */
 } sow_parse_options;

@@ -17,6 +17,7 @@ typedef struct sow__tensor {
   int64_t offset;
   double inputs;              /* of its layer, that are summed for one output; 0 where it weighs none */
   const char *subject;        /* its first dotted path; every step of it points here */
+  const char *place;          /* "net.txt:9", where a text shows it without what initialises it; NULL elsewhere */
   struct sow__tensor *copied; /* while a copy is made: its copy */
   uint64_t stamp;             /* the last walk that met it */
 } sow__tensor;
