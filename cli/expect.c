@@ -188,9 +188,9 @@ static bool same_shape(const wanted *one, const sow_plan_entry *entry) {
 }
 
 /* One line of the difference, of the first ones of its kind. */
-static void show(size_t count, const char *what, const char *name, int ndim, const int64_t *shape,
+static void show(bool told, size_t count, const char *what, const char *name, int ndim, const int64_t *shape,
                  const wanted *instead) {
-  if (count > SHOWN)
+  if (!told || count > SHOWN)
     return;
   fprintf(stderr, "  %s ", what);
   name_print(name, stderr);
@@ -209,8 +209,8 @@ typedef struct tally {
   size_t missing, surplus, reshaped;
 } tally;
 
-/* Of a tie a checkpoint has the first name only. */
-static tally compare(const model *one, wanted_list *list) {
+/* Counts the differences and, where `told`, shows them. Of a tie a checkpoint has the first name only. */
+static tally compare(const model *one, wanted_list *list, bool told) {
   tally found = {0};
   bool statistics = has_statistics(list);
   sow_plan_entry entry;
@@ -220,14 +220,14 @@ static tally compare(const model *one, wanted_list *list) {
     if (hit != NULL)
       hit->met = true;
     if (hit == NULL && entry.tied_to == NULL && (statistics || !is_statistic(entry.name)))
-      show(++found.surplus, "not expected:", entry.name, entry.ndim, entry.shape, NULL);
+      show(told, ++found.surplus, "not expected:", entry.name, entry.ndim, entry.shape, NULL);
     else if (hit != NULL && !same_shape(hit, &entry))
-      show(++found.reshaped, "other shape:", entry.name, entry.ndim, entry.shape, hit);
+      show(told, ++found.reshaped, "other shape:", entry.name, entry.ndim, entry.shape, hit);
   }
   for (size_t i = 0; i < list->count; i++) {
     const wanted *item = &list->items[i];
     if (!item->met)
-      show(++found.missing, "missing:", item->name, item->ndim, item->shape, NULL);
+      show(told, ++found.missing, "missing:", item->name, item->ndim, item->shape, NULL);
   }
   return found;
 }
@@ -241,11 +241,12 @@ static int check_names(const arguments *given, const model *one, const char *pat
   }
   if (status == EXIT_SUCCESS) {
     settle(&list);
-    tally found = compare(one, &list);
+    tally found = compare(one, &list, false);
     if (found.missing + found.surplus + found.reshaped > 0) {
       complain(
           "--expect %s: of its %zu tensors %zu are missing and %zu have another shape; %zu are not expected",
           path, list.count, found.missing, found.reshaped, found.surplus);
+      compare(one, &list, true);
       status = EXIT_FAILURE;
     }
   }

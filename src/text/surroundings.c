@@ -309,7 +309,7 @@ static void look_for_parts(const view *v, span prefix, size_t at, size_t end, le
     span rest = without_prefix(v, prefix, line);
     bool closes = open > 0 && rest.begin < rest.end && v->bytes[rest.begin] == ')';
     bool part = !closes && is_part_of_a_model(v, rest, at);
-    for (size_t i = rest.begin; i < rest.end; i++) {
+    for (size_t i = rest.begin; i < rest.end && !part; i++) {
       open += v->bytes[i] == '(' ? 1 : 0;
       open -= v->bytes[i] == ')' && open > 0 ? 1 : 0;
     }
