@@ -225,7 +225,7 @@ static bool run_body(sow__py *py, sow__py_frame *frame, sow__py_value *out) {
   if (strcmp(function->name, "<lambda>") == 0)
     return sow__py_evaluate(py, frame, function->body, out);
   sow__py_flow flow = sow__py_execute(py, frame, function->body, out);
-  return flow == SOW__PY_RETURNED || flow != SOW__PY_FAILED;
+  return flow != SOW__PY_FAILED;
 }
 
 static bool call_closure(sow__py *py, const sow__py_closure *closure, const sow__py_arguments *arguments,

@@ -86,6 +86,26 @@ static bool compute(sow__py *py, size_t begin, int op, sow__py_value *left, cons
   return true;
 }
 
+static bool alone(sow__py *py, const sow__py_value *value, sow__py_value *out) {
+  sow__py_value *items;
+  *out = *value;
+  if (value->type == SOW__PY_TUPLE_OF)
+    return true;
+  if (!sow__py_list_new(py, SOW__PY_TUPLE_OF, 1, out, &items))
+    return false;
+  items[0] = *value;
+  return true;
+}
+
+/* isinstance(m, nn.Linear | nn.Conv2d): a tuple of classes */
+static bool unite(sow__py *py, size_t begin, sow__py_value *left, const sow__py_value *right) {
+  sow__py_value one, two;
+  if (!alone(py, left, &one) || !alone(py, right, &two) || !concatenate(py, begin, &one, &two))
+    return false;
+  *left = one;
+  return true;
+}
+
 bool sow__py_arithmetic(sow__py *py, size_t begin, int op, sow__py_value *left, const sow__py_value *right) {
   if (sow__py_is_number(left) && sow__py_is_number(right))
     return compute(py, begin, op, left, right);
@@ -101,17 +121,8 @@ bool sow__py_arithmetic(sow__py *py, size_t begin, int op, sow__py_value *left, 
     return sow__py_format(py, begin, &format, right, left);
   }
   if (op == '|' && (left->type == SOW__PY_TYPE || left->type == SOW__PY_TUPLE_OF) &&
-      right->type == SOW__PY_TYPE) { /* isinstance(m, nn.Linear | nn.Conv2d) */
-    sow__py_value alone = *left, *items;
-    if (left->type == SOW__PY_TYPE && !sow__py_list_new(py, SOW__PY_TUPLE_OF, 1, left, &items))
-      return false;
-    if (alone.type == SOW__PY_TYPE)
-      items[0] = alone;
-    if (!sow__py_list_new(py, SOW__PY_TUPLE_OF, 1, &alone, &items))
-      return false;
-    items[0] = *right;
-    return concatenate(py, begin, left, &alone);
-  }
+      right->type == SOW__PY_TYPE)
+    return unite(py, begin, left, right);
   return fail_operands(py, begin, op, left, right);
 }
 

@@ -46,10 +46,10 @@ static bool is_comprehension(const sow__py_parser *p) {
       continue;
     if (strchr("([{", *bytes) != NULL)
       depth++;
-    else if (strchr(")]}", *bytes) != NULL && depth-- == 0)
+    else if (depth == 0 && strchr(")]},", *bytes) != NULL)
       return false;
-    else if (*bytes == ',' && depth == 0)
-      return false;
+    else if (strchr(")]}", *bytes) != NULL)
+      depth--;
   }
   return false;
 }
@@ -106,10 +106,12 @@ static sow_status read_brackets(sow__py_parser *p, const sow__py_token *token, b
   while (!sow__py_take(p, close)) {
     if (first != NULL && !comma)
       return sow__py_expected(p, list ? "',' or ']'" : "',' or ')'");
-    sow_status status = read_element(p, tail);
-    if (status != SOW_OK)
+    sow__py_node *item = NULL;
+    sow_status status = read_element(p, &item);
+    if (status != SOW_OK || item == NULL)
       return status;
-    tail = &(*tail)->next;
+    *tail = item;
+    tail = &item->next;
     comma = sow__py_take(p, ",");
   }
   bool alone = first != NULL && first->next == NULL && !comma;
