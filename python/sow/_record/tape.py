@@ -99,12 +99,13 @@ class Step:
 class Literal:
     """Bytes that a view takes; `bound` says why they hold for one seed only, None where they hold for all."""
 
-    __slots__ = ("bound", "data", "target")
+    __slots__ = ("bound", "data", "line", "target")
 
-    def __init__(self, target: View, data: bytes, bound: str | None) -> None:
+    def __init__(self, target: View, data: bytes, bound: str | None, line: str) -> None:
         self.target = target
         self.data = data
         self.bound = bound
+        self.line = line
 
 
 class Seed(NamedTuple):
@@ -167,8 +168,8 @@ class Tape:
     ) -> None:
         self.items.append(Step(target, call, arguments, line, draws, generator))
 
-    def literal(self, target: View, data: bytes, bound: str | None = None) -> None:
-        self.items.append(Literal(target, data, bound))
+    def literal(self, target: View, data: bytes, bound: str | None, line: str) -> None:
+        self.items.append(Literal(target, data, bound, line))
 
     def seed(self, generator: int, seed: int) -> None:
         self.items.append(Seed(generator, seed))
@@ -185,14 +186,14 @@ class Tape:
     def restore(self, number: int, generator: int) -> None:
         self.items.append(Restore(number, generator))
 
-    def constant(self, dtype: str, data: bytes, size: int, bound: str | None) -> Storage:
+    def constant(self, dtype: str, data: bytes, size: int, bound: str | None, line: str) -> Storage:
         """A storage of bytes that nothing else writes; equal bytes without a bound are one storage."""
         key = (dtype, hashlib.sha256(data).digest())
         known = self._constants.get(key) if bound is None else None
         if known is not None:
             return known
         storage = Storage(dtype, len(data) // size)
-        self.literal(whole(storage), data, bound)
+        self.literal(whole(storage), data, bound, line)
         if bound is None:
             self._constants[key] = storage
         return storage
