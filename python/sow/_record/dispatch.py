@@ -84,6 +84,10 @@ class Track:
 # Elements of real memory that may become a literal because a step writes a part of it.
 _LARGEST_BASE = 1 << 26
 
+# Steps that make one tensor, what they read included: more become torch's, at the price of a literal that is bound where
+# random numbers went into it.
+_HEAVY, _HEAVIEST, _DEEP = 256, 2048, 32
+
 Handler = Callable[["Recorder", Any, tuple[Any, ...], dict[str, Any]], Any]
 HANDLERS: dict[Any, Handler] = {}
 
@@ -256,11 +260,17 @@ class Recorder(TorchDispatchMode):
         return View(track.storage, tensor.storage_offset(), tuple(tensor.shape), tensor.stride())
 
     def reads(self, tensor: Any) -> View | None:
-        """The view of a tensor that steps made; None for everything else."""
+        """The view of a tensor that steps made, and more steps can read; None for everything else."""
         if not isinstance(tensor, torch.Tensor) or not is_plain(tensor):
             return None
         track = self.find(tensor)
-        return None if track is None or track.real else self.view(tensor, track)
+        return None if track is None or track.real or self._is_heavy(track) else self.view(tensor, track)
+
+    def _is_heavy(self, track: Track) -> bool:
+        """Whether so many steps make it that torch had better go on; the format has its limits too."""
+        assert track.storage is not None
+        limit = _HEAVIEST if track.drawn and not self.exact else _HEAVY
+        return track.storage.weight >= limit or track.storage.depth >= _DEEP
 
     # ---- steps ----
 
@@ -272,7 +282,7 @@ class Recorder(TorchDispatchMode):
         if track is not None and track.exposed:
             return False
         if track is not None and not track.real:
-            view = self.view(tensor, track)
+            view = None if self._is_heavy(track) else self.view(tensor, track)
             return view is not None and not view.overlaps_itself()
         view = self._fresh_view(tensor)
         return view.is_whole() or (view.storage.count <= _LARGEST_BASE and not view.overlaps_itself())

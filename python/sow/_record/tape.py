@@ -9,13 +9,22 @@ from typing import NamedTuple, Union
 
 
 class Storage:
-    """Elements that steps write: a tensor's memory, or what was only on its way to one."""
+    """Elements that steps write: a tensor's memory, or what was only on its way to one.
 
-    __slots__ = ("count", "dtype")
+    Attributes:
+        dtype: torch's name without its prefix.
+        count: of elements.
+        weight: steps that have to be done to make what it holds; what is read is made anew for each reader.
+        depth: how many storages are read one behind the other for it.
+    """
+
+    __slots__ = ("count", "depth", "dtype", "weight")
 
     def __init__(self, dtype: str, count: int) -> None:
-        self.dtype = dtype  # torch's name without its prefix
+        self.dtype = dtype
         self.count = count
+        self.weight = 0
+        self.depth = 0
 
 
 class View(NamedTuple):
@@ -166,7 +175,12 @@ class Tape:
         draws: bool = False,
         generator: int = 0,
     ) -> None:
-        self.items.append(Step(target, call, arguments, line, draws, generator))
+        step = Step(target, call, arguments, line, draws, generator)
+        self.items.append(step)
+        storage, read = target.storage, [view.storage for view in step.reads()]
+        weight, depth = (0, 0) if overwrites(step) else (storage.weight, storage.depth)
+        storage.weight = weight + 1 + sum(source.weight for source in read)
+        storage.depth = max([depth, *(source.depth + 1 for source in read)])
 
     def literal(self, target: View, data: bytes, bound: str | None, line: str) -> None:
         self.items.append(Literal(target, data, bound, line))
