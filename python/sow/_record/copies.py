@@ -8,6 +8,7 @@ import torch
 
 from sow._record.dispatch import DTYPES, FLOATS, Recorder, Track, handles
 from sow._record.factories import EMPTY, EMPTY_LIKE
+from sow._record.source import line as source_line
 from sow._record.tape import View, whole
 
 # Elements up to which torch writes what holds for every seed, so that it ends as one literal.
@@ -83,6 +84,7 @@ def _copy_real(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs:
             track = recorder.track(target)
             track.real, track.synced = True, True
             track.bound, track.drawn = bound, bound is not None
+            track.line = source_line()
         return done
     if to is None or to.real or (not to.drawn and bound is None and target.numel() <= _SMALL):
         return NotImplemented

@@ -34,6 +34,8 @@ DTYPES = {
     torch.bool: "bool",
 }
 
+_NO_DISPATCH = torch.Tensor.__torch_dispatch__
+
 # As torch.Tensor has it before hooks.py takes its place.
 _storage_of = torch._C.TensorBase.untyped_storage
 
@@ -57,9 +59,10 @@ class Track:
         bound: why what it holds is known for this run's seed only; None where steps say it for every seed.
         exposed: somebody can write its memory unseen.
         foreign: it was there before.
+        line: of the code where torch last wrote what is real.
     """
 
-    __slots__ = ("bound", "drawn", "exposed", "foreign", "real", "reference", "storage", "synced")
+    __slots__ = ("bound", "drawn", "exposed", "foreign", "line", "real", "reference", "storage", "synced")
 
     def __init__(self, reference: StorageWeakRef, storage: Storage | None) -> None:
         self.reference = reference
@@ -70,12 +73,20 @@ class Track:
         self.bound: str | None = None
         self.exposed = False
         self.foreign = False
+        self.line = ""
 
     def memory(self) -> torch.UntypedStorage | None:
         """None when no tensor has it any more."""
         found: torch.UntypedStorage | None = torch.UntypedStorage._new_with_weak_ptr(self.reference.cdata)
         return found
 
+
+# Elements of real memory that may become a literal because a step writes a part of it.
+_LARGEST_BASE = 1 << 26
+
+# Steps that make one tensor, what they read included: more become torch's, at the price of a literal that is bound where
+# random numbers went into it.
+_HEAVY, _HEAVIEST, _DEEP = 256, 2048, 32
 
 Handler = Callable[["Recorder", Any, tuple[Any, ...], dict[str, Any]], Any]
 HANDLERS: dict[Any, Handler] = {}
@@ -137,19 +148,40 @@ def _lift_fresh(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs
     return made
 
 
+@handles("resize_", "resize_as_")
+def _resize(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Its memory may become another: from here on it is real."""
+    track = recorder.find(args[0]) if _has_memory(args[0]) else None
+    if track is None:
+        return function(*args, **kwargs)
+    recorder.settle([track])
+    done = function(*args, **kwargs)
+    recorder.take(args[0], track.bound or recorder.reason(function, [track]))
+    return done
+
+
 def _find_handler(function: Any) -> Handler:
     if function.is_view or torch.Tag.inplace_view in function.tags or function._schema.name in _METADATA:
         return _look_away
     return _carry_out
 
 
-class Recorder(TorchDispatchMode):
-    """The mode. `exact`: only what equals torch to the bit on this machine becomes a step; memory will be filled."""
+Agreed = frozenset[tuple[str, torch.dtype]]
 
-    def __init__(self, tape: Tape, follower: Follower, exact: bool) -> None:
+
+class Recorder(TorchDispatchMode):
+    """The mode.
+
+    Attributes:
+        exact: only what equals torch to the bit on this machine becomes a step; memory will be filled.
+        agreed: the draws of which that is known.
+    """
+
+    def __init__(self, tape: Tape, follower: Follower, exact: bool, agreed: Agreed = frozenset()) -> None:
         super().__init__()
         self.tape = tape
         self.exact = exact
+        self.agreed = agreed
         self.generators = Generators(tape, follower)
         self.looks: list[str] = []  # where Python saw random numbers
         self._follower = follower
@@ -160,6 +192,8 @@ class Recorder(TorchDispatchMode):
         self, function: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         kwargs = kwargs or {}
+        if types and any(kind.__torch_dispatch__ is not _NO_DISPATCH for kind in types):
+            return NotImplemented  # such a subclass says first what it is made of
         handler = HANDLERS.get(function)
         if handler is None:
             handler = HANDLERS[function] = _find_handler(function)
@@ -186,6 +220,7 @@ class Recorder(TorchDispatchMode):
         if memory._cdata not in self._tracks:
             track = self._begin(memory, None)
             track.bound, track.drawn = bound, bound is not None
+            track.line = source.line()
 
     def _begin(self, memory: torch.UntypedStorage, storage: Storage | None) -> Track:
         # A weak reference keeps the address from being another storage's.
@@ -225,11 +260,17 @@ class Recorder(TorchDispatchMode):
         return View(track.storage, tensor.storage_offset(), tuple(tensor.shape), tensor.stride())
 
     def reads(self, tensor: Any) -> View | None:
-        """The view of a tensor that steps made; None for everything else."""
+        """The view of a tensor that steps made, and more steps can read; None for everything else."""
         if not isinstance(tensor, torch.Tensor) or not is_plain(tensor):
             return None
         track = self.find(tensor)
-        return None if track is None or track.real else self.view(tensor, track)
+        return None if track is None or track.real or self._is_heavy(track) else self.view(tensor, track)
+
+    def _is_heavy(self, track: Track) -> bool:
+        """Whether so many steps make it that torch had better go on; the format has its limits too."""
+        assert track.storage is not None
+        limit = _HEAVIEST if track.drawn and not self.exact else _HEAVY
+        return track.storage.weight >= limit or track.storage.depth >= _DEEP
 
     # ---- steps ----
 
@@ -241,10 +282,10 @@ class Recorder(TorchDispatchMode):
         if track is not None and track.exposed:
             return False
         if track is not None and not track.real:
-            view = self.view(tensor, track)
-        else:
-            view = self._fresh_view(tensor)
-        return view is not None and not view.overlaps_itself()
+            view = None if self._is_heavy(track) else self.view(tensor, track)
+            return view is not None and not view.overlaps_itself()
+        view = self._fresh_view(tensor)
+        return view.is_whole() or (view.storage.count <= _LARGEST_BASE and not view.overlaps_itself())
 
     def is_whole(self, tensor: torch.Tensor) -> bool:
         """Whether it is all of its storage."""
@@ -265,7 +306,8 @@ class Recorder(TorchDispatchMode):
             track.storage = view.storage
             if not (replaced and view.is_whole()):
                 memory = torch.empty(0, dtype=tensor.dtype).set_(_storage_of(tensor))
-                self.tape.literal(whole(view.storage), bytes_of(memory[: view.storage.count]), track.bound)
+                data = bytes_of(memory[: view.storage.count])
+                self.tape.literal(whole(view.storage), data, track.bound, track.line)
             track.real = False
             return view
         view = self.view(tensor, track)  # type: ignore[assignment]
@@ -311,9 +353,9 @@ class Recorder(TorchDispatchMode):
         """A real tensor's elements at this moment, in a type, as something that steps can read."""
         track = self.find(tensor)
         converted = tensor.detach().to(dtype)
-        bound = track.bound if track is not None else None
+        bound, line = (track.bound, track.line) if track is not None else (None, "")
         data = bytes_of(converted)
-        storage = self.tape.constant(DTYPES[dtype], data, converted.element_size(), bound)
+        storage = self.tape.constant(DTYPES[dtype], data, converted.element_size(), bound, line)
         return whole(storage, tuple(tensor.shape))
 
     # ---- true values ----
@@ -403,6 +445,7 @@ class Recorder(TorchDispatchMode):
         track.real, track.synced = True, True
         track.bound = track.bound or reason
         track.drawn = track.bound is not None
+        track.line = source.line()
 
     def show(self, tensor: torch.Tensor, what: str) -> None:
         """Somebody is about to see its elements; a print is nothing that Python goes by."""

@@ -12,8 +12,11 @@ from sow._record.factories import EMPTY, EMPTY_LIKE
 from sow._record.lines import number
 
 
-def may_draw(recorder: Recorder, tensor: torch.Tensor) -> bool:
-    return tensor.dtype in FLOATS and recorder.may_write(tensor)
+def may_draw(recorder: Recorder, tensor: torch.Tensor, call: str) -> bool:
+    """Whether a step can draw into it what torch would."""
+    if tensor.dtype not in FLOATS or (recorder.exact and (call, tensor.dtype) not in recorder.agreed):
+        return False
+    return recorder.may_write(tensor)
 
 
 def _given(args: tuple[Any, ...], kwargs: dict[str, Any], position: int, name: str, default: Any) -> Any:
@@ -21,7 +24,7 @@ def _given(args: tuple[Any, ...], kwargs: dict[str, Any], position: int, name: s
 
 
 def uniform(recorder: Recorder, target: torch.Tensor, low: Any, high: Any, generator: Any) -> Any:
-    if not may_draw(recorder, target) or not (math.isfinite(low) and math.isfinite(high) and low <= high):
+    if not may_draw(recorder, target, "uniform_") or not (math.isfinite(low) and math.isfinite(high) and low <= high):
         return NotImplemented
     largest = torch.finfo(target.dtype).max
     if not (-largest <= low and high <= largest and high - low <= largest):
@@ -31,7 +34,7 @@ def uniform(recorder: Recorder, target: torch.Tensor, low: Any, high: Any, gener
 
 
 def normal(recorder: Recorder, target: torch.Tensor, mean: Any, std: Any, generator: Any) -> Any:
-    if not may_draw(recorder, target) or not std >= 0:
+    if not may_draw(recorder, target, "normal_") or not std >= 0:
         return NotImplemented
     recorder.draw(target, "normal_", [f"mean={number(mean)}", f"std={number(std)}"], generator)
     return target

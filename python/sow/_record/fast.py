@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
 
 from sow._record import hooks
-from sow._record.dispatch import Track
+from sow._record.dispatch import FLOATS, Agreed, Recorder, Track
 from sow._record.generators import state_bytes
 from sow._record.memory import ask_for_huge_pages
-from sow._record.record import recorder_from
+from sow._record.record import follow
+from sow._torch import agrees
 
 # Bytes of one tensor from which on pages are asked for.
 _LARGE = 4 << 20
+
+
+@functools.cache
+def _agreed() -> Agreed:
+    """The draws that this build of torch makes as sow does; tried once in a process."""
+    names = ["uniform_", "normal_", "trunc_normal_", "sparse_"]
+    return frozenset((name, dtype) for name in names for dtype in FLOATS if agrees(name, dtype))
 
 
 @contextmanager
@@ -22,7 +31,7 @@ def fast(threads: int) -> Iterator[None]:
     if hooks.current() is not None:
         yield  # a recorder sees this already
         return
-    recorder, follower = recorder_from(state_bytes(torch.default_generator), exact=True, threads=threads)
+    recorder = Recorder(*follow(state_bytes(torch.default_generator), threads), exact=True, agreed=_agreed())
     try:
         with hooks.watching(recorder):
             yield

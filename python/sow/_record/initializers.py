@@ -43,7 +43,9 @@ def trunc_normal_(
 ) -> torch.Tensor:
     given = (mean, std, a, b)
     keywords = {} if generator is None else {"generator": generator}
-    if not (isinstance(tensor, torch.Tensor) and _numbers(*given) and std > 0 and a <= b and may_draw(recorder, tensor)):
+    if not (isinstance(tensor, torch.Tensor) and _numbers(*given) and std > 0 and a <= b):
+        return own(tensor, *given, **keywords)  # type: ignore[no-any-return]
+    if not may_draw(recorder, tensor, "trunc_normal_"):
         return own(tensor, *given, **keywords)  # type: ignore[no-any-return]
     if recorder.exact and not _is_exact(mean, std, a, b):
         return own(tensor, *given, **keywords)  # type: ignore[no-any-return]
@@ -64,7 +66,7 @@ def orthogonal_(
 ) -> torch.Tensor:
     keywords = {} if generator is None else {"generator": generator}
     known = isinstance(tensor, torch.Tensor) and tensor.dtype in (torch.float32, torch.float64) and _numbers(gain)
-    if recorder.exact or not known or tensor.dim() < 2 or not may_draw(recorder, tensor):
+    if recorder.exact or not known or tensor.dim() < 2 or not may_draw(recorder, tensor, "orthogonal_"):
         return own(tensor, gain, **keywords)  # type: ignore[no-any-return]
     if tensor.dim() > 2 and not tensor.is_contiguous():
         return own(tensor, gain, **keywords)  # type: ignore[no-any-return]
@@ -81,7 +83,7 @@ def sparse_(
 ) -> torch.Tensor:
     known = isinstance(tensor, torch.Tensor) and tensor.dim() == 2 and _numbers(sparsity, std)
     # torch draws the permutations from the default generator, whatever is given.
-    if generator is not None or not known or not std >= 0 or not may_draw(recorder, tensor):
+    if generator is not None or not known or not std >= 0 or not may_draw(recorder, tensor, "sparse_"):
         keywords = {} if generator is None else {"generator": generator}
         return own(tensor, sparsity, std, **keywords)  # type: ignore[no-any-return]
     arguments = [f"sparsity={number(sparsity)}", f"std={number(std)}"]

@@ -69,15 +69,18 @@ class Writer:
             yield from self.declare(view.storage)
         arguments = [self.view(given) if isinstance(given, View) else given for given in step.arguments]
         generator = f" generator {step.generator}" if step.generator else ""
-        line = f" at {quote(step.line)}" if step.line else ""
-        yield f"step {self.view(step.target)} {step.call}({', '.join(arguments)}){generator}{line}"
+        yield f"step {self.view(step.target)} {step.call}({', '.join(arguments)}){generator}{_at(step.line)}"
 
     def _literal(self, literal: Literal) -> Iterator[str]:
         yield from self.declare(literal.target.storage)
         bound = "" if literal.bound is None else f" bound {quote(literal.bound)}"
-        yield f"literal {self.view(literal.target)} {len(literal.data)}{bound}"
+        yield f"literal {self.view(literal.target)} {len(literal.data)}{bound}{_at(literal.line)}"
         for at in range(0, len(literal.data), _LITERAL_LINE):
             yield "  " + base64.b64encode(literal.data[at : at + _LITERAL_LINE]).decode()
+
+
+def _at(line: str) -> str:
+    return f" at {quote(line)}" if line else ""
 
 
 def _skip(item: Skip) -> str:

@@ -31,12 +31,11 @@ _HANDLERS = (copies, draws, elementwise, factories)  # which register their func
 _LOOKS_SHOWN = 3
 
 
-def recorder_from(state: bytes, exact: bool, threads: int) -> tuple[Recorder, Follower]:
-    """A recorder whose default generator begins in a state."""
+def follow(state: bytes, threads: int) -> tuple[Tape, Follower]:
+    """A tape whose default generator begins in a state."""
     tape = Tape()
     dtype = DTYPES.get(torch.get_default_dtype(), "float32")
-    follower = Follower(tape, Replay(state, EDITION, dtype), threads)
-    return Recorder(tape, follower, exact), follower
+    return tape, Follower(tape, Replay(state, EDITION, dtype), threads)
 
 
 @contextmanager
@@ -55,8 +54,7 @@ def record_text(function: Callable[[], Any], seed: int) -> str:
     dtype = DTYPES.get(torch.get_default_dtype(), "float32")
     with torch.utils._python_dispatch._disable_current_modes(), generator_kept():
         torch.default_generator.manual_seed(seed)
-        state = Generator(seed).get_state()
-        recorder, _ = recorder_from(state, exact=False, threads=0)
+        recorder = Recorder(*follow(Generator(seed).get_state(), 0), exact=False)
         others = _OtherGenerators()
         try:
             with watching(recorder):
@@ -155,15 +153,15 @@ def _literal(recorder: Recorder, group: list[Named], taken: set[Storage]) -> Vie
         if named.tensor.dtype not in DTYPES or named.tensor.dtype != first.dtype:
             raise fail(UnsupportedError, f"{named.name} has elements of {named.tensor.dtype}, which sow does not make")
     track = recorder.find(first)
-    bound = None if track is None else track.bound
+    bound, line = (None, "") if track is None else (track.bound, track.line)
     place = (first.storage_offset(), first.shape, first.stride())
     if any((t.tensor.storage_offset(), t.tensor.shape, t.tensor.stride()) != place for t in group):
         seen = torch.empty(0, dtype=first.dtype).set_(first.untyped_storage())
-        return _constant(recorder, seen, bound, taken).storage
-    return _constant(recorder, first, bound, taken)
+        return _constant(recorder, seen, bound, line, taken).storage
+    return _constant(recorder, first, bound, line, taken)
 
 
-def _constant(recorder: Recorder, tensor: torch.Tensor, bound: str | None, taken: set[Storage]) -> View:
+def _constant(recorder: Recorder, tensor: torch.Tensor, bound: str | None, line: str, taken: set[Storage]) -> View:
     shape = tuple(tensor.shape)
     storage = Storage(DTYPES[tensor.dtype], tensor.numel())
     view = View(storage, 0, shape, contiguous_strides(shape))
@@ -173,14 +171,14 @@ def _constant(recorder: Recorder, tensor: torch.Tensor, bound: str | None, taken
     size = tensor.element_size()
     value = tensor.reshape(-1)[0].item()
     if bound is None and data == data[:size] * storage.count and is_said(value) and fits(value, tensor.dtype):
-        recorder.tape.step(whole(storage), "fill_", (number(value),))
+        recorder.tape.step(whole(storage), "fill_", (number(value),), line)
     elif bound is None:
         # Equal bytes are written once; but equal tensors are not one tensor.
-        known = recorder.tape.constant(storage.dtype, data, size, None)
+        known = recorder.tape.constant(storage.dtype, data, size, None, line)
         if known not in taken:
             taken.add(known)
             return whole(known, shape)
-        recorder.tape.step(whole(storage), "copy_", (whole(known),))
+        recorder.tape.step(whole(storage), "copy_", (whole(known),), line)
     else:
-        recorder.tape.literal(view, data, bound)
+        recorder.tape.literal(view, data, bound, line)
     return view

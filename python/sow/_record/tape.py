@@ -9,13 +9,22 @@ from typing import NamedTuple, Union
 
 
 class Storage:
-    """Elements that steps write: a tensor's memory, or what was only on its way to one."""
+    """Elements that steps write: a tensor's memory, or what was only on its way to one.
 
-    __slots__ = ("count", "dtype")
+    Attributes:
+        dtype: torch's name without its prefix.
+        count: of elements.
+        weight: steps that have to be done to make what it holds; what is read is made anew for each reader.
+        depth: how many storages are read one behind the other for it.
+    """
+
+    __slots__ = ("count", "depth", "dtype", "weight")
 
     def __init__(self, dtype: str, count: int) -> None:
-        self.dtype = dtype  # torch's name without its prefix
+        self.dtype = dtype
         self.count = count
+        self.weight = 0
+        self.depth = 0
 
 
 class View(NamedTuple):
@@ -99,12 +108,13 @@ class Step:
 class Literal:
     """Bytes that a view takes; `bound` says why they hold for one seed only, None where they hold for all."""
 
-    __slots__ = ("bound", "data", "target")
+    __slots__ = ("bound", "data", "line", "target")
 
-    def __init__(self, target: View, data: bytes, bound: str | None) -> None:
+    def __init__(self, target: View, data: bytes, bound: str | None, line: str) -> None:
         self.target = target
         self.data = data
         self.bound = bound
+        self.line = line
 
 
 class Seed(NamedTuple):
@@ -165,10 +175,15 @@ class Tape:
         draws: bool = False,
         generator: int = 0,
     ) -> None:
-        self.items.append(Step(target, call, arguments, line, draws, generator))
+        step = Step(target, call, arguments, line, draws, generator)
+        self.items.append(step)
+        storage, read = target.storage, [view.storage for view in step.reads()]
+        weight, depth = (0, 0) if overwrites(step) else (storage.weight, storage.depth)
+        storage.weight = weight + 1 + sum(source.weight for source in read)
+        storage.depth = max([depth, *(source.depth + 1 for source in read)])
 
-    def literal(self, target: View, data: bytes, bound: str | None = None) -> None:
-        self.items.append(Literal(target, data, bound))
+    def literal(self, target: View, data: bytes, bound: str | None, line: str) -> None:
+        self.items.append(Literal(target, data, bound, line))
 
     def seed(self, generator: int, seed: int) -> None:
         self.items.append(Seed(generator, seed))
@@ -185,14 +200,14 @@ class Tape:
     def restore(self, number: int, generator: int) -> None:
         self.items.append(Restore(number, generator))
 
-    def constant(self, dtype: str, data: bytes, size: int, bound: str | None) -> Storage:
+    def constant(self, dtype: str, data: bytes, size: int, bound: str | None, line: str) -> Storage:
         """A storage of bytes that nothing else writes; equal bytes without a bound are one storage."""
         key = (dtype, hashlib.sha256(data).digest())
         known = self._constants.get(key) if bound is None else None
         if known is not None:
             return known
         storage = Storage(dtype, len(data) // size)
-        self.literal(whole(storage), data, bound)
+        self.literal(whole(storage), data, bound, line)
         if bound is None:
             self._constants[key] = storage
         return storage
