@@ -27,6 +27,11 @@ typedef struct wanted_list {
   bool failed; /* memory was short */
 } wanted_list;
 
+static size_t limit_of_list(const char *bytes, size_t length) {
+  (void)bytes, (void)length;
+  return LIST_LIMIT;
+}
+
 static void add(wanted_list *list, const char *name, size_t length, int ndim, const int64_t *shape) {
   wanted *items = grown(list->items, list->count, &list->capacity, sizeof *items);
   if (items != NULL)
@@ -124,7 +129,7 @@ static int read_wanted(const arguments *given, const char *path, wanted_list *li
   if (model_is_archive(path))
     return read_archive(given, path, list);
   text source = {0};
-  if (!text_read(path, LIST_LIMIT, &source))
+  if (!text_read(path, limit_of_list, &source))
     return EXIT_FAILURE;
   int status = EXIT_SUCCESS;
   if (sow_shapes_recognize(source.bytes, source.length))

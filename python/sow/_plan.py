@@ -35,6 +35,7 @@ def new_plan(
     cast: Dtype = None,
     keep: Path | None = None,
     drawn: int | None = None,
+    temporaries: bool = False,
 ) -> Plan:
     """The plan of a sow_module. `drawn` is the type where `dtype` is None; warnings as call() has it."""
     options = ffi.new("sow_plan_options *", lib.sow_plan_defaults())
@@ -48,6 +49,7 @@ def new_plan(
     elif drawn is not None:
         options.dtype = drawn
     options.cast = options.dtype if cast is None else dtype_code(cast)
+    options.temporaries = temporaries
     archive = None
     if keep is not None:
         archive = owned("sow_archive", lib.sow_archive_free)

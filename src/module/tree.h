@@ -70,10 +70,11 @@ struct sow__tree {
   uint64_t recorded_seed;
   sow_edition recorded_edition;
   sow_dtype recorded_dtype;
-  sow_error failure;      /* the first; status SOW_OK while there is none */
-  size_t size;            /* modules and tensors */
-  uint64_t stamp;         /* of the latest walk that marks what it met */
-  sow__interner interner; /* class names and rules */
+  const char *recorded_bound; /* why all of it holds for these only; NULL where it holds for all */
+  sow_error failure;          /* the first; status SOW_OK while there is none */
+  size_t size;                /* modules and tensors */
+  uint64_t stamp;             /* of the latest walk that marks what it met */
+  sow__interner interner;     /* class names and rules */
 };
 
 /* The tensor as a part of its storage. */

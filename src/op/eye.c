@@ -7,11 +7,12 @@ static sow_status eye_run(const sow__step *step, sow__worker *worker, uint64_t b
   (void)worker;
   (void)error;
   uint64_t rows = (uint64_t)step->shape[0], columns = (uint64_t)step->shape[1];
+  sow__one one = sow__one_of(step->dtype);
   sow__put_zeros(step->dtype, out, end - begin);
   /* Ones lie columns + 1 apart; the first at or after `begin`: */
   uint64_t apart = columns + 1, row = (begin + apart - 1) / apart;
   for (; row < rows && row < columns && row * apart < end; row++)
-    sow__put_one(step->dtype, out, row * apart - begin);
+    sow__put_one(&one, out, row * apart - begin);
   return SOW_OK;
 }
 

@@ -6,10 +6,22 @@
 
 #include "op/convert.h"
 
-/* Sets element `index` of an array of `dtype` to 1. */
-static inline void sow__put_one(sow_dtype dtype, void *array, uint64_t index) {
-  static const double one = 1;
-  sow__convert(SOW_FLOAT64, &one, dtype, (char *)array + index * sow_dtype_size(dtype), 1);
+/* A one, as the dtype has it. */
+typedef struct sow__one {
+  unsigned char bytes[sizeof(double)];
+  size_t size;
+} sow__one;
+
+static inline sow__one sow__one_of(sow_dtype dtype) {
+  static const double value = 1;
+  sow__one one = {.size = sow_dtype_size(dtype)};
+  sow__convert(SOW_FLOAT64, &value, dtype, one.bytes, 1);
+  return one;
+}
+
+/* Sets element `index` of an array to it. */
+static inline void sow__put_one(const sow__one *one, void *array, uint64_t index) {
+  memcpy((char *)array + index * one->size, one->bytes, one->size);
 }
 
 /* Zero is all bits zero in every dtype. */

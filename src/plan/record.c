@@ -7,7 +7,7 @@
 #include "module/tree.h"
 #include "plan/copy_value.h"
 #include "plan/keep.h"
-#include "plan/replay.h"
+#include "plan/tape_replay.h"
 #include "plan/verify.h"
 
 /* What is needed only while the plan is made. */

@@ -51,8 +51,8 @@ static const uint64_t jump_from = UINT64_C(1) << 23;
 
 /*
  * Passes over whole arrays at once and leaves at least one word of the last, as drawing would. The array is
- * twisted first, because a jump starts from words that a twist has made. How far it jumps depends on the count
- * only, not on how much of the array is left, so that equal ways have equal jumps.
+ * twisted first, because a jump starts from words that a twist has made. How far it jumps depends on the
+ * count only, not on how much of the array is left, so that equal ways have equal jumps.
  */
 static uint64_t engine_jump(sow_generator *engine, uint64_t count, sow__jump_memory *memory) {
   const uint32_t *from;

@@ -10,8 +10,8 @@
 #define SOW__JUMP_LIMBS ((SOW__JUMP_DEGREE + 63) / 64)
 
 /*
- * What a jump by a distance has worked out, which is most of its cost: the next jump as far needs no more of it.
- * Start with {0}.
+ * What a jump by a distance has worked out, which is most of its cost: the next jump as far needs no more of
+ * it. Start with {0}.
  */
 typedef struct sow__jump_memory {
   uint64_t distance;              /* 0: none yet */

@@ -4,6 +4,7 @@
 
 #include "base/names.h"
 #include "module/wrapper.h"
+#include "text/python_rules.h"
 #include "text/ruleset.h"
 
 typedef struct rule_run {
@@ -167,10 +168,14 @@ sow_status sow_module_apply_rules(sow_module *module, const sow_rules *rules, bo
   sow_status status = sow_module_status(module, error);
   if (status != SOW_OK)
     return status;
-  rule_run run = {.rules = rules, .used = calloc(rules->count, sizeof(bool))};
+  rule_run run = {.rules = rules, .used = calloc(rules->count + 1, sizeof(bool))};
   if (run.used == NULL)
     return sow__fail(error, SOW_NO_MEMORY, NULL);
   for (run.pass = rules->passes; run.pass != NULL && status == SOW_OK; run.pass = run.pass->next) {
+    if (run.pass->python != NULL) {
+      status = sow__python_run(run.pass->python, module, allow_unused, error);
+      continue;
+    }
     if (run.pass->named) {
       status = sow_module_named_parameters(module, run_parameter, &run, error);
       if (status == SOW_OK && run.state_name.failed)
