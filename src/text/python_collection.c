@@ -229,8 +229,14 @@ bool sow__py_index(sow__py *py, size_t begin, const sow__py_value *value, const 
     return index_tensor(py, value, index, out);
   case SOW__PY_VIEW:
     return sow__py_write_otherwise(py, "a part of a part of a tensor", begin);
-  default:
+  case SOW__PY_NONE:
+  case SOW__PY_BOOL:
+  case SOW__PY_INT:
+  case SOW__PY_FLOAT:
     return sow__py_raise(py, begin, "TypeError", "%s has no items", sow__py_type_name(value, name));
+  default:
+    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "sow does not know what [] gives of %s",
+                        sow__py_type_name(value, name));
   }
 }
 

@@ -16,6 +16,7 @@ typedef enum sow__py_kind {
   SOW__PY_TUPLE,         /* items */
   SOW__PY_LIST,          /* items */
   SOW__PY_DICT,          /* items: PAIR */
+  SOW__PY_SET,           /* items */
   SOW__PY_PAIR,          /* left : right */
   SOW__PY_UNARY,         /* op ('-', '+', '~', SOW__PY_NOT) left */
   SOW__PY_BINARY,        /* left op right */
