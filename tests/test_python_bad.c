@@ -379,6 +379,18 @@ static void long_chains_are_no_nesting(void **state) {
                       "  elif hasattr(m, 'weight'): m.weight.data.zero_()\n");
   assert_int_equal(run(text, NULL, &error), SOW_UNKNOWN_NAME); /* ReLU: nobody knows 'none' of a Net */
   free(text);
+  text = repeat("import sys\nif sys.x > 0:pass\n", "elif 0:pass\n", 80000,
+                "def f(m):\n  if hasattr(m, 'weight'): m.weight.data.zero_()\n");
+  assert_int_equal(run(text, NULL, &error), SOW_OK);
+  free(text);
+  text = repeat("def f(m):\n  if 0:pass\n", "  elif 0:pass\n", 70000,
+                "  elif hasattr(m, 'weight'): m.weight.data.zero_()\n");
+  assert_int_equal(run(text, NULL, &error), SOW_OK);
+  free(text);
+  text = repeat("def f(m):\n  x = [a for a in [1]", " if a", 100000,
+                "]\n  if hasattr(m, 'weight'): m.weight.data.zero_()\n");
+  assert_int_equal(run(text, NULL, &error), SOW_OK);
+  free(text);
   text = repeat("def f(m):\n  x = 0", " or 0", 20000, "\n  if hasattr(m, 'weight'): m.weight.data.zero_()\n");
   assert_int_equal(run(text, NULL, &error), SOW_OK);
   free(text);

@@ -203,13 +203,13 @@ bool sow__py_contains(sow__py *py, size_t begin, const sow__py_value *item, cons
                : sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "sow cannot look into %s with 'in'",
                               sow__py_type_name(container, name));
   size_t stride = container->type == SOW__PY_DICT_OF ? 2 : 1;
+  if (!sow__py_step(py, begin, container->list->count / 16))
+    return false;
   for (size_t i = 0; i < container->list->count && !*out; i += stride) {
     const sow__py_value *one = &container->list->items[i];
     /* Python asks for identity first, so a tensor is found among tensors. */
     bool same = sow__py_same(item, one) == SOW__PY_YES;
     bool tensors = item->type == SOW__PY_TENSOR && one->type == SOW__PY_TENSOR;
-    if (!sow__py_step(py, begin, 1))
-      return false;
     if (same || tensors)
       *out = same;
     else if (!decide(py, begin, equal(item, one), false, item, one, out))

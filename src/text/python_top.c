@@ -16,6 +16,8 @@ static void set_targets(sow__py_frame *frame, const sow__py_node *target, const 
   }
 }
 
+static void set_branches(sow__py_frame *frame, const sow__py_node *statement, const sow__py_value *value);
+
 /* Every name that these statements would bind. */
 static void set_names(sow__py_frame *frame, const sow__py_node *statement, const sow__py_value *value) {
   for (; statement != NULL; statement = statement->next)
@@ -32,10 +34,17 @@ static void set_names(sow__py_frame *frame, const sow__py_node *statement, const
       set_targets(frame, statement->items, value);
       break;
     default:
-      set_names(frame, statement->items, value);
-      set_names(frame, statement->right, value);
-      set_names(frame, statement->third, value);
+      set_branches(frame, statement, value);
     }
+}
+
+static void set_branches(sow__py_frame *frame, const sow__py_node *statement, const sow__py_value *value) {
+  const sow__py_node *link = statement;
+  set_names(frame, link->items, value);
+  for (const sow__py_node *next; (next = sow__py_elif(link)) != NULL; link = next)
+    set_names(frame, next->items, value);
+  set_names(frame, link->third, value);
+  set_names(frame, statement->right, value);
 }
 
 /* What the names of a statement were to be is not understood, for the reason of the failure. */
@@ -59,6 +68,8 @@ static bool binds_targets(const sow__py_node *target) {
   return true;
 }
 
+static bool branches_only_bind(const sow__py_node *statement);
+
 static bool only_binds(const sow__py_node *statement) {
   for (; statement != NULL; statement = statement->next)
     switch (statement->kind) {
@@ -80,14 +91,21 @@ static bool only_binds(const sow__py_node *statement) {
     case SOW__PY_IF:
     case SOW__PY_TRY:
     case SOW__PY_EXCEPT:
-      if (!only_binds(statement->items) || !only_binds(statement->third) ||
-          (statement->kind == SOW__PY_TRY && !only_binds(statement->right)))
+      if (!branches_only_bind(statement))
         return false;
       break;
     default:
       return false;
     }
   return true;
+}
+
+static bool branches_only_bind(const sow__py_node *statement) {
+  const sow__py_node *link = statement;
+  bool binds = only_binds(link->items);
+  for (const sow__py_node *next; binds && (next = sow__py_elif(link)) != NULL; link = next)
+    binds = only_binds(next->items);
+  return binds && only_binds(link->third) && (statement->kind != SOW__PY_TRY || only_binds(statement->right));
 }
 
 /* try: import apex; HAS_APEX = True: what is imported has its name; which branch runs, sow does not know. */

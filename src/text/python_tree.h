@@ -84,6 +84,12 @@ struct sow__py_node {
   const sow_error *broken;
 };
 
+/* The `elif` of an `if`; NULL for none. Whoever recurses follows it in a loop: chains may be long. */
+static inline const sow__py_node *sow__py_elif(const sow__py_node *node) {
+  const sow__py_node *third = node->kind == SOW__PY_IF ? node->third : NULL;
+  return third != NULL && third->kind == SOW__PY_IF && third->next == NULL ? third : NULL;
+}
+
 typedef enum sow__py_passing {
   SOW__PY_PLAIN,
   SOW__PY_KEYWORD_ONLY,
