@@ -97,7 +97,8 @@ static void text_that_is_no_python(void **state) {
       {"def f(m): pass\nreturn\n", SOW_SYNTAX, 2, 1, "this stands in no function"},
       {"def f(m):\n  1 = m\n", SOW_SYNTAX, 2, 3, "nothing can be assigned to this"},
       {"def f(m):\n  g(**m)\n", SOW_SYNTAX, 2, 5, "'**' in a call is not understood"},
-      {"def f(m):\n  x = {1, 2}\n", SOW_SYNTAX, 2, 9, "sets are not understood"},
+      {"def f(m):\n  x = [*m]\n", SOW_SYNTAX, 2, 8, "expected a value, not '*'"},
+      {"def f(m):\n  x = {1: 2, 3}\n", SOW_SYNTAX, 2, 15, "expected ':' behind a key"},
       {"def f(m):\n  x = f'{m'\n", SOW_SYNTAX, 2, 9, "has no '}'"},
       {"def f(m):\n  try:\n    pass\n", SOW_SYNTAX, 4, 1, "expected 'except' or 'finally'"},
       {"def f(m, m=):\n  pass\n", SOW_SYNTAX, 1, 12, "expected a value, not ')'"},
@@ -149,8 +150,16 @@ static void names_that_nothing_has(void **state) {
       {"def f(m):\n  round(1.5)\n", SOW_UNKNOWN_NAME, 2, 3, "round() is not understood"},
       {"STD = config.std\ndef f(m):\n  nn.init.normal_(m.weight, STD)\n", SOW_UNKNOWN_NAME, 1, 7,
        "the name 'config' is not defined"},
-      {"STD = {'a', 1}\ndef f(m):\n  nn.init.normal_(m.weight, STD)\n", SOW_SYNTAX, 1, 11,
-       "sets are not understood"},
+      {"STD = [*a]\ndef f(m):\n  nn.init.normal_(m.weight, STD)\n", SOW_SYNTAX, 1, 8, "expected a value"},
+      {"try:\n  import apex\n  HAS = True\nexcept ImportError:\n  HAS = False\ndef f(m):\n  if HAS: pass\n",
+       SOW_UNKNOWN_NAME, 1, 1, "this depends on what can be imported"},
+      {"import sys\nif sys.version_info > (3, 8): X = 1\nelse: X = 2\ndef f(m):\n  X\n", SOW_INVALID_ARGUMENT,
+       2, 21, "sow cannot compare sys.version_info with a tuple here"},
+      {"from config import FAST\ndef f(m):\n  if FAST: pass\n", SOW_UNKNOWN_NAME, 3, 6,
+       "sow does not know what 'config.FAST' is"},
+      {"from utils import set_seed\nset_seed(0)\ndef f(m): pass\n", SOW_UNKNOWN_NAME, 2, 1,
+       "'utils.set_seed' is not understood"},
+      {"def f(m):\n  for x in {1, 2}: pass\n", SOW_INVALID_ARGUMENT, 2, 12, "sow cannot go over a set"},
       {"def g(m):\n  yield 1\ndef f(m):\n  g(m)\nf2 = lambda m: g(m)\nclass A: pass\n", SOW_SYNTAX, 2, 3,
        "'yield'"},
   };
@@ -369,6 +378,18 @@ static void long_chains_are_no_nesting(void **state) {
   char *text = repeat("def f(m):\n  if hasattr(m, 'none'): pass\n", "  elif type(m) == 1: pass\n", 5000,
                       "  elif hasattr(m, 'weight'): m.weight.data.zero_()\n");
   assert_int_equal(run(text, NULL, &error), SOW_UNKNOWN_NAME); /* ReLU: nobody knows 'none' of a Net */
+  free(text);
+  text = repeat("import sys\nif sys.x > 0:pass\n", "elif 0:pass\n", 80000,
+                "def f(m):\n  if hasattr(m, 'weight'): m.weight.data.zero_()\n");
+  assert_int_equal(run(text, NULL, &error), SOW_OK);
+  free(text);
+  text = repeat("def f(m):\n  if 0:pass\n", "  elif 0:pass\n", 70000,
+                "  elif hasattr(m, 'weight'): m.weight.data.zero_()\n");
+  assert_int_equal(run(text, NULL, &error), SOW_OK);
+  free(text);
+  text = repeat("def f(m):\n  x = [a for a in [1]", " if a", 100000,
+                "]\n  if hasattr(m, 'weight'): m.weight.data.zero_()\n");
+  assert_int_equal(run(text, NULL, &error), SOW_OK);
   free(text);
   text = repeat("def f(m):\n  x = 0", " or 0", 20000, "\n  if hasattr(m, 'weight'): m.weight.data.zero_()\n");
   assert_int_equal(run(text, NULL, &error), SOW_OK);

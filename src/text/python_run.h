@@ -130,6 +130,9 @@ bool sow__py_test(sow__py *py, size_t begin, const sow__py_value *value, bool *o
 /* `a in b`. */
 bool sow__py_contains(sow__py *py, size_t begin, const sow__py_value *item, const sow__py_value *container,
                       bool *out);
+/* The item or slice of an object that the INDEX node asks for. */
+bool sow__py_evaluate_item(sow__py *py, sow__py_frame *frame, const sow__py_node *node,
+                           const sow__py_value *object, sow__py_value *out);
 /* What a loop goes over. */
 bool sow__py_iterate(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_list **out);
 bool sow__py_index(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_value *index,
