@@ -9,7 +9,7 @@ import torch
 from sow._record.dispatch import DTYPES, FLOATS, Recorder, Track, handles
 from sow._record.factories import EMPTY, EMPTY_LIKE
 from sow._record.source import line as source_line
-from sow._record.tape import View, whole
+from sow._record.tape import Storage, View, whole
 
 # Elements up to which torch writes what holds for every seed, so that it ends as one literal.
 _SMALL = 1 << 24
@@ -17,6 +17,23 @@ _SMALL = 1 << 24
 
 def may_cast(source: torch.dtype, target: torch.dtype) -> bool:
     return source == target or (source in FLOATS and target in FLOATS)
+
+
+def overlap(written: torch.Tensor, read: torch.Tensor) -> bool:
+    """Whether torch refuses, because they share some of their elements and are not the same."""
+    if written.untyped_storage()._cdata != read.untyped_storage()._cdata:
+        return False
+    first, second = _spread(written), _spread(read)
+    if first == second or first is None or second is None:
+        return False
+    return first[0] < second[0] + read.numel() and second[0] < first[0] + written.numel()
+
+
+def _spread(tensor: torch.Tensor) -> tuple[int, tuple[int, ...], tuple[int, ...]] | None:
+    """Where it begins, and its shape; None where it is no stretch of its storage."""
+    view = View(Storage("", 0), tensor.storage_offset(), tuple(tensor.shape), tensor.stride())
+    reach = 1 + sum((size - 1) * stride for size, stride in zip(view.shape, view.strides))
+    return None if reach != view.count or view.overlaps_itself() else view[1:]
 
 
 def copy(recorder: Recorder, target: torch.Tensor, source: torch.Tensor) -> Any:
@@ -30,7 +47,7 @@ def copy(recorder: Recorder, target: torch.Tensor, source: torch.Tensor) -> Any:
         return NotImplemented
     track = recorder.find(source)
     assert track is not None
-    if shape != target.shape:
+    if shape != target.shape or overlap(target, source):
         return NotImplemented
     if recorder.reads(target) == view:
         return target

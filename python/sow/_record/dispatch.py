@@ -266,6 +266,11 @@ class Recorder(TorchDispatchMode):
         track = self.find(tensor)
         return None if track is None or track.real or self._is_heavy(track) else self.view(tensor, track)
 
+    def is_drawn(self, tensor: torch.Tensor) -> bool:
+        """Whether random numbers went into it."""
+        track = self.find(tensor)
+        return track is not None and (track.drawn or track.bound is not None)
+
     def _is_heavy(self, track: Track) -> bool:
         """Whether so many steps make it that torch had better go on; the format has its limits too."""
         assert track.storage is not None
@@ -406,7 +411,7 @@ class Recorder(TorchDispatchMode):
                 self.looks.append(f"{_name(function)} at {source.line()}")
         else:
             done = function(*args, **kwargs)
-        if reason is not None and torch.Tag.data_dependent_output in function.tags:
+        if reason is not None and _shows_numbers(function, args):
             self.looks.append(reason)
         self._take_written(function, args, kwargs, reason)
         known = {_storage_of(tensor)._cdata for tensor in read}
@@ -467,6 +472,17 @@ class Recorder(TorchDispatchMode):
             self.looks.append(reason)
             track.bound = reason
         track.real = track.exposed = True
+
+
+def _shows_numbers(function: Any, args: tuple[Any, ...]) -> bool:
+    """Whether Python learns of elements: by a number, or by a shape that depends on them."""
+    if torch.Tag.data_dependent_output in function.tags:
+        return True
+    if torch.Tag.dynamic_output_shape not in function.tags:
+        return False
+    if _name(function) != "index":
+        return True
+    return any(index is not None and index.dtype in (torch.bool, torch.uint8) for index in args[1])
 
 
 def _has_memory(tensor: torch.Tensor) -> bool:

@@ -7,13 +7,14 @@ from typing import Any
 import torch
 
 from sow._record.dispatch import DTYPES, FLOATS, Recorder, Track, handles, overload
+from sow._record.copies import overlap
 from sow._record.factories import EMPTY, EMPTY_LIKE, scalar
 from sow._record.lines import number
 from sow._record.tape import Storage, View, contiguous_strides, whole
 
-# What another library computes in torch, so that the last bit may differ (docs/fidelity.md).
-_LIBRARY = frozenset("exp_ expm1_ log_ log1p_ erfinv_ rsqrt_ norm_".split())
-_EXACT_POWERS = (2, 2.0, 0.5, -1, -1.0, 1, 1.0, 3, 3.0)
+# What another library computes in torch, so that the last bit may differ (docs/fidelity.md): sqrt_ too, where it is MKL.
+_LIBRARY = frozenset("sqrt_ rsqrt_ exp_ expm1_ log_ log1p_ erfinv_".split())
+_MULTIPLIED = (0, 1, 2, 3, -1, -2)  # powers that torch multiplies out
 
 
 class _Work:
@@ -87,9 +88,10 @@ def changed_copy(
 
 
 def _is_said(recorder: Recorder, call: str, exponent: Any = None) -> bool:
+    """Whether a step may stand for the operation."""
     if not recorder.exact:
         return True
-    return call not in _LIBRARY and (call != "pow_" or exponent in _EXACT_POWERS)
+    return call not in _LIBRARY and (call != "pow_" or exponent in _MULTIPLIED)
 
 
 def _names(*names: str) -> list[str]:
@@ -155,6 +157,8 @@ def _rsub(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict
 
 def binary(recorder: Recorder, call: str, x: torch.Tensor, y: Any, alpha: Any, out: torch.Tensor | None) -> Any:
     """x call y, into `out` or a new tensor."""
+    if recorder.exact and alpha != 1 and x.dtype not in (torch.float32, torch.float64):
+        return NotImplemented
     if not isinstance(y, torch.Tensor):
         return _with_number(recorder, call, x, y, alpha, out)
     if not (_may_read(recorder, x) or _may_read(recorder, y)):
@@ -198,6 +202,8 @@ def _with_tensor(
         else:
             out = recorder.allocate(EMPTY, (list(shape),), {"dtype": dtype})
     if tuple(out.shape) != shape or out.dtype not in FLOATS or not recorder.may_write(out):
+        return NotImplemented
+    if overlap(out, x) or overlap(out, y):
         return NotImplemented
     work = _Work(recorder, shape, dtype)
     second = work.operand(y)

@@ -24,7 +24,7 @@ def _empty(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dic
 def _filled(recorder: Recorder, made: torch.Tensor, value: Any) -> Any:
     if recorder.reads(made) is None or not recorder.may_write(made):
         return NotImplemented
-    if value == 0:
+    if value is None:
         recorder.step(made, "zero_")
     else:
         recorder.step(made, "fill_", [number(value)])
@@ -39,7 +39,7 @@ _EMPTY_OF |= {"new_zeros": NEW_EMPTY, "new_ones": NEW_EMPTY}
 def _zeros_or_ones(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     name = function._schema.name.partition("::")[2]
     made = recorder.allocate(_EMPTY_OF[name], args, kwargs)
-    return _filled(recorder, made, 1 if "ones" in name else 0)
+    return _filled(recorder, made, 1 if "ones" in name else None)
 
 
 @handles("full", "full_like", "new_full")
@@ -86,7 +86,7 @@ def _fill(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict
     track = recorder.find(target)
     if (track is None or track.real) and not recorder.is_whole(target):
         return NotImplemented
-    if value == 0 and function._schema.name == "aten::zero_":
+    if function._schema.name == "aten::zero_":
         recorder.step(target, "zero_")
     else:
         recorder.step(target, "fill_", [number(value)])

@@ -23,17 +23,21 @@ from sow._record.tape import Tape
 
 # A state is the seed, how far its block is used, the block of 624 words, and normals that wait.
 _WORDS = slice(24, 24 + 8 * 624)
+_LEFT = slice(8, 12)
 _NEXT = slice(16, 24)
 _WAITING = slice(24 + 8 * 624, 5056)
 _BLOCK = 624
-_FARTHEST = 1 << 20  # blocks that are looked through for a state; some seconds
+# Blocks that are looked through for a state, which takes some seconds for what torch drew, and one for a stranger.
+_FARTHEST, _NEAR = 1 << 20, 1 << 15
 
 
 def _next(state: bytes) -> int:
-    return int.from_bytes(state[_NEXT], "little")
+    """Words of the block that were drawn; a seed's first block is none yet."""
+    left = int.from_bytes(state[_LEFT], "little")
+    return _BLOCK if left == 1 else int.from_bytes(state[_NEXT], "little")
 
 
-def words_between(before: bytes, after: bytes) -> int | None:
+def words_between(before: bytes, after: bytes, farthest: int = _FARTHEST) -> int | None:
     """How many words were drawn from one state to the other; None where that is not all that happened."""
     if before[:8] != after[:8] or before[_WAITING] != after[_WAITING]:
         return None
@@ -41,7 +45,7 @@ def words_between(before: bytes, after: bytes) -> int | None:
         return 0
     generator = Generator()
     generator.set_state(before)
-    for block in range(_FARTHEST):
+    for block in range(farthest):
         state = generator.get_state()
         words = block * _BLOCK + _next(after) - _next(before)
         if state[_WORDS] == after[_WORDS] and words >= 0:
@@ -196,7 +200,7 @@ class Generators:
             self._tape.restore(self._marks[state], number)
             return
         seed = int.from_bytes(state[:8], "little")
-        words = words_between(Generator(seed).get_state(), state)
+        words = words_between(Generator(seed).get_state(), state, _NEAR)
         if words is None:
             raise fail(
                 UnsupportedError,

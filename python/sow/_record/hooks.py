@@ -73,13 +73,21 @@ def _shows(name: str) -> Any:
 
     def method(self: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
         recorder = current()
-        if recorder is not None:
-            with _aside():
-                if name in ("numpy", "__dlpack__"):
-                    recorder.expose(self, name)
-                else:
-                    recorder.show(self, name)
-        return own(self, *args, **kwargs)
+        if recorder is None:
+            return own(self, *args, **kwargs)
+        with _aside():
+            if name in ("numpy", "__dlpack__"):
+                recorder.expose(self, name)
+            else:
+                recorder.show(self, name)
+        if name != "__repr__":
+            return own(self, *args, **kwargs)
+        # A print is nothing that Python goes by.
+        _recording.recorder = None
+        try:
+            return own(self, *args, **kwargs)
+        finally:
+            _recording.recorder = recorder
 
     method.__name__ = name
     return method
