@@ -127,6 +127,9 @@ SOW_API sow_initializer sow_copy(void);
  * sow_module_step. */
 SOW_API sow_initializer sow_norm(int dim);
 
+/* Whether it gives a new tensor its values, and needs no other tensor: what sow_fill takes. Thread-safe. */
+SOW_API bool sow_initializer_makes(sow_initializer_kind kind);
+
 /* Whether it changes elements that are there, and so makes nothing of a new tensor. Thread-safe. */
 SOW_API bool sow_initializer_changes(sow_initializer_kind kind);
 

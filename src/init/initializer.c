@@ -3,68 +3,10 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "base/error.h"
 #include "base/number.h"
-
-#define NUMBER(NAME, SLOT, FALLBACK)                                                                         \
-  { NAME, SOW__ARGUMENT_NUMBER, SLOT, false, FALLBACK }
-#define REQUIRED(NAME, SLOT)                                                                                 \
-  { NAME, SOW__ARGUMENT_NUMBER, SLOT, true, 0 }
-#define BOUND(NAME, SLOT, FALLBACK)                                                                          \
-  { NAME, SOW__ARGUMENT_BOUND, SLOT, false, FALLBACK }
-#define OTHER(KIND)                                                                                          \
-  { "other", KIND, 0, true, 0 }
-#define INTEGER(NAME, FALLBACK)                                                                              \
-  { NAME, SOW__ARGUMENT_INTEGER, 0, false, FALLBACK }
-#define SLOPE NUMBER("a", 0, 0)
-#define MODE                                                                                                 \
-  { "mode", SOW__ARGUMENT_MODE, 0, false, 0 }
-#define NONLINEARITY                                                                                         \
-  { "nonlinearity", SOW__ARGUMENT_NONLINEARITY, 0, false, 0 }
-#define KAIMING "a=0, mode='fan_in', nonlinearity='leaky_relu'"
-
-/* A row: its name in torch, what Python shows between the parentheses, the arguments, the check. */
-#define ROW(KIND, NAME, SIGNATURE, RESOLVE, ...)                                                             \
-  [SOW_INIT_##KIND] = {NAME, SIGNATURE, {__VA_ARGS__}, sow__resolve_##RESOLVE}
-
-const sow__initializer_row sow__initializer_rows[SOW_INITIALIZER_COUNT] = {
-    ROW(UNIFORM, "uniform_", "a=0.0, b=1.0", uniform, NUMBER("a", 0, 0), NUMBER("b", 1, 1)),
-    ROW(NORMAL, "normal_", "mean=0.0, std=1.0", normal, NUMBER("mean", 0, 0), NUMBER("std", 1, 1)),
-    ROW(TRUNC_NORMAL, "trunc_normal_", "mean=0.0, std=1.0, a=-2.0, b=2.0", trunc_normal, NUMBER("mean", 0, 0),
-        NUMBER("std", 1, 1), NUMBER("a", 2, -2), NUMBER("b", 3, 2)),
-    ROW(CONSTANT, "constant_", "val", constant, REQUIRED("val", 0)),
-    ROW(ONES, "ones_", "", ones, {0}),
-    ROW(ZEROS, "zeros_", "", zeros, {0}),
-    ROW(EYE, "eye_", "", eye, {0}),
-    ROW(DIRAC, "dirac_", "groups=1", dirac, INTEGER("groups", 1)),
-    ROW(XAVIER_UNIFORM, "xavier_uniform_", "gain=1.0", xavier_uniform, NUMBER("gain", 0, 1)),
-    ROW(XAVIER_NORMAL, "xavier_normal_", "gain=1.0", xavier_normal, NUMBER("gain", 0, 1)),
-    ROW(KAIMING_UNIFORM, "kaiming_uniform_", KAIMING, kaiming_uniform, SLOPE, MODE, NONLINEARITY),
-    ROW(KAIMING_NORMAL, "kaiming_normal_", KAIMING, kaiming_normal, SLOPE, MODE, NONLINEARITY),
-    ROW(ORTHOGONAL, "orthogonal_", "gain=1", orthogonal, NUMBER("gain", 0, 1)),
-    ROW(SPARSE, "sparse_", "sparsity, std=0.01", sparse, REQUIRED("sparsity", 0), NUMBER("std", 1, 0.01)),
-    ROW(FILL, "fill_", "value", constant, REQUIRED("value", 0)),
-    ROW(ZERO, "zero_", "", zeros, {0}),
-    ROW(COPY, "copy_", "other", copy, OTHER(SOW__ARGUMENT_TENSOR)),
-    ROW(MUL, "mul_", "other", elementwise, OTHER(SOW__ARGUMENT_OTHER)),
-    ROW(ADD, "add_", "other, alpha=1", elementwise, OTHER(SOW__ARGUMENT_OTHER), NUMBER("alpha", 1, 1)),
-    ROW(SUB, "sub_", "other, alpha=1", elementwise, OTHER(SOW__ARGUMENT_OTHER), NUMBER("alpha", 1, 1)),
-    ROW(DIV, "div_", "other", elementwise, OTHER(SOW__ARGUMENT_OTHER)),
-    ROW(NEG, "neg_", "", elementwise, {0}),
-    ROW(ABS, "abs_", "", elementwise, {0}),
-    ROW(POW, "pow_", "exponent", elementwise, REQUIRED("exponent", 0)),
-    ROW(SQRT, "sqrt_", "", elementwise, {0}),
-    ROW(RSQRT, "rsqrt_", "", elementwise, {0}),
-    ROW(RECIPROCAL, "reciprocal_", "", elementwise, {0}),
-    ROW(CLAMP, "clamp_", "min=None, max=None", elementwise, BOUND("min", 0, -(double)INFINITY),
-        BOUND("max", 1, (double)INFINITY)),
-    ROW(EXP, "exp_", "", elementwise, {0}),
-    ROW(EXPM1, "expm1_", "", elementwise, {0}),
-    ROW(LOG, "log_", "", elementwise, {0}),
-    ROW(LOG1P, "log1p_", "", elementwise, {0}),
-    ROW(ERFINV, "erfinv_", "", elementwise, {0}),
-    ROW(NORM, "norm_", "other, dim=0", norm, OTHER(SOW__ARGUMENT_TENSOR), INTEGER("dim", 0)),
-};
 
 static bool known(sow_initializer_kind kind) {
   return (unsigned)kind < SOW_INITIALIZER_COUNT;
@@ -76,6 +18,10 @@ const char *sow_initializer_name(sow_initializer_kind kind) {
 
 const char *sow_initializer_signature(sow_initializer_kind kind) {
   return known(kind) ? sow__initializer_rows[kind].signature : "";
+}
+
+bool sow__initializer_is_torchs(sow_initializer_kind kind) {
+  return strchr(sow_initializer_name(kind), '.') == NULL;
 }
 
 /* ---- values ---- */
@@ -208,11 +154,38 @@ sow_initializer sow_norm(int dim) {
   return made;
 }
 
+bool sow_initializer_makes(sow_initializer_kind kind) {
+  return known(kind) && sow__initializer_rows[kind].use == SOW__USE_MAKES;
+}
+
 bool sow_initializer_changes(sow_initializer_kind kind) {
-  return kind >= SOW_INIT_MUL && kind <= SOW_INIT_ERFINV;
+  return known(kind) && sow__initializer_rows[kind].use == SOW__USE_CHANGES;
+}
+
+/* ---- words ---- */
+
+static unsigned count_words(const char *const *words) {
+  unsigned count = 0;
+  while (words[count] != NULL)
+    count++;
+  return count;
+}
+
+sow_status sow__initializer_check_words(const sow_initializer *call, sow_error *error) {
+  for (const sow__argument *argument = sow__initializer_rows[call->kind].arguments; argument->name != NULL;
+       argument++)
+    if (argument->kind == SOW__ARGUMENT_MODE && (unsigned)call->mode >= count_words(argument->words))
+      return sow__fail(error, SOW_INVALID_ARGUMENT, "%s has no %s %d", sow_initializer_name(call->kind),
+                       argument->name, (int)call->mode);
+  return SOW_OK;
 }
 
 /* ---- printing ---- */
+
+/* The first where there are not as many. */
+static const char *word_at(const char *const *words, unsigned index) {
+  return words[index < count_words(words) ? index : 0];
+}
 
 static void print_value(const sow__argument *argument, const sow_initializer *initializer, char *text,
                         size_t size) {
@@ -237,7 +210,7 @@ static void print_value(const sow__argument *argument, const sow_initializer *in
     snprintf(text, size, "%lld", (long long)initializer->integer);
     break;
   case SOW__ARGUMENT_MODE:
-    snprintf(text, size, "'%s'", initializer->mode == SOW_FAN_OUT ? "fan_out" : "fan_in");
+    snprintf(text, size, "'%s'", word_at(argument->words, (unsigned)initializer->mode));
     break;
   case SOW__ARGUMENT_NONLINEARITY:
     snprintf(text, size, "'%s'", sow_nonlinearity_name(initializer->nonlinearity));

@@ -22,12 +22,21 @@ typedef struct sow__argument {
   sow__argument_kind kind;
   int slot;
   bool required;
-  double fallback; /* the default of a number or an integer; other kinds: fan_in, leaky_relu */
+  double fallback;          /* the default of a number or an integer; other kinds: fan_in, leaky_relu */
+  const char *const *words; /* a mode's, in the order of sow_fan_mode; NULL ends them */
 } sow__argument;
+
+/* What a call does to a tensor. */
+typedef enum sow__initializer_use {
+  SOW__USE_MAKES,   /* gives a new one its values */
+  SOW__USE_CHANGES, /* changes the values that are there */
+  SOW__USE_READS,   /* makes it of another tensor */
+} sow__initializer_use;
 
 typedef struct sow__initializer_row {
   const char *name;      /* "kaiming_normal_" */
   const char *signature; /* "a=0, mode='fan_in', nonlinearity='leaky_relu'" */
+  sow__initializer_use use;
   sow__argument arguments[5];
   /* Checks the call for step's dtype, edition and shape, and sets its op and numbers. */
   sow_status (*resolve)(sow__step *step, sow_error *error);
@@ -38,6 +47,12 @@ extern const sow__initializer_row sow__initializer_rows[SOW_INITIALIZER_COUNT];
 
 /* The initialiser with all defaults of its row, required arguments 0. */
 sow_initializer sow__initializer_defaults(sow_initializer_kind kind);
+
+/* Whether it is a function of torch; the others have their framework before the name, "caffe.xavier". */
+bool sow__initializer_is_torchs(sow_initializer_kind kind);
+
+/* SOW_INVALID_ARGUMENT where a word of the call, which C gives as a number, is none of its row's. */
+sow_status sow__initializer_check_words(const sow_initializer *call, sow_error *error);
 
 /* sow_initializer_print with the name of the tensor that it reads in place of the first argument; NULL for
  * none. */

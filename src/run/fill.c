@@ -125,7 +125,7 @@ static sow_status resolve(const DLTensor *tensor, sow_initializer initializer, c
                         step, error);
   if (status != SOW_OK)
     return status;
-  if (initializer.kind == SOW_INIT_COPY || initializer.kind == SOW_INIT_NORM)
+  if (sow__initializer_rows[initializer.kind].use == SOW__USE_READS)
     return sow__fail(error, SOW_INVALID_ARGUMENT, "%s reads another tensor, and there is none here",
                      sow_initializer_name(initializer.kind));
   if (step->op->stream == SOW__DRAWS && generator == NULL)

@@ -83,25 +83,56 @@ static sow_status fail_kind(sow__reader *reader, const char *argument, const cha
                         "'%s' must be %s, not %s", argument, what, sow__value_kind_name(value));
 }
 
-/* torch lower-cases the mode first. */
-static sow_status read_mode(sow__reader *reader, const sow__value *value, sow_fan_mode *mode) {
-  static const char *const names[] = {[SOW_FAN_IN] = "fan_in", [SOW_FAN_OUT] = "fan_out"};
-  char lower[sizeof "fan_out"] = "", quote[SOW__QUOTE_SIZE];
-  if (value->kind != SOW__VALUE_STRING)
-    return fail_kind(reader, "mode", "'fan_in' or 'fan_out'", value);
-  for (size_t i = 0; i < sizeof lower - 1 && value->text[i] != 0; i++) {
-    char c = value->text[i];
-    lower[i] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+static char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+static bool same_word(const char *a, const char *b) {
+  while (*a != 0 && lower(*a) == lower(*b)) {
+    a++;
+    b++;
   }
-  bool cut = strlen(value->text) >= sizeof lower;
-  for (int i = 0; i < 2 && !cut; i++)
-    if (strcmp(lower, names[i]) == 0) {
-      *mode = (sow_fan_mode)i;
+  return lower(*a) == lower(*b);
+}
+
+/* "'a', 'b'": all words, with `last` before the last one. */
+static const char *print_words(const char *const *words, const char *last, char *text, size_t size) {
+  size_t length = 0;
+  text[0] = 0;
+  for (size_t i = 0; words[i] != NULL && length < size; i++)
+    length += (size_t)snprintf(text + length, size - length, "%s'%s'",
+                               i == 0                 ? ""
+                               : words[i + 1] == NULL ? last
+                                                      : ", ",
+                               words[i]);
+  return text;
+}
+
+#define WORDS_SIZE 128
+
+/* Which of the argument's words, in any case, as torch lower-cases the mode first. */
+static sow_status read_word(sow__reader *reader, const sow__argument *argument, const sow__value *value,
+                            unsigned *index) {
+  char words[WORDS_SIZE], quote[SOW__QUOTE_SIZE];
+  if (value->kind != SOW__VALUE_STRING)
+    return fail_kind(reader, argument->name, print_words(argument->words, " or ", words, sizeof words),
+                     value);
+  for (*index = 0; argument->words[*index] != NULL; ++*index)
+    if (same_word(argument->words[*index], value->text))
       return SOW_OK;
-    }
   return sow__text_fail(reader->scanner.text, value->begin, reader->error, SOW_INVALID_ARGUMENT,
-                        "mode '%s' not supported, please use one of ['fan_in', 'fan_out']",
-                        sow__text_quote(value->text, strlen(value->text), quote));
+                        "%s '%s' not supported, please use one of [%s]", argument->name,
+                        sow__text_quote(value->text, strlen(value->text), quote),
+                        print_words(argument->words, ", ", words, sizeof words));
+}
+
+static sow_status read_mode(sow__reader *reader, const sow__argument *argument, const sow__value *value,
+                            sow_fan_mode *mode) {
+  unsigned index = 0;
+  sow_status status = read_word(reader, argument, value, &index);
+  if (status == SOW_OK)
+    *mode = (sow_fan_mode)index;
+  return status;
 }
 
 static sow_status read_number(sow__reader *reader, const sow__argument *argument, const sow__value *value,
@@ -123,7 +154,7 @@ static sow_status read_argument(sow__reader *reader, const sow__argument *argume
                                 sow_initializer *initializer) {
   switch (argument->kind) {
   case SOW__ARGUMENT_MODE:
-    return read_mode(reader, value, &initializer->mode);
+    return read_mode(reader, argument, value, &initializer->mode);
   case SOW__ARGUMENT_NONLINEARITY:
     return sow__nonlinearity_read(reader, value, &initializer->nonlinearity);
   case SOW__ARGUMENT_TENSOR:
