@@ -48,10 +48,16 @@ typedef enum sow_initializer_kind {
   SOW_INIT_LOG1P,
   SOW_INIT_ERFINV,
   SOW_INIT_NORM,
+  /* Caffe's fillers. */
+  SOW_INIT_CAFFE_XAVIER,
   SOW_INITIALIZER_COUNT
 } sow_initializer_kind;
 
-typedef enum sow_fan_mode { SOW_FAN_IN, SOW_FAN_OUT } sow_fan_mode;
+typedef enum sow_fan_mode {
+  SOW_FAN_IN,
+  SOW_FAN_OUT,
+  SOW_FAN_AVERAGE /* Caffe's AVERAGE */
+} sow_fan_mode;
 
 typedef enum sow_nonlinearity {
   SOW_LINEAR,
@@ -75,7 +81,7 @@ typedef enum sow_nonlinearity {
  */
 typedef struct sow_initializer {
   sow_initializer_kind kind;
-  sow_fan_mode mode;             /* kaiming only */
+  sow_fan_mode mode;             /* kaiming; Caffe's variance_norm */
   sow_nonlinearity nonlinearity; /* kaiming only */
   int64_t integer;               /* dirac's groups, norm's dim */
   double argument[4];            /* the numbers in torch's order; see sow_initializer_signature */
@@ -126,6 +132,9 @@ SOW_API sow_initializer sow_copy(void);
 /* The Euclidean norm of another tensor over all of its dimensions but `dim`; -1: over all. For
  * sow_module_step. */
 SOW_API sow_initializer sow_norm(int dim);
+
+/* Caffe's U(-b, b), b = sqrt(3/n), n = fan_in, fan_out or their average; torch's xavier counts both. */
+SOW_API sow_initializer sow_caffe_xavier(sow_fan_mode variance_norm);
 
 /* Whether it gives a new tensor its values, and needs no other tensor: what sow_fill takes. Thread-safe. */
 SOW_API bool sow_initializer_makes(sow_initializer_kind kind);

@@ -77,5 +77,6 @@ sow_status sow__resolve_sparse(sow__step *step, sow_error *error);
 sow_status sow__resolve_copy(sow__step *step, sow_error *error);
 sow_status sow__resolve_elementwise(sow__step *step, sow_error *error);
 sow_status sow__resolve_norm(sow__step *step, sow_error *error);
+sow_status sow__resolve_caffe_xavier(sow__step *step, sow_error *error);
 
 #endif

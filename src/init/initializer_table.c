@@ -18,14 +18,15 @@
 #define NO_ARGUMENTS                                                                                         \
   { 0 }
 #define SLOPE NUMBER("a", 0, 0)
-#define MODE(WORDS)                                                                                          \
-  { "mode", SOW__ARGUMENT_MODE, 0, false, 0, WORDS }
+#define MODE(NAME, WORDS)                                                                                    \
+  { NAME, SOW__ARGUMENT_MODE, 0, false, 0, WORDS }
 #define NONLINEARITY                                                                                         \
   { "nonlinearity", SOW__ARGUMENT_NONLINEARITY, 0, false, 0 }
 #define KAIMING "a=0, mode='fan_in', nonlinearity='leaky_relu'"
 
 /* In the order of sow_fan_mode. */
 static const char *const torch_modes[] = {"fan_in", "fan_out", NULL};
+static const char *const caffe_norms[] = {"FAN_IN", "FAN_OUT", "AVERAGE", NULL};
 
 /* ---- rows ---- */
 
@@ -51,9 +52,10 @@ const sow__initializer_row sow__initializer_rows[SOW_INITIALIZER_COUNT] = {
     ROW(DIRAC, "dirac_", "groups=1", dirac, INTEGER("groups", 1)),
     ROW(XAVIER_UNIFORM, "xavier_uniform_", "gain=1.0", xavier_uniform, NUMBER("gain", 0, 1)),
     ROW(XAVIER_NORMAL, "xavier_normal_", "gain=1.0", xavier_normal, NUMBER("gain", 0, 1)),
-    ROW(KAIMING_UNIFORM, "kaiming_uniform_", KAIMING, kaiming_uniform, SLOPE, MODE(torch_modes),
+    ROW(KAIMING_UNIFORM, "kaiming_uniform_", KAIMING, kaiming_uniform, SLOPE, MODE("mode", torch_modes),
         NONLINEARITY),
-    ROW(KAIMING_NORMAL, "kaiming_normal_", KAIMING, kaiming_normal, SLOPE, MODE(torch_modes), NONLINEARITY),
+    ROW(KAIMING_NORMAL, "kaiming_normal_", KAIMING, kaiming_normal, SLOPE, MODE("mode", torch_modes),
+        NONLINEARITY),
     ROW(ORTHOGONAL, "orthogonal_", "gain=1", orthogonal, NUMBER("gain", 0, 1)),
     ROW(SPARSE, "sparse_", "sparsity, std=0.01", sparse, REQUIRED("sparsity", 0), NUMBER("std", 1, 0.01)),
     ROW(FILL, "fill_", "value", constant, REQUIRED("value", 0)),
@@ -77,4 +79,6 @@ const sow__initializer_row sow__initializer_rows[SOW_INITIALIZER_COUNT] = {
     METHOD(LOG1P, "log1p_", "", NO_ARGUMENTS),
     METHOD(ERFINV, "erfinv_", "", NO_ARGUMENTS),
     READER(NORM, "norm_", "other, dim=0", norm, OTHER(SOW__ARGUMENT_TENSOR), INTEGER("dim", 0)),
+    ROW(CAFFE_XAVIER, "caffe.xavier", "variance_norm='FAN_IN'", caffe_xavier,
+        MODE("variance_norm", caffe_norms)),
 };
