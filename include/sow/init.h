@@ -48,8 +48,14 @@ typedef enum sow_initializer_kind {
   SOW_INIT_LOG1P,
   SOW_INIT_ERFINV,
   SOW_INIT_NORM,
-  /* Caffe's fillers. */
+  /* Caffe's fillers, and the initialisers of Keras 3 and JAX: docs/from-caffe-keras-jax.md. */
+  SOW_INIT_CAFFE_CONSTANT,
+  SOW_INIT_CAFFE_UNIFORM,
+  SOW_INIT_CAFFE_GAUSSIAN,
   SOW_INIT_CAFFE_XAVIER,
+  SOW_INIT_CAFFE_MSRA,
+  SOW_INIT_CAFFE_BILINEAR,
+  SOW_INIT_CAFFE_POSITIVE_UNITBALL,
   SOW_INITIALIZER_COUNT
 } sow_initializer_kind;
 
@@ -83,7 +89,7 @@ typedef struct sow_initializer {
   sow_initializer_kind kind;
   sow_fan_mode mode;             /* kaiming; Caffe's variance_norm */
   sow_nonlinearity nonlinearity; /* kaiming only */
-  int64_t integer;               /* dirac's groups, norm's dim */
+  int64_t integer;               /* dirac's groups, norm's dim, Caffe's sparse */
   double argument[4];            /* the numbers in torch's order; see sow_initializer_signature */
 } sow_initializer;
 
@@ -133,8 +139,20 @@ SOW_API sow_initializer sow_copy(void);
  * sow_module_step. */
 SOW_API sow_initializer sow_norm(int dim);
 
-/* Caffe's U(-b, b), b = sqrt(3/n), n = fan_in, fan_out or their average; torch's xavier counts both. */
+/* ---- Caffe's fillers, whose blobs lie as torch's weights do ---- */
+
+SOW_API sow_initializer sow_caffe_constant(double value);
+SOW_API sow_initializer sow_caffe_uniform(double min, double max);
+/* N(mean, std^2); where sparse is not -1, each value is kept with probability sparse/size(0), and zero else. */
+SOW_API sow_initializer sow_caffe_gaussian(double mean, double std, int64_t sparse);
+/* U(-b, b), b = sqrt(3/n), n = fan_in, fan_out or their average; torch's xavier counts both. */
 SOW_API sow_initializer sow_caffe_xavier(sow_fan_mode variance_norm);
+/* N(0, std^2), std = sqrt(2/n). */
+SOW_API sow_initializer sow_caffe_msra(sow_fan_mode variance_norm);
+/* The weights of a bilinear interpolation in each square kernel; 4-D. */
+SOW_API sow_initializer sow_caffe_bilinear(void);
+/* U(0, 1), divided by the sum over all that have the same first index. */
+SOW_API sow_initializer sow_caffe_positive_unitball(void);
 
 /* Whether it gives a new tensor its values, and needs no other tensor: what sow_fill takes. Thread-safe. */
 SOW_API bool sow_initializer_makes(sow_initializer_kind kind);

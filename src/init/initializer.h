@@ -77,6 +77,12 @@ sow_status sow__resolve_sparse(sow__step *step, sow_error *error);
 sow_status sow__resolve_copy(sow__step *step, sow_error *error);
 sow_status sow__resolve_elementwise(sow__step *step, sow_error *error);
 sow_status sow__resolve_norm(sow__step *step, sow_error *error);
+sow_status sow__resolve_caffe_constant(sow__step *step, sow_error *error);
+sow_status sow__resolve_caffe_uniform(sow__step *step, sow_error *error);
+sow_status sow__resolve_caffe_gaussian(sow__step *step, sow_error *error);
 sow_status sow__resolve_caffe_xavier(sow__step *step, sow_error *error);
+sow_status sow__resolve_caffe_msra(sow__step *step, sow_error *error);
+sow_status sow__resolve_caffe_bilinear(sow__step *step, sow_error *error);
+sow_status sow__resolve_caffe_positive_unitball(sow__step *step, sow_error *error);
 
 #endif

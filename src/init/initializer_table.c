@@ -23,6 +23,7 @@
 #define NONLINEARITY                                                                                         \
   { "nonlinearity", SOW__ARGUMENT_NONLINEARITY, 0, false, 0 }
 #define KAIMING "a=0, mode='fan_in', nonlinearity='leaky_relu'"
+#define CAFFE_NORM "variance_norm='FAN_IN'"
 
 /* In the order of sow_fan_mode. */
 static const char *const torch_modes[] = {"fan_in", "fan_out", NULL};
@@ -79,6 +80,13 @@ const sow__initializer_row sow__initializer_rows[SOW_INITIALIZER_COUNT] = {
     METHOD(LOG1P, "log1p_", "", NO_ARGUMENTS),
     METHOD(ERFINV, "erfinv_", "", NO_ARGUMENTS),
     READER(NORM, "norm_", "other, dim=0", norm, OTHER(SOW__ARGUMENT_TENSOR), INTEGER("dim", 0)),
-    ROW(CAFFE_XAVIER, "caffe.xavier", "variance_norm='FAN_IN'", caffe_xavier,
-        MODE("variance_norm", caffe_norms)),
+    ROW(CAFFE_CONSTANT, "caffe.constant", "value=0.0", caffe_constant, NUMBER("value", 0, 0)),
+    ROW(CAFFE_UNIFORM, "caffe.uniform", "min=0.0, max=1.0", caffe_uniform, NUMBER("min", 0, 0),
+        NUMBER("max", 1, 1)),
+    ROW(CAFFE_GAUSSIAN, "caffe.gaussian", "mean=0.0, std=1.0, sparse=-1", caffe_gaussian,
+        NUMBER("mean", 0, 0), NUMBER("std", 1, 1), INTEGER("sparse", -1)),
+    ROW(CAFFE_XAVIER, "caffe.xavier", CAFFE_NORM, caffe_xavier, MODE("variance_norm", caffe_norms)),
+    ROW(CAFFE_MSRA, "caffe.msra", CAFFE_NORM, caffe_msra, MODE("variance_norm", caffe_norms)),
+    ROW(CAFFE_BILINEAR, "caffe.bilinear", "", caffe_bilinear, NO_ARGUMENTS),
+    ROW(CAFFE_POSITIVE_UNITBALL, "caffe.positive_unitball", "", caffe_positive_unitball, NO_ARGUMENTS),
 };

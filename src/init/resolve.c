@@ -199,6 +199,7 @@ sow_status sow__resolve_eye(sow__step *step, sow_error *error) {
   if (step->dtype == SOW_BFLOAT16 && step->edition == SOW_TORCH_1_13)
     return sow__refuse_dtype(step, " in torch 1.13", error);
   step->op = &sow__op_eye;
+  step->p[0] = 1;
   return SOW_OK;
 }
 
@@ -307,6 +308,7 @@ sow_status sow__resolve_orthogonal(sow__step *step, sow_error *error) {
                      name_of(step));
   step->op = &sow__op_orthogonal;
   step->p[0] = step->call.argument[0];
+  step->p[1] = (double)step->shape[0];
   return SOW_OK;
 }
 

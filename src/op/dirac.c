@@ -22,7 +22,7 @@ static sow_status dirac_run(const sow__step *step, sow__worker *worker, uint64_t
   for (uint64_t channel = begin / apart; channel < outputs && channel * apart < end; channel++) {
     uint64_t input = channel % group, index = channel * apart + input * kernel + centre;
     if (input < inputs && index >= begin && index < end)
-      sow__put_one(step->dtype, out, index - begin);
+      sow__put(step->dtype, out, index - begin, 1);
   }
   return SOW_OK;
 }
@@ -34,7 +34,7 @@ static sow_distribution dirac_expect(const sow__step *step, const sow_distributi
     int64_t kept = step->shape[0] / groups;
     ones = groups * (kept < step->shape[1] ? kept : step->shape[1]);
   }
-  return sow__expect_ones(step, ones);
+  return sow__expect_ones(step, ones, 1);
 }
 
 SOW__OP(dirac, "dirac_", SOW__DRAWLESS, SOW__OVERWRITES, SOW__CUT, SOW__BY_INDEX, SOW__SURE,

@@ -6,10 +6,9 @@
 
 #include "op/convert.h"
 
-/* Sets element `index` of an array of `dtype` to 1. */
-static inline void sow__put_one(sow_dtype dtype, void *array, uint64_t index) {
-  static const double one = 1;
-  sow__convert(SOW_FLOAT64, &one, dtype, (char *)array + index * sow_dtype_size(dtype), 1);
+/* Sets element `index` of an array of `dtype`. */
+static inline void sow__put(sow_dtype dtype, void *array, uint64_t index, double value) {
+  sow__convert(SOW_FLOAT64, &value, dtype, (char *)array + index * sow_dtype_size(dtype), 1);
 }
 
 /* Zero is all bits zero in every dtype. */
