@@ -25,13 +25,6 @@ static sow_status fan_of(const sow__step *step, double *fan, sow_error *error) {
 
 /* ---- values ---- */
 
-static sow_initializer with_numbers(sow_initializer_kind kind, double first, double second) {
-  sow_initializer made = sow__initializer_defaults(kind);
-  made.argument[0] = first;
-  made.argument[1] = second;
-  return made;
-}
-
 static sow_initializer with_norm(sow_initializer_kind kind, sow_fan_mode variance_norm) {
   sow_initializer made = sow__initializer_defaults(kind);
   made.mode = variance_norm;
@@ -39,15 +32,15 @@ static sow_initializer with_norm(sow_initializer_kind kind, sow_fan_mode varianc
 }
 
 sow_initializer sow_caffe_constant(double value) {
-  return with_numbers(SOW_INIT_CAFFE_CONSTANT, value, 0);
+  return sow__with_numbers(SOW_INIT_CAFFE_CONSTANT, value, 0);
 }
 
 sow_initializer sow_caffe_uniform(double min, double max) {
-  return with_numbers(SOW_INIT_CAFFE_UNIFORM, min, max);
+  return sow__with_numbers(SOW_INIT_CAFFE_UNIFORM, min, max);
 }
 
 sow_initializer sow_caffe_gaussian(double mean, double std, int64_t sparse) {
-  sow_initializer made = with_numbers(SOW_INIT_CAFFE_GAUSSIAN, mean, std);
+  sow_initializer made = sow__with_numbers(SOW_INIT_CAFFE_GAUSSIAN, mean, std);
   made.integer = sparse;
   return made;
 }

@@ -22,12 +22,41 @@
   { NAME, SOW__ARGUMENT_MODE, 0, false, 0, WORDS }
 #define NONLINEARITY                                                                                         \
   { "nonlinearity", SOW__ARGUMENT_NONLINEARITY, 0, false, 0 }
+#define WORD(NAME, SLOT, WORDS, FALLBACK)                                                                    \
+  { NAME, SOW__ARGUMENT_WORD, SLOT, false, FALLBACK, WORDS }
+#define LAYOUT(WORDS)                                                                                        \
+  { "layout", SOW__ARGUMENT_LAYOUT, 0, false, 0, WORDS }
+#define AXES(NAME, SLOT, ...)                                                                                \
+  { NAME, SOW__ARGUMENT_AXES, SLOT, false, 0, NULL, __VA_ARGS__ }
+#define KERAS_AXES AXES("input_axes", 0, {-1}), AXES("output_axes", 1, {-1}), LAYOUT(keras_layouts)
+#define JAX_AXES                                                                                             \
+  AXES("in_axis", 0, {1, {-2}}), AXES("out_axis", 1, {1, {-1}}), AXES("batch_axis", 2, {0}),                 \
+      LAYOUT(jax_layouts)
 #define KAIMING "a=0, mode='fan_in', nonlinearity='leaky_relu'"
 #define CAFFE_NORM "variance_norm='FAN_IN'"
+#define KERAS_FANS "input_axes=None, output_axes=None, layout=None"
+#define JAX_FANS "in_axis=-2, out_axis=-1, batch_axis=(), layout=None"
 
 /* In the order of sow_fan_mode. */
 static const char *const torch_modes[] = {"fan_in", "fan_out", NULL};
 static const char *const caffe_norms[] = {"FAN_IN", "FAN_OUT", "AVERAGE", NULL};
+static const char *const keras_modes[] = {"fan_in", "fan_out", "fan_avg", NULL};
+static const char *const jax_modes[] = {"fan_in", "fan_out", "fan_avg", "fan_geo_avg", NULL};
+
+/* In the order of sow_scaling; Keras takes "normal" for the first. */
+static const char *const keras_distributions[] = {"truncated_normal", "untruncated_normal", "uniform",
+                                                  "normal", NULL};
+static const char *const jax_distributions[] = {"truncated_normal", "normal", "uniform", NULL};
+
+/* In the order of sow_kernel_layout. */
+static const char *const keras_layouts[] = {"None", "keras", "torch", NULL};
+static const char *const jax_layouts[] = {"None", "jax", "torch", NULL};
+
+static const char *const sides[] = {"real", "imag", NULL};
+static const char *const windows[] = {"None",    "boxcar",         "hann",    "hamming", "blackman",
+                                      "nuttall", "blackmanharris", "flattop", NULL};
+static const char *const window_scalings[] = {"None", "density", "spectrum", NULL};
+static const char *const bools[] = {"False", "True", NULL};
 
 /* ---- rows ---- */
 
@@ -40,6 +69,17 @@ static const char *const caffe_norms[] = {"FAN_IN", "FAN_OUT", "AVERAGE", NULL};
   ANY(KIND, SOW__USE_CHANGES, NAME, SIGNATURE, elementwise, __VA_ARGS__)
 #define READER(KIND, NAME, SIGNATURE, RESOLVE, ...)                                                          \
   ANY(KIND, SOW__USE_READS, NAME, SIGNATURE, RESOLVE, __VA_ARGS__)
+
+/* A case of variance_scaling. */
+#define SCALED(KIND, FRAMEWORK, NAME, FANS, SCALE, MODE, DISTRIBUTION, ...)                                  \
+  [SOW_INIT_##KIND] = {NAME,                                                                                 \
+                       FANS,                                                                                 \
+                       SOW__USE_MAKES,                                                                       \
+                       {__VA_ARGS__},                                                                        \
+                       sow__resolve_##FRAMEWORK##_scaling,                                                   \
+                       {SCALE, SOW_FAN_##MODE, SOW_SCALING_##DISTRIBUTION}}
+#define KERAS(KIND, NAME, ...) SCALED(KERAS_##KIND, keras, "keras." NAME, KERAS_FANS, __VA_ARGS__, KERAS_AXES)
+#define JAX(KIND, NAME, ...) SCALED(JAX_##KIND, jax, "jax." NAME, JAX_FANS, __VA_ARGS__, JAX_AXES)
 
 const sow__initializer_row sow__initializer_rows[SOW_INITIALIZER_COUNT] = {
     ROW(UNIFORM, "uniform_", "a=0.0, b=1.0", uniform, NUMBER("a", 0, 0), NUMBER("b", 1, 1)),
@@ -89,4 +129,42 @@ const sow__initializer_row sow__initializer_rows[SOW_INITIALIZER_COUNT] = {
     ROW(CAFFE_MSRA, "caffe.msra", CAFFE_NORM, caffe_msra, MODE("variance_norm", caffe_norms)),
     ROW(CAFFE_BILINEAR, "caffe.bilinear", "", caffe_bilinear, NO_ARGUMENTS),
     ROW(CAFFE_POSITIVE_UNITBALL, "caffe.positive_unitball", "", caffe_positive_unitball, NO_ARGUMENTS),
+    ROW(KERAS_RANDOM_NORMAL, "keras.random_normal", "mean=0.0, stddev=0.05", normal, NUMBER("mean", 0, 0),
+        NUMBER("stddev", 1, 0.05)),
+    ROW(KERAS_RANDOM_UNIFORM, "keras.random_uniform", "minval=-0.05, maxval=0.05", uniform,
+        NUMBER("minval", 0, -0.05), NUMBER("maxval", 1, 0.05)),
+    ROW(KERAS_TRUNCATED_NORMAL, "keras.truncated_normal", "mean=0.0, stddev=0.05", keras_truncated_normal,
+        NUMBER("mean", 0, 0), NUMBER("stddev", 1, 0.05)),
+    ROW(KERAS_VARIANCE_SCALING, "keras.variance_scaling",
+        "scale=1.0, mode='fan_in', distribution='truncated_normal', " KERAS_FANS, keras_scaling,
+        NUMBER("scale", 0, 1), MODE("mode", keras_modes), WORD("distribution", 1, keras_distributions, 0),
+        KERAS_AXES),
+    KERAS(GLOROT_UNIFORM, "glorot_uniform", 1, AVERAGE, UNIFORM),
+    KERAS(GLOROT_NORMAL, "glorot_normal", 1, AVERAGE, TRUNCATED_NORMAL),
+    KERAS(HE_UNIFORM, "he_uniform", 2, IN, UNIFORM),
+    KERAS(HE_NORMAL, "he_normal", 2, IN, TRUNCATED_NORMAL),
+    KERAS(LECUN_UNIFORM, "lecun_uniform", 1, IN, UNIFORM),
+    KERAS(LECUN_NORMAL, "lecun_normal", 1, IN, TRUNCATED_NORMAL),
+    ROW(KERAS_ORTHOGONAL, "keras.orthogonal", "gain=1.0", keras_orthogonal, NUMBER("gain", 0, 1)),
+    ROW(KERAS_IDENTITY, "keras.identity", "gain=1.0", keras_identity, NUMBER("gain", 0, 1)),
+    ROW(KERAS_STFT, "keras.stft", "side='real', window='hann', scaling='density', periodic=False", keras_stft,
+        WORD("side", 0, sides, SOW_STFT_REAL), WORD("window", 1, windows, SOW_STFT_HANN),
+        WORD("scaling", 2, window_scalings, SOW_STFT_DENSITY), WORD("periodic", 3, bools, 0)),
+    ROW(JAX_NORMAL, "jax.normal", "stddev=0.01", jax_normal, NUMBER("stddev", 0, 0.01)),
+    ROW(JAX_UNIFORM, "jax.uniform", "scale=0.01", jax_uniform, NUMBER("scale", 0, 0.01)),
+    ROW(JAX_TRUNCATED_NORMAL, "jax.truncated_normal", "stddev=0.01, lower=-2.0, upper=2.0",
+        jax_truncated_normal, NUMBER("stddev", 0, 0.01), NUMBER("lower", 1, -2), NUMBER("upper", 2, 2)),
+    ROW(JAX_VARIANCE_SCALING, "jax.variance_scaling", "scale, mode, distribution, " JAX_FANS, jax_scaling,
+        REQUIRED("scale", 0), {"mode", SOW__ARGUMENT_MODE, 0, true, 0, jax_modes},
+        {"distribution", SOW__ARGUMENT_WORD, 1, true, 0, jax_distributions}, JAX_AXES),
+    JAX(GLOROT_UNIFORM, "glorot_uniform", 1, AVERAGE, UNIFORM),
+    JAX(GLOROT_NORMAL, "glorot_normal", 1, AVERAGE, TRUNCATED_NORMAL),
+    JAX(HE_UNIFORM, "he_uniform", 2, IN, UNIFORM),
+    JAX(HE_NORMAL, "he_normal", 2, IN, TRUNCATED_NORMAL),
+    JAX(LECUN_UNIFORM, "lecun_uniform", 1, IN, UNIFORM),
+    JAX(LECUN_NORMAL, "lecun_normal", 1, IN, TRUNCATED_NORMAL),
+    ROW(JAX_ORTHOGONAL, "jax.orthogonal", "scale=1.0, column_axis=-1", jax_orthogonal, NUMBER("scale", 0, 1),
+        INTEGER("column_axis", -1)),
+    ROW(JAX_DELTA_ORTHOGONAL, "jax.delta_orthogonal", "scale=1.0, column_axis=-1, layout=None",
+        jax_delta_orthogonal, NUMBER("scale", 0, 1), INTEGER("column_axis", -1), LAYOUT(jax_layouts)),
 };

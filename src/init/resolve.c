@@ -95,8 +95,7 @@ sow_status sow__resolve_normal(sow__step *step, sow_error *error) {
 /* ---- trunc_normal_ ---- */
 
 /* By uniform_, erfinv_, mul_, add_ and clamp_. */
-static sow_status resolve_erfinv(sow__step *step, double mean, double std, double a, double b,
-                                 sow_error *error) {
+sow_status sow__use_erfinv(sow__step *step, double mean, double std, double a, double b, sow_error *error) {
   double low = sow__normal_cdf((a - mean) / std), high = sow__normal_cdf((b - mean) / std);
   sow_status status = sow__use_uniform(step, 2 * low - 1, 2 * high - 1, error);
   if (status != SOW_OK)
@@ -108,6 +107,10 @@ static sow_status resolve_erfinv(sow__step *step, double mean, double std, doubl
     return sow__fail(error, SOW_INVALID_ARGUMENT, "%s: the bounds must fit in %s, or be infinite",
                      name_of(step), sow_dtype_name(step->dtype));
   step->op = &sow__op_trunc_erfinv;
+  step->p[0] = mean;
+  step->p[1] = std;
+  step->p[2] = a;
+  step->p[3] = b;
   return SOW_OK;
 }
 
@@ -144,7 +147,7 @@ sow_status sow__resolve_trunc_normal(sow__step *step, sow_error *error) {
     return sow__fail(error, SOW_INVALID_ARGUMENT,
                      "%s divides by the standard deviation, which is 0; constant_ gives one value",
                      name_of(step));
-  sow_status status = step->edition < SOW_TORCH_2_12 ? resolve_erfinv(step, mean, std, a, b, error)
+  sow_status status = step->edition < SOW_TORCH_2_12 ? sow__use_erfinv(step, mean, std, a, b, error)
                                                      : resolve_rejection(step, mean, std, a, b, error);
   for (int i = 0; i < 4 && status == SOW_OK; i++)
     step->p[i] = argument[i];
@@ -293,23 +296,28 @@ sow_status sow__resolve_kaiming_normal(sow__step *step, sow_error *error) {
 
 /* ---- matrices ---- */
 
+sow_status sow__use_orthogonal(sow__step *step, double gain, int64_t rows, sow_error *error) {
+  if (step->dtype != SOW_FLOAT32 && step->dtype != SOW_FLOAT64)
+    return sow__refuse_dtype(step, "; there is a QR for float32 and float64 only, as in torch", error);
+  step->op = &sow__op_orthogonal;
+  step->p[0] = gain;
+  step->p[1] = (double)rows;
+  return SOW_OK;
+}
+
 sow_status sow__resolve_orthogonal(sow__step *step, sow_error *error) {
   if (step->ndim < 2)
     return sow__refuse_shape(step, "two dimensions or more", error);
   step->op = &sow__op_none;
   if (step->count == 0)
     return SOW_OK;
-  if (step->dtype != SOW_FLOAT32 && step->dtype != SOW_FLOAT64)
-    return sow__refuse_dtype(step, "; torch has its QR for float32 and float64 only", error);
-  if (!sow__layout_is_matrix(step->ndim, step->shape, step->strides))
+  sow_status status = sow__use_orthogonal(step, step->call.argument[0], step->shape[0], error);
+  if (status == SOW_OK && !sow__layout_is_matrix(step->ndim, step->shape, step->strides))
     return sow__fail(error, SOW_LAYOUT,
                      "%s views the tensor as a matrix of size(0) rows, and these strides do not let it; "
                      "fill a contiguous tensor",
                      name_of(step));
-  step->op = &sow__op_orthogonal;
-  step->p[0] = step->call.argument[0];
-  step->p[1] = (double)step->shape[0];
-  return SOW_OK;
+  return status;
 }
 
 sow_status sow__resolve_sparse(sow__step *step, sow_error *error) {
@@ -344,6 +352,8 @@ sow_status sow__resolve(sow_initializer call, sow_dtype dtype, sow_edition editi
     return sow__fail(error, SOW_DTYPE, "%d is no sow_dtype", (int)dtype);
   if ((unsigned)edition >= SOW_EDITION_COUNT)
     return sow__fail(error, SOW_INVALID_ARGUMENT, "%d is no sow_edition", (int)edition);
+  if (call.layout != SOW_KERNEL_UNSAID && !sow__initializer_takes_layout(call.kind))
+    return sow__fail(error, SOW_INVALID_ARGUMENT, "%s takes no layout", sow_initializer_name(call.kind));
   sow__step made = {
       .call = call, .dtype = dtype, .edition = edition, .ndim = ndim, .shape = shape, .strides = strides};
   if (!sow__initializer_is_torchs(call.kind))

@@ -5,6 +5,10 @@
 #include "sow/init.h"
 #include "text/expression.h"
 
+/* What `written`, which stands at `begin`, names; fails with what it may have been meant for. */
+sow_status sow__initializer_find(sow__reader *reader, const char *written, size_t begin,
+                                 sow_initializer_kind *kind);
+
 /* Reads one call from the reader's token on, and stops behind its ')'. */
 sow_status sow__initializer_read(sow__reader *reader, sow_initializer *initializer);
 
