@@ -13,10 +13,11 @@
 #define MODELS (IN(INIT) | IN(PLAN) | IN(CHECK) | IN(REPORT))
 
 const option option_table[OPTION_COUNT] = {
-    [OPTION_RULES] = {"rules", 0, "FILE", true, MODELS,
-                      "Initialise by these rules, or by a function (FILE.py, FILE.py:NAME), after the default "
-                      "initialisation; again for more, in order.",
-                      WORD_FILE},
+    [OPTION_RULES] =
+        {"rules", 0, "FILE", true, MODELS,
+         "Initialise by these rules, or by a function (FILE.py, FILE.py:NAME), after the default "
+         "initialisation; again for more, in order.",
+         WORD_FILE},
     [OPTION_SEED] = {"seed", 0, "N", false, MODELS | IN(FILL),
                      "The seed of torch.manual_seed, -2^63 to 2^64-1; default 0."},
     [OPTION_TORCH] = {"torch", 0, "VERSION", false, MODELS | IN(FILL),
