@@ -246,7 +246,7 @@ def put_delta() -> None:
 
 
 def main() -> None:
-    print(f"# Keras {keras.__version__}, JAX {jax.__version__}, SciPy {scipy.__version__}: tests/frameworks/record.py")
+    print(f"# Keras {keras.__version__}, JAX {jax.__version__}, SciPy {scipy.__version__}: tests/frameworks/frameworks_fixture.py")
     put_shapes()
     put_odd_shapes()
     put_plain()
