@@ -1,6 +1,6 @@
 """What Keras 3 and JAX draw from, for 40 shapes of weights: the fixture tests/data/frameworks.txt.
 
-    record.py >tests/data/frameworks.txt
+    frameworks_fixture.py >tests/data/frameworks.txt
 
 The frameworks' own random functions are replaced by ones that write down what they are asked for, so every number is
 the framework's: bounds, deviations before the cut, fans by its own function. What the cut leaves of a deviation is
