@@ -50,7 +50,8 @@ const command command_table[COMMAND_COUNT] = {
          "and "
          "appears when it is complete.\n"
          "\n"
-         "Rules are a text of their own, or weights_init(m) as it stands in a file whose name ends in .py: no "
+         "Rules are a text of their own, or weights_init(m) as it stands in a file whose name ends in .py: "
+         "no "
          "Python runs. Where the file has several functions, :NAME behind it says which, or a call: "
          "'init.py:model.apply(weights_init(0.02))'.",
          NULL,
