@@ -5,6 +5,7 @@
 #include "base/size.h"
 #include "module/build.h"
 #include "module/index.h"
+#include "module/layer_table.h"
 
 /* A parameter or buffer of the module itself; NULL, with the failure recorded, where there is none. */
 static const sow__slot *find_tensor(sow_module *module, const char *name) {
@@ -75,10 +76,16 @@ static bool part_of(sow_module *module, const char *name, const sow__tensor *ten
   return true;
 }
 
+/* A weight of a class of torch's, whose rows are summed; those of an embedding are looked up. */
+static bool is_torchs_weight(const sow_module *module, const sow__tensor *tensor) {
+  return tensor->ndim >= 2 && tensor->inputs > 0 && sow__layer_find(module->class_name) != NULL;
+}
+
 static void record(sow_module *module, const sow__tensor *tensor, sow__tape_item *item, const char *rule) {
   item->rule = sow__tree_intern(module->tree, rule != NULL ? rule : "sow_module_set");
   item->subject = tensor->subject;
   item->by_caller = true;
+  item->in_torch_layer = is_torchs_weight(module, tensor);
   if (item->rule != NULL)
     sow__tree_record(module->tree, item);
 }
