@@ -257,11 +257,12 @@ class Plan(Mapping[str, "Array"]):
         number = self._find(name)
         code = self._entry(number).dtype
         selection = _block.select(index, self.shape(name), name)
-        made = empty(code, selection.shape) if out is None else None
-        address, given = place(made if made is not None else out, code, selection.shape)
+        made = as_array(code, empty(code, selection.shape)) if out is None else out
+        address, given = place(made, code, selection.shape)
+        # An integer leaves one element of its dimension, and so no stride.
         strides = tuple(1 if at is None else given[at] for at in selection.kept)
         _block.run(self._cell, [_block.Placed(number, selection.block, address, strides)], threads)
-        return out if made is None else as_array(code, made)
+        return made
 
     def fill(self, model: torch.nn.Module, threads: int = 0) -> torch.nn.Module:
         """Writes the tensors into those of a model that is there, and returns it.
