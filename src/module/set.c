@@ -123,3 +123,20 @@ void sow_module_step_from_as(sow_module *module, const char *tensor, const int64
   if (part_of(other, other_tensor, from->tensor, other_begin, part ? item.target.shape : NULL, source))
     record(module, tensor, slot->tensor, &item, rule);
 }
+
+void sow__module_set_row(sow_module *module, const char *tensor, int64_t row, sow_initializer initializer,
+                         const char *rule) {
+  if (!sow__buildable(module))
+    return;
+  const sow__slot *slot = find_tensor(module, tensor);
+  const int64_t *strides = slot == NULL ? NULL : strides_of(module->tree, slot->tensor);
+  if (strides == NULL)
+    return;
+  const sow__tensor *whole = slot->tensor;
+  bool dense =
+      whole->strides == NULL || sow__layout_contiguous(whole->ndim - 1, whole->shape + 1, strides + 1);
+  sow__tape_item item = {.call = initializer,
+                         .target = {whole->storage, whole->ndim - 1, whole->shape + 1,
+                                    dense ? NULL : strides + 1, whole->offset + row * strides[0]}};
+  record(module, tensor, whole, &item, rule);
+}

@@ -3,7 +3,7 @@
 #include "base/size.h"
 #include "op/layout.h"
 #include "plan/copy_value.h"
-#include "plan/replay.h"
+#include "plan/tape_replay.h"
 
 /* The rule is that of the last step, which made the tensor what it is. */
 static const sow__value *read_value(sow__arena *arena, const sow__tensor *tensor, const sow__value *from,

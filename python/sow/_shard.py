@@ -1,0 +1,110 @@
+"""Which rectangles of a DTensor this process holds. All of it is arithmetic: nothing is sent."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from typing import Any, NamedTuple
+
+import torch
+
+from sow._block import Block, Sizes
+from sow._call import fail
+from sow._errors import UnsupportedError
+
+# Pieces of one dimension, from and to, in the order in which a process has them.
+_Ranges = list[tuple[int, int]]
+
+
+class LocalBlock(NamedTuple):
+    """A block of the whole tensor, and where it begins in the process's own."""
+
+    block: Block
+    at: Sizes
+
+
+def is_sharded(tensor: torch.Tensor) -> bool:
+    # Who has a DTensor has loaded its module; torch before 2.5 has it elsewhere.
+    modules = (sys.modules.get("torch.distributed." + name) for name in ("tensor", "_tensor"))
+    return any(module is not None and isinstance(tensor, module.DTensor) for module in modules)
+
+
+def local_blocks(name: str, tensor: Any) -> tuple[torch.Tensor, list[LocalBlock]]:
+    """The memory that this process has of a tensor, and what belongs there.
+
+    Raises:
+        UnsupportedError: for placements that hold no elements of the tensor, and those that are not known.
+    """
+    if not is_sharded(tensor):
+        shape = tuple(tensor.shape)
+        return tensor, [LocalBlock(Block((0,) * len(shape), shape), (0,) * len(shape))]
+    ranges: list[_Ranges] = [[(0, size)] for size in tensor.shape]
+    coordinate = tensor.device_mesh.get_coordinate()
+    local: torch.Tensor = tensor.to_local()
+    if coordinate is None:  # this process has no part in the mesh
+        return local, []
+    for placement, parts, at in zip(tensor.placements, tensor.device_mesh.shape, coordinate):
+        _place(name, ranges, placement, parts, at)
+    shape = tuple(sum(end - begin for begin, end in dimension) for dimension in ranges)
+    if shape != tuple(local.shape):
+        raise fail(
+            UnsupportedError,
+            f"{name}: {tensor.placements} of {list(tensor.shape)} puts {list(shape)} here, and there is "
+            f"{list(local.shape)}",
+        )
+    return local, _blocks(ranges)
+
+
+def _place(name: str, ranges: list[_Ranges], placement: Any, parts: int, at: int) -> None:
+    """Cuts what the mesh's earlier dimensions have left by one more."""
+    kind = type(placement).__name__
+    if kind == "Replicate":
+        return
+    if kind == "Shard":
+        ranges[placement.dim] = _chunk(ranges[placement.dim], parts, at)
+    elif kind == "_StridedShard":
+        # Each of split_factor chunks is cut, since another dimension of the mesh cut first.
+        whole = ranges[placement.dim]
+        chunks = [_chunk(whole, placement.split_factor, chunk) for chunk in range(placement.split_factor)]
+        ranges[placement.dim] = _joined([piece for chunk in chunks for piece in _chunk(chunk, parts, at)])
+    elif placement.is_partial():
+        raise fail(UnsupportedError, f"{name} is placed {placement}: a summand of a tensor has no elements to fill")
+    else:
+        raise fail(UnsupportedError, f"{name} is placed {placement}, which sow does not know")
+
+
+def _chunk(ranges: _Ranges, parts: int, at: int) -> _Ranges:
+    """As torch.chunk cuts: equal parts but for the last ones, which may be empty."""
+    length = sum(end - begin for begin, end in ranges)
+    size = -(-length // parts)
+    first, after = min(size * at, length), min(size * (at + 1), length)
+    taken: _Ranges = []
+    seen = 0
+    for begin, end in ranges:
+        piece = (begin + max(first - seen, 0), begin + min(after - seen, end - begin))
+        if piece[0] < piece[1]:
+            taken.append(piece)
+        seen += end - begin
+    return taken
+
+
+def _joined(ranges: _Ranges) -> _Ranges:
+    joined: _Ranges = []
+    for begin, end in ranges:
+        if joined and joined[-1][1] == begin:
+            begin = joined.pop()[0]
+        joined.append((begin, end))
+    return joined
+
+
+def _blocks(ranges: list[_Ranges]) -> list[LocalBlock]:
+    placed = []
+    for dimension in ranges:
+        ends = itertools.accumulate(end - begin for begin, end in dimension)
+        placed.append([(begin, end - begin, after - (end - begin)) for (begin, end), after in zip(dimension, ends)])
+    return [
+        LocalBlock(
+            Block(tuple(begin for begin, _, _ in one), tuple(size for _, size, _ in one)), tuple(at for _, _, at in one)
+        )
+        for one in itertools.product(*placed)
+    ]
