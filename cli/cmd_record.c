@@ -8,16 +8,17 @@
 #include "options.h"
 
 /* As `python3 -m sow record`, which is there with the package; says so where it is not. */
-static const char script[] = "import sys\n"
-                             "try:\n"
-                             "    from sow import _record_program\n"
-                             "except ModuleNotFoundError as error:\n"
-                             "    if (error.name or '').split('.')[0] != 'sow':\n"
-                             "        raise\n"
-                             "    sys.exit('sow: error: python3 has no package sow, which records; see 'The "
-                             "Python package' in its README, "
-                             "or record where it is and bring the file here')\n"
-                             "sys.exit(_record_program.main(sys.argv[1:]))\n";
+static const char script[] =
+    "import sys\n"
+    "try:\n"
+    "    from sow import _record_program\n"
+    "except ModuleNotFoundError as error:\n"
+    "    if (error.name or '').split('.')[0] != 'sow':\n"
+    "        raise\n"
+    "    sys.exit('sow: error: python3 has no package sow, which records: install it (pip install . in the "
+    "'\n"
+    "             'sources of sow), or record where it is and bring the file here')\n"
+    "sys.exit(_record_program.main(sys.argv[1:]))\n";
 
 enum { ARGUMENTS = 32 }; /* more than the options and the operand can fill */
 
