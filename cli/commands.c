@@ -48,10 +48,16 @@ const command command_table[COMMAND_COUNT] = {
          "The weights are those that PyTorch gives after torch.manual_seed(N), building the model, and "
          "initialising it by the rules. FILE is written as .safetensors, with the recipe in its metadata, "
          "and "
-         "appears when it is complete.",
+         "appears when it is complete.\n"
+         "\n"
+         "Rules are a text of their own, or weights_init(m) as it stands in a file whose name ends in .py: no "
+         "Python runs. Where the file has several functions, :NAME behind it says which, or a call: "
+         "'init.py:model.apply(weights_init(0.02))'.",
          NULL,
          {{"C3D as weights_init(m) and seed 42 make it",
            "sow init c3d.txt --rules weights_init.rules --seed 42 -o c3d.safetensors"},
+          {"The same by the function itself",
+           "sow init c3d.txt --rules weights_init.py --seed 42 -o c3d.safetensors"},
           {"GPT-2, drawn in float32 and stored in bfloat16",
            "sow init gpt2.txt --rules gpt2.rules --cast bf16 -o gpt2.safetensors"},
           {"Part 3 of 7, each by a process of its own, in any order, on as many machines",

@@ -14,7 +14,8 @@
 
 const option option_table[OPTION_COUNT] = {
     [OPTION_RULES] = {"rules", 0, "FILE", true, MODELS,
-                      "Initialise by these rules after the default initialisation; again for more, in order.",
+                      "Initialise by these rules, or by a function (FILE.py, FILE.py:NAME), after the default "
+                      "initialisation; again for more, in order.",
                       WORD_FILE},
     [OPTION_SEED] = {"seed", 0, "N", false, MODELS | IN(FILL),
                      "The seed of torch.manual_seed, -2^63 to 2^64-1; default 0."},
@@ -24,10 +25,16 @@ const option option_table[OPTION_COUNT] = {
                       "Draw in this type: float32 (default), float64, float16, bfloat16.", WORD_DTYPE},
     [OPTION_CAST] = {"cast", 0, "TYPE", false, MODELS,
                      "Draw in --dtype and store in this type, as model.to(TYPE) does.", WORD_DTYPE},
-    [OPTION_ALIAS] = {"alias", 0, "NAME=CLASS", true, MODELS,
-                      "Read class NAME of the model as torch.nn's CLASS; again for more."},
+    [OPTION_ALIAS] =
+        {"alias", 0, "NAME=CLASS", true, MODELS,
+         "Read class NAME of the model, or all of a glob that sow does not know ('*RMSNorm'), as "
+         "torch.nn's CLASS; again for more."},
     [OPTION_IGNORE] = {"ignore", 0, "NAME", true, MODELS,
-                       "Take class NAME of the model as having no parameters; again for more."},
+                       "Take class NAME of the model, or a glob, as having no parameters; again for more."},
+    [OPTION_EXPECT] = {"expect", 0, "FILE", false, MODELS,
+                       "Stop unless the model has exactly the tensors that FILE names (a checkpoint, a list "
+                       "of shapes, a name a line) or, for a number, so many parameters.",
+                       WORD_FILE},
     [OPTION_KEEP] = {"keep", 0, "CHECKPOINT", false, MODELS,
                      "Make what the rules name; copy all other tensors from this checkpoint.", WORD_FILE},
     [OPTION_ALLOW_UNUSED] = {"allow-unused", 0, NULL, false, MODELS,

@@ -56,6 +56,76 @@ static sow_status models_and_rules(void) {
   return status;
 }
 
+static const char function_text[] =
+    "import math\n"
+    "from torch.nn import *\n"
+    "GAINS = {'Conv2d': nn.init.calculate_gain('relu'), 'x': [1, (2,)]}\n"
+    "BROKEN = [*GAINS]\n"
+    "class Net(nn.Module):\n"
+    "  @unknown\n"
+    "  def other(self, x=missing): return x\n"
+    "  def init_weights(self):\n"
+    "    self.apply(self._init)\n"
+    "    for k, v in self.state_dict().items():\n"
+    "      if k.startswith('rnn') and f'_l{0}' in k: v.data.zero_()\n"
+    "    w = self.conv.weight\n"
+    "    nn.init.xavier_normal(w.view(w.size(0), -1))\n"
+    "  def _init(self, m):\n"
+    "    def scaled(w, *more, gain=1., **none):\n"
+    "      try:\n"
+    "        init.xavier_uniform_(w, gain=gain * math.sqrt(2) / len('ab'.split('a')))\n"
+    "      except ValueError as e: print(e, m.nothing)\n"
+    "    name = type(m).__name__\n"
+    "    if isinstance(m, (Conv2d, Linear)):\n"
+    "      scaled(m.weight, 1, 2, gain=GAINS.get(name, m.weight.shape[0]))\n"
+    "      m.bias.data.fill_(sum([i for i, c in enumerate('abc') if c != 'b']))\n"
+    "    elif '%s-%d' % (name, 3) == '{}-{}'.format('BatchNorm2d', 3):\n"
+    "      scaled(m.weight)\n"
+    "      m.running_var.fill_(m.num_features)\n"
+    "broken = lambda: BROKEN\n";
+
+static sow_status python_functions(void) {
+  const sow_python_options options = {"w.py", "Net.init_weights"};
+  sow_module *net;
+  sow_rules *rules = NULL, *back = NULL;
+  char *text = NULL;
+  size_t length = 0;
+  sow_status status = parse_model(&net);
+  if (status == SOW_OK)
+    status = sow_rules_parse_python(function_text, strlen(function_text), &options, &rules, NULL);
+  NEEDS(status == SOW_OK || rules == NULL);
+  if (status == SOW_OK)
+    status = sow_module_apply_rules(net, rules, false, NULL);
+  if (status == SOW_OK)
+    status = sow_rules_print(rules, &text, &length, NULL);
+  if (status == SOW_OK)
+    status = sow_rules_parse(text, length, NULL, &back, NULL);
+  NEEDS(status == SOW_OK || back == NULL);
+  free(text);
+  sow_rules_free(rules);
+  sow_rules_free(back);
+  sow_module_free(net);
+  return status;
+}
+
+/* The call is given, and what it calls fails. */
+static sow_status broken_functions(void) {
+  const sow_python_options options = {"w.py", "model.apply(lambda m: broken())"};
+  sow_module *net;
+  sow_rules *rules = NULL;
+  sow_error error = SOW_ERROR_NONE;
+  sow_status status = parse_model(&net);
+  if (status == SOW_OK)
+    status = sow_rules_parse_python(function_text, strlen(function_text), &options, &rules, &error);
+  if (status == SOW_OK) {
+    status = sow_module_apply_rules(net, rules, false, &error);
+    NEEDS(status == SOW_SYNTAX || status == SOW_NO_MEMORY);
+  }
+  sow_rules_free(rules);
+  sow_module_free(net);
+  return status == SOW_SYNTAX ? SOW_OK : status;
+}
+
 /* What is wrong with a text may be hidden by a lack of memory, but never the other way round. */
 static sow_status broken_text(void) {
   static const char cut[] = "Net(\n  (fc): Lineer(in_features=8, out_features=8, bias=True)\n  (...)\n";
@@ -217,6 +287,8 @@ static sow_status fills(void) {
 }
 
 EVERY_K(models_and_rules)
+EVERY_K(python_functions)
+EVERY_K(broken_functions)
 EVERY_K(broken_text)
 EVERY_K(plans)
 EVERY_K(uncovered_plans)
@@ -229,6 +301,8 @@ EVERY_K(fills)
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(models_and_rules_survive_any_failed_allocation),
+      cmocka_unit_test(python_functions_survive_any_failed_allocation),
+      cmocka_unit_test(broken_functions_survive_any_failed_allocation),
       cmocka_unit_test(broken_text_survive_any_failed_allocation),
       cmocka_unit_test(plans_survive_any_failed_allocation),
       cmocka_unit_test(uncovered_plans_survive_any_failed_allocation),

@@ -17,6 +17,7 @@ typedef struct sow__tensor {
   int64_t offset;
   double inputs;              /* of its layer, that are summed for one output; 0 where it weighs none */
   const char *subject;        /* its first dotted path; every step of it points here */
+  const char *place;          /* "net.txt:9", where a text shows it without what initialises it; NULL elsewhere */
   struct sow__tensor *copied; /* while a copy is made: its copy */
   uint64_t stamp;             /* the last walk that met it */
 } sow__tensor;
@@ -70,10 +71,10 @@ struct sow__tree {
   sow_edition recorded_edition;
   sow_dtype recorded_dtype;
   const char *recorded_bound; /* why all of it holds for these only; NULL where it holds for all */
-  sow_error failure;      /* the first; status SOW_OK while there is none */
-  size_t size;            /* modules and tensors */
-  uint64_t stamp;         /* of the latest walk that marks what it met */
-  sow__interner interner; /* class names and rules */
+  sow_error failure;          /* the first; status SOW_OK while there is none */
+  size_t size;                /* modules and tensors */
+  uint64_t stamp;             /* of the latest walk that marks what it met */
+  sow__interner interner;     /* class names and rules */
 };
 
 /* The tensor as a part of its storage. */

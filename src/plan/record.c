@@ -7,7 +7,7 @@
 #include "module/tree.h"
 #include "plan/copy_value.h"
 #include "plan/keep.h"
-#include "plan/replay.h"
+#include "plan/tape_replay.h"
 #include "plan/verify.h"
 
 /* What is needed only while the plan is made. */
@@ -76,26 +76,38 @@ static sow_status add_entry(const char *name, const sow__tensor *tensor, sow__st
 
 #define NAMES_SHOWN 5
 
+static sow_status fail_uncovered(recorder *r, sow__buffer *names, size_t missing, size_t first) {
+  const char *name = r->plan->entries[first].name;
+  sow_status status =
+      names->failed
+          ? sow__fail(r->error, SOW_NO_MEMORY, NULL)
+          : sow__fail(
+                r->error, SOW_UNCOVERED,
+                "nothing initialises %zu tensor%s: %s; a rule does, as 'named_parameters:' with the line "
+                "'%.100s = zeros_()'",
+                missing, missing == 1 ? "" : "s", names->data, name);
+  sow__buffer_free(names);
+  return status;
+}
+
 static sow_status check_covered(recorder *r) {
   sow__buffer names = {0};
-  size_t missing = 0;
+  size_t missing = 0, first = 0;
   for (size_t i = 0; i < r->plan->count; i++) {
-    if (sow__tensor_is_written(r->tree, r->tensors[i]) || r->plan->settings.keep != NULL)
+    const sow__tensor *tensor = r->tensors[i];
+    if (sow__tensor_is_written(r->tree, tensor) || r->plan->settings.keep != NULL)
       continue;
     if (missing < NAMES_SHOWN)
       sow__buffer_printf(&names, "%s%s", missing == 0 ? "" : ", ", r->plan->entries[i].name);
-    missing++;
+    if (missing < NAMES_SHOWN && tensor->place != NULL)
+      sow__buffer_printf(&names, " (%s)", tensor->place);
+    first = missing++ == 0 ? i : first;
   }
   if (missing == 0)
     return SOW_OK;
   if (missing > NAMES_SHOWN)
     sow__buffer_printf(&names, " and %zu more", missing - NAMES_SHOWN);
-  sow_status status = names.failed
-                          ? sow__fail(r->error, SOW_NO_MEMORY, NULL)
-                          : sow__fail(r->error, SOW_UNCOVERED, "nothing initialises %zu tensor%s: %s",
-                                      missing, missing == 1 ? "" : "s", names.data);
-  sow__buffer_free(&names);
-  return status;
+  return fail_uncovered(r, &names, missing, first);
 }
 
 /* ---- orders ---- */

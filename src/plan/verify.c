@@ -72,11 +72,12 @@ sow_status sow__verify_bound(const sow_plan *plan, const sow__tree *tree, sow_er
   if (is_recorded(plan, tree))
     return SOW_OK;
   if (tree->recorded_bound != NULL)
-    return sow__fail(error, SOW_INVALID_ARGUMENT,
-                     "the constructor looked at random numbers (%.200s), so the recording holds for seed %" PRIu64
-                     ", torch %s and %s only; record it anew for others",
-                     tree->recorded_bound, tree->recorded_seed, sow_edition_name(tree->recorded_edition),
-                     sow_dtype_name(tree->recorded_dtype));
+    return sow__fail(
+        error, SOW_INVALID_ARGUMENT,
+        "the constructor looked at random numbers (%.200s), so the recording holds for seed %" PRIu64
+        ", torch %s and %s only; record it anew for others",
+        tree->recorded_bound, tree->recorded_seed, sow_edition_name(tree->recorded_edition),
+        sow_dtype_name(tree->recorded_dtype));
   sow__buffer names = {0};
   size_t bound = 0;
   for (size_t i = 0; i < plan->count; i++) {

@@ -22,6 +22,7 @@ sed 's/(conv): Conv2d(2, 3, kernel_size=(3, 3), stride=(1, 1))/(conv): Conv3d(2,
 cp net.txt gpt2.txt
 cp net.rules gpt2.rules
 code RULES >weights_init.rules
+code FUNCTIONS >weights_init.py
 printf 'print(r"""%s""")\n' "$(cat net.txt)" >net.py
 sow init -q c3d.txt --rules weights_init.rules --seed 42 --no-recipe -o from_torch.safetensors
 sow init -q c3d.txt --rules weights_init.rules -o unknown.safetensors

@@ -3,7 +3,7 @@
 #define TRAIN_NETWORK_NODES_H
 
 #include "network.h"
-#include "tape.h"
+#include "gradient_tape.h"
 
 /* A parameter, its gradient in the same layout, and its velocity. */
 typedef struct learner {
