@@ -211,5 +211,3 @@ def _torch_side(name: str) -> Any:
         if error.name != "torch":
             raise
         raise ImportError("recording a constructor takes torch 2.4 or later; it is not installed") from None
-
-

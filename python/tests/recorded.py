@@ -16,8 +16,8 @@ from sow._record.names import describe
 
 Program = Callable[..., str]
 
-# Functions of another library in torch, and how far from it sow may be (docs/fidelity.md), in units of the last place of
-# what was put in; orthogonal_ is LAPACK's.
+# Functions of another library in torch, and how far from it sow may be (docs/fidelity.md), in units of the last place
+# of what was put in; orthogonal_ is LAPACK's.
 LIBRARY = ("sqrt_", "rsqrt_", "exp_", "expm1_", "log_", "log1p_", "pow_")
 ULPS = 4
 
@@ -62,7 +62,7 @@ def from_plan(plan: sow.Plan) -> dict[str, torch.Tensor]:
 
 
 def _tensor(array: Any) -> torch.Tensor:
-    return torch.from_dlpack(array) if isinstance(array, sow.Bfloat16Array) else torch.from_numpy(array)
+    return torch.utils.dlpack.from_dlpack(array) if isinstance(array, sow.Bfloat16Array) else torch.from_numpy(array)
 
 
 def from_program(program: Program, recording: Path, seed: int) -> dict[str, torch.Tensor]:

@@ -10,7 +10,7 @@ from sow._call import call, fail
 from sow._errors import InvalidArgumentError
 from sow._native import ffi, lib
 from sow._plan import Plan
-from sow._record.dispatch import DTYPES
+from sow._record.memory import DTYPES
 from sow._record.names import Named, describe
 
 
@@ -40,8 +40,8 @@ def _check(plan: Plan, named: list[Named]) -> None:
         if DTYPES.get(tensor.dtype) != plan.dtype(name):
             raise fail(
                 InvalidArgumentError,
-                f"{name} is of {str(tensor.dtype)[6:]} here and of {plan.dtype(name)} in the recording: dtype= and cast= "
-                "of fill make other types",
+                f"{name} is of {str(tensor.dtype)[6:]} here and of {plan.dtype(name)} in the recording: dtype= and "
+                "cast= of fill make other types",
             )
 
 
