@@ -1,15 +1,14 @@
 """torch's generators while a constructor is followed.
 
 The default one is moved by the C library, when somebody looks. Meanwhile it stands as it was, and a stand-in takes its
-place in torch's modules, through which torch.manual_seed, get_rng_state, fork_rng and their like reach it. Generators of
-the constructor's own cannot be replaced: they are moved after each draw.
+place in torch's modules, through which torch.manual_seed, get_rng_state, fork_rng and their like reach it. Generators
+of the constructor's own cannot be replaced: they are moved after each draw.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import torch
 
@@ -62,6 +61,12 @@ def _state_tensor(state: bytes) -> torch.Tensor:
     return torch.frombuffer(bytearray(state), dtype=torch.uint8)
 
 
+def _address(generator: torch.Generator) -> int:
+    """Of what torch's objects for one generator have in common: an operation is given another object each time."""
+    address: int = generator._cdata  # type: ignore[attr-defined]
+    return address
+
+
 class StandIn(torch.Generator):
     """What code that asks for torch.default_generator gets: its methods tell and change the true state."""
 
@@ -70,7 +75,7 @@ class StandIn(torch.Generator):
     def get_state(self) -> torch.Tensor:
         return _state_tensor(self.owner.look())
 
-    def set_state(self, state: torch.Tensor) -> torch.Generator:  # type: ignore[override]
+    def set_state(self, state: torch.Tensor) -> torch.Generator:
         if not (isinstance(state, torch.Tensor) and state.dtype == torch.uint8 and state.numel() == 5056):
             torch.Generator().set_state(state)  # torch says what is wrong
         with _aside():
@@ -169,7 +174,7 @@ class Generators:
     # ---- all ----
 
     def is_default(self, generator: torch.Generator | None) -> bool:
-        return generator is None or generator._cdata in (self.default._cdata, self.stand_in._cdata)
+        return generator is None or _address(generator) in (_address(self.default), _address(self.stand_in))
 
     def number(self, generator: torch.Generator | None) -> int:
         """The number of a generator that is about to draw."""
@@ -177,9 +182,9 @@ class Generators:
             if self.default.initial_seed() != self._parked_seed:
                 self.check()
             return 0
-        own = self._own.get(generator._cdata)
+        own = self._own.get(_address(generator))
         if own is None:
-            own = self._own[generator._cdata] = _Own(len(self._own) + 1, generator)
+            own = self._own[_address(generator)] = _Own(len(self._own) + 1, generator)
         state = state_bytes(generator)
         if state != own.state:
             self.turn_to(own.number, state)
@@ -190,7 +195,7 @@ class Generators:
         """A step drew; a generator that nobody stands in for moves now."""
         if generator is None or self.is_default(generator):
             return
-        own = self._own[generator._cdata]
+        own = self._own[_address(generator)]
         own.state = self._follower.state(own.number)
         generator.set_state(_state_tensor(own.state))
 
@@ -229,7 +234,7 @@ class Generators:
             if number == 0:
                 self.default.set_state(_state_tensor(self._parked))
             else:
-                self._own[used._cdata].state = after
+                self._own[_address(used)].state = after
             words = words_between(before, after)
             if words is None:
                 raise fail(
