@@ -12,7 +12,7 @@ import torch
 
 import sow
 
-BROKEN = "Net(\n  (fc1): Linear(in_features=3, out_features=2, bias=True)\n  (fc2): Linera(in_features=2)\n)"
+BROKEN = "Net(\n  (fc1): Linear(in_features=3, out_features=2, bias=True)\n  (fc2): Linera(in_features=2, out_features=1)\n)"
 UNKNOWN = "Net(\n  (own): Gadget()\n  (fc): Linear(in_features=3, out_features=2, bias=True)\n)"
 
 
@@ -23,7 +23,7 @@ def test_an_error_says_where_and_what() -> None:
     assert error.status == "UNKNOWN_NAME"
     assert (error.source, error.line, error.column) == ("<print>", 3, 10)
     assert error.message.startswith("unknown module 'Linera', did you mean 'Linear'?")
-    assert error.excerpt == "  (fc2): Linera(in_features=2)"
+    assert error.excerpt == "  (fc2): Linera(in_features=2, out_features=1)"
     first, line, caret = str(error).split("\n")
     assert first == "<print>:3:10: " + error.message
     assert (line, caret) == (error.excerpt, " " * 9 + "^")
@@ -39,7 +39,7 @@ def test_the_source_of_a_file_is_its_path(tmp_path: Path) -> None:
 
 def test_a_caret_stands_under_characters_not_bytes() -> None:
     with pytest.raises(sow.Error) as caught:
-        sow.printed("Net(\n  (größe): Linera(in_features=2)\n)")
+        sow.printed("Net(\n  (größe): Linera(in_features=2, out_features=1)\n)")
     _, line, caret = str(caught.value).split("\n")
     assert line[len(caret) - 1 :].startswith("Linera")
 
