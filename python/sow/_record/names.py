@@ -31,12 +31,18 @@ def describe(returned: Any) -> Model:
         TypeError: where there is no tensor and no module in it.
         DeviceError, UnsupportedError: for tensors that a recording cannot hold.
     """
-    model = Model([], [])
-    _add(model, "", returned)
+    model = walk(returned)
     if not model.tensors and not isinstance(returned, torch.nn.Module):
         raise TypeError(f"the function returned {type(returned).__name__}, in which there is no module and no tensor")
     for named in model.tensors:
         _check(named)
+    return model
+
+
+def walk(returned: Any) -> Model:
+    """The same, of tensors of any kind on any device."""
+    model = Model([], [])
+    _add(model, "", returned)
     return model
 
 
@@ -112,4 +118,6 @@ def _check(named: Named) -> None:
             "move the model afterwards",
         )
     if tensor.layout is not torch.strided or type(tensor.data) is not torch.Tensor:
-        raise fail(UnsupportedError, f"{named.name} is a {type(tensor).__name__} of {tensor.layout}: sow makes dense tensors")
+        raise fail(
+            UnsupportedError, f"{named.name} is a {type(tensor).__name__} of {tensor.layout}: sow makes dense tensors"
+        )
