@@ -208,6 +208,25 @@ def test_another_thread_is_not_recorded() -> None:
     assert torch.equal(results[0], nn.init.trunc_normal_(torch.empty(50), generator=torch.Generator().manual_seed(3)))
 
 
+def test_two_threads_record() -> None:
+    """Each has a tape, a generator and a mode of its own; what is changed for both is put back when both are done."""
+
+    def other() -> None:
+        recorded.append(sow.record(lambda: (both.wait(), nn.Linear(3, 4), both.wait())[1]).text)
+
+    both = threading.Barrier(2, timeout=60)
+    before = functions()
+    wanted = sow.record(lambda: nn.Linear(3, 4)).text
+    recorded: list[str] = []
+    threads = [threading.Thread(target=other) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert recorded == [wanted, wanted]
+    assert functions() == before
+
+
 def test_nested() -> None:
     wanted, state = built(lambda: nn.Linear(3, 4), 2)
     torch.manual_seed(2)
@@ -248,6 +267,20 @@ def test_refused(build: Callable[[], Any], kind: type[Exception], message: str) 
         warnings.simplefilter("ignore")
         with pytest.raises(kind, match=message):
             sow.record(build)
+
+
+def test_a_temporary_of_another_type() -> None:
+    """It is in no checkpoint, and a plan without it is whole."""
+
+    def build() -> nn.Module:
+        layer = nn.Linear(2, 2)
+        layer.register_buffer("turns", torch.polar(torch.ones(3), torch.arange(3.0)), persistent=False)
+        return layer
+
+    with pytest.warns(sow.Warning, match="turns is left out: sow makes no complex64"):
+        recording = sow.record(build)
+    assert recording.plan(temporaries=True).names() == ["weight", "bias"]
+    recording.fill(build(), 3)
 
 
 def test_unwritten_memory() -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import torch
 
 from sow._record import hooks
-from sow._record.generators import state_bytes
+from sow._record.generators import DEFAULT, state_bytes
 from sow._record.memory import FLOATS, ask_for_huge_pages
 from sow._record.record import follow
 from sow._record.recorder import Agreed, Recorder
@@ -32,7 +32,7 @@ def fast(threads: int) -> Iterator[None]:
     if hooks.current() is not None:
         yield  # a recorder sees this already
         return
-    recorder = Recorder(*follow(state_bytes(torch.default_generator), threads), exact=True, agreed=_agreed())
+    recorder = Recorder(*follow(state_bytes(DEFAULT), threads), exact=True, agreed=_agreed())
     try:
         with hooks.watching(recorder):
             yield

@@ -9,6 +9,7 @@ import torch
 
 from sow._call import fail
 from sow._errors import DeviceError, UnsupportedError
+from sow._record.memory import DTYPES
 
 
 class Named(NamedTuple):
@@ -20,8 +21,17 @@ class Named(NamedTuple):
 
 
 class Model(NamedTuple):
-    modules: list[tuple[str, str]]  # dotted path and class name; parents first
+    """What a function returned.
+
+    Attributes:
+        modules: dotted path and class name; parents first.
+        tensors: in the order of state_dict.
+        left_out: buffers that no checkpoint holds, of types that sow does not make.
+    """
+
+    modules: list[tuple[str, str]]
     tensors: list[Named]
+    left_out: list[Named]
 
 
 def describe(returned: Any) -> Model:
@@ -88,7 +98,8 @@ def _add_module(model: Model, path: str, module: torch.nn.Module) -> None:
     for name, buffer in module._buffers.items():
         if buffer is not None:
             kind = "temporary" if name in module._non_persistent_buffers_set else "buffer"
-            model.tensors.append(Named(kind, _joined(path, name), buffer))
+            known = kind == "buffer" or buffer.dtype in DTYPES
+            (model.tensors if known else model.left_out).append(Named(kind, _joined(path, name), buffer))
     for name, child in _children(module):
         _add_module(model, _joined(path, name), child)
 

@@ -16,6 +16,7 @@ from sow._generator import Generator
 from sow._record import copies, draws, elementwise, factories
 from sow._record.factories import fits, is_said
 from sow._record.follow import Follower, Replay
+from sow._record.generators import DEFAULT
 from sow._record.hooks import watching
 from sow._record.lines import Writer, number, quote
 from sow._record.memory import DTYPES, bytes_of, storage_of
@@ -41,19 +42,18 @@ def follow(state: bytes, threads: int) -> tuple[Tape, Follower]:
 @contextmanager
 def generator_kept() -> Iterator[None]:
     """The default generator is as it was, come what may."""
-    generator = torch.default_generator
-    state = generator.get_state()
+    state = DEFAULT.get_state()
     try:
         yield
     finally:
-        generator.set_state(state)
+        DEFAULT.set_state(state)
 
 
 def record_text(function: Callable[[], Any], seed: int) -> str:
     """The recording of a constructor's run after torch.manual_seed(seed)."""
     dtype = DTYPES.get(torch.get_default_dtype(), "float32")
     with torch.utils._python_dispatch._disable_current_modes(), generator_kept():
-        torch.default_generator.manual_seed(seed)
+        DEFAULT.manual_seed(seed)
         recorder = Recorder(*follow(Generator(seed).get_state(), 0), exact=False)
         others = _OtherGenerators()
         try:
@@ -64,6 +64,8 @@ def record_text(function: Callable[[], Any], seed: int) -> str:
         recorder.generators.check()
         model = describe(returned)
         others.warn_of_use()
+    for named in model.left_out:
+        warn(f"{named.name} is left out: sow makes no {str(named.tensor.dtype)[6:]}, and no checkpoint holds this buffer")
     names = _views(recorder, model)
     looks = list(dict.fromkeys([*recorder.looks, *recorder.generators.looks]))
     head = [
