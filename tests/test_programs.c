@@ -66,7 +66,7 @@ static void so_it_does_of_large_tensors(void **state) {
   (void)state;
   for (uint64_t i = 0; i < 6; i++) {
     program p;
-    program_open(&p, 1000 + i, (sow_edition)(i % SOW_EDITION_COUNT), defaults[i / 3]);
+    program_open(&p, 1000 + i, (sow_edition)(i % SOW_EDITION_COUNT), defaults[i / 3 % 4]);
     program_storage(&p, between(&p, 500000, 600000));
     for (uint64_t steps = 3 + choose(&p, 6); steps > 0; steps--)
       program_go_on(&p, 300000);
