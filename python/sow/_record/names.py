@@ -51,7 +51,7 @@ def describe(returned: Any) -> Model:
 
 def walk(returned: Any) -> Model:
     """The same, of tensors of any kind on any device."""
-    model = Model([], [])
+    model = Model([], [], [])
     _add(model, "", returned)
     return model
 
