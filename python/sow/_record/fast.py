@@ -6,8 +6,6 @@ import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import torch
-
 from sow._record import hooks
 from sow._record.generators import DEFAULT, state_bytes
 from sow._record.memory import FLOATS, ask_for_huge_pages

@@ -112,6 +112,17 @@ def _replace(undo: ExitStack, owner: Any, name: str, value: Any) -> None:
     setattr(owner, name, value)
 
 
+# ---- the default generator ----
+
+
+def _generators() -> Generators | None:
+    recorder = current()
+    return None if recorder is None else recorder.generators
+
+
+_STAND_IN = StandIn(_generators)  # one for good: its address tells it from others
+
+
 # ---- on and off ----
 
 
@@ -120,14 +131,8 @@ def _install() -> None:
         _replace_code(_undo, name)
     for name in _SHOWING:
         _replace(_undo, torch.Tensor, name, _shows(name))
-    stand_in = StandIn(_generators)
     for owner in (torch, torch.random, torch._C):
-        _replace(_undo, owner, "default_generator", stand_in)
-
-
-def _generators() -> Generators | None:
-    recorder = current()
-    return None if recorder is None else recorder.generators
+        _replace(_undo, owner, "default_generator", _STAND_IN)
 
 
 @contextmanager

@@ -65,7 +65,9 @@ def record_text(function: Callable[[], Any], seed: int) -> str:
         model = describe(returned)
         others.warn_of_use()
     for named in model.left_out:
-        warn(f"{named.name} is left out: sow makes no {str(named.tensor.dtype)[6:]}, and no checkpoint holds this buffer")
+        warn(
+            f"{named.name} is left out: sow makes no {str(named.tensor.dtype)[6:]}, and no checkpoint holds this buffer"
+        )
     names = _views(recorder, model)
     looks = list(dict.fromkeys([*recorder.looks, *recorder.generators.looks]))
     head = [
