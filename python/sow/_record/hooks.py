@@ -95,6 +95,12 @@ def _shows(name: str) -> Any:
     return method
 
 
+def _as_subclass(self: torch.Tensor, kind: type) -> Any:
+    """Tensor.as_subclass, which in torch 2.4 takes no tensor that came through a mode; it is no operation anyway."""
+    with _aside():
+        return torch._C.TensorBase.as_subclass(self, kind)
+
+
 _SHOWING = ("numpy", "tolist", "__repr__", "__dlpack__", "__reduce_ex__")
 
 
@@ -131,6 +137,7 @@ def _install() -> None:
         _replace_code(_undo, name)
     for name in _SHOWING:
         _replace(_undo, torch.Tensor, name, _shows(name))
+    _replace(_undo, torch.Tensor, "as_subclass", _as_subclass)
     for owner in (torch, torch.random, torch._C):
         _replace(_undo, owner, "default_generator", _STAND_IN)
 
