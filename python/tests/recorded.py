@@ -11,6 +11,7 @@ import torch
 from safetensors.torch import load_file
 
 import sow
+from sow._record.initializers import VERSION
 from sow._record.memory import bytes_of
 from sow._record.names import describe
 
@@ -18,7 +19,9 @@ Program = Callable[..., str]
 
 # Functions of another library in torch, and how far from it sow may be (docs/fidelity.md), in units of the last place
 # of the tensor's largest value. orthogonal_ is LAPACK's.
-LIBRARY = ("sqrt_", "rsqrt_", "exp_", "expm1_", "log_", "log1p_", "pow_", "erfinv_")
+LIBRARY = ["sqrt_", "rsqrt_", "exp_", "expm1_", "log_", "log1p_", "pow_", "erfinv_"]
+if VERSION < (2, 12):
+    LIBRARY += ["trunc_normal_", "norm_"]
 ULPS = 4
 
 
@@ -50,7 +53,7 @@ def differences(plan: sow.Plan, made: dict[str, torch.Tensor], wanted: dict[str,
 
 def from_library(line: str) -> set[str]:
     """The functions of other libraries among a tensor's steps."""
-    return {call for call in (*LIBRARY, "orthogonal_") if call + "(" in line}
+    return {call for call in [*LIBRARY, "orthogonal_"] if call + "(" in line}
 
 
 def is_close(line: str, made: Any, wanted: torch.Tensor) -> bool:

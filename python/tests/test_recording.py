@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -154,7 +153,7 @@ def test_loading_needs_no_torch(recording: sow.Recording, tmp_path: Path) -> Non
         "except ImportError as error: print(error)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "9 (3, 50)\nrecording a constructor takes torch 2.4 or later; it is not installed\n"
+    assert done.stdout == "9 (3, 50)\nthis takes torch 2.4 or later; it is not installed\n"
 
 
 def test_the_program_reads_it(recording: sow.Recording, program: Program, tmp_path: Path) -> None:
@@ -199,19 +198,10 @@ def test_fill_with_rules_and_types(recording: sow.Recording) -> None:
     assert torch.equal(model.state_dict()["body.0.weight"], wanted)
 
 
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        (lambda net: setattr(net, "extra", nn.Linear(2, 2)), "it has extra.weight, which the recording does not know"),
-        (lambda net: delattr(net, "body"), "it has no body.0.weight"),
-        (lambda net: setattr(net.head, "weight", nn.Parameter(torch.ones(2, 50))), r"has the shape \[2, 50\] here"),
-        (lambda net: net.double(), "is of float64 here and of float32 in the recording: dtype= and cast="),
-    ],
-)
-def test_fill_refused(recording: sow.Recording, change: Callable[[nn.Module], None], message: str) -> None:
+def test_fill_refused(recording: sow.Recording) -> None:
     model = Net()
-    change(model)
+    model.extra = nn.Linear(2, 2)
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-    with pytest.raises(sow.InvalidArgumentError, match=message):
+    with pytest.raises(sow.UnknownNameError, match=r"makes no extra\.weight"):
         recording.fill(model, 4)
     assert all(torch.equal(tensor, before[name]) for name, tensor in model.state_dict().items())

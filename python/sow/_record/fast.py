@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from sow._record import hooks
 from sow._record.generators import DEFAULT, state_bytes
+from sow._record.initializers import VERSION
 from sow._record.memory import FLOATS, ask_for_huge_pages
 from sow._record.record import follow
 from sow._record.recorder import Agreed, Recorder
@@ -21,7 +22,9 @@ _LARGE = 4 << 20
 @functools.cache
 def _agreed() -> Agreed:
     """The draws that this build of torch makes as sow does; tried once in a process."""
-    names = ["uniform_", "normal_", "trunc_normal_", "sparse_"]
+    names = ["uniform_", "normal_", "sparse_"]
+    if VERSION >= (2, 12):  # before, by another library's erfinv
+        names.append("trunc_normal_")
     return frozenset((name, dtype) for name in names for dtype in FLOATS if agrees(name, dtype))
 
 

@@ -71,7 +71,7 @@ def _address(generator: torch.Generator) -> int:
 # torch's own, before anybody stands in for it.
 DEFAULT = torch.default_generator
 
-_stand_ins: set[int] = set()
+_stand_ins: set[int] = set()  # which live as long as the process
 
 
 class StandIn(torch.Generator):

@@ -95,6 +95,12 @@ def _shows(name: str) -> Any:
     return method
 
 
+def _as_subclass(self: torch.Tensor, kind: type) -> Any:
+    """Tensor.as_subclass, which in torch 2.4 takes no tensor that came through a mode; it is no operation anyway."""
+    with _aside():
+        return torch._C.TensorBase.as_subclass(self, kind)
+
+
 _SHOWING = ("numpy", "tolist", "__repr__", "__dlpack__", "__reduce_ex__")
 
 
@@ -112,6 +118,17 @@ def _replace(undo: ExitStack, owner: Any, name: str, value: Any) -> None:
     setattr(owner, name, value)
 
 
+# ---- the default generator ----
+
+
+def _generators() -> Generators | None:
+    recorder = current()
+    return None if recorder is None else recorder.generators
+
+
+_STAND_IN = StandIn(_generators)  # one for good: its address tells it from others
+
+
 # ---- on and off ----
 
 
@@ -120,14 +137,9 @@ def _install() -> None:
         _replace_code(_undo, name)
     for name in _SHOWING:
         _replace(_undo, torch.Tensor, name, _shows(name))
-    stand_in = StandIn(_generators)
+    _replace(_undo, torch.Tensor, "as_subclass", _as_subclass)
     for owner in (torch, torch.random, torch._C):
-        _replace(_undo, owner, "default_generator", stand_in)
-
-
-def _generators() -> Generators | None:
-    recorder = current()
-    return None if recorder is None else recorder.generators
+        _replace(_undo, owner, "default_generator", _STAND_IN)
 
 
 @contextmanager
