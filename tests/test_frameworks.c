@@ -103,7 +103,7 @@ static void views_are_filled(void **state) {
   (void)state;
   EACH_SAMPLE(s) {
     static box dense, view;
-    int64_t strides[5], step = 2;
+    int64_t strides[5] = {0}, step = 2;
     sow__step made = resolved(s, SOW_FLOAT32, SOW_TORCH_NEWEST, s->shape);
     if (s->ndim == 0 || made.count * 8 > (int64_t)sizeof dense.bytes)
       continue;

@@ -35,12 +35,12 @@ static sow_status unitball_bind(sow__step *step, sow__worker *worker, sow__place
 
 enum { CHUNK = 512 };
 
+/* The values are all zero where it fails. */
 static sow_status draw(const sow__step *uniforms, sow__worker *worker, uint64_t begin, uint64_t end,
-                       double *values, sow_error *error) {
-  double raw[CHUNK]; /* of either dtype */
+                       double values[CHUNK], sow_error *error) {
+  double raw[CHUNK] = {0}; /* of either dtype */
   sow_status status = sow__step_run(uniforms, worker, begin, end, raw, error);
-  if (status == SOW_OK)
-    sow__convert(uniforms->dtype, raw, SOW_FLOAT64, values, (size_t)(end - begin));
+  sow__convert(uniforms->dtype, raw, SOW_FLOAT64, values, (size_t)(end - begin));
   return status;
 }
 
@@ -49,7 +49,7 @@ static sow_status sum_row(const sow__step *uniforms, const sow__worker *worker, 
                           double *sum, sow_error *error) {
   sow__worker ahead = *worker;
   sow_status status = SOW_OK;
-  double values[CHUNK];
+  double values[CHUNK] = {0};
   *sum = 0;
   while (begin < end && status == SOW_OK) {
     uint64_t stop = end - begin < CHUNK ? end : begin + CHUNK;
@@ -68,7 +68,7 @@ static sow_status run_row(const sow__step *step, sow__worker *worker, uint64_t b
   uint64_t length = row_length(step), row = begin - begin % length;
   sow__cursor_seek(&worker->cursor, step->begin.stream,
                    step->begin.position + step->draws / (uint64_t)step->count * row);
-  double values[CHUNK], sum;
+  double values[CHUNK] = {0}, sum;
   sow_status status = sum_row(&uniforms, worker, row, row + length, &sum, error);
   while (begin < end && status == SOW_OK) {
     uint64_t stop = end - begin < CHUNK ? end : begin + CHUNK;
