@@ -101,7 +101,7 @@ class Bench:
                 side.ask(f'clock {"processor" if given.busy else "wall"}')
 
     def sides(self, row):
-        other = self.new if row.against == '2.14' else self.torch
+        other = {'2.14': self.new, 'whole': self.sow}.get(row.against, self.torch)
         found = {'sow': self.sow, 'torch': other, 'numpy': self.torch}
         return {name: side for name, side in found.items() if side and name in row.commands}
 
@@ -202,7 +202,7 @@ def heading(bench, threads):
 def wanted_rows(bench, folders):
     given = bench.given
     rows = [*bench_rows.ceilings(bench.size, folders), *bench_rows.fills(bench.size),
-            *bench_rows.matrices(bench.size), *bench_rows.jumps()]
+            *bench_rows.blocks(), *bench_rows.matrices(bench.size), *bench_rows.jumps()]
     if given.sizes != 'smoke':
         rows += [*bench_rows.c3d(ROOT, folders), *bench_rows.looks(ROOT, folders)]
     if given.whole:

@@ -95,6 +95,25 @@ def fills(size):
         yield fill_row(dtype, size, TRUNCATED, '2.12', '2.14')
 
 
+# What a block takes of its whole's time, at most: the whole has to be so many times slower.
+BLOCK_EDGE = 4096
+BLOCKS = (('left eighth', '0,0', f'{BLOCK_EDGE},{BLOCK_EDGE // 8}', {'uniform_': 0.6, 'normal_': 0.6, 'trunc_normal_': 1.1}),
+          ('top eighth', '0,0', f'{BLOCK_EDGE // 8},{BLOCK_EDGE}', {'uniform_': 0.16, 'normal_': 0.16, 'trunc_normal_': 0.16}),
+          ('middle eighth of rows', f'{BLOCK_EDGE // 2},0', f'{BLOCK_EDGE // 8},{BLOCK_EDGE}', {}))
+
+
+def blocks():
+    """Parts of a tensor beside the whole of it, which stands in torch's column."""
+    whole = f'{BLOCK_EDGE},{BLOCK_EDGE}'
+    for call in (UNIFORM, NORMAL, TRUNCATED):
+        name = call.split('(')[0]
+        for part, begin, sizes, shares in BLOCKS:
+            commands = {'sow': f'block {whole} {begin} {sizes} {call}', 'torch': f'block {whole} 0,0 {whole} {call}'}
+            targets = {1: round(1 / shares[name], 2)} if name in shares else {}
+            yield Row(f'{name} {part} of {BLOCK_EDGE}²', 'float32', commands, unit='ms', edition='2.12', against='whole',
+                      alone=False, threaded=False, targets=targets)
+
+
 def matrix_row(name, edge, call, **more):
     command = fill_command('1.13', 'float32', (edge, edge), call)
     return Row(f'{name} {edge}²', 'float32', {'sow': command, 'torch': command}, edge * edge,

@@ -168,6 +168,62 @@ static bool fill(bench *b, char **words) {
   return bench_time(b, fill_once, &f);
 }
 
+/* ---- blocks ---- */
+
+typedef struct blocking {
+  sow_plan *plan;
+  int64_t begin[SOW_MAX_DIMS], size[SOW_MAX_DIMS];
+} blocking;
+
+static bool block_once(bench *b, void *context) {
+  const blocking *k = context;
+  sow_error error = SOW_ERROR_NONE;
+  return sow_plan_run_block(k->plan, 0, k->begin, k->size, NULL, (int)b->threads, b->buffer, &error) ==
+             SOW_OK ||
+         bench_refuse_error(b, &error);
+}
+
+/* "4096,512" */
+static int read_sizes(const char *text, int64_t sizes[SOW_MAX_DIMS]) {
+  int count = 0;
+  for (char *end = NULL; count < SOW_MAX_DIMS; text = end + 1) {
+    sizes[count++] = strtoll(text, &end, 10);
+    if (*end != ',')
+      break;
+  }
+  return count;
+}
+
+/* A plan of one tensor that the call makes; NULL, with the reason in the reply. */
+static sow_plan *plan_one(bench *b, int ndim, const int64_t *shape, const char *call) {
+  sow_error error = SOW_ERROR_NONE;
+  sow_initializer initializer;
+  sow_plan *plan = NULL;
+  sow_module *net = sow_module_new("Net");
+  sow_module_add_parameter(net, "weight", ndim, shape);
+  bool read = sow_initializer_parse(call, NULL, &initializer, &error) == SOW_OK;
+  if (read)
+    sow_module_set(net, "weight", initializer);
+  if (!read || sow_plan_new(net, NULL, &plan, &error) != SOW_OK)
+    bench_refuse_error(b, &error);
+  sow_module_free(net);
+  return plan;
+}
+
+/* block SHAPE BEGIN SIZE CALL */
+static bool block(bench *b, char **words) {
+  int64_t shape[SOW_MAX_DIMS];
+  blocking k = {0};
+  int ndim = read_sizes(words[0], shape);
+  read_sizes(words[1], k.begin);
+  read_sizes(words[2], k.size);
+  k.plan = plan_one(b, ndim, shape, words[3]);
+  bool good =
+      k.plan != NULL && bench_reserve(b, (size_t)sow_plan_bytes(k.plan)) && bench_time(b, block_once, &k);
+  sow_plan_free(k.plan);
+  return good;
+}
+
 static bool jump_once(bench *b, void *context) {
   sow_generator_skip(b->generator, *(const uint64_t *)context);
   return true;
@@ -188,22 +244,12 @@ static const struct command {
   int words; /* the last one takes the rest of the line */
   bool (*run)(bench *b, char **words);
 } command_table[] = {
-    {"about", 0, about},
-    {"isas", 0, list_isas},
-    {"isa", 1, set_isa},
-    {"threads", 1, set_threads},
-    {"least", 1, set_least},
-    {"clock", 1, set_clock},
-    {"fill", 4, fill},
-    {"jump", 1, jump},
-    {"model", 4, model_write},
-    {"read", 4, model_read},
-    {"inspect", 4, model_inspect},
-    {"check", 4, model_check},
-    {"memset", 1, ceiling_memset},
-    {"memcpy", 1, ceiling_memcpy},
-    {"libm", 1, ceiling_libm},
-    {"write", 3, ceiling_write},
+    {"about", 0, about},         {"isas", 0, list_isas},        {"isa", 1, set_isa},
+    {"threads", 1, set_threads}, {"least", 1, set_least},       {"clock", 1, set_clock},
+    {"fill", 4, fill},           {"block", 4, block},           {"jump", 1, jump},
+    {"model", 4, model_write},   {"read", 4, model_read},       {"inspect", 4, model_inspect},
+    {"check", 4, model_check},   {"memset", 1, ceiling_memset}, {"memcpy", 1, ceiling_memcpy},
+    {"libm", 1, ceiling_libm},   {"write", 3, ceiling_write},
 };
 
 /* Cuts the line into its words; false where there are fewer than the command takes. */

@@ -7,7 +7,7 @@
 
 #include "sow/sow.h"
 
-#define REPLY_SIZE 512
+#define REPLY_SIZE SOW_MESSAGE_SIZE
 
 /* The state between commands. Buffers are kept and touched, so that what is timed finds warm pages. */
 typedef struct bench {

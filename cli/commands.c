@@ -35,6 +35,20 @@ const exit_row exit_table[EXIT_COUNT] = {
 };
 
 const command command_table[COMMAND_COUNT] = {
+    [COMMAND_RECORD] =
+        {"record",
+         {{"EXPRESSION", WORD_ANY}},
+         "-o FILE",
+         "write down what a model's constructor does to its tensors",
+         "Runs 'python3 -m sow record': it takes Python, torch and the Python package of sow, and it is the "
+         "one command that does. EXPRESSION is Python whose value is a module, or a mapping or sequence of "
+         "modules and tensors; names with dots are imported. No weight is filled, and FILE is a MODEL for "
+         "every other command, at any seed, on machines without Python.",
+         NULL,
+         {{"A model of a library", "sow record 'torchvision.models.resnet18()' -o resnet18.sow"},
+          {"A model of one's own, in bfloat16",
+           "sow record 'Net(depth=12)' --file net.py --dtype bfloat16 -o net.sow"}},
+         cmd_record},
     [COMMAND_INIT] =
         {"init",
          {{"MODEL", WORD_FILE}},
@@ -48,10 +62,17 @@ const command command_table[COMMAND_COUNT] = {
          "The weights are those that PyTorch gives after torch.manual_seed(N), building the model, and "
          "initialising it by the rules. FILE is written as .safetensors, with the recipe in its metadata, "
          "and "
-         "appears when it is complete.",
+         "appears when it is complete.\n"
+         "\n"
+         "Rules are a text of their own, or weights_init(m) as it stands in a file whose name ends in .py: "
+         "no "
+         "Python runs. Where the file has several functions, :NAME behind it says which, or a call: "
+         "'init.py:model.apply(weights_init(0.02))'.",
          NULL,
          {{"C3D as weights_init(m) and seed 42 make it",
            "sow init c3d.txt --rules weights_init.rules --seed 42 -o c3d.safetensors"},
+          {"The same by the function itself",
+           "sow init c3d.txt --rules weights_init.py --seed 42 -o c3d.safetensors"},
           {"GPT-2, drawn in float32 and stored in bfloat16",
            "sow init gpt2.txt --rules gpt2.rules --cast bf16 -o gpt2.safetensors"},
           {"Part 3 of 7, each by a process of its own, in any order, on as many machines",

@@ -10,7 +10,7 @@ void name_print(const char *name, FILE *stream) {
     fputc((unsigned char)*name < 0x20 || *name == 0x7F ? '?' : *name, stream);
 }
 
-static void shape_print(int ndim, const int64_t *shape, FILE *stream) {
+void shape_print(int ndim, const int64_t *shape, FILE *stream) {
   fputc('[', stream);
   for (int i = 0; i < ndim; i++)
     fprintf(stream, "%s%" PRId64, i == 0 ? "" : ", ", shape[i]);

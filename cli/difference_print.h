@@ -9,6 +9,9 @@
 /* A tensor's name with its control characters as '?'. */
 void name_print(const char *name, FILE *stream);
 
+/* "[3, 4]" */
+void shape_print(int ndim, const int64_t *shape, FILE *stream);
+
 /* "float32 [3, 4]", in torch's words where it has them */
 void type_print(const char *type, sow_dtype dtype, int ndim, const int64_t *shape, FILE *stream);
 

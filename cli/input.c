@@ -18,9 +18,9 @@ static bool complain_size(const char *source, size_t limit) {
 }
 
 /* One byte of room more than the limit tells a file at the limit from one over it. */
-static bool read_all(int fd, size_t limit, size_t room, text *out) {
+static bool read_all(int fd, text_limit *limit_of, size_t room, text *out) {
   char *bytes = malloc(room);
-  size_t length = 0;
+  size_t length = 0, limit = limit_of(NULL, 0);
   while (bytes != NULL && length <= limit) {
     if (length == room) {
       room = room > limit / 2 ? limit + 1 : room * 2;
@@ -43,6 +43,7 @@ static bool read_all(int fd, size_t limit, size_t room, text *out) {
       return true;
     }
     length += (size_t)got;
+    limit = limit_of(bytes, length);
   }
   bool too_long = bytes != NULL && length > limit;
   free(bytes);
@@ -52,7 +53,14 @@ static bool read_all(int fd, size_t limit, size_t room, text *out) {
   return false;
 }
 
-static bool read_file(int fd, size_t limit, text *out) {
+/* The limit of a file that is there, by its first bytes. */
+static size_t limit_of_file(int fd, text_limit *limit_of) {
+  char first[64];
+  ssize_t got = pread(fd, first, sizeof first, 0);
+  return limit_of(first, got > 0 ? (size_t)got : 0);
+}
+
+static bool read_file(int fd, text_limit *limit_of, text *out) {
   struct stat about;
   size_t room = 64 * 1024;
   if (fstat(fd, &about) == 0) {
@@ -60,15 +68,16 @@ static bool read_file(int fd, size_t limit, text *out) {
       complain("%s: is a folder", out->source);
       return false;
     }
+    size_t limit = S_ISREG(about.st_mode) ? limit_of_file(fd, limit_of) : 0;
     if (S_ISREG(about.st_mode) && (uintmax_t)about.st_size > limit)
       return complain_size(out->source, limit);
     if (S_ISREG(about.st_mode) && about.st_size > 0)
       room = (size_t)about.st_size + 1;
   }
-  return read_all(fd, limit, room, out);
+  return read_all(fd, limit_of, room, out);
 }
 
-bool text_read(const char *path, size_t limit, text *out) {
+bool text_read(const char *path, text_limit *limit, text *out) {
   bool standard = strcmp(path, "-") == 0;
   text found = {.source = standard ? "<stdin>" : path};
   int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);

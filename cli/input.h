@@ -11,10 +11,13 @@ typedef struct text {
   const char *source; /* its name in diagnostics */
 } text;
 
+/* How many bytes a text may have that begins so; `bytes` are its first ones, or NULL for none. */
+typedef size_t text_limit(const char *bytes, size_t length);
+
 /*
- * Reads `path` ('-' is standard input), of at most `limit` bytes; never reads more than that. False, with a
- * complaint, when it cannot.
+ * Reads `path` ('-' is standard input), and never much more than its limit. False, with a complaint, when it
+ * cannot.
  */
-bool text_read(const char *path, size_t limit, text *out);
+bool text_read(const char *path, text_limit *limit, text *out);
 
 #endif

@@ -47,9 +47,9 @@ void json_statistics(const sow_statistics *s, FILE *stream) {
     json_number(numbers[i].value, stream);
   }
   fprintf(stream,
-          ", \"zeros\": %" PRIu64 ", \"nans\": %" PRIu64 ", \"infinities\": %" PRIu64
-          ", \"sampled\": %" PRIu64,
-          s->zeros, s->nans, s->infinities, s->sampled);
+          ", \"zeros\": %" PRIu64 ", \"subnormals\": %" PRIu64 ", \"nans\": %" PRIu64
+          ", \"infinities\": %" PRIu64 ", \"sampled\": %" PRIu64,
+          s->zeros, s->subnormals, s->nans, s->infinities, s->sampled);
   for (int i = 0; i < SOW_HISTOGRAM_BINS; i++)
     fprintf(stream, "%s%" PRIu32, i == 0 ? ", \"histogram\": [" : ", ", s->histogram[i]);
   fputc(']', stream);

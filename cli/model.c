@@ -7,11 +7,13 @@
 #include <sys/stat.h>
 
 #include "diagnostics.h"
+#include "expected.h"
 #include "input.h"
 #include "settings.h"
 
 /* The library's own limits: a longer text need not be read to be refused. */
-#define MODEL_LIMIT ((size_t)3 << 29) /* of a recording with literals; a print may have 64 MiB */
+#define MODEL_LIMIT ((size_t)64 << 20)
+#define RECORDING_LIMIT ((size_t)3 << 29) /* literals are long */
 #define RULES_LIMIT ((size_t)16 << 20)
 
 /* --alias and --ignore as the parser takes them. */
@@ -63,7 +65,8 @@ static int class_names_read(const arguments *given, class_names *out) {
 
 /* Standard input can be read once only. */
 static bool stdin_is_free(const arguments *given, const char *path) {
-  int readers = strcmp(path, "-") == 0;
+  const char *expected = arguments_value(given, OPTION_EXPECT);
+  int readers = (strcmp(path, "-") == 0) + (expected != NULL && strcmp(expected, "-") == 0);
   for (int i = 0; i < arguments_count(given, OPTION_RULES); i++)
     readers += strcmp(arguments_each(given, OPTION_RULES, i), "-") == 0;
   if (readers > 1)
@@ -109,10 +112,14 @@ static int parse_recording(const arguments *given, const text *source, sow_plan_
   return EXIT_SUCCESS;
 }
 
+static size_t limit_of_model(const char *bytes, size_t length) {
+  return sow_recording_recognize(bytes, length) ? RECORDING_LIMIT : MODEL_LIMIT;
+}
+
 static int parse_text(const arguments *given, const char *path, sow_plan_options *settings,
                       sow_module **module, model *out) {
   text source = {0};
-  if (!text_read(path, MODEL_LIMIT, &source))
+  if (!text_read(path, limit_of_model, &source))
     return EXIT_FAILURE;
   int status = EXIT_SUCCESS;
   if (sow_recording_recognize(source.bytes, source.length)) {
@@ -178,15 +185,13 @@ static bool ends_with(const char *path, const char *end) {
   return length >= tail && strcmp(path + length - tail, end) == 0;
 }
 
-/* The length of a header, whose upper half is zero as no text's is, and the brace that begins it. */
 static bool begins_as_archive(const char *path) {
-  static const char zeros[4] = {0};
-  char start[9] = {0};
+  char start[512];
   FILE *file = fopen(path, "rb");
-  bool whole = file != NULL && fread(start, 1, sizeof start, file) == sizeof start;
+  size_t length = file == NULL ? 0 : fread(start, 1, sizeof start, file);
   if (file != NULL)
     fclose(file);
-  return whole && memcmp(start + 4, zeros, sizeof zeros) == 0 && start[8] == '{';
+  return sow_archive_recognize(start, length);
 }
 
 bool model_is_archive(const char *path) {
@@ -200,6 +205,11 @@ bool model_is_archive(const char *path) {
 }
 
 /* ---- the rules ---- */
+
+static size_t limit_of_rules(const char *bytes, size_t length) {
+  (void)bytes, (void)length;
+  return RULES_LIMIT;
+}
 
 /* Appends a rules file's canonical text, which is what a recipe keeps: passes simply follow one another. */
 static sow_status rules_append(const sow_rules *rules, char **all, sow_error *error) {
@@ -223,25 +233,57 @@ static sow_status rules_append(const sow_rules *rules, char **all, sow_error *er
   return SOW_OK;
 }
 
-static int apply_rules(const arguments *given, const text *source, sow_module *module, model *out) {
+/* Rules that were read are run, and kept for the recipe. */
+static int apply_rules(const arguments *given, const sow_rules *rules, sow_module *module, model *out) {
   bool allow_unused = arguments_value(given, OPTION_ALLOW_UNUSED) != NULL;
   sow_error error = error_new(is_quiet(given));
-  sow_rules *rules = NULL;
-  sow_status status = sow_rules_parse(source->bytes, source->length, source->source, &rules, &error);
-  if (status == SOW_OK)
-    status = sow_module_apply_rules(module, rules, allow_unused, &error);
+  sow_status status = sow_module_apply_rules(module, rules, allow_unused, &error);
   if (status == SOW_OK)
     status = rules_append(rules, &out->rules, &error);
-  sow_rules_free(rules);
   return status == SOW_OK ? EXIT_SUCCESS : report(&error);
 }
 
-static int apply_file(const arguments *given, const char *path, sow_module *module, model *out) {
+/* `function`: what to run of a file of Python; NULL for rules. */
+static int apply_text(const arguments *given, const text *source, const char *function, sow_module *module,
+                      model *out) {
+  sow_error error = error_new(is_quiet(given));
+  sow_rules *rules = NULL;
+  const sow_python_options options = {source->source, function};
+  sow_status status = function != NULL
+                          ? sow_rules_parse_python(source->bytes, source->length, &options, &rules, &error)
+                          : sow_rules_parse(source->bytes, source->length, source->source, &rules, &error);
+  int done = status == SOW_OK ? apply_rules(given, rules, module, out) : report(&error);
+  sow_rules_free(rules);
+  return done;
+}
+
+/* "FILE.py" and "FILE.py:NAME" are functions of Python: where the file's name ends; 0 for rules. */
+static size_t python_path(const char *value) {
+  static const char end[] = ".py";
+  const char *found = value;
+  while ((found = strstr(found, end)) != NULL) {
+    found += sizeof end - 1;
+    if (*found == 0 || *found == ':')
+      return (size_t)(found - value);
+  }
+  return 0;
+}
+
+static int apply_file(const arguments *given, const char *value, sow_module *module, model *out) {
   text source = {0};
-  if (!text_read(path, RULES_LIMIT, &source))
+  size_t length = python_path(value);
+  const char *function = length == 0 ? NULL : value[length] == ':' ? value + length + 1 : "";
+  char *path = length > 0 ? strndup(value, length) : strdup(value);
+  if (path == NULL) {
+    complain("out of memory");
     return EXIT_FAILURE;
-  int status = apply_rules(given, &source, module, out);
-  free(source.bytes);
+  }
+  int status = EXIT_FAILURE;
+  if (text_read(path, limit_of_rules, &source)) {
+    status = apply_text(given, &source, function, module, out);
+    free(source.bytes);
+  }
+  free(path);
   return status;
 }
 
@@ -249,7 +291,7 @@ static int apply_all(const arguments *given, const model_source *from, sow_modul
   int count = arguments_count(given, OPTION_RULES), status = EXIT_SUCCESS;
   if (count == 0 && from->rules != NULL) {
     text recipe = {(char *)from->rules, strlen(from->rules), "<recipe>"};
-    return apply_rules(given, &recipe, module, out);
+    return apply_text(given, &recipe, NULL, module, out);
   }
   for (int i = 0; status == EXIT_SUCCESS && i < count; i++)
     status = apply_file(given, arguments_each(given, OPTION_RULES, i), module, out);
@@ -292,6 +334,8 @@ int model_read(const arguments *given, const model_source *from, model *out) {
     status = apply_all(given, from, module, out);
   if (status == EXIT_SUCCESS)
     status = make_plan(given, &settings, module, out);
+  if (status == EXIT_SUCCESS)
+    status = expect_check(given, out);
   sow_module_free(module);
   if (status != EXIT_SUCCESS)
     model_free(out);

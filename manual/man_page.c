@@ -159,6 +159,26 @@ static void rules(FILE *stream) {
             "", stream);
 }
 
+static void functions(FILE *stream) {
+  fputs(".SH FUNCTIONS\n", stream);
+  roff_text("Where the name of a rules file ends in .py, it is the function itself, read without Python:", "",
+            stream);
+  code("import torch.nn as nn\n"
+       "\n"
+       "def weights_init(m):\n"
+       "    classname = m.__class__.__name__\n"
+       "    if classname.find('Conv3d') != -1 or isinstance(m, nn.Linear):\n"
+       "        nn.init.xavier_normal_(m.weight.data)\n"
+       "        m.bias.data.fill_(0)",
+       stream);
+  fputs(".PP\n", stream);
+  roff_text("One that takes the whole model, as 'for m in model.modules():' does, is told from one for "
+            "model.apply by what it does. Where the file has several, FILE.py:NAME says which, or "
+            "FILE.py:CLASS.METHOD, or a call for 'model': 'FILE.py:model.apply(init(0.02))'. What is not "
+            "understood is an error at its line.",
+            "", stream);
+}
+
 static void files(FILE *stream) {
   static const struct {
     const char *name, *text;
@@ -208,6 +228,7 @@ void man_page(FILE *stream) {
   fputs(".SH OPTIONS\nOf sow without a command:\n", stream);
   options(COMMAND_NONE, stream);
   rules(stream);
+  functions(stream);
   exit_status(stream);
   environment(stream);
   files(stream);

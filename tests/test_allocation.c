@@ -56,6 +56,122 @@ static sow_status models_and_rules(void) {
   return status;
 }
 
+static const char function_text[] =
+    "import math\n"
+    "from torch.nn import *\n"
+    "GAINS = {'Conv2d': nn.init.calculate_gain('relu'), 'x': [1, (2,)]}\n"
+    "BROKEN = [*GAINS]\n"
+    "class Net(nn.Module):\n"
+    "  @unknown\n"
+    "  def other(self, x=missing): return x\n"
+    "  def init_weights(self):\n"
+    "    self.apply(self._init)\n"
+    "    for k, v in self.state_dict().items():\n"
+    "      if k.startswith('rnn') and f'_l{0}' in k: v.data.zero_()\n"
+    "    w = self.conv.weight\n"
+    "    nn.init.xavier_normal(w.view(w.size(0), -1))\n"
+    "  def _init(self, m):\n"
+    "    def scaled(w, *more, gain=1., **none):\n"
+    "      try:\n"
+    "        init.xavier_uniform_(w, gain=gain * math.sqrt(2) / len('ab'.split('a')))\n"
+    "      except ValueError as e: print(e, m.nothing)\n"
+    "    name = type(m).__name__\n"
+    "    if isinstance(m, (Conv2d, Linear)):\n"
+    "      scaled(m.weight, 1, 2, gain=GAINS.get(name, m.weight.shape[0]))\n"
+    "      m.bias.data.fill_(sum([i for i, c in enumerate('abc') if c != 'b']))\n"
+    "    elif '%s-%d' % (name, 3) == '{}-{}'.format('BatchNorm2d', 3):\n"
+    "      scaled(m.weight)\n"
+    "      m.running_var.fill_(m.num_features)\n"
+    "broken = lambda: BROKEN\n";
+
+static sow_status python_functions(void) {
+  const sow_python_options options = {"w.py", "Net.init_weights"};
+  sow_module *net;
+  sow_rules *rules = NULL, *back = NULL;
+  char *text = NULL;
+  size_t length = 0;
+  sow_status status = parse_model(&net);
+  if (status == SOW_OK)
+    status = sow_rules_parse_python(function_text, strlen(function_text), &options, &rules, NULL);
+  NEEDS(status == SOW_OK || rules == NULL);
+  if (status == SOW_OK)
+    status = sow_module_apply_rules(net, rules, false, NULL);
+  if (status == SOW_OK)
+    status = sow_rules_print(rules, &text, &length, NULL);
+  if (status == SOW_OK)
+    status = sow_rules_parse(text, length, NULL, &back, NULL);
+  NEEDS(status == SOW_OK || back == NULL);
+  free(text);
+  sow_rules_free(rules);
+  sow_rules_free(back);
+  sow_module_free(net);
+  return status;
+}
+
+/* The call is given, and what it calls fails. */
+static sow_status broken_functions(void) {
+  const sow_python_options options = {"w.py", "model.apply(lambda m: broken())"};
+  sow_module *net;
+  sow_rules *rules = NULL;
+  sow_error error = SOW_ERROR_NONE;
+  sow_status status = parse_model(&net);
+  if (status == SOW_OK)
+    status = sow_rules_parse_python(function_text, strlen(function_text), &options, &rules, &error);
+  if (status == SOW_OK) {
+    status = sow_module_apply_rules(net, rules, false, &error);
+    NEEDS(status == SOW_SYNTAX || status == SOW_NO_MEMORY);
+  }
+  sow_rules_free(rules);
+  sow_module_free(net);
+  return status == SOW_SYNTAX ? SOW_OK : status;
+}
+
+/* As people have them: in a log, wrapped, with arguments of all kinds, in UTF-16; and lists of sizes. */
+static sow_status pasted_texts(void) {
+  static const char print[] =
+      "[rank0]:Net(\n"
+      "[rank0]:  (a): CheckpointWrapper((_checkpoint_wrapped_module): FSDPLinear(in_features=3, "
+      "out_features=4))\n"
+      "[rank0]:  (b): AveragedModel((module): LayerNorm(torch.Size([4]), eps=1e-05, device=cpu))\n"
+      "[rank0]:  (c): ParameterDict((d): Parameter containing: [torch.float32 of size 2x3])\n"
+      "[rank0]:)\n";
+  static const char list[] = "Shapes:\n('a.w', torch.Size([2, 3]))\nb: (4,) torch.float32\n";
+  static const char rule[] =
+      "named_parameters:\n  a._checkpoint_wrapped_module.* = ones_()\n  c.d = zeros_()\n";
+  char wide[2 * sizeof print];
+  for (size_t i = 0; i < sizeof print - 1; i++)
+    wide[2 * i] = print[i], wide[2 * i + 1] = 0;
+  sow_module *net = NULL, *tensors = NULL;
+  sow_rules *rules = NULL;
+  sow_plan *plan = NULL;
+  sow_dtype dtype;
+  sow_status status = sow_module_parse(wide, 2 * (sizeof print - 1), NULL, &net, NULL);
+  if (status == SOW_OK)
+    status = sow_rules_parse(rule, strlen(rule), NULL, &rules, NULL);
+  if (status == SOW_OK)
+    status = sow_module_apply_rules(net, rules, false, NULL);
+  if (status == SOW_OK)
+    status = sow_plan_new(net, NULL, &plan, NULL);
+  if (status == SOW_OK)
+    status = sow_module_parse_shapes(list, strlen(list), NULL, &tensors, &dtype, NULL);
+  NEEDS((status == SOW_OK) == (tensors != NULL));
+  sow_plan_free(plan);
+  sow_rules_free(rules);
+  sow_module_free(net);
+  sow_module_free(tensors);
+  return status;
+}
+
+/* Nothing but the message is lost; and never is it that the text is fine. */
+static sow_status unknown_classes(void) {
+  static const char text[] =
+      "Net((a): GptOssRMSNorm((8,), eps=1e-05) (b): Linera(in_features=3, out_features=4))";
+  sow_module *net = NULL;
+  sow_status status = sow_module_parse(text, strlen(text), NULL, &net, NULL);
+  NEEDS(net == NULL && (status == SOW_UNKNOWN_NAME || status == SOW_NO_MEMORY));
+  return status == SOW_UNKNOWN_NAME ? SOW_OK : status;
+}
+
 /* What is wrong with a text may be hidden by a lack of memory, but never the other way round. */
 static sow_status broken_text(void) {
   static const char cut[] = "Net(\n  (fc): Lineer(in_features=8, out_features=8, bias=True)\n  (...)\n";
@@ -227,6 +343,10 @@ static sow_status fills(void) {
 }
 
 EVERY_K(models_and_rules)
+EVERY_K(python_functions)
+EVERY_K(broken_functions)
+EVERY_K(pasted_texts)
+EVERY_K(unknown_classes)
 EVERY_K(broken_text)
 EVERY_K(plans)
 EVERY_K(uncovered_plans)
@@ -239,6 +359,10 @@ EVERY_K(fills)
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(models_and_rules_survive_any_failed_allocation),
+      cmocka_unit_test(python_functions_survive_any_failed_allocation),
+      cmocka_unit_test(broken_functions_survive_any_failed_allocation),
+      cmocka_unit_test(pasted_texts_survive_any_failed_allocation),
+      cmocka_unit_test(unknown_classes_survive_any_failed_allocation),
       cmocka_unit_test(broken_text_survive_any_failed_allocation),
       cmocka_unit_test(plans_survive_any_failed_allocation),
       cmocka_unit_test(uncovered_plans_survive_any_failed_allocation),

@@ -227,14 +227,78 @@ static void lengths_are_held_against_the_file_and_the_limit(void **state) {
   put_file(FILE_A, "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF{}", 10);
   refused(FILE_A, SOW_SYNTAX, "has 18446744073709551615 bytes, but only 2 follow");
   put_file(FILE_A, "", 0);
-  refused(FILE_A, SOW_SYNTAX, "shorter than 8");
-  /* 100 MB of header in a sparse file. */
-  put_file(FILE_A, "\x00\xE1\xF5\x05\0\0\0\0{", 9);
-  assert_int_equal(truncate(FILE_A, 8 + 100000000), 0);
-  refused(FILE_A, SOW_LIMIT, "has 100000000 bytes; the limit is 25000000");
+  refused(FILE_A, SOW_SYNTAX, "the file is empty");
+  /* One byte more than 100 MB of header in a sparse file. */
+  put_file(FILE_A, "\x01\xE1\xF5\x05\0\0\0\0{", 9);
+  assert_int_equal(truncate(FILE_A, 9 + 100000000), 0);
+  refused(FILE_A, SOW_LIMIT, "has 100000001 bytes; the limit is 100000000");
   remove(FILE_A);
   refused(FILE_A, SOW_IO, "No such file");
   refused("/dev/null", SOW_IO, "no regular file");
+}
+
+static void a_header_of_100_million_bytes_is_read(void **state) {
+  (void)state;
+  static const char json[] = "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}";
+  char *header = malloc(SOW_HEADER_LIMIT);
+  assert_non_null(header);
+  memset(header, ' ', SOW_HEADER_LIMIT);
+  memcpy(header, json, sizeof json - 1);
+  put_header(FILE_A, header, SOW_HEADER_LIMIT, 1);
+  free(header);
+  sow_archive *archive = opened(FILE_A);
+  assert_int_equal(sow_archive_count(archive), 1);
+  sow_archive_free(archive);
+  remove(FILE_A);
+}
+
+/* What people have beside a checkpoint, or instead of one. */
+static void other_files_are_named_as_what_they_are(void **state) {
+  (void)state;
+  static const struct {
+    const char *bytes;
+    size_t length;
+    const char *part;
+  } files[] = {
+      {"", 0, "the file is empty"},
+      {"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 4968\n", 68, "git lfs pull"},
+      {"<!DOCTYPE html>\n<html class=\"\">\n<head>", 38, "an HTML page"},
+      {"\n  <html lang=en><body>404</body></html>", 40, "an HTML page"},
+      {"<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>", 61, "an XML page"},
+      {"Entry not found", 15, "'Entry not found'"},
+      {"GGUF\x03\0\0\0\x23\x01\0\0\0\0\0\0\x1a\0\0\0\0\0\0\0", 24, "this is GGUF"},
+      {"\x89HDF\r\n\x1a\n\0\0\0\0\0\x08\x08\0", 16, "this is HDF5"},
+      {"\x1f\x8b\x08\0\0\0\0\0\0\x03"
+       "ab",
+       12, "unpack it"},
+      {"PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x05\0\0\0a.txt", 35, "a ZIP file"},
+      {"PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xFF\xFF\0\0a", 31, "a ZIP file"},
+  };
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    put_file(FILE_A, files[i].bytes, files[i].length);
+    refused(FILE_A, SOW_SYNTAX, files[i].part);
+    put_file(INDEX, files[i].bytes, files[i].length);
+    refused(INDEX, SOW_SYNTAX, files[i].part);
+    assert_int_equal(sow_archive_recognize(files[i].bytes, files[i].length), files[i].length > 0);
+  }
+  remove(FILE_A);
+  remove(INDEX);
+  assert_false(sow_archive_recognize("Net()", 5));
+  assert_false(sow_archive_recognize("\xEF\xBB\xBFNet()", 8));
+  assert_false(sow_archive_recognize("\xFF\xFEN\0e\0t\0(\0)\0", 12));
+  assert_true(sow_archive_recognize("\x02\0\0\0\0\0\0\0{}", 10));
+}
+
+static void files_that_torch_and_numpy_wrote_are_named(void **state) {
+  (void)state;
+#define FOREIGN SOW_TEST_DATA "/foreign/"
+  refused(FOREIGN "torch_zip.pt", SOW_SYNTAX, "a pickle of torch.save (a ZIP file)");
+  refused(FOREIGN "torch_legacy.pt", SOW_SYNTAX, "a pickle of torch.save (its format before torch 1.6)");
+  refused(FOREIGN "torch_jit.pt", SOW_SYNTAX, "torch.jit.save");
+  refused(FOREIGN "protocol2.pkl", SOW_SYNTAX, "a pickle of Python");
+  refused(FOREIGN "protocol4.pkl", SOW_SYNTAX, "a pickle of Python");
+  refused(FOREIGN "array.npy", SOW_SYNTAX, "one array of NumPy");
+  refused(FOREIGN "arrays.npz", SOW_SYNTAX, "arrays of NumPy");
 }
 
 /* ---- indices ---- */
@@ -347,6 +411,9 @@ int main(void) {
       cmocka_unit_test(more_than_64_dimensions_are_refused),
       cmocka_unit_test(deep_nesting_does_not_reach_the_stack),
       cmocka_unit_test(lengths_are_held_against_the_file_and_the_limit),
+      cmocka_unit_test(a_header_of_100_million_bytes_is_read),
+      cmocka_unit_test(other_files_are_named_as_what_they_are),
+      cmocka_unit_test(files_that_torch_and_numpy_wrote_are_named),
       cmocka_unit_test(an_index_opens_its_files),
       cmocka_unit_test(an_index_that_its_files_contradict_is_refused),
       cmocka_unit_test(a_folder_is_its_index_or_its_only_file),

@@ -1,4 +1,5 @@
 /* What is found in checkpoints without comparing them bit for bit. */
+#include <float.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -108,6 +109,13 @@ static void skew_row(unsigned char *bytes, const sow_archive_entry *entry) {
   each_float(bytes, 18, 1, 0.01F);
 }
 
+static void put_pointer(unsigned char *bytes, const sow_archive_entry *entry) {
+  (void)entry;
+  uint64_t pointer = UINT64_C(0x00007f3c5a10e2c0);
+  memset(bytes, 0, entry->bytes);
+  memcpy(bytes, &pointer, sizeof pointer);
+}
+
 static void what_is_wrong_is_named(void **state) {
   (void)state;
   one_finding("fc.weight", set_zeros, "every element is 0.0, but kaiming_uniform_ (default Linear)");
@@ -117,6 +125,8 @@ static void what_is_wrong_is_named(void **state) {
   one_finding("fc.weight", repeat_half, "its two halves are equal");
   one_finding("truncated", put_far, "its values reach from");
   one_finding("norm.weight", set_zeros, "its values reach from 0.0 to 0.0, but ones_");
+  one_finding("fc.weight", put_pointer, "was its memory never written?");
+  one_finding("norm.bias", put_pointer, "was its memory never written?");
   one_finding("wide", skew_row, "its rows or columns are not orthonormal");
   one_finding("tall", skew_row, "its rows or columns are not orthonormal");
   one_finding("kernel", skew_row, "its rows or columns are not orthonormal as keras.orthogonal");
@@ -200,6 +210,69 @@ static void names_in_findings_are_harmless(void **state) {
   assert_string_equal(found.text, "b: is equal to a?[31m: a copy, or a wrongly seeded shard?\n");
 }
 
+static findings examined_once(const char *type, size_t count, const void *bytes, size_t size) {
+  float other[16];
+  for (int i = 0; i < 16; i++)
+    other[i] = (float)i;
+  char json[512];
+  uint64_t length = (uint64_t)snprintf(json, sizeof json,
+                                       "{\"a\":{\"dtype\":\"%s\",\"shape\":[%zu],\"data_offsets\":[0,%zu]},"
+                                       "\"b\":{\"dtype\":\"F32\",\"shape\":[16],\"data_offsets\":[%zu,%zu]}}",
+                                       type, count, size, size, size + sizeof other);
+  FILE *file = fopen(PATH, "wb");
+  assert_non_null(file);
+  fwrite(&length, sizeof length, 1, file);
+  fwrite(json, 1, length, file);
+  fwrite(bytes, 1, size, file);
+  fwrite(other, 1, sizeof other, file);
+  assert_int_equal(fclose(file), 0);
+  findings found = examined(NULL);
+  remove(PATH);
+  return found;
+}
+
+/* Pointers, counters and text among zeros: what torch.empty leaves. */
+static void memory_that_was_never_written_is_found(void **state) {
+  (void)state;
+  static const char never[] = "was its memory never written?";
+  enum { SIZE = 4096 };
+  static unsigned char bytes[SIZE];
+  uint64_t pointer = UINT64_C(0x00007f3c5a10e2c0), counter = 17;
+  memcpy(bytes, &pointer, 8), memcpy(bytes + 8, &pointer, 8), memcpy(bytes + 64, &counter, 8);
+  static const struct {
+    const char *type;
+    size_t width;
+  } types[] = {{"F32", 4}, {"F64", 8}, {"BF16", 2}};
+  for (size_t i = 0; i < 3; i++)
+    assert_non_null(strstr(examined_once(types[i].type, SIZE / types[i].width, bytes, SIZE).text, never));
+  memset(bytes, 0, SIZE);
+  memcpy(bytes + 100, "module.layers.0.attentio", 24);
+  assert_non_null(strstr(examined_once("F32", SIZE / 4, bytes, SIZE).text, "a: reaches"));
+  /* The report's: mostly zeros, a few subnormal values, a few of 1e30. */
+  static float values[1024] = {1e-41F, 3e30F, -1e30F, 7e-40F, 1e-45F};
+  findings found = examined_once("F32", 1024, values, sizeof values);
+  assert_int_equal(found.count, 1);
+  assert_non_null(strstr(found.text, "a: holds 3 of 1024 values"));
+}
+
+static void what_only_resembles_unwritten_memory_is_no_finding(void **state) {
+  (void)state;
+  /* A mask of the type's least value, and one of a large negative number. */
+  float mask[256];
+  for (int i = 0; i < 256; i++)
+    mask[i] = i / 16 >= i % 16 ? 0 : -FLT_MAX;
+  assert_int_equal(examined_once("F32", 256, mask, sizeof mask).count, 0);
+  for (int i = 0; i < 256; i++)
+    mask[i] = i / 16 >= i % 16 ? 0 : -1e30F;
+  assert_int_equal(examined_once("F32", 256, mask, sizeof mask).count, 0);
+  for (int i = 0; i < 256; i++)
+    mask[i] = i / 16 >= i % 16 ? 0 : FLT_MAX;
+  assert_int_equal(examined_once("F32", 256, mask, sizeof mask).count, 0);
+  /* normal_ in float16 draws what is subnormal there. */
+  static const unsigned char halves[8] = {1, 0, 0x34, 0x12, 0, 0x30, 1, 0x80};
+  assert_int_equal(examined_once("F16", 4, halves, sizeof halves).count, 0);
+}
+
 /* Masks and indices, which each layer has alike; nothing seeds them. */
 static void integers_may_be_equal(void **state) {
   (void)state;
@@ -266,6 +339,8 @@ int main(void) {
       cmocka_unit_test(tensors_that_begin_alike_are_not_equal),
       cmocka_unit_test(names_in_findings_are_harmless),
       cmocka_unit_test(integers_may_be_equal),
+      cmocka_unit_test(memory_that_was_never_written_is_found),
+      cmocka_unit_test(what_only_resembles_unwritten_memory_is_no_finding),
       cmocka_unit_test(limits_of_scores_hold_their_error_rate),
       cmocka_unit_test(few_uniform_values_are_no_finding),
   };

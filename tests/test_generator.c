@@ -291,7 +291,7 @@ static void a_cursor_reads_any_position(void **state) {
   uint32_t all[COUNT], word;
   uint64_t seed = 1;
   stream_open(&s, 42, SOW_TORCH_NEWEST);
-  sow__engine_skip(&s.base, 100);
+  sow__engine_skip(&s.base, 100, NULL);
   stream_start(&s);
   sow__cursor_words(&s.worker.cursor, all, COUNT);
   for (int i = 0; i < 500; i++) {

@@ -52,7 +52,7 @@ static void the_polynomial_annihilates_the_stream(void **state) {
 static void check_distance(uint64_t distance) {
   uint32_t word[SOW__MT_WORDS];
   memcpy(word, stream, sizeof word);
-  sow__jump(word, distance);
+  sow__jump(word, distance, NULL);
   assert_memory_equal(word, stream + distance, sizeof word);
 }
 
@@ -73,10 +73,22 @@ static void jumps_compose(void **state) {
     uint32_t twice[SOW__MT_WORDS], once[SOW__MT_WORDS];
     memcpy(twice, stream, sizeof twice);
     memcpy(once, stream, sizeof once);
-    sow__jump(twice, first);
-    sow__jump(twice, second);
-    sow__jump(once, first + second);
+    sow__jump(twice, first, NULL);
+    sow__jump(twice, second, NULL);
+    sow__jump(once, first + second, NULL);
     assert_memory_equal(twice, once, sizeof once);
+  }
+}
+
+static void what_a_jump_has_worked_out_serves_the_next(void **state) {
+  (void)state;
+  static const uint64_t distances[] = {624, 624, 70000, 70000, 0, 0, 70000, 123456};
+  sow__jump_memory memory = {0};
+  for (size_t i = 0; i < sizeof distances / sizeof *distances; i++) {
+    uint32_t word[SOW__MT_WORDS];
+    memcpy(word, stream + 5, sizeof word);
+    sow__jump(word, distances[i], &memory);
+    assert_memory_equal(word, stream + 5 + distances[i], sizeof word);
   }
 }
 
@@ -84,7 +96,7 @@ static void jumps_compose(void **state) {
 #define STACK_BYTES ((size_t)40 << 10)
 
 static void *jump_far(void *word) {
-  sow__jump(word, 1u << 21);
+  sow__jump(word, 1u << 21, NULL);
   return NULL;
 }
 
@@ -110,6 +122,7 @@ int main(void) {
       cmocka_unit_test(the_polynomial_annihilates_the_stream),
       cmocka_unit_test(a_jump_of_d_words_equals_d_draws),
       cmocka_unit_test(jumps_compose),
+      cmocka_unit_test(what_a_jump_has_worked_out_serves_the_next),
       cmocka_unit_test(a_jump_needs_little_stack),
   };
   return cmocka_run_group_tests(tests, make_stream, NULL);

@@ -18,7 +18,7 @@
 #define BASE FOLDER "/base.safetensors"
 #define NEW FOLDER "/new.safetensors"
 
-static char warnings[1024]; /* of the plans that were made last */
+static char warnings[2 * SOW_MESSAGE_SIZE]; /* of the plans that were made last */
 
 static void note_warning(void *context, const sow_error *warning) {
   (void)context;

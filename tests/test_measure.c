@@ -1,4 +1,5 @@
 /* Statistics of checkpoints: against sums done plainly, and the same at any number of threads. */
+#include <float.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -119,6 +120,8 @@ static void instruction_sets_give_the_same_bits(void **state) {
     wide[i] = (double)values[i] * 1.1;
   values[200] = 0;
   values[77] = -0.0F;
+  values[40] = 1e-45F, values[100] = -1e-39F, values[101] = FLT_MIN;
+  wide[40] = 5e-324, wide[100] = -1e-310, wide[101] = DBL_MIN;
   for (size_t count = 0; count < 300; count++)
     for (size_t from = 0; from < 3 && from < count; from++) {
       sow__sums a, b;
@@ -165,6 +168,24 @@ static void doubles_whose_squares_overflow_are_still_finite(void **state) {
   assert_int_equal(found.infinities + found.nans, 0);
   assert_true(found.min == -1e200 && found.max == 1e200);
   assert_int_equal(found.zeros, 1);
+}
+
+static void subnormals_are_counted_by_the_type(void **state) {
+  (void)state;
+  float narrow[40] = {0};
+  narrow[1] = 1e-45F, narrow[20] = -1e-39F, narrow[39] = 1e-41F, narrow[5] = FLT_MIN, narrow[6] = 1;
+  assert_int_equal(measured("F32", 40, narrow, sizeof narrow).subnormals, 3);
+  narrow[7] = NAN;
+  assert_int_equal(measured("F32", 40, narrow, sizeof narrow).subnormals, 3);
+  double wide[40] = {0};
+  wide[1] = 1e-45, wide[20] = -1e-310, wide[39] = 5e-324, wide[5] = DBL_MIN;
+  sow_statistics found = measured("F64", 40, wide, sizeof wide);
+  assert_int_equal(found.subnormals, 2);
+  assert_int_equal(found.zeros, 36);
+  assert_int_equal(sow_statistics_join(&found, &found).subnormals, 4);
+  static const unsigned char halves[8] = {1, 0, 0, 4, 0, 0, 1, 0x80}; /* 6e-8, 6.1e-5, 0, -6e-8 in float16 */
+  assert_int_equal(measured("F16", 4, halves, sizeof halves).subnormals, 0);
+  assert_int_equal(measured("BF16", 4, halves, sizeof halves).subnormals, 2);
 }
 
 /* What a float32 would round to one value, to infinity, or to zero. */
@@ -268,6 +289,7 @@ int main(void) {
       cmocka_unit_test(what_is_not_finite_is_counted_and_left_out),
       cmocka_unit_test(doubles_whose_squares_overflow_are_still_finite),
       cmocka_unit_test(doubles_are_counted_as_they_are),
+      cmocka_unit_test(subnormals_are_counted_by_the_type),
       cmocka_unit_test(few_values_have_few_statistics),
       cmocka_unit_test(every_type_is_read_as_its_numbers),
       cmocka_unit_test(samples_are_one_of_each_stretch),

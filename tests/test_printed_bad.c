@@ -18,7 +18,7 @@ static void bad_text_says_what_and_where(void **state) {
       {"Net(\n  (a): Linear(in_features=3", SOW_SYNTAX, 2, 8, "'Linear(' is not closed"},
       {"Net(\n  (a): ReLU()\n", SOW_SYNTAX, 1, 1, "'Net(' is not closed"},
       {"Net(\n  (a): ReLU()\n))", SOW_SYNTAX, 3, 2, "text behind the model's last ')'"},
-      {"ReLU()\nReLU()", SOW_SYNTAX, 2, 1, "text behind"},
+      {"ReLU()\nReLU()", SOW_SYNTAX, 2, 1, "leave line 2 out"},
       {"ReLU() and more", SOW_SYNTAX, 1, 8, "text behind"},
       {"Net(...)", SOW_SYNTAX, 1, 5, "cut here"},
       {"Net(\n  (a): Sequential(...)\n)", SOW_SYNTAX, 2, 19, "cut here"},

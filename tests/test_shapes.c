@@ -11,6 +11,8 @@
 
 #include "sow/sow.h"
 
+#include "document.h"
+
 static sow_module *parsed(const char *text, sow_dtype *dtype) {
   sow_error error = SOW_ERROR_NONE;
   sow_module *module = NULL;
@@ -114,7 +116,7 @@ static void what_is_no_list_is_refused_at_its_place(void **state) {
     const char *part;
   } lists[] = {
       {"a f32 [1]\nb", SOW_SYNTAX, 2, 2, "expected a dtype"},
-      {"a [1]", SOW_SYNTAX, 1, 3, "expected a dtype"},
+      {"a", SOW_SYNTAX, 1, 2, "expected a dtype"},
       {"a f33 [1]", SOW_UNKNOWN_NAME, 1, 3, "of type 'f33'"},
       {"a float8_e4m3fn_and_something_long [1]", SOW_UNKNOWN_NAME, 1, 3, "float8_e4m3fn"},
       {"a f32", SOW_SYNTAX, 1, 6, "expected '['"},
@@ -127,6 +129,15 @@ static void what_is_no_list_is_refused_at_its_place(void **state) {
       {"a f32 [9223372036854775808]", SOW_OVERFLOW, 1, 8, "63 bits"},
       {"a f32 [4294967296, 4294967296]", SOW_OVERFLOW, 1, 1, "63 bits"},
       {"a f32 [1]\na f32 [1]\n", SOW_DUPLICATE_NAME, 2, 1, "'a'"},
+      {"('a', torch.Size([1])) b", SOW_SYNTAX, 1, 24, "end of the line"},
+      {"('a, torch.Size([1]))", SOW_SYNTAX, 1, 2, "quote is not closed"},
+      {"('a b', torch.Size([1]))", SOW_SYNTAX, 1, 3, "blank"},
+      {"('#', torch.Size([1]))", SOW_SYNTAX, 1, 3, "'#'"},
+      {"('', torch.Size([1]))", SOW_SYNTAX, 1, 3, "expected a name"},
+      {"[rank0]:a.w torch.Size([1])", SOW_SYNTAX, 1, 1, "the log put before"},
+      {"a torch.Size([1)", SOW_SYNTAX, 1, 16, "expected ',' or '])'"},
+      {"a torch.Size(1)", SOW_UNKNOWN_NAME, 1, 3, "of type"},
+      {"a f32 [1]\nPretrainedInit: load it", SOW_UNKNOWN_NAME, 2, 17, "of type 'load'"},
       {"a\xFF f32 [1]", SOW_INVALID_ARGUMENT, 1, 1, "UTF-8"},
       {"a\x01 f32 [1]", SOW_INVALID_ARGUMENT, 1, 1, "control"},
   };
@@ -149,15 +160,89 @@ static void what_is_no_list_is_refused_at_its_place(void **state) {
 
 static void lists_are_told_from_prints(void **state) {
   (void)state;
-  static const char *const lists[] = {"a f32 [1]", "# Net(\na.b  int64 []\n", "a f8 [["};
-  static const char *const others[] = {
-      "",       "# only",
-      "Net(\n", "Linear(in_features=1)",
-      "a f32",  "Net( (a): ParameterList( (0): Parameter containing: [torch.float32"};
+  static const char *const lists[] = {"a f32 [1]", "# Net(\na.b  int64 []\n", "a f8 [[", "a.b (3, 4)",
+                                      "[rank0]:a torch.Size([1])"};
+  static const char *const others[] = {"",
+                                       "# only",
+                                       "Net(\n",
+                                       "Linear(in_features=1)",
+                                       "Embedding (10, 4)",
+                                       "LayerNorm(torch.Size([3]), eps=1e-05)",
+                                       "Net:\n Net(\n",
+                                       "a f32",
+                                       "Net( (a): ParameterList( (0): Parameter containing: [torch.float32"};
   for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
     assert_true(sow_shapes_recognize(lists[i], strlen(lists[i])));
   for (size_t i = 0; i < sizeof others / sizeof *others; i++)
     assert_false(sow_shapes_recognize(others[i], strlen(others[i])));
+}
+
+/* What loops over named_parameters() and state_dict() print. */
+static void lists_of_sizes_are_read_as_people_print_them(void **state) {
+  (void)state;
+  static const char *const lines[] = {
+      "a.w torch.Size([2, 3])",
+      "a.w  \t torch.Size([2,3]) ",
+      "a.w: torch.Size([2, 3])",
+      "a.w : torch.Size([2, 3])",
+      "a.w - torch.Size([2, 3]): ",
+      "a.w | torch.Size([2, 3])",
+      "a.w, torch.Size([2, 3])",
+      "('a.w', torch.Size([2, 3]))",
+      "(\"a.w\", (2, 3))",
+      "a.w (2, 3)",
+      "a.w [2, 3]",
+      "a.w torch.Size([2, 3]) torch.float32",
+      "a.w torch.float32 torch.Size([2, 3])",
+      "a.w: torch.Size([2, 3]) True",
+      "a.w torch.Size([2, 3]) torch.float32 cuda:0 False # trained",
+      "named_parameters:\na.w torch.Size([2, 3])\n-----\nTotal params: 6\n```",
+      "\xEF\xBB\xBF"
+      "a.w torch.Size([2, 3])",
+  };
+  for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+    sow_dtype dtype = SOW_DTYPE_COUNT;
+    assert_true(sow_shapes_recognize(lines[i], strlen(lines[i])));
+    sow_module *module = parsed(lines[i], &dtype);
+    assert_int_equal(dtype, SOW_FLOAT32);
+    sow_plan *plan = planned(module, "named_parameters:\n  a.w = ones_()\n", dtype);
+    char *text = shapes_of(plan);
+    assert_string_equal(text, "a.w float32 [2, 3]\n");
+    free(text);
+    sow_plan_free(plan);
+    sow_module_free(module);
+  }
+}
+
+/* No size tells that a norm counts in int64; without that, its checkpoint would not load. */
+static void counters_are_integers(void **state) {
+  (void)state;
+  sow_dtype dtype = SOW_DTYPE_COUNT;
+  sow_module *module =
+      parsed("bn.num_batches_tracked torch.Size([])\nbn.scale torch.Size([]) bfloat16\nx (3,)", &dtype);
+  assert_int_equal(dtype, SOW_BFLOAT16);
+  sow_plan *plan = planned(module, "named_parameters:\n  * = zeros_()\n", dtype);
+  char *text = shapes_of(plan);
+  assert_string_equal(text, "bn.num_batches_tracked int64 []\nbn.scale bfloat16 []\nx bfloat16 [3]\n");
+  free(text);
+  sow_plan_free(plan);
+  sow_module_free(module);
+}
+
+static void the_documents_lists_are_lists(void **state) {
+  (void)state;
+  char *text = read_document("checkpoints.md");
+  size_t length, count = 0;
+  for (char *block = text; (block = next_example(block, "shapes", &length)) != NULL;
+       block += length, count++) {
+    sow_module *module = NULL;
+    sow_dtype dtype;
+    assert_true(sow_shapes_recognize(block, length));
+    assert_int_equal(sow_module_parse_shapes(block, length, NULL, &module, &dtype, NULL), SOW_OK);
+    sow_module_free(module);
+  }
+  assert_int_equal(count, 2);
+  free(text);
 }
 
 static void a_checkpoint_is_the_model_of_its_header(void **state) {
@@ -192,6 +277,9 @@ int main(void) {
       cmocka_unit_test(what_is_uncovered_is_named),
       cmocka_unit_test(what_is_no_list_is_refused_at_its_place),
       cmocka_unit_test(lists_are_told_from_prints),
+      cmocka_unit_test(lists_of_sizes_are_read_as_people_print_them),
+      cmocka_unit_test(counters_are_integers),
+      cmocka_unit_test(the_documents_lists_are_lists),
       cmocka_unit_test(a_checkpoint_is_the_model_of_its_header),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

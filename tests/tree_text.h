@@ -67,7 +67,8 @@ static inline void row_to_text(sow__buffer *text, const sow__tape_item *item) {
   int64_t row = 1;
   for (int i = 0; i < item->target.ndim; i++)
     row *= item->target.shape[i];
-  assert_int_equal(item->call.kind, SOW_INIT_ZERO);
+  assert_true(item->call.kind == SOW_INIT_ZERO || item->call.kind == SOW_INIT_ZEROS ||
+              (item->call.kind == SOW_INIT_CONSTANT && item->call.argument[0] == 0));
   text->length--;
   sow__buffer_printf(text, " zero row %d\n", (int)(row == 0 ? 0 : item->target.offset / row));
 }

@@ -9,6 +9,8 @@ import sys
 import torch
 from torch import nn
 
+from weights_init import weights_init
+
 
 class C3D(nn.Module):
     """Tran et al. 2015, for the 487 classes of Sports-1M."""
@@ -34,13 +36,6 @@ class C3D(nn.Module):
         self.dropout = nn.Dropout(p=0.5)
         self.relu = nn.ReLU()
         self.softmax = nn.Softmax()
-
-
-def weights_init(m):
-    classname = m.__class__.__name__
-    if classname.find('Conv3d') != -1 or classname.find('Linear') != -1:
-        nn.init.xavier_normal_(m.weight)
-        nn.init.constant_(m.bias, 0.0)
 
 
 def safetensors(path):

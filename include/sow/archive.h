@@ -23,6 +23,13 @@ extern "C" {
  */
 SOW_API sow_status sow_archive_open(const char *path, sow_archive **archive, sow_error *error);
 
+/*
+ * Whether a file that begins with these bytes (512 are enough) is for sow_archive_open: a safetensors file,
+ * or what is taken for one by mistake, of which that function says what it is (a pickle of torch.save, GGUF,
+ * a Git LFS pointer, an HTML page, …). A text of a model is not. Thread-safe.
+ */
+SOW_API bool sow_archive_recognize(const char *bytes, size_t length);
+
 /* NULL is fine. */
 SOW_API void sow_archive_free(sow_archive *archive);
 
@@ -83,6 +90,7 @@ typedef struct sow_statistics {
   bool measured;  /* false for complex numbers, and for 8 bits and fewer that are neither integers nor bool */
   uint64_t count; /* elements */
   uint64_t zeros, nans, infinities;
+  uint64_t subnormals; /* not zero, and less than the least normal float32 (float64 where that is read) */
   double mean, std, min, max; /* of what is finite; std as torch's, over count-1. NaN where there is none */
   /*
    * How many of `sampled` values lie in each of the bins of equal width from min to max. All values are
@@ -161,12 +169,12 @@ typedef struct sow_examination {
 
 /*
  * Looks for what a sound initialisation does not have, and hands each finding to `found`, on the calling
- * thread: NaN and Inf; matrices that are constant; tensors, or halves of one, that are equal. With a plan
- * (not NULL) of the same names and shapes also: tensors that should be random and are constant, or the other
- * way round; values outside the rule's bounds; rows or columns of orthogonal_ that are not orthonormal; means
- * and deviations further from the rule's than chance allows, at an error rate of 0.001 over the whole
- * checkpoint, in tensors of 16 elements and more that were drawn in float32 or float64. SOW_IO,
- * SOW_NO_MEMORY.
+ * thread: NaN and Inf; what memory holds that was never written (subnormal or very large values); matrices
+ * that are constant; tensors, or halves of one, that are equal. With a plan (not NULL) of the same names and
+ * shapes also: tensors that should be random and are constant, or the other way round; values outside the
+ * rule's bounds; rows or columns of orthogonal_ that are not orthonormal; means and deviations further from
+ * the rule's than chance allows, at an error rate of 0.001 over the whole checkpoint, in tensors of 16
+ * elements and more that were drawn in float32 or float64. SOW_IO, SOW_NO_MEMORY.
  */
 SOW_API sow_status sow_archive_examine(const sow_archive *archive, const sow_plan *plan, int threads,
                                        void (*found)(void *context, const sow_finding *finding),

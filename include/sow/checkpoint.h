@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-#define SOW_HEADER_LIMIT 25000000 /* bytes; huggingface_hub refuses longer safetensors headers */
+#define SOW_HEADER_LIMIT 100000000 /* bytes, as safetensors itself has it */
 
 /* One entry of a checkpoint's __metadata__. */
 typedef struct sow_metadata {

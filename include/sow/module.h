@@ -266,7 +266,7 @@ SOW_API sow_status sow_module_named_parameters(sow_module *module,
 /* ---- text ---- */
 
 typedef struct sow_alias {
-  const char *from; /* a class name in the text */
+  const char *from; /* a class name in the text, or a glob for classes that sow does not know ("*RMSNorm") */
   const char *to;   /* the torch.nn class that it stands for */
 } sow_alias;
 
@@ -274,28 +274,31 @@ typedef struct sow_parse_options {
   const char *source; /* the text's name in diagnostics; NULL: none */
   const sow_alias *aliases;
   size_t alias_count;
-  const char *const *ignored; /* class names to take as having no parameters */
+  const char *const *ignored; /* class names, or globs, to take as having no parameters */
   size_t ignored_count;
   sow_edition edition; /* of the torch that printed the text, for what a print leaves out */
 } sow_parse_options;
 
 /*
- * Reads what print(model) shows in torch 1.13 to 2.14; the language and what a print cannot tell are in
- * docs/models.md. `options` may be NULL (newest edition). The tree is the caller's to free.
- * SOW_SYNTAX, SOW_UNKNOWN_NAME, SOW_DUPLICATE_NAME (a child, or a class with two aliases),
- * SOW_INVALID_ARGUMENT, SOW_OVERFLOW, SOW_LIMIT (nested deeper than 1000, a text over 64 MiB), SOW_NO_MEMORY.
- * Thread-safe.
+ * Reads what print(model) shows in torch 1.13 to 2.14, in UTF-8 or UTF-16, and finds it in the log or
+ * document that surrounds it; the language and what a print cannot tell are in docs/models.md. Classes that
+ * are not known and hold something are refused all at once, with the aliases that would take them. `options`
+ * may be NULL (newest edition). The tree is the caller's to free. SOW_SYNTAX, SOW_UNKNOWN_NAME,
+ * SOW_DUPLICATE_NAME (a child, or a class with two aliases), SOW_INVALID_ARGUMENT, SOW_OVERFLOW, SOW_LIMIT
+ * (nested deeper than 1000, a text over 64 MiB), SOW_NO_MEMORY. Thread-safe.
  */
 SOW_API sow_status sow_module_parse(const char *text, size_t length, const sow_parse_options *options,
                                     sow_module **module, sow_error *error);
 
 /*
- * Reads a list of tensors, one a line: "name dtype [d0, d1]", with # before comments. The tree is one module
- * without a class of torch's, whose parameters bear the names; nothing initialises them yet, so a plan needs
- * rules that cover them all, in the order of the list. *dtype is the type of the first floating-point tensor
- * (float32 where there is none): tensors of it take the plan's type, the others keep their own. `source`
- * names the text in diagnostics and may be NULL. SOW_SYNTAX, SOW_UNKNOWN_NAME for a type that sow does not
- * make, SOW_DUPLICATE_NAME, SOW_INVALID_ARGUMENT, SOW_OVERFLOW, SOW_LIMIT, SOW_NO_MEMORY. Thread-safe.
+ * Reads a list of tensors, one a line: "name dtype [d0, d1]", with # before comments, or as loops over
+ * named_parameters() print it: "name torch.Size([d0, d1])", of the model's type if none is shown. The tree is
+ * one module without a class of torch's, whose parameters bear the names; nothing initialises them yet, so a
+ * plan needs rules that cover them all, in the order of the list. *dtype is the type of the first
+ * floating-point tensor (float32 where there is none): tensors of it take the plan's type, the others keep
+ * their own. `source` names the text in diagnostics and may be NULL. SOW_SYNTAX, SOW_UNKNOWN_NAME for a type
+ * that sow does not make, SOW_DUPLICATE_NAME, SOW_INVALID_ARGUMENT, SOW_OVERFLOW, SOW_LIMIT, SOW_NO_MEMORY.
+ * Thread-safe.
  */
 SOW_API sow_status sow_module_parse_shapes(const char *text, size_t length, const char *source,
                                            sow_module **module, sow_dtype *dtype, sow_error *error);

@@ -1,4 +1,7 @@
-/* Rules: weights_init(m) and the loop over named_parameters(), as text. The language is in docs/rules.md. */
+/*
+ * Rules: weights_init(m) and the loop over named_parameters(), as text, or the function itself. The languages
+ * are in docs/rules.md.
+ */
 #ifndef SOW_RULES_H
 #define SOW_RULES_H
 
@@ -19,6 +22,24 @@ typedef struct sow_rules sow_rules;
 SOW_API sow_status sow_rules_parse(const char *text, size_t length, const char *source, sow_rules **rules,
                                    sow_error *error);
 
+typedef struct sow_python_options {
+  const char *source; /* as above */
+  /*
+   * What of the file runs: the name of a function ("weights_init", "Net._init_weights"), or a call of it for
+   * `model` ("model.apply(weights_init(0.02))"); NULL for the one function that the file has.
+   */
+  const char *function;
+} sow_python_options;
+
+/*
+ * Reads weights_init(m) as it stands in a file of Python: no Python runs. What of the language is understood
+ * is in docs/rules.md; what is not is a failure that points at it. `options` may be NULL. SOW_SYNTAX,
+ * SOW_UNKNOWN_NAME, SOW_INVALID_ARGUMENT, SOW_OVERFLOW, SOW_LIMIT (over 1 MiB, nesting, steps),
+ * SOW_NO_MEMORY. Thread-safe.
+ */
+SOW_API sow_status sow_rules_parse_python(const char *text, size_t length, const sow_python_options *options,
+                                          sow_rules **rules, sow_error *error);
+
 /* NULL is fine. */
 SOW_API void sow_rules_free(sow_rules *rules);
 
@@ -29,9 +50,10 @@ SOW_API void sow_rules_free(sow_rules *rules);
 SOW_API sow_status sow_rules_print(const sow_rules *rules, char **text, size_t *length, sow_error *error);
 
 /*
- * Runs the passes in order over the tree of `module`. A block or line that matches nothing is
- * SOW_UNUSED_RULE unless `allow_unused`; on failure the tree may hold part of the rules and is for freeing
- * only. SOW_NO_MEMORY.
+ * Runs the passes in order over the tree of `module`. A block or line that matches nothing, or a function
+ * that initialises nothing, is SOW_UNUSED_RULE unless `allow_unused`; on failure the tree may hold part of
+ * the rules and is for freeing only. A function may fail where it comes to what is not known of a module, or
+ * where Python would raise: the statuses of parsing. SOW_NO_MEMORY.
  */
 SOW_API sow_status sow_module_apply_rules(sow_module *module, const sow_rules *rules, bool allow_unused,
                                           sow_error *error);

@@ -39,7 +39,7 @@ typedef enum sow_status {
 #undef SOW_STATUS_ENUM
 } sow_status;
 
-#define SOW_MESSAGE_SIZE 512
+#define SOW_MESSAGE_SIZE 1024
 #define SOW_SOURCE_SIZE 128
 #define SOW_EXCERPT_SIZE 160
 

@@ -45,6 +45,7 @@ from sow._generator import Generator
 from sow._model import Model, checkpoint, printed, shapes
 from sow._native import lib as _lib
 from sow._plan import Plan
+from sow._recording import Recording, fast, load, materialize, record
 from sow._tensor import Bfloat16Array
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ __all__ = [
     "Model",
     "NoMemoryError",
     "Plan",
+    "Recording",
     "ShapeError",
     "SizeOverflowError",
     "StateError",
@@ -79,8 +81,12 @@ __all__ = [
     "UnusedRuleError",
     "Warning",
     "checkpoint",
+    "fast",
     "init",
+    "load",
+    "materialize",
     "printed",
+    "record",
     "shapes",
 ]
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "archive/header_read.h"
+#include "base/foreign.h"
 #include "base/names.h"
 #include "text/diagnostic.h"
 
@@ -20,22 +21,46 @@ static uint64_t little_endian(const unsigned char bytes[LENGTH_BYTES]) {
   return value;
 }
 
-static sow_status read_header(sow_archive *archive, const sow__archive_file *file, sow_error *error) {
-  unsigned char bytes[LENGTH_BYTES];
-  if (file->size < LENGTH_BYTES)
-    return sow__fail(error, SOW_SYNTAX, "%.300s: no safetensors file: shorter than 8 bytes", file->path);
-  sow_status status = sow__read_at(file->descriptor, file->path, 0, bytes, sizeof bytes, error);
+/* The upper half of a header's length is zero, as no text's bytes are, and a brace begins the JSON. */
+bool sow_archive_recognize(const char *bytes, size_t length) {
+  static const char zeros[LENGTH_BYTES / 2] = {0};
+  bool archive = length > LENGTH_BYTES && bytes[LENGTH_BYTES] == '{' &&
+                 memcmp(bytes + LENGTH_BYTES / 2, zeros, sizeof zeros) == 0;
+  return archive || (length > 0 && sow__foreign(bytes, length) != NULL);
+}
+
+/* The length of the JSON, or why there is none. */
+static sow_status read_length(const sow__archive_file *file, uint64_t *length, sow_error *error) {
+  char bytes[SOW__FOREIGN_BYTES];
+  size_t size = file->size < sizeof bytes ? (size_t)file->size : sizeof bytes;
+  sow_status status = sow__read_at(file->descriptor, file->path, 0, bytes, size, error);
   if (status != SOW_OK)
     return status;
-  uint64_t length = little_endian(bytes);
-  if (length > file->size - LENGTH_BYTES)
+  uint64_t found = size < LENGTH_BYTES ? UINT64_MAX : little_endian((const unsigned char *)bytes);
+  uint64_t rest = size < LENGTH_BYTES ? 0 : file->size - LENGTH_BYTES;
+  if (found <= rest && found <= SOW_HEADER_LIMIT) {
+    *length = found;
+    return SOW_OK;
+  }
+  const char *foreign = sow__foreign(bytes, size);
+  if (foreign != NULL)
+    return sow__fail(error, SOW_SYNTAX, "%.300s: no safetensors file: %s", file->path, foreign);
+  if (size < LENGTH_BYTES)
+    return sow__fail(error, SOW_SYNTAX, "%.300s: no safetensors file: shorter than 8 bytes", file->path);
+  if (found > rest)
     return sow__fail(error, SOW_SYNTAX,
                      "%.300s: no safetensors file: its header has %" PRIu64 " bytes, but only %" PRIu64
                      " follow",
-                     file->path, length, file->size - LENGTH_BYTES);
-  if (length > SOW_HEADER_LIMIT)
-    return sow__fail(error, SOW_LIMIT, "%.300s: its header has %" PRIu64 " bytes; the limit is %d",
-                     file->path, length, SOW_HEADER_LIMIT);
+                     file->path, found, rest);
+  return sow__fail(error, SOW_LIMIT, "%.300s: its header has %" PRIu64 " bytes; the limit is %d", file->path,
+                   found, SOW_HEADER_LIMIT);
+}
+
+static sow_status read_header(sow_archive *archive, const sow__archive_file *file, sow_error *error) {
+  uint64_t length = 0;
+  sow_status status = read_length(file, &length, error);
+  if (status != SOW_OK)
+    return status;
   char *json = malloc((size_t)length + 1);
   if (json == NULL)
     return sow__fail(error, SOW_NO_MEMORY, NULL);

@@ -6,6 +6,7 @@
 
 #include "archive/archive_inside.h"
 #include "archive/json_load.h"
+#include "base/foreign.h"
 #include "base/names.h"
 #include "text/diagnostic.h"
 
@@ -147,6 +148,11 @@ sow_status sow__archive_add_index(sow_archive *archive, const char *path, sow_er
   sow_status status = read_text(path, &text, &length, error);
   if (status != SOW_OK)
     return status;
+  const char *foreign = sow__foreign(text, length);
+  if (foreign != NULL) {
+    free(text);
+    return sow__fail(error, SOW_SYNTAX, "%.300s: no index: %s", path, foreign);
+  }
   sow_error within = SOW_ERROR_NONE;
   json_t *root = sow__json_load(text, length, DEPTH, DENSITY, &within);
   free(text);

@@ -15,6 +15,23 @@
 sow_status sow__resolve(sow_initializer call, sow_dtype dtype, sow_edition edition, int ndim,
                         const int64_t *shape, const int64_t *strides, sow__step *step, sow_error *error);
 
+/* The other tensor that a call reads. */
+typedef struct sow__other {
+  int ndim;
+  const int64_t *shape;
+} sow__other;
+
+/*
+ * Whether a call on a tensor of the shape may read that, NULL for nothing: SOW_INVALID_ARGUMENT where it
+ * needs another tensor and has none, or reads none, or norm_ keeps a dimension that there is not; SOW_SHAPE,
+ * SOW_OVERFLOW.
+ */
+sow_status sow__check_other(sow_initializer call, int ndim, const int64_t *shape, const sow__other *other,
+                            sow_error *error);
+
+/* SOW_DTYPE where the other tensor's type is not one that the call reads. */
+sow_status sow__check_other_dtype(sow_initializer call, sow_dtype dtype, sow_dtype other, sow_error *error);
+
 /* The largest finite number of a floating-point dtype. */
 double sow__largest(sow_dtype dtype);
 

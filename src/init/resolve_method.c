@@ -1,6 +1,9 @@
 /* The methods of a tensor that are no functions of torch.nn.init: copy_, mul_ and their kin, norm_. */
+#include <inttypes.h>
+
 #include "base/error.h"
-#include "init/initializer.h"
+#include "base/size.h"
+#include "init/resolve.h"
 
 sow_status sow__resolve_copy(sow__step *step, sow_error *error) {
   (void)error;
@@ -28,4 +31,55 @@ sow_status sow__resolve_norm(sow__step *step, sow_error *error) {
   step->op = &sow__op_norm;
   step->p[0] = (double)step->call.integer;
   return need_float(step, error);
+}
+
+/* ---- what is read beside ---- */
+
+static sow_status check_norm(sow_initializer call, int ndim, const int64_t *shape, const sow__other *other,
+                             sow_error *error) {
+  int64_t dim = call.integer, written;
+  if (dim < -1 || dim >= other->ndim)
+    return sow__fail(error, SOW_INVALID_ARGUMENT,
+                     "norm_ cannot keep dimension %" PRId64 " of a tensor that has %d", dim, other->ndim);
+  int64_t made = dim < 0 ? 1 : other->shape[dim];
+  sow_status status = sow__count(ndim, shape, &written, error);
+  if (status == SOW_OK && written != made)
+    return sow__fail(error, SOW_SHAPE, "norm_ gives %" PRId64 " elements here, and %" PRId64 " are written",
+                     made, written);
+  return status;
+}
+
+sow_status sow__check_other(sow_initializer call, int ndim, const int64_t *shape, const sow__other *other,
+                            sow_error *error) {
+  char own[128], others[128];
+  const char *name = sow_initializer_name(call.kind);
+  sow__argument_kind first = (unsigned)call.kind < SOW_INITIALIZER_COUNT
+                                 ? sow__initializer_rows[call.kind].arguments[0].kind
+                                 : SOW__ARGUMENT_NUMBER;
+  if (other == NULL)
+    return first == SOW__ARGUMENT_TENSOR ? sow__fail(error, SOW_INVALID_ARGUMENT,
+                                                     "%s reads another tensor, and there is none here", name)
+                                         : SOW_OK;
+  if (first != SOW__ARGUMENT_TENSOR && first != SOW__ARGUMENT_OTHER)
+    return sow__fail(error, SOW_INVALID_ARGUMENT, "%s reads no other tensor", name);
+  if (call.kind == SOW_INIT_NORM)
+    return check_norm(call, ndim, shape, other, error);
+  if (sow__shape_equal(ndim, shape, other->ndim, other->shape))
+    return SOW_OK;
+  return sow__fail(error, SOW_SHAPE, "%s writes %s and reads %s: the shapes must be equal", name,
+                   sow__shape_print(ndim, shape, own, sizeof own),
+                   sow__shape_print(other->ndim, other->shape, others, sizeof others));
+}
+
+sow_status sow__check_other_dtype(sow_initializer call, sow_dtype dtype, sow_dtype other, sow_error *error) {
+  const char *name = sow_initializer_name(call.kind);
+  if (call.kind == SOW_INIT_COPY || (call.kind == SOW_INIT_NORM && sow_dtype_is_float(other)))
+    return SOW_OK;
+  if (call.kind == SOW_INIT_NORM)
+    return sow__fail(error, SOW_DTYPE, "norm_ is of a floating-point tensor, and the other is %s",
+                     sow_dtype_name(other));
+  if (dtype == other)
+    return SOW_OK;
+  return sow__fail(error, SOW_DTYPE, "%s reads a tensor of its own type: this one is %s, and the other %s",
+                   name, sow_dtype_name(dtype), sow_dtype_name(other));
 }

@@ -23,9 +23,9 @@ static scheme scheme_of(const sow__norm *norm) {
   joining whole = is_old ? FUSED : PLAIN;
   switch (norm->dtype) {
   case SOW_FLOAT64:
-    return is_along && !is_old ? (scheme){4, PLAIN, PLAIN, FUSED} : (scheme){1, whole};
+    return is_along && !is_old ? (scheme){4, PLAIN, PLAIN, FUSED} : (scheme){.width = 1, .whole = whole};
   case SOW_FLOAT32:
-    return is_along ? (scheme){8, whole, PLAIN, FUSED} : (scheme){1, whole};
+    return is_along ? (scheme){8, whole, PLAIN, FUSED} : (scheme){.width = 1, .whole = whole};
   case SOW_BFLOAT16:
     if (is_along)
       return (scheme){16, PLAIN, PLAIN, PLAIN};
@@ -33,7 +33,7 @@ static scheme scheme_of(const sow__norm *norm) {
   default:
     break;
   }
-  return (scheme){1, is_old ? NARROW : PLAIN};
+  return (scheme){.width = 1, .whole = is_old ? NARROW : PLAIN};
 }
 
 static float narrowed(sow_dtype dtype, float value) {

@@ -1,4 +1,5 @@
 /* sow_archive_examine: what a sound initialisation does not have. */
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
@@ -10,9 +11,12 @@
 #include "base/size.h"
 #include "measure/chance.h"
 #include "measure/duplicates.h"
+#include "measure/element.h"
 #include "measure/orthonormal.h"
 
 #define ERROR_RATE 0.001
+#define FAR 1e15   /* no initialisation comes near; pointers and text read as numbers do */
+#define NEAR 1e-30 /* draws of a scale like this may be subnormal */
 #define TEXT_SIZE 512
 
 typedef struct examiner {
@@ -131,6 +135,47 @@ static sow_status examine_planned(examiner *e, size_t index, const sow_plan_entr
   return SOW_OK;
 }
 
+/* ---- memory that was never written ---- */
+
+/* The largest finite value of a type, which masks are made of; 0 for types whose draws may be subnormal. */
+static double largest_of(const sow_archive_entry *entry) {
+  switch (sow__element_of(entry->type)) {
+  case SOW__F64:
+    return DBL_MAX;
+  case SOW__F32:
+    return (double)FLT_MAX;
+  case SOW__BF16:
+    return 0x1.FEp127;
+  default:
+    return 0;
+  }
+}
+
+/*
+ * What an allocation holds before it is written: pointers, counters and text, which read as subnormal or as
+ * very large numbers, among zeros. Nothing draws either. True where it is found.
+ */
+static bool examine_memory(examiner *e, size_t index, const sow_archive_entry *entry,
+                           const sow_plan_entry *by) {
+  const sow_statistics *s = &e->statistics[index];
+  char text[SOW__NUMBER_SIZE];
+  double largest = largest_of(entry);
+  double scale = by == NULL ? 0 : fabs(by->values.mean) + by->values.std;
+  bool fine = scale > 0 && scale < NEAR;
+  bool far = by == NULL && s->max > FAR && s->max < largest;
+  uint64_t subnormals = largest > 0 && !fine ? s->subnormals : 0;
+  if (largest == 0 || (subnormals == 0 && !far))
+    return false;
+  if (subnormals > 0)
+    tell(e, index,
+         "holds %" PRIu64 " of %" PRIu64 " values that are not zero and smaller than any normal number, and "
+         "reaches %s: was its memory never written?",
+         subnormals, s->count, sow__number_short(s->max, text));
+  else
+    tell(e, index, "reaches %s: was its memory never written?", sow__number_short(s->max, text));
+  return true;
+}
+
 /* ---- one tensor ---- */
 
 static sow_status examine_one(examiner *e, size_t index, sow_error *error) {
@@ -144,7 +189,10 @@ static sow_status examine_one(examiner *e, size_t index, sow_error *error) {
     return SOW_OK;
   if (s->nans + s->infinities > 0)
     tell(e, index, "holds %" PRIu64 " NaN and %" PRIu64 " Inf", s->nans, s->infinities);
-  if (planned(e, index, &by))
+  bool known = planned(e, index, &by);
+  if (examine_memory(e, index, &entry, known ? &by : NULL))
+    return SOW_OK;
+  if (known)
     return examine_planned(e, index, &by, error);
   if (entry.ndim >= 2 && s->count > 1 && s->min == s->max)
     tell(e, index, "every element is %s: was it never written?", sow__number_short(s->min, text));

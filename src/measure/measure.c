@@ -175,6 +175,7 @@ static void finish(void *context, size_t index) {
   for (uint64_t unit = 0; unit < units(m, index); unit++)
     all = sow__moments_join(&all, &one->units[unit]);
   found->zeros = all.zeros;
+  found->subnormals = all.subnormals;
   found->nans = all.nans;
   found->infinities = all.infinities;
   if (all.finite > 0) {

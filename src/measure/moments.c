@@ -1,5 +1,6 @@
 #include "measure/moments.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "base/processor.h"
@@ -18,6 +19,7 @@ sow__moments sow__moments_join(const sow__moments *a, const sow__moments *b) {
   sow__moments joined = {
       .finite = a->finite + b->finite,
       .zeros = a->zeros + b->zeros,
+      .subnormals = a->subnormals + b->subnormals,
       .nans = a->nans + b->nans,
       .infinities = a->infinities + b->infinities,
       .min = b->min < a->min ? b->min : a->min,
@@ -39,6 +41,7 @@ static sow__moments from_sums(const sow__sums *sums, size_t count, double shift)
   return (sow__moments){
       .finite = count,
       .zeros = sums->zeros,
+      .subnormals = sums->subnormals,
       .mean = shift + mean,
       .squares = squares > 0 ? squares : 0,
       .min = sums->min,
@@ -47,13 +50,18 @@ static sow__moments from_sums(const sow__sums *sums, size_t count, double shift)
 }
 
 /* Value by value, for arrays that hold what is not finite, or float64 whose squares are not. */
-static void add_value(sow__moments *m, double value) {
+static void add_value(sow__moments *m, double value, double normal) {
   if (isnan(value)) {
     m->nans++;
   } else if (isinf(value)) {
     m->infinities++;
   } else {
-    sow__moments one = {.finite = 1, .zeros = value == 0, .mean = value, .min = value, .max = value};
+    sow__moments one = {.finite = 1,
+                        .zeros = value == 0,
+                        .subnormals = value != 0 && fabs(value) < normal,
+                        .mean = value,
+                        .min = value,
+                        .max = value};
     *m = sow__moments_join(m, &one);
   }
 }
@@ -67,7 +75,7 @@ sow__moments sow__moments_f32(const float *values, size_t count) {
     return from_sums(&sums, count, (double)values[0]);
   sow__moments m = sow__moments_none;
   for (size_t i = 0; i < count; i++)
-    add_value(&m, (double)values[i]);
+    add_value(&m, (double)values[i], (double)FLT_MIN);
   return m;
 }
 
@@ -80,6 +88,6 @@ sow__moments sow__moments_f64(const double *values, size_t count) {
     return from_sums(&sums, count, values[0]);
   sow__moments m = sow__moments_none;
   for (size_t i = 0; i < count; i++)
-    add_value(&m, values[i]);
+    add_value(&m, values[i], DBL_MIN);
   return m;
 }

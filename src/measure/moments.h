@@ -7,7 +7,7 @@
 
 /* Of finite values only, but for the two counts of the others. Start with sow__moments_none. */
 typedef struct sow__moments {
-  uint64_t finite, zeros, nans, infinities;
+  uint64_t finite, zeros, subnormals, nans, infinities;
   double mean;
   double squares;  /* the sum of squared distances from the mean */
   double min, max; /* inf and -inf where nothing is finite */
@@ -29,7 +29,7 @@ sow__moments sow__moments_join(const sow__moments *a, const sow__moments *b);
 typedef struct sow__sums {
   double sum, squares; /* about the shift */
   double min, max;
-  uint64_t zeros;
+  uint64_t zeros, subnormals;
 } sow__sums;
 
 typedef struct sow__moments_table {

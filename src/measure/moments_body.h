@@ -6,6 +6,7 @@
 #ifndef SOW_MEASURE_MOMENTS_BODY_H
 #define SOW_MEASURE_MOMENTS_BODY_H
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -34,11 +35,14 @@ typedef int64_t four_i64 __attribute__((vector_size(32)));
 #define LANES 4
 #define GROUPS 4 /* independent chains of additions, so that none waits for the one before */
 
-/* Zeros are counted in 32 bits; an array has fewer. */
+#define MAGNITUDE_F32 0x7FFFFFFF /* all bits but the sign */
+#define NORMAL_F32 0x00800000    /* FLT_MIN: what is less, and not zero, is subnormal */
+
+/* Zeros, and what is less than FLT_MIN, are counted in 32 bits; an array has fewer. */
 static void sums_f32(const float *values, size_t count, float shift, sow__sums *out) {
   four_f64 sum[GROUPS] = {{0}}, squares[GROUPS] = {{0}};
   four_f32 low[GROUPS], high[GROUPS];
-  four_i32 zeros[GROUPS] = {{0}};
+  four_i32 zeros[GROUPS] = {{0}}, tiny[GROUPS] = {{0}};
   for (int g = 0; g < GROUPS; g++) {
     low[g] = (four_f32){INFINITY, INFINITY, INFINITY, INFINITY};
     high[g] = -low[g];
@@ -56,9 +60,10 @@ static void sums_f32(const float *values, size_t count, float shift, sow__sums *
       low[g] = LESSER_F32(x, low[g]);
       high[g] = GREATER_F32(x, high[g]);
       zeros[g] -= x == 0;
+      tiny[g] -= ((four_i32)x & MAGNITUDE_F32) < NORMAL_F32;
     }
   }
-  *out = (sow__sums){0, 0, (double)INFINITY, -(double)INFINITY, 0};
+  *out = (sow__sums){.min = (double)INFINITY, .max = -(double)INFINITY};
   for (int g = 0; g < GROUPS; g++)
     for (int l = 0; l < LANES; l++) {
       out->sum += sum[g][l];
@@ -66,6 +71,7 @@ static void sums_f32(const float *values, size_t count, float shift, sow__sums *
       out->min = (double)low[g][l] < out->min ? (double)low[g][l] : out->min;
       out->max = (double)high[g][l] > out->max ? (double)high[g][l] : out->max;
       out->zeros += (uint64_t)zeros[g][l];
+      out->subnormals += (uint64_t)(tiny[g][l] - zeros[g][l]);
     }
   for (; i < count; i++) {
     double x = (double)values[i], d = x - about;
@@ -74,13 +80,16 @@ static void sums_f32(const float *values, size_t count, float shift, sow__sums *
     out->min = x < out->min ? x : out->min;
     out->max = x > out->max ? x : out->max;
     out->zeros += x == 0;
+    out->subnormals += x != 0 && fabs(x) < (double)FLT_MIN;
   }
 }
+
+#define IS_TINY(x) (fabs(x) < DBL_MIN)
 
 static void sums_f64(const double *values, size_t count, double shift, sow__sums *out) {
   four_f64 sum[GROUPS] = {{0}}, squares[GROUPS] = {{0}}, low = {INFINITY, INFINITY, INFINITY, INFINITY};
   four_f64 high = -low;
-  four_i64 zeros = {0};
+  four_i64 zeros = {0}, tiny = {0};
   size_t i = 0;
   for (; i + LANES * GROUPS <= count; i += LANES * GROUPS) {
     for (int g = 0; g < GROUPS; g++) {
@@ -92,9 +101,10 @@ static void sums_f64(const double *values, size_t count, double shift, sow__sums
       low = LESSER_F64(x, low);
       high = GREATER_F64(x, high);
       zeros += (four_i64){x[0] == 0, x[1] == 0, x[2] == 0, x[3] == 0};
+      tiny += (four_i64){IS_TINY(x[0]), IS_TINY(x[1]), IS_TINY(x[2]), IS_TINY(x[3])};
     }
   }
-  *out = (sow__sums){0, 0, (double)INFINITY, -(double)INFINITY, 0};
+  *out = (sow__sums){.min = (double)INFINITY, .max = -(double)INFINITY};
   for (int l = 0; l < LANES; l++) {
     for (int g = 0; g < GROUPS; g++) {
       out->sum += sum[g][l];
@@ -103,6 +113,7 @@ static void sums_f64(const double *values, size_t count, double shift, sow__sums
     out->min = low[l] < out->min ? low[l] : out->min;
     out->max = high[l] > out->max ? high[l] : out->max;
     out->zeros += (uint64_t)zeros[l];
+    out->subnormals += (uint64_t)(tiny[l] - zeros[l]);
   }
   for (; i < count; i++) {
     double x = values[i], d = x - shift;
@@ -111,6 +122,7 @@ static void sums_f64(const double *values, size_t count, double shift, sow__sums
     out->min = x < out->min ? x : out->min;
     out->max = x > out->max ? x : out->max;
     out->zeros += x == 0;
+    out->subnormals += x != 0 && IS_TINY(x);
   }
 }
 

@@ -23,6 +23,7 @@ sow_statistics sow_statistics_join(const sow_statistics *a, const sow_statistics
       .measured = a->measured && b->measured,
       .count = a->count + b->count,
       .zeros = a->zeros + b->zeros,
+      .subnormals = a->subnormals + b->subnormals,
       .nans = a->nans + b->nans,
       .infinities = a->infinities + b->infinities,
       .mean = NAN,

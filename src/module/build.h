@@ -55,6 +55,10 @@ sow__tape_item *sow__tensor_record(sow__tree *tree, sow__tensor *tensor, sow_ini
 /* Appends to the tree's tape; NULL, with the failure recorded, when memory is short. */
 sow__tape_item *sow__tree_record(sow__tree *tree, const sow__tape_item *item);
 
+/* sow_module_set_as for row `row`, which the tensor has: p[row].normal_(). */
+void sow__module_set_row(sow_module *module, const char *tensor, int64_t row, sow_initializer initializer,
+                         const char *rule);
+
 /* The slot of a parameter; NULL when the module has none of the name. */
 sow__slot *sow__parameter_find(const sow_module *module, const char *name);
 

@@ -5,6 +5,7 @@
 #include "base/names.h"
 #include "base/size.h"
 #include "base/utf8.h"
+#include "init/resolve.h"
 #include "module/build.h"
 #include "module/index.h"
 
@@ -231,6 +232,12 @@ void sow_module_add_buffer(sow_module *module, const char *name, sow_dtype dtype
     return;
   if ((unsigned)dtype > SOW_DTYPE_COUNT) {
     sow__member_fail(module, name, SOW_DTYPE, "%d is no dtype", (int)dtype);
+    return;
+  }
+  sow_error error = SOW_ERROR_NONE;
+  sow_status status = sow__check_other(initializer, ndim, shape, NULL, &error);
+  if (status != SOW_OK) {
+    sow__member_fail(module, name, status, "%s", error.message);
     return;
   }
   sow__tensor *tensor = sow__tensor_make(module, name, dtype, ndim, shape);

@@ -2,10 +2,11 @@
 #include <string.h>
 
 #include "base/names.h"
-#include "base/size.h"
+#include "init/resolve.h"
 #include "module/build.h"
 #include "module/index.h"
 #include "module/layer_table.h"
+#include "op/layout.h"
 
 /* A parameter or buffer of the module itself; NULL, with the failure recorded, where there is none. */
 static const sow__slot *find_tensor(sow_module *module, const char *name) {
@@ -40,17 +41,6 @@ static const int64_t *strides_of(sow__tree *tree, const sow__tensor *tensor) {
   return strides;
 }
 
-/* As torch's is_contiguous: sizes of 1 do not matter. */
-static bool is_contiguous(int ndim, const int64_t *shape, const int64_t *strides) {
-  int64_t expected = 1;
-  for (int i = ndim - 1; i >= 0; i--) {
-    if (shape[i] != 1 && strides[i] != expected)
-      return false;
-    expected *= shape[i];
-  }
-  return true;
-}
-
 /* A part of a tensor: sizes from `begin` on, or all of it where both are NULL. */
 static bool part_of(sow_module *module, const char *name, const sow__tensor *tensor, const int64_t *begin,
                     const int64_t *size, sow__tape_view *view) {
@@ -62,9 +52,10 @@ static bool part_of(sow_module *module, const char *name, const sow__tensor *ten
   if (shape == NULL || strides == NULL)
     return false;
   for (int i = 0; i < tensor->ndim; i++) {
-    int64_t first = begin == NULL ? 0 : begin[i];
-    shape[i] = size == NULL ? tensor->shape[i] - first : size[i];
-    if (first < 0 || shape[i] < 0 || first > tensor->shape[i] || shape[i] > tensor->shape[i] - first) {
+    int64_t first = begin == NULL ? 0 : begin[i], whole = tensor->shape[i];
+    bool within = first >= 0 && first <= whole;
+    shape[i] = size != NULL ? size[i] : within ? whole - first : 0;
+    if (!within || shape[i] < 0 || shape[i] > whole - first) {
       sow__member_fail(module, name, SOW_SHAPE, "dimension %d has no %lld elements from %lld on", i,
                        (long long)shape[i], (long long)first);
       return false;
@@ -72,7 +63,7 @@ static bool part_of(sow_module *module, const char *name, const sow__tensor *ten
     view->offset += first * strides[i];
   }
   view->shape = shape;
-  view->strides = is_contiguous(tensor->ndim, shape, strides) ? NULL : strides;
+  view->strides = sow__layout_contiguous(tensor->ndim, shape, strides) ? NULL : strides;
   return true;
 }
 
@@ -81,7 +72,21 @@ static bool is_torchs_weight(const sow_module *module, const sow__tensor *tensor
   return tensor->ndim >= 2 && tensor->inputs > 0 && sow__layer_find(module->class_name) != NULL;
 }
 
-static void record(sow_module *module, const sow__tensor *tensor, sow__tape_item *item, const char *rule) {
+/* What a call may read; the failure is recorded where it may not. */
+static bool is_readable(sow_module *module, const char *name, const sow__tape_item *item) {
+  const sow__tape_view *to = &item->target, *from = item->source;
+  const sow__other *other = from == NULL ? NULL : &(sow__other){from->ndim, from->shape};
+  sow_error error = SOW_ERROR_NONE;
+  sow_status status = sow__check_other(item->call, to->ndim, to->shape, other, &error);
+  if (status != SOW_OK)
+    sow__member_fail(module, name, status, "%s", error.message);
+  return status == SOW_OK;
+}
+
+static void record(sow_module *module, const char *name, const sow__tensor *tensor, sow__tape_item *item,
+                   const char *rule) {
+  if (!is_readable(module, name, item))
+    return;
   item->rule = sow__tree_intern(module->tree, rule != NULL ? rule : "sow_module_set");
   item->subject = tensor->subject;
   item->by_caller = true;
@@ -102,7 +107,7 @@ void sow_module_step_as(sow_module *module, const char *tensor, const int64_t *b
   const sow__slot *slot = find_tensor(module, tensor);
   sow__tape_item item = {.call = call};
   if (slot != NULL && part_of(module, tensor, slot->tensor, begin, size, &item.target))
-    record(module, slot->tensor, &item, rule);
+    record(module, tensor, slot->tensor, &item, rule);
 }
 
 void sow_module_step_from_as(sow_module *module, const char *tensor, const int64_t *begin,
@@ -120,12 +125,25 @@ void sow_module_step_from_as(sow_module *module, const char *tensor, const int64
   sow__tape_item item = {.call = call, .source = source};
   if (source == NULL || !part_of(module, tensor, slot->tensor, begin, size, &item.target))
     return;
-  bool norm = call.kind == SOW_INIT_NORM; /* the only one whose shapes differ */
-  if (!part_of(other, other_tensor, from->tensor, other_begin, norm ? NULL : item.target.shape, source))
+  /* Sizes of a part have a meaning only where there are as many dimensions; a norm's are its own. */
+  bool part = call.kind != SOW_INIT_NORM && from->tensor->ndim == item.target.ndim;
+  if (part_of(other, other_tensor, from->tensor, other_begin, part ? item.target.shape : NULL, source))
+    record(module, tensor, slot->tensor, &item, rule);
+}
+
+void sow__module_set_row(sow_module *module, const char *tensor, int64_t row, sow_initializer initializer,
+                         const char *rule) {
+  if (!sow__buildable(module))
     return;
-  if (!norm && !sow__shape_equal(source->ndim, source->shape, item.target.ndim, item.target.shape)) {
-    sow__member_fail(module, tensor, SOW_SHAPE, "what it is made of (%.60s) has another shape", other_tensor);
+  const sow__slot *slot = find_tensor(module, tensor);
+  const int64_t *strides = slot == NULL ? NULL : strides_of(module->tree, slot->tensor);
+  if (strides == NULL)
     return;
-  }
-  record(module, slot->tensor, &item, rule);
+  const sow__tensor *whole = slot->tensor;
+  bool dense =
+      whole->strides == NULL || sow__layout_contiguous(whole->ndim - 1, whole->shape + 1, strides + 1);
+  sow__tape_item item = {.call = initializer,
+                         .target = {whole->storage, whole->ndim - 1, whole->shape + 1,
+                                    dense ? NULL : strides + 1, whole->offset + row * strides[0]}};
+  record(module, tensor, whole, &item, rule);
 }

@@ -15,8 +15,9 @@ typedef struct sow__tensor {
   size_t storage;
   const int64_t *strides; /* in elements; NULL where it is contiguous */
   int64_t offset;
-  double inputs;              /* of its layer, that are summed for one output; 0 where it weighs none */
-  const char *subject;        /* its first dotted path; every step of it points here */
+  double inputs;       /* of its layer, that are summed for one output; 0 where it weighs none */
+  const char *subject; /* its first dotted path; every step of it points here */
+  const char *place;   /* "net.txt:9", where a text shows it without what initialises it; NULL elsewhere */
   struct sow__tensor *copied; /* while a copy is made: its copy */
   uint64_t stamp;             /* the last walk that met it */
 } sow__tensor;
@@ -69,10 +70,11 @@ struct sow__tree {
   uint64_t recorded_seed;
   sow_edition recorded_edition;
   sow_dtype recorded_dtype;
-  sow_error failure;      /* the first; status SOW_OK while there is none */
-  size_t size;            /* modules and tensors */
-  uint64_t stamp;         /* of the latest walk that marks what it met */
-  sow__interner interner; /* class names and rules */
+  const char *recorded_bound; /* why all of it holds for these only; NULL where it holds for all */
+  sow_error failure;          /* the first; status SOW_OK while there is none */
+  size_t size;                /* modules and tensors */
+  uint64_t stamp;             /* of the latest walk that marks what it met */
+  sow__interner interner;     /* class names and rules */
 };
 
 /* The tensor as a part of its storage. */

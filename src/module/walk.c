@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "module/build.h"
+#include "module/wrapper.h"
 
 /* ---- Module.apply ---- */
 
@@ -137,8 +138,9 @@ static sow_status state_module(state_walk *walk, const sow_module *module) {
   sow_status status = state_slots(walk, module->parameters, module->parameter_count, SOW__STATE_PARAMETER);
   if (status == SOW_OK)
     status = state_slots(walk, module->buffers, module->buffer_count, SOW__STATE_BUFFER);
+  bool hides = sow__wrapper_hides(module);
   for (size_t i = 0; i < module->child_count && status == SOW_OK; i++) {
-    size_t before = path_enter(&walk->path, module->children[i].name);
+    size_t before = hides ? walk->path.length : path_enter(&walk->path, module->children[i].name);
     status = state_module(walk, module->children[i].module);
     path_leave(&walk->path, before);
   }

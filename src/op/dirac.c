@@ -6,6 +6,7 @@ static sow_status dirac_run(const sow__step *step, sow__worker *worker, uint64_t
                             void *out, sow_error *error) {
   (void)worker;
   (void)error;
+  sow__element one = sow__element_of(step->dtype, 1);
   sow__put_zeros(step->dtype, out, end - begin);
   if (step->call.integer < 0)
     return SOW_OK; /* Python's range(groups) is empty */
@@ -22,7 +23,7 @@ static sow_status dirac_run(const sow__step *step, sow__worker *worker, uint64_t
   for (uint64_t channel = begin / apart; channel < outputs && channel * apart < end; channel++) {
     uint64_t input = channel % group, index = channel * apart + input * kernel + centre;
     if (input < inputs && index >= begin && index < end)
-      sow__put(step->dtype, out, index - begin, 1);
+      sow__put_element(&one, out, index - begin);
   }
   return SOW_OK;
 }

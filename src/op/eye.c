@@ -7,11 +7,12 @@ static sow_status eye_run(const sow__step *step, sow__worker *worker, uint64_t b
   (void)worker;
   (void)error;
   uint64_t rows = (uint64_t)step->shape[0], columns = (uint64_t)step->shape[1];
+  sow__element diagonal = sow__element_of(step->dtype, step->p[0]);
   sow__put_zeros(step->dtype, out, end - begin);
-  /* They lie columns + 1 apart; the first at or after `begin`: */
+  /* The elements of the diagonal lie columns + 1 apart; the first at or after `begin`: */
   uint64_t apart = columns + 1, row = (begin + apart - 1) / apart;
   for (; row < rows && row < columns && row * apart < end; row++)
-    sow__put(step->dtype, out, row * apart - begin, step->p[0]);
+    sow__put_element(&diagonal, out, row * apart - begin);
   return SOW_OK;
 }
 

@@ -148,26 +148,49 @@ static void position_next(const sow__walk *walk, position *at) {
   }
 }
 
+/* How many elements from here on lie one behind the other, at most `limit`. */
+static uint64_t run_length(const sow__walk *walk, const position *at, uint64_t limit) {
+  if (walk->ndim == 0 || walk->stride[0] != 1)
+    return 1;
+  uint64_t rest = (uint64_t)(walk->size[0] - at->index[0]);
+  return rest < limit ? rest : limit;
+}
+
+/* Passes over a run: all of its elements are in the fastest dimension. */
+static void position_pass(const sow__walk *walk, position *at, uint64_t length) {
+  if (length > 1) {
+    at->index[0] += (int64_t)length - 1;
+    at->offset += (int64_t)length - 1;
+  }
+  position_next(walk, at);
+}
+
+/* Copies between a walk and an array, run by run; `out` says which way. */
+static void transfer(const sow__walk *walk, uint64_t begin, uint64_t end, int64_t low, int64_t high,
+                     char *base, char *values, size_t size, bool out) {
+  position at = position_at(walk, begin);
+  while (begin < end) {
+    uint64_t length = run_length(walk, &at, end - begin);
+    int64_t first = at.offset > low ? at.offset : low, last = at.offset + (int64_t)length;
+    last = last < high ? last : high;
+    if (first < last) {
+      char *there = base + first * (int64_t)size, *here = values + (first - at.offset) * (int64_t)size;
+      memcpy(out ? there : here, out ? here : there, (size_t)(last - first) * size);
+    }
+    values += length * size;
+    begin += length;
+    position_pass(walk, &at, length);
+  }
+}
+
 void sow__walk_scatter(const sow__walk *walk, uint64_t begin, uint64_t end, int64_t low, int64_t high,
                        char *base, const void *values, size_t element_size) {
-  position at = position_at(walk, begin);
-  const char *value = values;
-  for (; begin < end; begin++, value += element_size) {
-    if (at.offset >= low && at.offset < high)
-      memcpy(base + at.offset * (int64_t)element_size, value, element_size);
-    position_next(walk, &at);
-  }
+  transfer(walk, begin, end, low, high, base, (char *)(uintptr_t)values, element_size, true);
 }
 
 void sow__walk_gather(const sow__walk *walk, uint64_t begin, uint64_t end, int64_t low, int64_t high,
                       const char *base, void *values, size_t element_size) {
-  position at = position_at(walk, begin);
-  char *value = values;
-  for (; begin < end; begin++, value += element_size) {
-    if (at.offset >= low && at.offset < high)
-      memcpy(value, base + at.offset * (int64_t)element_size, element_size);
-    position_next(walk, &at);
-  }
+  transfer(walk, begin, end, low, high, (char *)(uintptr_t)base, values, element_size, false);
 }
 
 /* ---- overlap ---- */

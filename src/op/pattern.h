@@ -6,9 +6,21 @@
 
 #include "op/convert.h"
 
-/* Sets element `index` of an array of `dtype`. */
-static inline void sow__put(sow_dtype dtype, void *array, uint64_t index, double value) {
-  sow__convert(SOW_FLOAT64, &value, dtype, (char *)array + index * sow_dtype_size(dtype), 1);
+/* A number, as the dtype has it. */
+typedef struct sow__element {
+  unsigned char bytes[sizeof(double)];
+  size_t size;
+} sow__element;
+
+static inline sow__element sow__element_of(sow_dtype dtype, double value) {
+  sow__element element = {.size = sow_dtype_size(dtype)};
+  sow__convert(SOW_FLOAT64, &value, dtype, element.bytes, 1);
+  return element;
+}
+
+/* Sets element `index` of an array to it. */
+static inline void sow__put_element(const sow__element *element, void *array, uint64_t index) {
+  memcpy((char *)array + index * element->size, element->bytes, element->size);
 }
 
 /* Zero is all bits zero in every dtype. */

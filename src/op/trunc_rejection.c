@@ -285,7 +285,8 @@ static void survey_part(void *context, int index, int count) {
            end = index + 1 == count ? (uint64_t)all->way->step->count : begin + part;
   rounds mine = {.next = all->begin};
   sow__worker own = *all->worker;
-  own.readers = NULL;
+  own.readers = NULL; /* these are the caller's thread's */
+  own.cursor.jumps = NULL;
   sow_status status = settle(all->way, &mine, &own, begin, end, NULL, NULL);
   free(mine.items);
   pthread_mutex_lock(&all->lock);

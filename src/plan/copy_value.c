@@ -1,7 +1,7 @@
 #include "plan/copy_value.h"
 
 #include "base/size.h"
-#include "plan/replay.h"
+#include "plan/tape_replay.h"
 
 const sow__value *sow__copy_value(sow__arena *arena, int ndim, const int64_t *shape, sow_dtype dtype,
                                   const sow__source *source, const char *rule) {

@@ -5,9 +5,9 @@
 
 #include "base/size.h"
 #include "module/tree.h"
-#include "plan/copy_value.h"
 #include "plan/keep.h"
-#include "plan/replay.h"
+#include "plan/tape_replay.h"
+#include "plan/tensor_value.h"
 #include "plan/verify.h"
 
 /* What is needed only while the plan is made. */
@@ -76,26 +76,38 @@ static sow_status add_entry(const char *name, const sow__tensor *tensor, sow__st
 
 #define NAMES_SHOWN 5
 
+static sow_status fail_uncovered(recorder *r, sow__buffer *names, size_t missing, size_t first) {
+  const char *name = r->plan->entries[first].name;
+  sow_status status =
+      names->failed
+          ? sow__fail(r->error, SOW_NO_MEMORY, NULL)
+          : sow__fail(
+                r->error, SOW_UNCOVERED,
+                "nothing initialises %zu tensor%s: %s; a rule does, as 'named_parameters:' with the line "
+                "'%.100s = zeros_()'",
+                missing, missing == 1 ? "" : "s", names->data, name);
+  sow__buffer_free(names);
+  return status;
+}
+
 static sow_status check_covered(recorder *r) {
   sow__buffer names = {0};
-  size_t missing = 0;
+  size_t missing = 0, first = 0;
   for (size_t i = 0; i < r->plan->count; i++) {
-    if (sow__tensor_is_written(r->tree, r->tensors[i]) || r->plan->settings.keep != NULL)
+    const sow__tensor *tensor = r->tensors[i];
+    if (sow__tensor_is_written(r->tree, tensor) || r->plan->settings.keep != NULL)
       continue;
     if (missing < NAMES_SHOWN)
       sow__buffer_printf(&names, "%s%s", missing == 0 ? "" : ", ", r->plan->entries[i].name);
-    missing++;
+    if (missing < NAMES_SHOWN && tensor->place != NULL)
+      sow__buffer_printf(&names, " (%s)", tensor->place);
+    first = missing++ == 0 ? i : first;
   }
   if (missing == 0)
     return SOW_OK;
   if (missing > NAMES_SHOWN)
     sow__buffer_printf(&names, " and %zu more", missing - NAMES_SHOWN);
-  sow_status status = names.failed
-                          ? sow__fail(r->error, SOW_NO_MEMORY, NULL)
-                          : sow__fail(r->error, SOW_UNCOVERED, "nothing initialises %zu tensor%s: %s",
-                                      missing, missing == 1 ? "" : "s", names.data);
-  sow__buffer_free(&names);
-  return status;
+  return fail_uncovered(r, &names, missing, first);
 }
 
 /* ---- orders ---- */
@@ -180,33 +192,6 @@ static bool is_kept(const recorder *r, const sow__value *value) {
   return r->plan->settings.keep != NULL && !sow__value_any(value, by_caller, NULL);
 }
 
-static const sow__value *read_value(recorder *r, const sow__tensor *tensor, const sow__value *from,
-                                    const sow__view *view, sow_dtype dtype) {
-  sow__source *source = sow__arena_alloc(&r->plan->arena, sizeof *source);
-  if (source == NULL)
-    return NULL;
-  *source = (sow__source){.value = from, .view = *view};
-  const char *rule = from->step_count > 0 ? from->steps[from->step_count - 1]->rule : NULL;
-  return sow__copy_value(&r->plan->arena, tensor->ndim, tensor->shape, dtype, source, rule);
-}
-
-/* What the tensor holds: its storage, or the part of it that the tensor is. */
-static const sow__value *tensor_value(recorder *r, const sow__tensor *tensor) {
-  const sow__tape *tape = &r->tree->tape;
-  const sow__value *whole = sow__replay_value(&r->replay, tape, tensor->storage);
-  int64_t count = 0;
-  (void)sow__count(tensor->ndim, tensor->shape, &count, NULL);
-  if (whole == NULL || (tensor->strides == NULL && tensor->offset == 0 && count == whole->count))
-    return whole;
-  sow__arena *arena = &r->plan->arena;
-  sow__view view = {tensor->ndim, sow__sizes_copy(arena, tensor->ndim, tensor->shape), NULL, tensor->offset};
-  if (tensor->strides != NULL)
-    view.strides = sow__sizes_copy(arena, tensor->ndim, tensor->strides);
-  if (view.shape == NULL || (tensor->strides != NULL && view.strides == NULL))
-    return NULL;
-  return read_value(r, tensor, whole, &view, whole->dtype);
-}
-
 static sow_status fail_unwritten(recorder *r, size_t index) {
   const sow__tape_item *skipped = sow__replay_skipped(&r->replay, r->tensors[index]->storage);
   if (skipped == NULL)
@@ -238,8 +223,7 @@ static sow_status entry_make(recorder *r, size_t index, const sow__value *value)
   entry->ndim = tensor->ndim;
   entry->shape = entry_shape(r, tensor, value);
   bool cast = sow_dtype_is_float(value->dtype) && plan->settings.cast != plan->settings.dtype;
-  sow__view whole = {entry->ndim, entry->shape, NULL, 0};
-  entry->value = cast ? read_value(r, tensor, value, &whole, plan->settings.cast) : value;
+  entry->value = cast ? sow__tensor_cast(&plan->arena, tensor, value, plan->settings.cast) : value;
   if (entry->shape == NULL || entry->value == NULL)
     return no_memory(r);
   sow__place place = sow__value_place(entry->value);
@@ -253,7 +237,8 @@ static sow_status settle_group(recorder *r, size_t at, size_t count) {
   sow_plan *plan = r->plan;
   const size_t *names = &r->groups[at];
   const sow__tensor *tensor = r->tensors[names[0]];
-  const sow__value *value = tensor_value(r, tensor);
+  const sow__value *storage = sow__replay_value(&r->replay, &r->tree->tape, tensor->storage);
+  const sow__value *value = storage == NULL ? NULL : sow__tensor_value(&plan->arena, tensor, storage);
   if (value == NULL)
     return no_memory(r);
   sow_status status = is_kept(r, value) ? sow__keep_entry(plan, names, count, tensor, r->error)

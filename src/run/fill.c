@@ -123,11 +123,10 @@ static sow_status resolve(const DLTensor *tensor, sow_initializer initializer, c
   sow_edition edition = generator != NULL ? generator->edition : SOW_TORCH_NEWEST;
   status = sow__resolve(initializer, target->dtype, edition, tensor->ndim, tensor->shape, target->strides,
                         step, error);
+  if (status == SOW_OK)
+    status = sow__check_other(initializer, tensor->ndim, tensor->shape, NULL, error);
   if (status != SOW_OK)
     return status;
-  if (sow__initializer_rows[initializer.kind].use == SOW__USE_READS)
-    return sow__fail(error, SOW_INVALID_ARGUMENT, "%s reads another tensor, and there is none here",
-                     sow_initializer_name(initializer.kind));
   if (step->op->stream == SOW__DRAWS && generator == NULL)
     return sow__fail(error, SOW_INVALID_ARGUMENT, "%s draws random numbers and needs a generator",
                      sow_initializer_name(initializer.kind));

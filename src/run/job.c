@@ -15,6 +15,7 @@ typedef struct sow__maker {
   sow__worker worker;
   sow__readers readers;
   sow__scratch scratch; /* room for a piece */
+  sow__jump_memory jumps;
   sow_error error;
 } maker;
 
@@ -87,6 +88,7 @@ sow_status sow__job_prepare(sow__job *job, sow_error *error) {
     one->worker = (sow__worker){.readers = &one->readers, .scratch = &one->scratch, .threads = 1};
     if (job->bases != NULL)
       sow__cursor_open(&one->worker.cursor, job->bases);
+    one->worker.cursor.jumps = &one->jumps;
   }
   return taken ? SOW_OK : sow__fail(error, SOW_NO_MEMORY, NULL);
 }

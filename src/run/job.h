@@ -27,6 +27,7 @@ typedef struct sow__stretch {
   uint64_t begin, end;   /* elements of the value; with rows, of the rows laid one after the other */
   const sow__rows *rows; /* NULL: one row */
   char *out;             /* where the first of them goes; NULL: to the job's `write` */
+  bool undivided;        /* one thread makes it at one go */
   bool alone;            /* is made whole and takes long: by all threads, before the others */
   uint64_t start;        /* its place on the line of work */
   uint64_t weight;

@@ -47,6 +47,8 @@ static uint64_t piece_begin(const sow__stretch *one, uint64_t element) {
 
 static uint64_t piece_end(const sow__stretch *one, uint64_t begin) {
   uint64_t count = (uint64_t)one->value->count;
+  if (one->undivided)
+    return one->end;
   if (one->rows == NULL) {
     uint64_t step = piece_step(one->value);
     uint64_t rest = count - begin, length = step - begin % step;
@@ -129,9 +131,20 @@ static uint64_t next(const void *context, uint64_t at) {
   return one->start + (end - one->begin) * one->weight;
 }
 
+/* What one thread makes by one step, straight into memory, gains nothing from being cut; nobody watches it
+ * either. */
+static void choose_undivided(sow__job *job) {
+  for (size_t i = 0; i < job->count; i++) {
+    sow__stretch *one = &job->stretches[i];
+    one->undivided = job->threads == 1 && job->cancel == NULL && one->out != NULL && one->rows == NULL &&
+                     one->value->step_count == 1 && one->value->steps[0]->source == NULL;
+  }
+}
+
 void sow__pieces_lay(sow__job *job) {
   uint64_t work = lay(job, true);
   job->threads = sow__threads(job->threads, work, count_pieces(job));
+  choose_undivided(job);
   choose_alone(job, work);
   job->line = (sow__line){.length = lay(job, true),
                           .jump = SOW__WORK_JUMP,

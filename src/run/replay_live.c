@@ -1,8 +1,8 @@
 /* sow_replay: a recording followed while it is being made. */
 #include <stdlib.h>
 
-#include "plan/replay.h"
-#include "recording/steps.h"
+#include "plan/tape_replay.h"
+#include "recording/recording_steps.h"
 #include "run/job.h"
 #include "sow/recording.h"
 

@@ -7,6 +7,7 @@ void sow__cursor_open(sow__cursor *cursor, const sow_generator *bases) {
   cursor->stream = 0;
   cursor->now = bases[0];
   cursor->position = 0;
+  cursor->jumps = NULL;
 }
 
 void sow__cursor_seek(sow__cursor *cursor, uint32_t stream, uint64_t position) {
@@ -15,7 +16,7 @@ void sow__cursor_seek(sow__cursor *cursor, uint32_t stream, uint64_t position) {
     cursor->stream = stream;
     cursor->position = 0;
   }
-  sow__engine_skip(&cursor->now, position - cursor->position);
+  sow__engine_skip(&cursor->now, position - cursor->position, cursor->jumps);
   cursor->position = position;
 }
 

@@ -1,6 +1,6 @@
 /* Reading a stream at any position, counted in words from a base generator. */
-#ifndef SOW_GENERATOR_CURSOR_H
-#define SOW_GENERATOR_CURSOR_H
+#ifndef SOW_STREAM_CURSOR_H
+#define SOW_STREAM_CURSOR_H
 
 #include "base/team.h"
 #include "stream/engine.h"
@@ -28,6 +28,7 @@ typedef struct sow__cursor {
   uint32_t stream;
   sow_generator now;
   uint64_t position;
+  sow__jump_memory *jumps; /* the caller's; NULL, as sow__cursor_open sets it, for none */
 } sow__cursor;
 
 typedef struct sow__readers {

@@ -51,21 +51,22 @@ static const uint64_t jump_from = UINT64_C(1) << 23;
 
 /*
  * Passes over whole arrays at once and leaves at least one word of the last, as drawing would. The array is
- * twisted first, because a jump starts from words that a twist has made.
+ * twisted first, because a jump starts from words that a twist has made. How far it jumps depends on the
+ * count only, not on how much of the array is left, so that equal ways have equal jumps.
  */
-static uint64_t engine_jump(sow_generator *engine, uint64_t count) {
+static uint64_t engine_jump(sow_generator *engine, uint64_t count, sow__jump_memory *memory) {
   const uint32_t *from;
+  uint64_t distance = (count / SOW__MT_WORDS - 2) * SOW__MT_WORDS;
   while (engine->left != 1)
     count -= engine_claim(engine, count, &from);
   count -= engine_claim(engine, SOW__MT_WORDS, &from);
-  uint64_t arrays = (count - 1) / SOW__MT_WORDS;
-  sow__jump(engine->word, arrays * SOW__MT_WORDS);
-  return count - arrays * SOW__MT_WORDS;
+  sow__jump(engine->word, distance, memory);
+  return count - distance;
 }
 
-void sow__engine_skip(sow_generator *engine, uint64_t count) {
+void sow__engine_skip(sow_generator *engine, uint64_t count, sow__jump_memory *memory) {
   if (count >= jump_from)
-    count = engine_jump(engine, count);
+    count = engine_jump(engine, count, memory);
   while (count > 0) {
     const uint32_t *from;
     count -= engine_claim(engine, count, &from);

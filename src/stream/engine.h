@@ -1,11 +1,11 @@
 /* The generator's inside, for the library's own files. */
-#ifndef SOW_GENERATOR_ENGINE_H
-#define SOW_GENERATOR_ENGINE_H
+#ifndef SOW_STREAM_ENGINE_H
+#define SOW_STREAM_ENGINE_H
 
 #include <stdbool.h>
 
-#include "kernel/core/mt19937.h"
 #include "sow/generator.h"
+#include "stream/jump.h"
 
 /* Plain data: copying the struct copies the generator. */
 struct sow_generator {
@@ -26,7 +26,7 @@ void sow__engine_seed(sow_generator *engine, uint64_t seed);
 /* The next `count` tempered words. */
 void sow__engine_words(sow_generator *engine, uint32_t *words, size_t count);
 
-/* Passes over `count` words. */
-void sow__engine_skip(sow_generator *engine, uint64_t count);
+/* Passes over `count` words; `memory` of jumps may be NULL. */
+void sow__engine_skip(sow_generator *engine, uint64_t count, sow__jump_memory *memory);
 
 #endif

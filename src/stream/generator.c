@@ -43,5 +43,5 @@ uint64_t sow_generator_draw64(sow_generator *generator) {
 }
 
 void sow_generator_skip(sow_generator *generator, uint64_t words) {
-  sow__engine_skip(generator, words);
+  sow__engine_skip(generator, words, NULL);
 }

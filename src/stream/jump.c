@@ -3,14 +3,10 @@
 #include <string.h>
 
 #include "kernel/kernel.h"
-#include "stream/jump_table.h"
 
-#define LIMBS ((SOW__JUMP_DEGREE + 63) / 64)
+#define LIMBS SOW__JUMP_LIMBS
 
-/* A polynomial over GF(2) of degree below SOW__JUMP_DEGREE: bit k of limb i is that of x^(64i+k). */
-typedef struct polynomial {
-  uint64_t limb[LIMBS];
-} polynomial;
+typedef sow__jump_memory polynomial;
 
 /* Bits 0 to 31 of `half` moved to the even places: squaring over GF(2) is this and nothing more. */
 static uint64_t spread(uint64_t half) {
@@ -116,14 +112,17 @@ static void add_chosen(const polynomial *p, unsigned base, const uint32_t *block
  * If x^d = sum of c_i x^i modulo the polynomial, then word n+d = XOR of the words n+i with c_i = 1. Two
  * arrays of the stream are enough at a time, so that a thread with little stack can jump.
  */
-void sow__jump(uint32_t word[SOW__MT_WORDS], uint64_t distance) {
-  polynomial p;
-  power_of_x(distance, &p);
+void sow__jump(uint32_t word[SOW__MT_WORDS], uint64_t distance, sow__jump_memory *memory) {
+  polynomial own = {0}, *p = memory != NULL ? memory : &own;
+  if (p->distance != distance || distance == 0) {
+    power_of_x(distance, p);
+    p->distance = distance;
+  }
   uint32_t block[2 * SOW__MT_WORDS], sum[SOW__MT_WORDS] = {0};
   memcpy(block, word, SOW__MT_WORDS * sizeof *word);
   for (unsigned base = 0; base < SOW__JUMP_DEGREE; base += SOW__MT_WORDS) {
     extend(block, 2 * SOW__MT_WORDS);
-    add_chosen(&p, base, block, sum);
+    add_chosen(p, base, block, sum);
     memcpy(block, block + SOW__MT_WORDS, SOW__MT_WORDS * sizeof *block);
   }
   memcpy(word, sum, sizeof sum);

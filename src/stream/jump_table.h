@@ -1,6 +1,6 @@
 /* Made by tools/mt19937-polynomial.c; checked by tests/test_jump.c. */
-#ifndef SOW_GENERATOR_JUMP_TABLE_H
-#define SOW_GENERATOR_JUMP_TABLE_H
+#ifndef SOW_STREAM_JUMP_TABLE_H
+#define SOW_STREAM_JUMP_TABLE_H
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* The serial normal of ATen: two normals from four words, in double, through the C library. */
-#ifndef SOW_GENERATOR_PAIR_H
-#define SOW_GENERATOR_PAIR_H
+#ifndef SOW_STREAM_PAIR_H
+#define SOW_STREAM_PAIR_H
 
 #include "sow/generator.h"
 

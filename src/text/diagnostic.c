@@ -75,7 +75,7 @@ static void set_place(const sow__text *text, size_t offset, sow_error *error) {
     length--;
   error->line = line > INT_MAX ? INT_MAX : (int)line;
   error->column = offset - start >= INT_MAX ? INT_MAX : (int)(offset - start) + 1;
-  set_excerpt(bytes + start, length, offset - start, error);
+  set_excerpt((text->shown ? text->shown : bytes) + start, length, offset - start, error);
   size_t read, source = text->source ? strlen(text->source) : 0;
   error->source[copy_clean(source ? text->source : "", source, error->source, SOW_SOURCE_SIZE - 1, &read)] =
       0;

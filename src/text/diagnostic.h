@@ -11,6 +11,7 @@ typedef struct sow__text {
   const char *source;
   const char *bytes;
   size_t length;
+  const char *shown; /* what excerpts show instead of the bytes, as long as they are; NULL: the bytes */
 } sow__text;
 
 /*

@@ -72,6 +72,16 @@ static bool is_deprecated_alias(const char *name) {
   return false;
 }
 
+bool sow__torchs_initializer_find(const char *name, sow_initializer_kind *kind, bool *deprecated) {
+  char renamed[32];
+  *deprecated = is_deprecated_alias(name);
+  if (*deprecated) {
+    snprintf(renamed, sizeof renamed, "%s_", name);
+    name = renamed;
+  }
+  return find_row(name, kind) && sow__initializer_is_torchs(*kind);
+}
+
 /* Whether a row's name is this one but for its framework, an underscore, or what follows one: xavier. */
 static bool is_meant(const char *row, const char *name) {
   const char *dot = strrchr(row, '.');

@@ -211,6 +211,15 @@ static sow_status read_arguments(sow__reader *reader, const sow__initializer_row
   return status;
 }
 
+sow_status sow__initializer_bind(sow__reader *reader, sow_initializer_kind kind, size_t begin,
+                                 const sow__passed_list *list, sow_initializer *initializer) {
+  sow_initializer read = sow__initializer_defaults(kind);
+  sow_status status = read_arguments(reader, &sow__initializer_rows[kind], begin, list, &read);
+  if (status == SOW_OK)
+    *initializer = read;
+  return status;
+}
+
 sow_status sow__initializer_read(sow__reader *reader, sow_initializer *initializer) {
   const char *written;
   size_t begin;
@@ -227,12 +236,7 @@ sow_status sow__initializer_read(sow__reader *reader, sow_initializer *initializ
   if (!sow__scanner_take(&reader->scanner, '('))
     return sow__expected(reader, "'(' after the initialiser's name");
   status = sow__arguments_parse(reader, true, &list);
-  sow_initializer read = sow__initializer_defaults(kind);
-  if (status == SOW_OK)
-    status = read_arguments(reader, &sow__initializer_rows[kind], begin, &list, &read);
-  if (status == SOW_OK)
-    *initializer = read;
-  return status;
+  return status == SOW_OK ? sow__initializer_bind(reader, kind, begin, &list, initializer) : status;
 }
 
 static sow_status parse(const sow__text *whole, bool reading, sow_initializer *initializer,
@@ -257,14 +261,5 @@ sow_status sow_initializer_parse(const char *text, const char *source, sow_initi
 
 sow_status sow__initializer_parse_reading(const char *text, size_t length, sow_initializer *initializer,
                                           sow_error *error) {
-  sow_initializer read;
-  sow_status status = parse(&(sow__text){NULL, text, length}, true, &read, error);
-  if (status != SOW_OK)
-    return status;
-  sow__argument_kind first = sow__initializer_rows[read.kind].arguments[0].kind;
-  if (first != SOW__ARGUMENT_OTHER && first != SOW__ARGUMENT_TENSOR)
-    return sow__fail(error, SOW_INVALID_ARGUMENT, "%s reads no other tensor",
-                     sow_initializer_name(read.kind));
-  *initializer = read;
-  return SOW_OK;
+  return parse(&(sow__text){NULL, text, length}, true, initializer, error);
 }

@@ -3,10 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/foreign.h"
 #include "base/names.h"
 #include "base/utf8.h"
 #include "module/tree.h"
+#include "text/decode.h"
+#include "text/quotes.h"
 #include "text/scanner.h"
+#include "text/surroundings.h"
 
 #define NAME_LIMIT 1000 /* bytes of a class name or a child's name */
 
@@ -14,9 +18,9 @@ typedef struct parse {
   const sow__text *text;
   const char *bytes;
   size_t position, end;
-  bool commented;
   sow__arena *arena;
-  size_t nodes;
+  size_t nodes, initialisers;
+  size_t line, line_at; /* the line in which byte `line_at` is; nodes come in the text's order */
   sow_error *error;
 } parse;
 
@@ -38,7 +42,7 @@ static bool starts_with(const parse *p, size_t at, const char *word) {
 }
 
 static void skip_space(parse *p) {
-  p->position = sow__skip_space(p->text, p->position, p->end, p->commented, true, false);
+  p->position = sow__skip_space(p->text, p->position, p->end);
 }
 
 /* The end of an identifier with dots in it that starts at `at`; `at` itself where there is none. */
@@ -91,8 +95,11 @@ static sow_status make_node(parse *p, sow__printed_kind kind, size_t begin, sow_
   sow__printed *made = sow__arena_alloc(p->arena, sizeof *made);
   if (made == NULL)
     return no_memory(p);
+  for (; p->line_at < begin; p->line_at++)
+    p->line += p->bytes[p->line_at] == '\n';
   made->kind = kind;
   made->begin = begin;
+  made->line = p->line;
   *node = made;
   return SOW_OK;
 }
@@ -182,6 +189,11 @@ static sow_status parse_child(parse *p, int depth, size_t name_end, sow__printed
   skip_space(p);
   sow_status status = parse_fold(p, name, name_end, child);
   if (status == SOW_OK && !child->folded) {
+    /* Blanks within the parentheses were a terminal's colours. */
+    while (name < name_end && p->bytes[name] == ' ')
+      name++;
+    while (name_end > name && p->bytes[name_end - 1] == ' ')
+      name_end--;
     child->name = sow__arena_copy(p->arena, p->bytes + name, name_end - name);
     if (child->name == NULL)
       return no_memory(p);
@@ -195,18 +207,46 @@ static sow_status parse_child(parse *p, int depth, size_t name_end, sow__printed
   return status;
 }
 
+/*
+ * mmengine's BaseModule prints how it was initialised behind its ')': "init_cfg={…}" or "init_cfg=[…]", up to
+ * where the brackets are closed.
+ */
+static bool skip_initialisers(parse *p) {
+  static const char word[] = "init_cfg=";
+  if (!starts_with(p, p->position, word))
+    return false;
+  size_t depth = 0, at = p->position + sizeof word - 1;
+  sow__quotes quotes = {0};
+  while (at < p->end && (depth > 0 || p->bytes[at] != '\n')) {
+    char c = p->bytes[at];
+    bool closes = c == '}' || c == ']' || c == ')';
+    if (closes && depth == 0)
+      break;
+    depth += c == '{' || c == '[' || c == '(' ? 1 : 0;
+    depth -= closes ? 1 : 0;
+    at = c == '\'' || c == '"' ? sow__skip_quote(p->bytes, at, p->end, &quotes) : at + 1;
+    if (closes && depth == 0)
+      break;
+  }
+  p->initialisers = p->initialisers == SIZE_MAX ? p->position : p->initialisers;
+  p->position = at;
+  return true;
+}
+
 static sow_status fail_open(const parse *p, const sow__printed *node) {
   return sow__text_fail(p->text, node->begin, p->error, SOW_SYNTAX,
                         "'%.60s(' is not closed before the text ends; is the print cut?", node->class_name);
 }
 
-/* Behind the extra text: children up to the node's ')', which is taken. */
-static sow_status parse_children(parse *p, int depth, sow__printed *node) {
+/* Behind the extra text: children up to the node's ')', which is taken; a fragment may lack it. */
+static sow_status parse_children(parse *p, int depth, sow__printed *node, bool fragment) {
   size_t capacity = 0;
   for (;;) {
     skip_space(p);
+    if (p->position < p->end && skip_initialisers(p))
+      continue;
     if (p->position >= p->end)
-      return fail_open(p, node);
+      return fragment ? SOW_OK : fail_open(p, node);
     if (p->bytes[p->position] == ')') {
       p->position++;
       return SOW_OK;
@@ -214,6 +254,8 @@ static sow_status parse_children(parse *p, int depth, sow__printed *node) {
     if (at_ellipsis(p, p->position))
       return fail_cut(p, p->position);
     size_t name_end = p->bytes[p->position] == '(' ? child_name_end(p, p->position) : 0;
+    if (name_end == 0 && fragment)
+      return SOW_OK;
     if (name_end == 0)
       return fail_expected(p, p->position, "a child such as (fc): Linear(...), or ')'");
     if (!grow_children(p, node, &capacity))
@@ -230,41 +272,13 @@ static sow_status parse_children(parse *p, int depth, sow__printed *node) {
 
 /* ---- extra text ---- */
 
-/* The byte behind a string that ends on its line; else the one behind the quote, which is an apostrophe. */
-static size_t skip_string(const parse *p, size_t at) {
-  for (size_t i = at + 1; i < p->end && p->bytes[i] != '\n'; i++) {
-    if (p->bytes[i] == '\\')
-      i++;
-    else if (p->bytes[i] == p->bytes[at])
-      return i + 1;
-  }
-  return at + 1;
-}
-
-/* Where in a line an apostrophe was met that has no partner; looking again would take time without bound. */
-typedef struct lone_quotes {
-  size_t single, twice; /* no partner before this byte */
-} lone_quotes;
-
-static size_t skip_quote(const parse *p, size_t at, lone_quotes *lone) {
-  size_t *until = p->bytes[at] == '\'' ? &lone->single : &lone->twice;
-  if (at < *until)
-    return at + 1;
-  size_t after = skip_string(p, at);
-  if (after == at + 1) {
-    const char *line = memchr(p->bytes + at, '\n', p->end - at);
-    *until = line ? (size_t)(line - p->bytes) : p->end;
-  }
-  return after;
-}
-
 /*
  * Behind '(': moves to the first child or to the closing ')', over whatever extra_repr() wrote. Structure is
  * in the parentheses alone; indentation is often lost.
  */
 static sow_status parse_extra(parse *p, sow__printed *node) {
   size_t parentheses = 0, brackets = 0;
-  lone_quotes lone = {0, 0};
+  sow__quotes quotes = {0};
   bool line_start = true, spaced = true;
   node->extra_begin = p->position;
   while (p->position < p->end) {
@@ -290,8 +304,8 @@ static sow_status parse_extra(parse *p, sow__printed *node) {
     parentheses -= c == ')' ? 1 : 0;
     brackets += c == '[' || c == '{' ? 1 : 0;
     brackets -= (c == ']' || c == '}') && brackets > 0 ? 1 : 0;
-    p->position =
-        c == '\'' || c == '"' ? skip_quote(p, p->position, &lone) : p->position + (c == '\\' ? 2 : 1);
+    p->position = c == '\'' || c == '"' ? sow__skip_quote(p->bytes, p->position, p->end, &quotes)
+                                        : p->position + (c == '\\' ? 2 : 1);
     line_start = spaced = false;
   }
   return fail_open(p, node);
@@ -299,10 +313,11 @@ static sow_status parse_extra(parse *p, sow__printed *node) {
 
 /* ---- modules ---- */
 
-/* At a class name. */
+/* At a class name; torch printed a blank behind it up to 0.3. */
 static sow_status parse_module(parse *p, int depth, sow__printed **value) {
-  size_t begin = p->position, end = class_end(p, begin), name = begin;
-  if (end == begin || end - begin > NAME_LIMIT || end >= p->end || p->bytes[end] != '(')
+  size_t begin = p->position, end = class_end(p, begin), name = begin, open = end;
+  open += open < p->end && p->bytes[open] == ' ' ? 1 : 0;
+  if (end == begin || end - begin > NAME_LIMIT || open >= p->end || p->bytes[open] != '(')
     return fail_expected(p, begin, "a module such as Linear(...)");
   if (depth > SOW__PRINTED_DEPTH)
     return sow__text_fail(p->text, begin, p->error, SOW_LIMIT, "modules are nested deeper than %d",
@@ -318,10 +333,20 @@ static sow_status parse_module(parse *p, int depth, sow__printed **value) {
   node->class_name = sow__arena_copy(p->arena, p->bytes + name, end - name);
   if (node->class_name == NULL)
     return no_memory(p);
-  p->position = end + 1;
+  p->position = open + 1;
   *value = node;
   status = parse_extra(p, node);
-  return status == SOW_OK ? parse_children(p, depth, node) : status;
+  return status == SOW_OK ? parse_children(p, depth, node, false) : status;
+}
+
+/* Children without the line of their module. */
+static sow_status parse_fragment(parse *p, sow__printed **value) {
+  sow_status status = make_node(p, SOW__PRINTED_MODULE, p->position, value);
+  if (status != SOW_OK)
+    return status;
+  (*value)->class_name = "Module";
+  (*value)->extra_begin = (*value)->extra_end = p->position;
+  return parse_children(p, 0, *value, true);
 }
 
 static sow_status parse_value(parse *p, int depth, sow__printed **value) {
@@ -342,47 +367,59 @@ static sow_status parse_value(parse *p, int depth, sow__printed **value) {
 
 /* ---- the whole text ---- */
 
-/* Where the model starts: behind blank lines, comments and prompts; or within the comments, if all is one. */
-static void find_start(parse *p) {
-  p->commented = false;
-  p->position = sow__skip_space(p->text, 0, p->end, false, true, true);
-  if (p->position < p->end)
-    return;
-  size_t at = 0;
-  while (at < p->end) {
-    const char *line = memchr(p->bytes + at, '\n', p->end - at);
-    size_t line_end = line ? (size_t)(line - p->bytes) : p->end;
-    while (at < line_end && is_space(p->bytes[at]))
-      at++;
-    if (at < line_end && p->bytes[at] == '#')
-      at++;
-    while (at < line_end && is_space(p->bytes[at]))
-      at++;
-    size_t end = class_end(p, at);
-    if (end > at && end < line_end && p->bytes[end] == '(') {
-      p->commented = true;
-      p->position = at;
-      return;
-    }
-    at = line_end + 1;
+/* A text without a model: what it is, if that is known, or what it begins with. */
+static sow_status fail_without_model(const parse *p) {
+  const char *foreign = p->end > 0 ? sow__foreign(p->bytes, p->end) : NULL;
+  size_t at = sow__skip_space(p->text, 0, p->end);
+  if (foreign != NULL)
+    return sow__text_fail(p->text, 0, p->error, SOW_SYNTAX, "no printed model: %s", foreign);
+  if (at >= p->end)
+    return sow__text_fail(p->text, p->end, p->error, SOW_SYNTAX, "the text holds no printed model");
+  return fail_expected(p, at, "a module such as Linear(...)");
+}
+
+/* From where the model begins. */
+static sow_status parse_whole(parse *p, const sow__surroundings *around, sow__printed **root) {
+  p->position = around->begin;
+  sow_status status = around->fragment ? parse_fragment(p, root) : parse_module(p, 0, root);
+  size_t end = p->position,
+         mixed = status == SOW_SYNTAX ? sow__surroundings_mixed(p->text, around, p->end) : SIZE_MAX;
+  if (mixed != SIZE_MAX)
+    return sow__surroundings_fail_mixed(p->text, mixed, p->error);
+  if (status != SOW_OK)
+    return status;
+  skip_space(p);
+  while (p->position < p->end && skip_initialisers(p)) {
+    end = p->position;
+    skip_space(p);
   }
+  return sow__surroundings_check(p->text, around, end, p->error);
 }
 
 sow_status sow__printed_parse(const sow__text *text, sow__arena *arena, sow__printed_text *printed,
                               sow_error *error) {
-  parse p = {.text = text, .bytes = text->bytes, .end = text->length, .arena = arena, .error = error};
   if (text->length > SOW__PRINTED_BYTES)
     return sow__fail(error, SOW_LIMIT, "the text of a model may have 64 MiB, not %zu bytes", text->length);
-  find_start(&p);
-  if (p.position >= p.end)
-    return sow__text_fail(text, p.end, error, SOW_SYNTAX, "the text holds no printed model");
+  sow__text clean = *text;
+  sow_status status = sow__text_decode(&clean, arena, error);
+  char *bytes = status == SOW_OK ? sow__arena_copy(arena, clean.bytes, clean.length) : NULL;
+  if (bytes == NULL)
+    return status == SOW_OK ? sow__fail(error, SOW_NO_MEMORY, NULL) : status;
+  sow__surroundings around;
+  sow__surroundings_find(bytes, clean.length, &around);
+  clean.shown = clean.bytes;
+  clean.bytes = bytes;
+  parse p = {.text = &clean, .bytes = bytes, .end = clean.length, .arena = arena, .error = error};
+  p.initialisers = SIZE_MAX;
+  p.line = 1;
   sow__printed *root = NULL;
-  sow_status status = parse_module(&p, 0, &root);
-  if (status != SOW_OK)
-    return status;
-  size_t rest = sow__skip_space(text, p.position, p.end, false, true, false);
-  if (rest < p.end)
-    return sow__text_fail(text, rest, error, SOW_SYNTAX, "there is text behind the model's last ')'");
-  *printed = (sow__printed_text){text, p.commented, root};
-  return SOW_OK;
+  status = around.begin == SIZE_MAX ? fail_without_model(&p) : parse_whole(&p, &around, &root);
+  if (status == SOW_SYNTAX && around.unlikely)
+    status = sow__text_fail(
+        &clean, around.begin, error, SOW_SYNTAX,
+        "the text holds no printed model: print(model) shows a line such as 'Net(', with lines "
+        "such as '(fc): Linear(...)' below it");
+  if (status == SOW_OK)
+    *printed = (sow__printed_text){clean, root, around.fragment, p.initialisers};
+  return status;
 }

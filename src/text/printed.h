@@ -15,7 +15,7 @@ typedef enum sow__printed_kind {
 
 typedef struct sow__printed {
   sow__printed_kind kind;
-  size_t begin;                  /* byte of the text */
+  size_t begin, line;            /* byte and line of the text */
   const char *class_name;        /* without a package's prefix */
   bool prefixed;                 /* there was one, as in "lora.Linear": no class of torch.nn */
   size_t extra_begin, extra_end; /* what extra_repr() wrote, or a parameter's size ("2x3") */
@@ -35,9 +35,10 @@ typedef struct sow__printed_child {
 #define SOW__PRINTED_BYTES ((size_t)64 << 20)
 
 typedef struct sow__printed_text {
-  const sow__text *text;
-  bool commented; /* every line of the model begins with '#' */
+  sow__text text; /* UTF-8, with what is no part of the model blanked out */
   sow__printed *root;
+  bool fragment;       /* the line with the model's class is missing */
+  size_t initialisers; /* where mmengine's "init_cfg=" stands first; SIZE_MAX: nowhere */
 } sow__printed_text;
 
 /*

@@ -2,7 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "base/size.h"
+#include "module/wrapper.h"
 #include "text/printed_build.h"
 
 static const sow__printed_child *find_child(const sow__printed *node, const char *name) {
@@ -17,6 +19,17 @@ static bool is_class(const sow__builder *builder, const sow__printed *node, cons
          strcmp(sow__build_target(builder, node), class_name) == 0;
 }
 
+/* The module within wrappers, which change neither what is drawn nor when. */
+static const sow__printed *unwrapped(const sow__builder *builder, const sow__printed *node) {
+  while (node->kind == SOW__PRINTED_MODULE && !node->prefixed && node->child_count == 1) {
+    const sow__wrapper *wrapper = sow__wrapper_find(sow__build_target(builder, node));
+    if (wrapper == NULL || find_child(node, wrapper->child) == NULL)
+      break;
+    node = node->children[0].value;
+  }
+  return node;
+}
+
 /* ---- MultiheadAttention: sizes and bias are those of its child out_proj ---- */
 
 bool sow__is_attention(const sow__builder *builder, const sow__printed *node) {
@@ -25,6 +38,18 @@ bool sow__is_attention(const sow__builder *builder, const sow__printed *node) {
   const sow__printed_child *child = find_child(node, "out_proj");
   return child != NULL && is_class(builder, child->value, "NonDynamicallyQuantizableLinear") &&
          child->value->child_count == 0;
+}
+
+/* By its name: where query, key and value are one there is no kdim of its own. */
+static bool is_self_attention(const char *name) {
+  static const char *const own[] = {"*self*", "attn*", "*attn", "attention*", "*attention", "*mha*"};
+  static const char *const other[] = {"*cross*", "*multihead*", "*enc*", "*mem*", "*context*"};
+  bool found = false;
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+    found = found || sow__glob(own[i], name);
+  for (size_t i = 0; i < sizeof other / sizeof *other; i++)
+    found = found && !sow__glob(other[i], name);
+  return found;
 }
 
 sow_status sow__build_attention(sow__builder *builder, sow_module *parent, const char *name, size_t place,
@@ -42,14 +67,14 @@ sow_status sow__build_attention(sow__builder *builder, sow_module *parent, const
     status =
         sow__build_arguments(builder, projection, sow__class_find("Linear")->arguments, false, &arena, sizes);
   if (status == SOW_OK && sizes[0]->integer != sizes[1]->integer)
-    status = sow__text_fail(builder->printed->text, projection->begin, builder->error, SOW_INVALID_ARGUMENT,
+    status = sow__text_fail(&builder->printed->text, projection->begin, builder->error, SOW_INVALID_ARGUMENT,
                             "out_proj of a MultiheadAttention has as many outputs as inputs");
   if (status == SOW_OK) {
     const sow_attention_options options = {.kdim = values[0] ? values[0]->integer : 0,
                                            .vdim = values[1] ? values[1]->integer : 0,
                                            .no_bias = sizes[2] && sizes[2]->integer == 0,
                                            .add_bias_kv = values[2] && values[2]->integer != 0};
-    if (hidden == SOW__HIDDEN_UNKNOWN && !values[0] && !values[1] && !values[2])
+    if (hidden == SOW__HIDDEN_UNKNOWN && !values[0] && !values[1] && !values[2] && !is_self_attention(name))
       sow__note_add(builder, SOW__NOTE_ATTENTION_SIZES, node);
     sow_multihead_attention(parent, name, sizes[0]->integer, &options);
     status = sow__build_status(builder, node, place);
@@ -80,7 +105,7 @@ static const struct {
 
 static bool shows_no_bias(const sow__builder *builder, const sow__printed *linear) {
   static const char word[] = "bias=False";
-  const char *bytes = builder->printed->text->bytes;
+  const char *bytes = builder->printed->text.bytes;
   for (size_t at = linear->extra_begin; at + sizeof word - 1 <= linear->extra_end; at++)
     if (memcmp(bytes + at, word, sizeof word - 1) == 0)
       return true;
@@ -97,21 +122,21 @@ bool sow__is_transformer_layer(const sow__builder *builder, const sow__printed *
       continue;
     if (child >= node->child_count || node->children[child].folded ||
         strcmp(node->children[child].name, layer_parts[part].name) != 0 ||
-        !is_class(builder, node->children[child].value, layer_parts[part].class_name))
+        !is_class(builder, unwrapped(builder, node->children[child].value), layer_parts[part].class_name))
       return false;
     child++;
   }
   if (child + (find_child(node, "activation") ? 1 : 0) != node->child_count)
     return false;
-  *hidden =
-      shows_no_bias(builder, find_child(node, "linear1")->value) ? SOW__HIDDEN_NO_BIAS : SOW__HIDDEN_DEFAULT;
+  const sow__printed *linear = unwrapped(builder, find_child(node, "linear1")->value);
+  *hidden = shows_no_bias(builder, linear) ? SOW__HIDDEN_NO_BIAS : SOW__HIDDEN_DEFAULT;
   return true;
 }
 
 /* ---- stacks of copies ---- */
 
 static bool equal_nodes(const sow__builder *builder, const sow__printed *a, const sow__printed *b) {
-  const char *bytes = builder->printed->text->bytes;
+  const char *bytes = builder->printed->text.bytes;
   size_t extra = a->extra_end - a->extra_begin;
   if (a == b)
     return true;
@@ -138,8 +163,9 @@ bool sow__is_stack(const sow__builder *builder, const sow__printed *node) {
   for (size_t i = 0; shaped && i < layers->value->child_count; i++) {
     sow__hidden hidden;
     const sow__printed *layer = layers->value->children[i].value;
-    shaped = is_class(builder, layer, decoder ? "TransformerDecoderLayer" : "TransformerEncoderLayer") &&
-             (i > 0 || sow__is_transformer_layer(builder, layer, &hidden)) &&
+    const sow__printed *within = unwrapped(builder, layer);
+    shaped = is_class(builder, within, decoder ? "TransformerDecoderLayer" : "TransformerEncoderLayer") &&
+             (i > 0 || sow__is_transformer_layer(builder, within, &hidden)) &&
              equal_nodes(builder, layers->value->children[0].value, layer);
   }
   return shaped;
@@ -206,7 +232,8 @@ sow_status sow__build_transformer(sow__builder *builder, sow_module *parent, con
   for (size_t i = 0; i < 2 && status == SOW_OK; i++) {
     const sow__printed_child *child = &node->children[i];
     sow__hidden hidden = SOW__HIDDEN_UNKNOWN;
-    sow__is_transformer_layer(builder, child->value->children[0].value->children[0].value, &hidden);
+    sow__is_transformer_layer(builder, unwrapped(builder, child->value->children[0].value->children[0].value),
+                              &hidden);
     status = sow__build_stack(builder, module, child->name, child->begin, child->value, hidden);
   }
   if (status == SOW_OK)

@@ -8,40 +8,78 @@
 #include "base/size.h"
 #include "module/build.h"
 #include "module/layer_table.h"
+#include "module/wrapper.h"
 
-/* Dotted names, all written out. A header of a checkpoint ends at 25 MB; this only bounds memory. */
+/* Dotted names, all written out. A header of a checkpoint ends at 100 MB; this only bounds memory. */
 #define PATH_LIMIT ((size_t)256 << 20)
 
 /* ---- classes ---- */
-
-static const char *user_alias(const sow__builder *builder, const char *class_name) {
-  for (size_t i = 0; i < builder->options->alias_count; i++)
-    if (strcmp(builder->options->aliases[i].from, class_name) == 0)
-      return builder->options->aliases[i].to;
-  return NULL;
-}
-
-static bool is_ignored(const sow__builder *builder, const char *class_name) {
-  for (size_t i = 0; i < builder->options->ignored_count; i++)
-    if (strcmp(builder->options->ignored[i], class_name) == 0)
-      return true;
-  return false;
-}
 
 static const char *resolve(const char *class_name) {
   const char *shipped = sow__shipped_alias(class_name);
   return shipped ? shipped : class_name;
 }
 
+bool sow__build_known(const char *class_name) {
+  const char *target = resolve(class_name);
+  return sow__layer_find(target) != NULL || sow__class_find(target) != NULL ||
+         sow__wrapper_find(target) != NULL || sow__class_holds_unprinted(target);
+}
+
+const char *sow__build_alias(const sow__builder *builder, const char *class_name) {
+  const sow_parse_options *options = builder->options;
+  for (size_t i = 0; i < options->alias_count; i++)
+    if (strcmp(options->aliases[i].from, class_name) == 0)
+      return options->aliases[i].to;
+  bool known = options->alias_count > 0 && sow__build_known(class_name);
+  for (size_t i = 0; i < options->alias_count && !known; i++)
+    if (sow__glob(options->aliases[i].from, class_name))
+      return options->aliases[i].to;
+  return NULL;
+}
+
+static bool is_ignored(const sow__builder *builder, const char *class_name) {
+  const sow_parse_options *options = builder->options;
+  bool known = options->ignored_count > 0 && sow__build_known(class_name);
+  for (size_t i = 0; i < options->ignored_count; i++)
+    if (strcmp(options->ignored[i], class_name) == 0 ||
+        (!known && sow__glob(options->ignored[i], class_name)))
+      return true;
+  return false;
+}
+
+static bool is_taken(const sow__builder *builder, const char *class_name) {
+  return sow__build_known(class_name) || sow__build_alias(builder, class_name) != NULL ||
+         is_ignored(builder, class_name);
+}
+
+const char *sow__build_class(const sow__builder *builder, const sow__printed *node) {
+  const char *inner = sow__wrapper_inner_class(node->class_name);
+  return inner == node->class_name || is_taken(builder, node->class_name) || !is_taken(builder, inner)
+             ? node->class_name
+             : inner;
+}
+
 const char *sow__build_target(const sow__builder *builder, const sow__printed *node) {
-  const char *alias = user_alias(builder, node->class_name);
-  return resolve(alias ? alias : node->class_name);
+  const char *class_name = sow__build_class(builder, node), *alias = sow__build_alias(builder, class_name);
+  return resolve(alias ? alias : class_name);
+}
+
+/* Of the names in options, literally. */
+static bool is_named_twice(const sow_parse_options *options, const sow_alias *alias) {
+  for (size_t i = 0; i < options->ignored_count; i++)
+    if (strcmp(options->ignored[i], alias->from) == 0)
+      return true;
+  for (const sow_alias *before = options->aliases; before < alias; before++)
+    if (strcmp(before->from, alias->from) == 0 && strcmp(before->to, alias->to) != 0)
+      return true;
+  return false;
 }
 
 static sow_status check_aliases(const sow__builder *builder) {
   for (size_t i = 0; i < builder->options->alias_count; i++) {
     const sow_alias *alias = &builder->options->aliases[i];
-    if (is_ignored(builder, alias->from) || strcmp(user_alias(builder, alias->from), alias->to) != 0)
+    if (is_named_twice(builder->options, alias))
       return sow__fail(builder->error, SOW_DUPLICATE_NAME,
                        "class '%.60s' has two aliases, or is also ignored", alias->from);
     const char *to = resolve(alias->to);
@@ -67,83 +105,35 @@ sow_status sow__build_status(sow__builder *builder, const sow__printed *node, si
   if (failure->status == SOW_NO_MEMORY)
     return sow__fail(builder->error, SOW_NO_MEMORY, "%s", failure->message);
   size_t at = failure->status == SOW_DUPLICATE_NAME ? place : node->begin;
-  return sow__text_fail(builder->printed->text, at, builder->error, failure->status, "%s", failure->message);
+  return sow__text_fail(&builder->printed->text, at, builder->error, failure->status, "%s", failure->message);
 }
 
 static sow_status fail_here(sow__builder *builder, const sow__printed *node, const char *why) {
-  return sow__text_fail(builder->printed->text, node->begin, builder->error, SOW_INVALID_ARGUMENT,
+  return sow__text_fail(&builder->printed->text, node->begin, builder->error, SOW_INVALID_ARGUMENT,
                         "'%.60s' %s", node->class_name, why);
 }
 
-/* ---- arguments ---- */
-
-static bool fits(sow__takes takes, const sow__value *value) {
-  bool integer = value->kind == SOW__VALUE_INTEGER;
-  switch (takes) {
-  case SOW__TAKES_SIZE:
-    return integer;
-  case SOW__TAKES_INDEX:
-    return integer || value->kind == SOW__VALUE_NONE;
-  case SOW__TAKES_NUMBER:
-    return sow__value_is_number(value);
-  case SOW__TAKES_FLAG:
-    return value->kind == SOW__VALUE_BOOL;
-  case SOW__TAKES_SIZES:
-    for (size_t i = 0; value->kind == SOW__VALUE_TUPLE && i < value->count; i++)
-      if (value->items[i].kind != SOW__VALUE_INTEGER)
-        return false;
-    return integer || (value->kind == SOW__VALUE_TUPLE && value->count <= SOW_MAX_DIMS);
-  default:
-    return true;
-  }
-}
-
-static const char *const takes_names[] = {
-    [SOW__TAKES_SIZE] = "an int",          [SOW__TAKES_SIZES] = "a tuple of at most 64 ints",
-    [SOW__TAKES_INDEX] = "an int or None", [SOW__TAKES_NUMBER] = "a number",
-    [SOW__TAKES_FLAG] = "True or False",   [SOW__TAKES_ANY] = "",
-};
-
-sow_status sow__build_arguments(sow__builder *builder, const sow__printed *node,
-                                const sow__class_argument *arguments, bool lenient, sow__arena *arena,
-                                const sow__value **values) {
-  sow__parameter_name parameters[SOW__CLASS_ARGUMENTS];
-  const sow__passed *bound[SOW__CLASS_ARGUMENTS], *unknown = NULL;
-  size_t count = 0;
-  for (; arguments[count].name != NULL; count++)
-    parameters[count] = (sow__parameter_name){arguments[count].name, arguments[count].required};
-  sow__reader reader = {.arena = arena, .error = builder->error};
-  reader.scanner.commented = builder->printed->commented;
-  sow__scanner_open(&reader.scanner, builder->printed->text, node->extra_begin, node->extra_end);
-  sow__passed_list list;
-  sow_status status = sow__arguments_parse(&reader, false, &list);
-  if (status == SOW_OK && list.count == 0 && arguments[0].required)
-    return fail_here(
-        builder, node,
-        "shows no sizes, so that its parameters cannot be known; write its arguments into the text");
-  if (status == SOW_OK)
-    status = sow__arguments_bind(&reader, node->class_name, node->begin, parameters, count, &list, bound,
-                                 lenient ? &unknown : NULL);
-  for (size_t i = 0; status == SOW_OK && i < count; i++) {
-    values[i] = bound[i] ? &bound[i]->value : NULL;
-    if (bound[i] && !fits(arguments[i].takes, values[i]))
-      status = sow__text_fail(builder->printed->text, values[i]->begin, builder->error, SOW_INVALID_ARGUMENT,
-                              "'%s' must be %s, not %s", arguments[i].name, takes_names[arguments[i].takes],
-                              values[i]->kind == SOW__VALUE_TUPLE ? "this tuple"
-                                                                  : sow__value_kind_name(values[i]));
-  }
-  if (status == SOW_OK && unknown != NULL)
-    sow__note_add(builder, SOW__NOTE_ALIAS_ARGUMENT, node);
-  return status;
-}
-
 /* ---- children ---- */
+
+/* Where the text shows a parameter, for the message that nothing initialises it. */
+static sow_status note_place(sow__builder *builder, sow_module *module, const char *name,
+                             const sow__printed *node) {
+  char place[SOW_SOURCE_SIZE + 32];
+  const char *source = builder->printed->text.source;
+  snprintf(place, sizeof place, "%.*s%s%zu", SOW_SOURCE_SIZE, source ? source : "line", source ? ":" : " ",
+           node->line);
+  const char *copy = sow__tree_copy(builder->tree, place);
+  if (copy == NULL)
+    return sow__fail(builder->error, SOW_NO_MEMORY, NULL);
+  sow__parameter_find(module, name)->tensor->place = copy;
+  return SOW_OK;
+}
 
 static sow_status build_parameter(sow__builder *builder, sow_module *module, const char *name, size_t place,
                                   const sow__printed *node) {
   int64_t shape[SOW_MAX_DIMS] = {0};
   int ndim = 0;
-  const char *bytes = builder->printed->text->bytes;
+  const char *bytes = builder->printed->text.bytes;
   for (size_t at = node->extra_begin; at < node->extra_end; at++) {
     if (bytes[at] == 'x')
       continue;
@@ -151,11 +141,12 @@ static sow_status build_parameter(sow__builder *builder, sow_module *module, con
       ndim++;
     int64_t *size = &shape[ndim <= SOW_MAX_DIMS ? ndim - 1 : 0];
     if (ndim > SOW_MAX_DIMS || !sow__mul(*size, 10, size) || !sow__add(*size, bytes[at] - '0', size))
-      return sow__text_fail(builder->printed->text, at, builder->error, SOW_OVERFLOW,
+      return sow__text_fail(&builder->printed->text, at, builder->error, SOW_OVERFLOW,
                             "the size of this parameter does not fit");
   }
   sow_module_add_parameter(module, name, ndim, shape);
-  return sow__build_status(builder, node, place);
+  sow_status status = sow__build_status(builder, node, place);
+  return status == SOW_OK ? note_place(builder, module, name, node) : status;
 }
 
 sow_status sow__build_child(sow__builder *builder, sow_module *module, const char *name,
@@ -201,7 +192,7 @@ static void settle_bias(sow__builder *builder, const sow__printed *node, sow__hi
   if (hidden == SOW__HIDDEN_NO_BIAS)
     values[3] = &no;
   else if (hidden == SOW__HIDDEN_UNKNOWN && builder->options->edition != SOW_TORCH_1_13 &&
-           strcmp(node->class_name, "LayerNorm") == 0)
+           strcmp(sow__build_class(builder, node), "LayerNorm") == 0)
     sow__note_add(builder, SOW__NOTE_LAYER_NORM_BIAS, node);
 }
 
@@ -209,12 +200,16 @@ static sow_status build_layer(sow__builder *builder, sow_module *parent, const c
                               const sow__printed *node, const sow__class_row *row, sow__hidden hidden) {
   const sow__value *values[SOW__CLASS_ARGUMENTS] = {NULL};
   sow__arena arena = {0};
-  bool lenient = user_alias(builder, node->class_name) != NULL;
+  bool lenient = sow__build_alias(builder, sow__build_class(builder, node)) != NULL;
   sow_module *module = NULL;
   sow_status status = sow__build_arguments(builder, node, row->arguments, lenient, &arena, values);
   if (status == SOW_OK) {
     if (strcmp(row->name, "LayerNorm") == 0)
       settle_bias(builder, node, hidden, values);
+    if (strcmp(row->name, "Linear") == 0) {
+      builder->linear++;
+      builder->linear_without_bias += values[2] != NULL && values[2]->integer == 0;
+    }
     module = row->build(parent, name, row, values);
     status = sow__build_status(builder, node, place);
   }
@@ -240,18 +235,18 @@ static const char *refusal(const sow__printed *node, const sow__layer_row *layer
 }
 
 static bool is_blank(const sow__builder *builder, const sow__printed *node) {
-  return sow__skip_space(builder->printed->text, node->extra_begin, node->extra_end,
-                         builder->printed->commented, true, false) >= node->extra_end;
+  return sow__skip_space(&builder->printed->text, node->extra_begin, node->extra_end) >= node->extra_end;
 }
 
 static sow_status build_unknown(sow__builder *builder, sow_module *parent, const char *name, size_t place,
                                 const sow__printed *node) {
-  bool sizes = sow__extra_has_sizes(builder->printed, node);
-  if (node->child_count == 0 && sizes)
-    return sow__fail_unknown_class(builder, node);
-  if (node->child_count == 0)
+  const char *class_name = sow__build_class(builder, node);
+  bool sizes = sow__extra_has_sizes(builder->printed, node), leaf = node->child_count == 0;
+  if (leaf && (sizes || (is_blank(builder, node) && sow__name_says_weights(class_name))))
+    sow__unknown_add(builder, node);
+  else if (leaf && !sow__name_says_nothing_held(class_name))
     sow__note_add(builder, SOW__NOTE_UNKNOWN_CLASS, node);
-  else if (sizes || sow__class_holds_unprinted(node->class_name))
+  else if (!leaf && (sizes || sow__class_holds_unprinted(class_name)))
     sow__note_add(builder, sizes ? SOW__NOTE_CONTAINER_SIZES : SOW__NOTE_UNPRINTED, node);
   return sow__build_container(builder, parent, name, place, node, SOW__HIDDEN_UNKNOWN);
 }
@@ -292,9 +287,21 @@ static sow_status build_known(sow__builder *builder, sow_module *parent, const c
   return sow__build_container(builder, parent, name, place, node, within);
 }
 
+/* The one child of a wrapper, and what the wrapper holds itself. */
+static sow_status build_wrapper(sow__builder *builder, sow_module *parent, const char *name, size_t place,
+                                const sow__printed *node, const sow__wrapper *wrapper, sow__hidden hidden) {
+  bool shaped = node->child_count == 1 && !node->children[0].folded &&
+                strcmp(node->children[0].name, wrapper->child) == 0;
+  sow_module *module = sow__wrapper_make(parent, name, node->class_name, shaped ? wrapper : NULL);
+  sow_status status = sow__build_status(builder, node, place);
+  return status == SOW_OK ? build_children(builder, module, node, shaped ? hidden : SOW__HIDDEN_UNKNOWN)
+                          : status;
+}
+
 static sow_status build_by_class(sow__builder *builder, sow_module *parent, const char *name, size_t place,
                                  const sow__printed *node, sow__hidden hidden) {
-  if (user_alias(builder, node->class_name) == NULL && is_ignored(builder, node->class_name))
+  const char *class_name = sow__build_class(builder, node);
+  if (sow__build_alias(builder, class_name) == NULL && is_ignored(builder, class_name))
     return sow__build_container(builder, parent, name, place, node, SOW__HIDDEN_UNKNOWN);
   if (node->prefixed)
     return build_unknown(builder, parent, name, place, node);
@@ -310,6 +317,8 @@ static sow_status build_by_class(sow__builder *builder, sow_module *parent, cons
   }
   if (row != NULL)
     return build_layer(builder, parent, name, place, node, row, hidden);
+  if (sow__wrapper_find(target) != NULL)
+    return build_wrapper(builder, parent, name, place, node, sow__wrapper_find(target), hidden);
   if (layer != NULL)
     return build_known(builder, parent, name, place, node, layer, hidden);
   return build_unknown(builder, parent, name, place, node);
@@ -321,7 +330,7 @@ sow_status sow__build_node(sow__builder *builder, sow_module *parent, const char
   builder->path += length;
   builder->path_total += builder->path;
   sow_status status = builder->path_total > PATH_LIMIT
-                          ? sow__text_fail(builder->printed->text, place, builder->error, SOW_LIMIT,
+                          ? sow__text_fail(&builder->printed->text, place, builder->error, SOW_LIMIT,
                                            "the names of all modules together are longer than 256 MiB")
                           : build_by_class(builder, parent, name, place, node, hidden);
   builder->path -= length;
@@ -341,6 +350,8 @@ static sow_status build_tree(const sow__printed_text *printed, const sow_parse_o
     return sow__fail(error, SOW_NO_MEMORY, NULL);
   const sow__printed *root = printed->root;
   status = sow__build_node(&builder, builder.tree->top, "", root->begin, root, SOW__HIDDEN_UNKNOWN);
+  if (status == SOW_OK)
+    status = sow__unknown_report(&builder);
   if (status != SOW_OK) {
     sow__tree_free(builder.tree);
     return status;

@@ -16,6 +16,7 @@ typedef enum sow__note_kind {
   SOW__NOTE_ATTENTION_SIZES,
   SOW__NOTE_LAYER_NORM_BIAS,
   SOW__NOTE_ALIAS_ARGUMENT,
+  SOW__NOTE_LAYER_DTYPE,
   SOW__NOTE_COUNT
 } sow__note_kind;
 
@@ -27,13 +28,25 @@ typedef struct sow__note {
   bool more;
 } sow__note;
 
+/* ---- classes that are refused: collected, and told all at once ---- */
+
+#define SOW__UNKNOWN_CLASSES 40
+
+typedef struct sow__unknown {
+  const sow__printed *nodes[SOW__UNKNOWN_CLASSES]; /* the first of each class */
+  size_t count;
+  bool more;
+} sow__unknown;
+
 typedef struct sow__builder {
   const sow__printed_text *printed;
   const sow_parse_options *options; /* never NULL */
   sow__tree *tree;
   sow_error *error;
   sow__note notes[SOW__NOTE_COUNT];
-  size_t path, path_total; /* bytes of dotted names: of the current module, of all so far */
+  sow__unknown unknown;
+  size_t linear, linear_without_bias; /* how many so far: what the biases of norms are likely to be */
+  size_t path, path_total;            /* bytes of dotted names: of the current module, of all so far */
 } sow__builder;
 
 void sow__note_add(sow__builder *builder, sow__note_kind kind, const sow__printed *node);
@@ -56,6 +69,15 @@ sow_status sow__build_child(sow__builder *builder, sow_module *module, const cha
 /* A module without parameters of its own, and all its children. */
 sow_status sow__build_container(sow__builder *builder, sow_module *parent, const char *name, size_t place,
                                 const sow__printed *node, sow__hidden hidden);
+
+/* Whether sow knows the class of itself. */
+bool sow__build_known(const char *class_name);
+
+/* What --alias says of a class, or NULL. A glob takes only what sow does not know. */
+const char *sow__build_alias(const sow__builder *builder, const char *class_name);
+
+/* The node's class by the name under which it is known: its own, or the one behind fully_shard's prefix. */
+const char *sow__build_class(const sow__builder *builder, const sow__printed *node);
 
 /* The torch.nn class that a class name stands for in this text, or itself. */
 const char *sow__build_target(const sow__builder *builder, const sow__printed *node);
@@ -91,9 +113,18 @@ sow_status sow__build_transformer(sow__builder *builder, sow_module *parent, con
 
 /* ---- unknown classes ---- */
 
-/* Whether the extra text has an argument by position or one that is named like a size. */
+/* Whether the extra text has a size by position, or one whose name says so. */
 bool sow__extra_has_sizes(const sow__printed_text *printed, const sow__printed *node);
 
-sow_status sow__fail_unknown_class(sow__builder *builder, const sow__printed *node);
+/* Whether a class of this name, without arguments and children, has weights (T5LayerNorm); or surely none
+ * (Swish). */
+bool sow__name_says_weights(const char *class_name);
+bool sow__name_says_nothing_held(const char *class_name);
+
+/* Refuses a class; the build goes on, so that sow__unknown_report can tell of all that are refused. */
+void sow__unknown_add(sow__builder *builder, const sow__printed *node);
+
+/* SOW_UNKNOWN_NAME with the options that would take the classes that were refused; SOW_OK if none was. */
+sow_status sow__unknown_report(sow__builder *builder);
 
 #endif

@@ -3,12 +3,15 @@
 #include <string.h>
 
 #include "base/names.h"
+#include "module/wrapper.h"
+#include "text/python_rules.h"
 #include "text/ruleset.h"
 
 typedef struct rule_run {
   const sow_rules *rules;
   const sow__rule_pass *pass;
   bool *used; /* by index of block or line */
+  sow__buffer state_name;
 } rule_run;
 
 static bool takes(const sow__rule_block *block, const char *class_name) {
@@ -25,11 +28,11 @@ static const sow__rule_block *first_block(const rule_run *run, const char *class
   return block;
 }
 
-/* The first line that matches `name` initialises `own_name`. */
+/* The first line that matches `name`, or its `other` one, initialises `own_name`. */
 static void run_lines(rule_run *run, const sow__rule_block *block, sow_module *owner, const char *own_name,
-                      const char *name) {
+                      const char *name, const char *other) {
   for (const sow__rule_line *line = block->lines; line != NULL; line = line->next)
-    if (sow__glob(line->glob, name)) {
+    if (sow__glob(line->glob, name) || sow__glob(line->glob, other)) {
       run->used[line->index] = true;
       sow_module_set_as(owner, own_name, line->initializer, line->rule);
       return;
@@ -44,14 +47,15 @@ static void run_module(sow_module *module, void *context) {
   run->used[block->index] = true;
   sow_parameter parameter;
   for (size_t i = 0; sow_module_parameter(module, i, &parameter); i++)
-    run_lines(run, block, module, parameter.name, parameter.name);
+    run_lines(run, block, module, parameter.name, parameter.name, parameter.name);
 }
 
 static void run_parameter(sow_module *owner, const char *own_name, const sow_parameter *parameter,
                           void *context) {
   rule_run *run = context;
-
-  run_lines(run, run->pass->blocks, owner, own_name, parameter->name);
+  /* named_parameters() has names that state_dict() leaves out; a rule may be written for either. */
+  if (sow__wrapper_state_name(parameter->name, &run->state_name))
+    run_lines(run, run->pass->blocks, owner, own_name, parameter->name, run->state_name.data);
 }
 
 /* ---- what covers nothing ---- */
@@ -164,19 +168,27 @@ sow_status sow_module_apply_rules(sow_module *module, const sow_rules *rules, bo
   sow_status status = sow_module_status(module, error);
   if (status != SOW_OK)
     return status;
-  rule_run run = {.rules = rules, .used = calloc(rules->count, sizeof(bool))};
+  rule_run run = {.rules = rules, .used = calloc(rules->count + 1, sizeof(bool))};
   if (run.used == NULL)
     return sow__fail(error, SOW_NO_MEMORY, NULL);
   for (run.pass = rules->passes; run.pass != NULL && status == SOW_OK; run.pass = run.pass->next) {
-    if (run.pass->named)
+    if (run.pass->python != NULL) {
+      status = sow__python_run(run.pass->python, module, allow_unused, error);
+      continue;
+    }
+    if (run.pass->named) {
       status = sow_module_named_parameters(module, run_parameter, &run, error);
-    else
+      if (status == SOW_OK && run.state_name.failed)
+        status = sow__fail(error, SOW_NO_MEMORY, NULL);
+    } else {
       sow_module_apply(module, run_module, &run);
+    }
     if (status == SOW_OK)
       status = sow_module_status(module, error);
     if (status == SOW_OK && !allow_unused)
       status = check_used(&run, module, error);
   }
   free(run.used);
+  sow__buffer_free(&run.state_name);
   return status;
 }

@@ -6,6 +6,7 @@
 #include "base/names.h"
 #include "base/utf8.h"
 #include "text/initializer_text.h"
+#include "text/python_rules.h"
 #include "text/ruleset.h"
 
 typedef struct parse {
@@ -235,15 +236,61 @@ static sow_status parse_apply(parse *p, size_t outer, sow__rule_pass *pass) {
 
 /* ---- sections ---- */
 
+/* What a file of Python begins with. */
+static bool is_python(const char *name) {
+  static const char *const words[] = {"def", "import", "from", "class", "@torch.no_grad"};
+  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    if (strcmp(words[i], name) == 0)
+      return true;
+  return false;
+}
+
 static sow_status fail_section(const parse *p, const char *name) {
   sow__nearest nearest = {.name = name};
   char hint[96], quote[SOW__QUOTE_SIZE];
+  if (is_python(name))
+    return sow__text_fail(p->text, p->begin, p->error, SOW_SYNTAX,
+                          "a function of Python is read from a file whose name ends in .py");
   sow__nearest_offer(&nearest, "apply");
   sow__nearest_offer(&nearest, "named_parameters");
   return sow__text_fail(p->text, p->begin, p->error, SOW_UNKNOWN_NAME,
                         "expected a section, 'apply:' or 'named_parameters:', not '%s'%s",
                         sow__text_quote(name, strlen(name), quote),
                         sow__nearest_hint(&nearest, hint, sizeof hint));
+}
+
+/* The lines of a section of Python: those that are indented deeper, and empty ones among them. */
+static sow__py_part python_part(const parse *p, size_t begin, size_t outer) {
+  sow__py_part part = {.text = p->text, .begin = begin, .end = begin, .line = 1};
+  for (size_t i = 0; i < begin; i++)
+    part.line += p->text->bytes[i] == '\n' ? 1 : 0;
+  for (size_t at = begin; at < p->text->length; at = part.end) {
+    size_t spaces = 0;
+    while (byte_at(p, at + spaces) == ' ')
+      spaces++;
+    bool empty = byte_at(p, skip_blanks(p, at)) == '\n';
+    if (!empty && spaces <= outer)
+      break;
+    part.end = next_line(p, at);
+  }
+  return part;
+}
+
+/* "python weights_init:", with `at` behind the first word, and the file's text, indented. */
+static sow_status parse_python(parse *p, size_t outer, size_t at, sow__rule_pass *pass) {
+  const char *bytes = p->text->bytes;
+  size_t next = next_line(p, at), end = next;
+  while (end > at && (bytes[end - 1] == '\n' || is_blank(bytes[end - 1])))
+    end--;
+  if (end == at || bytes[end - 1] != ':')
+    return fail_expected(p, end, "':' at the end of this line");
+  char *selection = sow__arena_copy(&p->rules->arena, bytes + at, end - 1 - at);
+  if (selection == NULL)
+    return no_memory(p);
+  const sow__py_part part = python_part(p, next, outer);
+  sow_status status = sow__python_parse(&part, selection, &p->rules->arena, &pass->python, p->error);
+  p->position = part.end;
+  return status == SOW_OK ? advance(p) : status;
 }
 
 static sow_status parse_section(parse *p, size_t outer, sow__rule_pass *pass) {
@@ -256,6 +303,8 @@ static sow_status parse_section(parse *p, size_t outer, sow__rule_pass *pass) {
   if (status != SOW_OK)
     return status;
   pass->named = strcmp(name, "named_parameters") == 0;
+  if (strcmp(name, "python") == 0)
+    return parse_python(p, outer, at, pass);
   if (!pass->named && strcmp(name, "apply") != 0)
     return fail_section(p, name);
   if (byte_at(p, at) != ':')
@@ -289,20 +338,12 @@ static sow_status parse_sections(parse *p) {
 
 sow_status sow_rules_parse(const char *text, size_t length, const char *source, sow_rules **rules,
                            sow_error *error) {
-  if (length > SOW__RULES_BYTES)
-    return sow__fail(error, SOW_LIMIT, "rules may have 16 MiB, not %zu bytes", length);
-  sow_rules *made = calloc(1, sizeof *made);
-  if (made == NULL)
-    return sow__fail(error, SOW_NO_MEMORY, NULL);
-  char *bytes = sow__arena_copy(&made->arena, length > 0 ? text : "", length);
-  char *name = source ? sow__arena_copy(&made->arena, source, strlen(source)) : NULL;
-  if (bytes == NULL || (source != NULL && name == NULL)) {
-    sow_rules_free(made);
-    return sow__fail(error, SOW_NO_MEMORY, NULL);
-  }
-  made->text = (sow__text){name, bytes, length};
+  sow_rules *made = NULL;
+  sow_status status = sow__rules_new(text, length, source, &made, error);
+  if (status != SOW_OK)
+    return status;
   parse p = {.rules = made, .text = &made->text, .error = error, .line = 1};
-  sow_status status = parse_sections(&p);
+  status = parse_sections(&p);
   if (status != SOW_OK) {
     sow_rules_free(made);
     return status;

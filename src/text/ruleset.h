@@ -32,6 +32,7 @@ typedef struct sow__rule_block {
 typedef struct sow__rule_pass {
   bool named; /* named_parameters; else apply */
   sow__rule_block *blocks;
+  struct sow__python *python; /* a function of Python; NULL for the others */
   struct sow__rule_pass *next;
 } sow__rule_pass;
 
@@ -43,5 +44,9 @@ struct sow_rules {
 };
 
 #define SOW__RULES_BYTES ((size_t)16 << 20)
+
+/* Rules that hold a copy of the text and nothing else; SOW_LIMIT, SOW_NO_MEMORY. */
+sow_status sow__rules_new(const char *text, size_t length, const char *source, sow_rules **rules,
+                          sow_error *error);
 
 #endif

@@ -22,26 +22,11 @@ static size_t skip_blanks(const sow__text *text, size_t position, size_t end) {
   return position;
 }
 
-/* What stands before the contents of a line: blanks, and the '#' of a text that is one long comment. */
-static size_t skip_margin(const sow__text *text, size_t position, size_t end, bool commented, bool prompts) {
-  position = skip_blanks(text, position, end);
-  if (commented && position < end && text->bytes[position] == '#')
-    position = skip_blanks(text, position + 1, end);
-  if (prompts && end - position >= 3 && memcmp(text->bytes + position, ">>>", 3) == 0)
-    position = line_end(text, position, end);
-  return position;
-}
-
-size_t sow__skip_space(const sow__text *text, size_t position, size_t end, bool commented, bool prompts,
-                       bool at_line_start) {
-  if (at_line_start)
-    position = skip_margin(text, position, end, commented, prompts);
+size_t sow__skip_space(const sow__text *text, size_t position, size_t end) {
   while (position < end) {
     char c = text->bytes[position];
-    if (is_space(c))
+    if (is_space(c) || c == '\n')
       position++;
-    else if (c == '\n')
-      position = skip_margin(text, position + 1, end, commented, prompts);
     else if (c == '#')
       position = line_end(text, position, end);
     else
@@ -103,7 +88,7 @@ static void scan_symbol(sow__scanner *scanner, sow__token *token) {
 static size_t skip_to_token(const sow__scanner *scanner) {
   const sow__text *text = scanner->text;
   if (!scanner->lines || scanner->depth > 0)
-    return sow__skip_space(text, scanner->position, scanner->end, scanner->commented, false, false);
+    return sow__skip_space(text, scanner->position, scanner->end);
   size_t position = skip_blanks(text, scanner->position, scanner->end);
   if (position < scanner->end && text->bytes[position] == '#')
     position = line_end(text, position, scanner->end);

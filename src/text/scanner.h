@@ -34,7 +34,6 @@ typedef struct sow__scanner {
   const sow__text *text;
   size_t position, end; /* bytes that are not scanned yet */
   bool lines;           /* rules: a line end outside of parentheses is a token */
-  bool commented;       /* printed models: each line begins with '#' */
   size_t depth;         /* open parentheses */
   sow__token token;
 } sow__scanner;
@@ -51,12 +50,7 @@ bool sow__scanner_take(sow__scanner *scanner, char symbol);
 /* "'x'", "the end of the line", "the end of the text": for "expected …, not …". */
 char *sow__scanner_describe(const sow__scanner *scanner, char buffer[SOW__QUOTE_SIZE]);
 
-/*
- * The first byte at or after `position` that is no space, no comment, and, where `commented` is set, no '#'
- * at the start of a line; `prompts` also passes over lines that begin with ">>>". `at_line_start` tells
- * whether `position` is one.
- */
-size_t sow__skip_space(const sow__text *text, size_t position, size_t end, bool commented, bool prompts,
-                       bool at_line_start);
+/* The first byte at or after `position` that is no space and in no comment. */
+size_t sow__skip_space(const sow__text *text, size_t position, size_t end);
 
 #endif

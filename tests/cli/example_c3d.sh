@@ -4,4 +4,7 @@
 sha256sum c.safetensors
 sow init "$EXAMPLES/c3d/c3d.txt" --rules "$EXAMPLES/c3d/weights_init.rules" --no-recipe -o - |
   cmp - c.safetensors && echo equal
+# And by the function as it stands, read without Python.
+sow init "$EXAMPLES/c3d/c3d.txt" --rules "$EXAMPLES/c3d/weights_init.py" --no-recipe -o - |
+  cmp - c.safetensors && echo equal
 ls -A

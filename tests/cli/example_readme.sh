@@ -1,5 +1,9 @@
 # The C program of the README is the one that is built; it writes what the program writes by rules.
 sed -n '/^```c$/,/^```$/{/^```/d;p}' "$EXAMPLES/../README.md" | cmp - "$EXAMPLES/readme/readme.c" && echo shown
+# Its function is the one of the example.
+awk '/^```$/ { if (held ~ /def weights_init/) printf "%s", held; held = ""; inside = 0 }
+  inside { held = held $0 "\n" }
+  /^```python$/ { inside = 1 }' "$EXAMPLES/../README.md" | cmp - "$EXAMPLES/c3d/weights_init.py" && echo shown
 "$BUILD/examples/readme" || exit
 cat >net.txt <<'END'
 Net(

@@ -22,6 +22,7 @@ sed 's/(conv): Conv2d(2, 3, kernel_size=(3, 3), stride=(1, 1))/(conv): Conv3d(2,
 cp net.txt gpt2.txt
 cp net.rules gpt2.rules
 code RULES >weights_init.rules
+code FUNCTIONS >weights_init.py
 printf 'print(r"""%s""")\n' "$(cat net.txt)" >net.py
 sow init -q c3d.txt --rules weights_init.rules --seed 42 --no-recipe -o from_torch.safetensors
 sow init -q c3d.txt --rules weights_init.rules -o unknown.safetensors
@@ -37,6 +38,6 @@ while read -r line; do
   [ -z "$file" ] || rm -f "$file" "$file.parts" "$file.partial" # of an example before
   sh -c "$line" >out 2>err </dev/null && continue
   status=$?
-  # The page of a report is made by npm, which not every machine has.
-  grep -q 'this sow was built without the page' err || { echo "exit $status: $line" && cat err; }
+  # The page of a report is made by npm, and a recording by the Python package, which not every machine has.
+  grep -q 'this sow was built without the page\|python3 has no package sow' err || { echo "exit $status: $line" && cat err; }
 done <examples

@@ -36,6 +36,17 @@ if command -v bash >/dev/null; then
 fi
 readelf -d "$libdir/libsow.so" | grep -q 'SONAME.*\[libsow\.so\.0\]'
 
+# Headers are for callers of any standard, with all warnings. Without a compiler of C++ that language is not tried.
+for standard in c99 c17; do
+  # shellcheck disable=SC2046
+  $cc -std=$standard -pedantic -Wall -Wextra -Werror $(pkg-config --cflags sow) -fsyntax-only "$consumer/headers.c"
+done
+if command -v c++ >/dev/null; then
+  # shellcheck disable=SC2046
+  c++ -std=c++17 -pedantic -Wall -Wextra -Werror $(pkg-config --cflags sow) -fsyntax-only -x c++ "$consumer/headers.c"
+fi
+echo "install: C99, C17 and C++17 take the headers"
+
 # shellcheck disable=SC2046,SC2086 # flags are meant to be split
 $cc ${CFLAGS:-} $(pkg-config --cflags sow) "$consumer/consumer.c" $(pkg-config --libs sow) -Wl,-rpath,"$libdir" \
   -o "$work/pc_shared"

@@ -1,4 +1,4 @@
-/* What test_kernels.c and test_tile.c take from cmocka, which Debian has not for a cross compiler. */
+/* What the tests of kernels and test_tile.c take from cmocka, which Debian has not for a cross compiler. */
 #ifndef SOW_TESTS_NEON_CMOCKA_H
 #define SOW_TESTS_NEON_CMOCKA_H
 
@@ -25,6 +25,7 @@ enum { TEST_FAILED = 1, TEST_SKIPPED };
 #define assert_true(c) ((c) ? (void)0 : fail_msg("%s:%d: %s", __FILE__, __LINE__, #c))
 #define assert_false(c) assert_true(!(c))
 #define assert_null(p) assert_true((p) == NULL)
+#define assert_non_null(p) assert_true((p) != NULL)
 #define assert_ptr_equal(a, b) assert_true((a) == (b))
 #define assert_int_equal(a, b) assert_true((a) == (b))
 #define assert_string_equal(a, b) assert_true(strcmp(a, b) == 0)
@@ -49,5 +50,7 @@ static int run_tests(const char *group, const struct CMUnitTest *tests, size_t c
 
 #define cmocka_run_group_tests_name(group, tests, setup, teardown)                                           \
   run_tests(group, tests, sizeof(tests) / sizeof((tests)[0]))
+#define cmocka_run_group_tests(tests, setup, teardown)                                                       \
+  cmocka_run_group_tests_name("tests", tests, setup, teardown)
 
 #endif

@@ -1,0 +1,199 @@
+"""Watches torch's operations: those that a step can say are not carried out, all others see true values."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+
+from sow._record import source
+from sow._record.memory import has_memory, storage_of
+from sow._record.recorder import Recorder
+
+# ---- which function makes steps of which operation ----
+
+Handler = Callable[[Recorder, Any, tuple[Any, ...], dict[str, Any]], Any]
+HANDLERS: dict[Any, Handler] = {}
+
+
+def handles(*names: str) -> Callable[[Handler], Handler]:
+    """Registers a function for operations such as "add_.Tensor", as far as this torch has them.
+
+    It returns what the operation returns, or NotImplemented where no step says it.
+    """
+
+    def register(handler: Handler) -> Handler:
+        for name in names:
+            operation = overload(name)
+            if operation is not None:
+                HANDLERS[operation] = handler
+        return handler
+
+    return register
+
+
+def overload(name: str) -> Any:
+    packet, _, kind = name.partition(".")
+    return getattr(getattr(torch.ops.aten, packet, None), kind or "default", None)
+
+
+def name_of(function: Any) -> str:
+    """ "randperm" of aten::randperm."""
+    return str(function._schema.name).partition("::")[2]
+
+
+# Operations that look at sizes and types only, though they are no views.
+_METADATA = {
+    "aten::_unsafe_view",
+    "aten::is_pinned",
+    "aten::is_same_size",
+    "aten::_has_compatible_shallow_copy_type",
+    "aten::_has_same_storage_numel",
+    "aten::_nested_tensor_size",
+}
+
+
+def _look_away(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return function(*args, **kwargs)
+
+
+def _nothing_says_it(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return NotImplemented
+
+
+@handles("lift_fresh")
+def _lift_fresh(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """torch.tensor() has made something of numbers."""
+    made = function(*args, **kwargs)
+    if has_memory(made):
+        recorder.take_new(made, None)
+    return made
+
+
+@handles("resize_", "resize_as_")
+def _resize(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Its memory may become another: from here on it is real."""
+    track = recorder.find(args[0]) if has_memory(args[0]) else None
+    if track is None:
+        return function(*args, **kwargs)
+    recorder.settle([track])
+    done = function(*args, **kwargs)
+    recorder.take(args[0], track.bound or recorder.reason(name_of(function), [track]))
+    return done
+
+
+def _find_handler(function: Any) -> Handler:
+    if function.is_view or torch.Tag.inplace_view in function.tags or function._schema.name in _METADATA:
+        return _look_away
+    return _nothing_says_it
+
+
+# ---- the mode ----
+
+# Operations whose number of words depends on sizes alone; with others what comes after depends on the numbers.
+_COUNTED = {
+    *(
+        "uniform_",
+        "normal_",
+        "rand",
+        "randn",
+        "rand_like",
+        "randn_like",
+        "normal",
+        "random_",
+        "randint",
+        "randint_like",
+    ),
+    *("randperm", "bernoulli", "bernoulli_", "exponential_", "geometric_", "cauchy_", "log_normal_", "multinomial"),
+    "native_dropout",
+}
+_NO_DISPATCH = torch.Tensor.__torch_dispatch__
+
+
+class Watcher(TorchDispatchMode):
+    """Hands what it sees to a recorder."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        super().__init__()
+        self._recorder = recorder
+
+    def __torch_dispatch__(
+        self, function: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        kwargs = kwargs or {}
+        if types and any(kind.__torch_dispatch__ is not _NO_DISPATCH for kind in types):
+            return NotImplemented  # such a subclass says first what it is made of
+        handler = HANDLERS.get(function)
+        if handler is None:
+            handler = HANDLERS[function] = _find_handler(function)
+        done = handler(self._recorder, function, args, kwargs)
+        return _carry_out(self._recorder, function, args, kwargs) if done is NotImplemented else done
+
+
+def _carry_out(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """torch computes it, on true values; what it writes is real."""
+    if str(kwargs.get("device")) == "meta":
+        return function(*args, **kwargs)
+    read = _tensors((args, kwargs))
+    tracks = [recorder.find(tensor) for tensor in read]
+    recorder.settle(tracks)
+    reason = recorder.reason(name_of(function), tracks)
+    if torch.Tag.nondeterministic_seeded in function.tags:
+        done, drew = _draw_by_torch(recorder, function, args, kwargs)
+        if drew:
+            reason = reason or _at(function)
+            if name_of(function) not in _COUNTED:
+                recorder.looks.append(_at(function))
+    else:
+        done = function(*args, **kwargs)
+    if reason is not None and _shows_numbers(function, args):
+        recorder.looks.append(reason)
+    for tensor in _written(function, args, kwargs):
+        recorder.take(tensor, reason)
+    known = {storage_of(tensor)._cdata for tensor in read}
+    for tensor in _tensors(done):
+        if storage_of(tensor)._cdata not in known:
+            recorder.take_new(tensor, reason)
+    return done
+
+
+def _at(function: Any) -> str:
+    return f"{name_of(function)} at {source.line()}"
+
+
+def _tensors(given: Any) -> list[torch.Tensor]:
+    return [leaf for leaf in tree_leaves(given) if isinstance(leaf, torch.Tensor) and has_memory(leaf)]
+
+
+def _written(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[torch.Tensor]:
+    """The arguments that the operation writes."""
+    given = []
+    for position, argument in enumerate(function._schema.arguments):
+        if argument.alias_info is not None and argument.alias_info.is_write:
+            given.append(args[position] if position < len(args) else kwargs.get(argument.name))
+    return _tensors(given)
+
+
+def _draw_by_torch(
+    recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[Any, bool]:
+    """What the operation returns, and whether it drew."""
+    before = len(recorder.tape.items)
+    with recorder.generators.true(kwargs.get("generator")) as generator:
+        if kwargs.get("generator") is not None:
+            kwargs = {**kwargs, "generator": generator}
+        done = function(*args, **kwargs)
+    return done, len(recorder.tape.items) > before
+
+
+def _shows_numbers(function: Any, args: tuple[Any, ...]) -> bool:
+    """Whether Python learns of elements: by a number, or by a shape that depends on them."""
+    if torch.Tag.data_dependent_output in function.tags:
+        return True
+    if torch.Tag.dynamic_output_shape not in function.tags:
+        return False
+    if name_of(function) != "index":
+        return True
+    return any(index is not None and index.dtype in (torch.bool, torch.uint8) for index in args[1])

@@ -1,0 +1,306 @@
+"""Arithmetic on what steps made. It becomes steps in place, on the tensor itself or on a copy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from sow._record.copies import overlap
+from sow._record.dispatch import handles, name_of
+from sow._record.factories import EMPTY, EMPTY_LIKE, scalar
+from sow._record.lines import number
+from sow._record.memory import DTYPES, FLOATS, broadcast
+from sow._record.recorder import Recorder
+from sow._record.tape import Storage, View, contiguous_strides, whole
+from sow._record.track import Track
+
+# What another library computes in torch, so that the last bit may differ (docs/fidelity.md); MKL sqrt_ too.
+_LIBRARY = frozenset(("sqrt_", "rsqrt_", "exp_", "expm1_", "log_", "log1p_", "erfinv_"))
+_MULTIPLIED = (0, 1, 2, 3, -1, -2)  # powers that torch multiplies out
+
+
+class _Work:
+    """Steps that compute a result, in its place or aside where it is read meanwhile."""
+
+    def __init__(self, recorder: Recorder, shape: tuple[int, ...], dtype: torch.dtype) -> None:
+        self.recorder = recorder
+        self.shape = shape
+        self.dtype = dtype
+        self.sources: list[Track] = []
+
+    def operand(self, tensor: torch.Tensor) -> View:
+        """A tensor's elements in the type and shape of the computation."""
+        track = self.recorder.find(tensor)
+        if track is None or track.real:
+            view = self.recorder.constant(tensor, self.dtype)
+        else:
+            view = self.recorder.view(tensor, track)  # type: ignore[assignment]
+            if view.storage.dtype != DTYPES[self.dtype]:
+                view = self.copied(view)
+        if track is not None:
+            self.sources.append(track)
+        return view.expand(self.shape)
+
+    def copied(self, view: View) -> View:
+        """A copy in the computation's type, on the tape alone."""
+        made = whole(Storage(DTYPES[self.dtype], view.elements), view.shape)
+        self.recorder.tape.step(made, "copy_", (view,), "")
+        return made
+
+
+def _step_text(value: Any) -> str | View:
+    return value if isinstance(value, View) else number(value)
+
+
+def _may_read(recorder: Recorder, tensor: Any) -> bool:
+    return recorder.reads(tensor) is not None
+
+
+# ---- one tensor ----
+
+
+def in_place(recorder: Recorder, target: torch.Tensor, call: str, arguments: list[str]) -> Any:
+    """A step on what steps made already."""
+    if target.dtype not in FLOATS or not _may_read(recorder, target) or not recorder.may_write(target):
+        return NotImplemented
+    recorder.step(target, call, arguments, replaced=False)
+    return target
+
+
+def changed_copy(
+    recorder: Recorder, tensor: torch.Tensor, out: torch.Tensor | None, steps: list[tuple[str, list[str]]]
+) -> Any:
+    """A copy of what steps made, changed by steps."""
+    view = recorder.reads(tensor)
+    if view is None or tensor.dtype not in FLOATS or tensor.numel() == 0:
+        return NotImplemented
+    if out is not None and (out.dtype != tensor.dtype or out.shape != tensor.shape or not recorder.may_write(out)):
+        return NotImplemented
+    if out is None:
+        out = recorder.allocate(EMPTY_LIKE, (tensor,), {})
+    elif recorder.reads(out) != view and recorder.track(out) is recorder.find(tensor):
+        return NotImplemented
+    source = recorder.find(tensor)
+    assert source is not None
+    if recorder.reads(out) != view:
+        recorder.step(out, "copy_", [view], sources=[source])
+    for call, arguments in steps:
+        recorder.step(out, call, arguments, replaced=False)
+    return out
+
+
+def _is_said(recorder: Recorder, call: str, exponent: Any = None) -> bool:
+    """Whether a step may stand for the operation."""
+    if not recorder.exact:
+        return True
+    return call not in _LIBRARY and (call != "pow_" or exponent in _MULTIPLIED)
+
+
+def _names(*names: str) -> list[str]:
+    return [name for base in names for name in (base, base + "_", base + ".out")]
+
+
+@handles(
+    *_names("neg", "abs", "sqrt", "rsqrt", "reciprocal", "square"),
+    *_names("exp", "expm1", "log", "log1p", "erfinv", "special_erfinv", "special_expm1", "special_log1p"),
+)
+def _unary(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    name = name_of(function)
+    call = name.replace("special_", "").rstrip("_") + "_"
+    arguments: list[str] = []
+    if call == "square_":
+        call, arguments = "pow_", ["2"]
+    if not _is_said(recorder, call, 2):
+        return NotImplemented
+    if name.endswith("_"):
+        return in_place(recorder, args[0], call, arguments)
+    return changed_copy(recorder, args[0], kwargs.get("out"), [(call, arguments)])
+
+
+@handles("pow.Tensor_Scalar", "pow_.Scalar", "pow.Tensor_Scalar_out")
+def _pow(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    exponent = args[1]
+    if isinstance(exponent, complex) or not _is_said(recorder, "pow_", exponent):
+        return NotImplemented
+    arguments = [number(exponent)]
+    if name_of(function) == "pow_":
+        return in_place(recorder, args[0], "pow_", arguments)
+    return changed_copy(recorder, args[0], kwargs.get("out"), [("pow_", arguments)])
+
+
+@handles(*_names("clamp", "clamp_min", "clamp_max"))
+def _clamp(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    name = name_of(function)
+    low = high = None
+    if name.startswith("clamp_min"):
+        low = args[1]
+    elif name.startswith("clamp_max"):
+        high = args[1]
+    else:
+        low = args[1] if len(args) > 1 else kwargs.get("min")
+        high = args[2] if len(args) > 2 else kwargs.get("max")
+    arguments = [f"{key}={number(value)}" for key, value in (("min", low), ("max", high)) if value is not None]
+    if name.endswith("_"):
+        return in_place(recorder, args[0], "clamp_", arguments)
+    return changed_copy(recorder, args[0], kwargs.get("out"), [("clamp_", arguments)])
+
+
+@handles("rsub.Scalar")
+def _rsub(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    alpha = args[2] if len(args) > 2 else kwargs.get("alpha", 1)
+    if alpha != 1:
+        return NotImplemented
+    # other - x is (-x) + other, to the bit.
+    return changed_copy(recorder, args[0], None, [("neg_", []), ("add_", [number(args[1])])])
+
+
+# ---- two tensors ----
+
+
+def binary(recorder: Recorder, call: str, x: torch.Tensor, y: Any, alpha: Any, out: torch.Tensor | None) -> Any:
+    """x call y, into `out` or a new tensor."""
+    if recorder.exact and alpha != 1:
+        return NotImplemented  # how torch rounds the last elements depends on threads
+    if not isinstance(y, torch.Tensor):
+        return _with_number(recorder, call, x, y, alpha, out)
+    if not (_may_read(recorder, x) or _may_read(recorder, y)):
+        return NotImplemented
+    if x.dim() > 0 and y.dim() == 0 and x.dtype in FLOATS and not y.is_complex():
+        value = scalar(recorder, y)
+        if value is not None:
+            return _with_number(recorder, call, x, value, alpha, out)
+    return _with_tensor(recorder, call, x, y, alpha, out)
+
+
+def _arguments(call: str, y: str | View, alpha: Any) -> list[str | View]:
+    return [y] if call in ("mul_", "div_") or alpha == 1 else [y, f"alpha={number(alpha)}"]
+
+
+def _with_number(recorder: Recorder, call: str, x: torch.Tensor, y: Any, alpha: Any, out: torch.Tensor | None) -> Any:
+    if isinstance(y, complex) or isinstance(alpha, complex):
+        return NotImplemented
+    arguments: list[Any] = _arguments(call, number(y), alpha)
+    if out is x:
+        return in_place(recorder, x, call, arguments)
+    return changed_copy(recorder, x, out, [(call, arguments)])
+
+
+def _with_tensor(
+    recorder: Recorder, call: str, x: torch.Tensor, y: torch.Tensor, alpha: Any, out: torch.Tensor | None
+) -> Any:
+    dtype, shape = torch.result_type(x, y), broadcast(x, y)
+    if shape is None or dtype not in FLOATS or x.device != y.device or isinstance(alpha, complex):
+        return NotImplemented
+    if out is None:
+        like = x if tuple(x.shape) == shape and 0 not in x.stride() else y
+        if tuple(like.shape) == shape and 0 not in like.stride():
+            out = recorder.allocate(EMPTY_LIKE, (like,), {"dtype": dtype})
+        else:
+            out = recorder.allocate(EMPTY, (list(shape),), {"dtype": dtype})
+    if tuple(out.shape) != shape or out.dtype not in FLOATS or not recorder.may_write(out):
+        return NotImplemented
+    if overlap(out, x) or overlap(out, y):
+        return NotImplemented
+    work = _Work(recorder, shape, dtype)
+    second = work.operand(y)
+    at_once = out.dtype == dtype and recorder.track(out) is not recorder.find(y)
+    if at_once and out is x and _may_read(recorder, x):
+        recorder.step(out, call, _arguments(call, second, alpha), sources=work.sources, replaced=False)
+        return out
+    first = work.operand(x)
+    if at_once and recorder.track(out) is not recorder.find(x):
+        recorder.step(out, "copy_", [first], sources=work.sources)
+        recorder.step(out, call, _arguments(call, second, alpha), sources=work.sources, replaced=False)
+        return out
+    result = work.copied(first)
+    recorder.tape.step(result, call, tuple(_arguments(call, second, alpha)))
+    recorder.step(out, "copy_", [result], sources=work.sources)
+    return out
+
+
+@handles(
+    "mul.Tensor", "mul.Scalar", "mul_.Tensor", "mul_.Scalar", "mul.out",
+    "div.Tensor", "div.Scalar", "div_.Tensor", "div_.Scalar", "div.out",
+    "add.Tensor", "add.Scalar", "add_.Tensor", "add_.Scalar", "add.out",
+    "sub.Tensor", "sub.Scalar", "sub_.Tensor", "sub_.Scalar", "sub.out",
+)  # fmt: skip
+def _binary(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    name = name_of(function)
+    alpha = args[2] if len(args) > 2 else kwargs.get("alpha", 1)
+    out = args[0] if name.endswith("_") else kwargs.get("out")
+    return binary(recorder, name.rstrip("_") + "_", args[0], args[1], alpha, out)
+
+
+@handles("rsub.Tensor")
+def _rsub_tensor(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    alpha = args[2] if len(args) > 2 else kwargs.get("alpha", 1)
+    return binary(recorder, "sub_", args[1], args[0], alpha, None)
+
+
+# ---- norms ----
+
+
+def norm(recorder: Recorder, tensor: torch.Tensor, dims: list[int] | None, keepdim: bool) -> Any:
+    """The Euclidean norm over some dimensions, of which one at most is left."""
+    view = recorder.reads(tensor)
+    if view is None or tensor.dtype not in FLOATS or tensor.numel() == 0 or recorder.exact:
+        return NotImplemented
+    ndim = tensor.dim()
+    reduced = set(range(ndim)) if not dims else {dim % max(ndim, 1) for dim in dims}
+    left = [dim for dim in range(ndim) if dim not in reduced]
+    view, axis = _one_left(view, left)
+    if view is None:
+        return NotImplemented
+    shape = [1 if dim in reduced else tensor.shape[dim] for dim in range(ndim)]
+    out = recorder.allocate(EMPTY, (shape,), {"dtype": tensor.dtype})
+    kept = tuple(view.shape[dim] if dim == axis else 1 for dim in range(len(view.shape)))
+    track, source = recorder.track(out), recorder.find(tensor)
+    assert track.storage is not None
+    assert source is not None
+    target = View(track.storage, 0, kept, contiguous_strides(kept))
+    recorder.tape.step(target, "norm_", (view, f"dim={axis}"), "")
+    recorder.wrote(out, [source], False)
+    return out if keepdim else out.reshape([tensor.shape[dim] for dim in left])
+
+
+def _one_left(view: View, left: list[int]) -> tuple[View | None, int]:
+    """A view of the same elements in which one dimension is left, and which; -1 for none."""
+    if not left:
+        return view, -1
+    if len(left) == 1:
+        return view, left[0]
+    first, last = left[0], left[-1]
+    if left != list(range(first, last + 1)) or not view.is_contiguous():
+        return None, 0
+    merged = 1
+    for size in view.shape[first : last + 1]:
+        merged *= size
+    shape = (*view.shape[:first], merged, *view.shape[last + 1 :])
+    return View(view.storage, view.offset, shape, contiguous_strides(shape)), first
+
+
+@handles("linalg_vector_norm", "norm.ScalarOpt_dim", "norm.Scalar")
+def _norm(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    order = args[1] if len(args) > 1 else kwargs.get("ord", kwargs.get("p", 2))
+    if order is None:
+        order = 2
+    dims = args[2] if len(args) > 2 else kwargs.get("dim")
+    keepdim = args[3] if len(args) > 3 else kwargs.get("keepdim", False)
+    if order != 2 or kwargs.get("dtype") is not None:
+        return NotImplemented
+    return norm(recorder, args[0], [dims] if isinstance(dims, int) else dims, keepdim)
+
+
+@handles("_weight_norm_interface")
+def _weight_norm(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    v, g = args[0], args[1]
+    dim = args[2] if len(args) > 2 else kwargs.get("dim", 0)
+    norms = norm(recorder, v, [axis for axis in range(v.dim()) if axis != dim], True)
+    if norms is NotImplemented:
+        return NotImplemented
+    scale = binary(recorder, "div_", g, norms, 1, None)
+    if scale is NotImplemented:
+        return NotImplemented
+    weight = binary(recorder, "mul_", v, scale, 1, None)
+    return NotImplemented if weight is NotImplemented else (weight, norms)

@@ -1,0 +1,113 @@
+"""Operations that make tensors: nothing is written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from sow._record.dispatch import handles, name_of, overload
+from sow._record.lines import number
+from sow._record.memory import FLOATS
+from sow._record.recorder import Recorder
+
+EMPTY = overload("empty.memory_format")
+EMPTY_LIKE = overload("empty_like")
+NEW_EMPTY = overload("new_empty")
+
+
+@handles("empty.memory_format", "empty_strided", "empty_like", "empty_permuted", "new_empty", "new_empty_strided")
+def _empty(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return recorder.allocate(function, args, kwargs)
+
+
+def _filled(recorder: Recorder, made: torch.Tensor, value: Any) -> Any:
+    if recorder.reads(made) is None or not recorder.may_write(made):
+        return NotImplemented
+    if value is None:
+        recorder.step(made, "zero_")
+    else:
+        recorder.step(made, "fill_", [number(value)])
+    return made
+
+
+_EMPTY_OF = {"zeros": EMPTY, "ones": EMPTY, "zeros_like": EMPTY_LIKE, "ones_like": EMPTY_LIKE}
+_EMPTY_OF |= {"new_zeros": NEW_EMPTY, "new_ones": NEW_EMPTY}
+
+
+@handles("zeros", "ones", "zeros_like", "ones_like", "new_zeros", "new_ones")
+def _zeros_or_ones(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    name = name_of(function)
+    made = recorder.allocate(_EMPTY_OF[name], args, kwargs)
+    return _filled(recorder, made, 1 if "ones" in name else None)
+
+
+@handles("full", "full_like", "new_full")
+def _full(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    name = name_of(function)
+    value = args[1] if name != "new_full" else args[2]
+    if not is_said(value):
+        return NotImplemented
+    if name == "full":
+        # torch finds the type where none is given.
+        kwargs = {**kwargs, "dtype": function([], value, **kwargs).dtype}
+        made = recorder.allocate(EMPTY, args[:1], kwargs)
+    elif name == "full_like":
+        made = recorder.allocate(EMPTY_LIKE, args[:1], kwargs)
+    else:
+        made = recorder.allocate(NEW_EMPTY, args[:2], kwargs)
+    return _filled(recorder, made, value) if fits(value, made.dtype) else NotImplemented
+
+
+def is_said(value: Any) -> bool:
+    """Whether a step can say a number: a double is what it has room for."""
+    return isinstance(value, float) or (isinstance(value, int) and abs(value) <= 1 << 53)
+
+
+def fits(value: float, dtype: torch.dtype) -> bool:
+    """Whether torch would take it as an element of the type without complaint or change."""
+    if dtype in FLOATS:
+        return value != value or value in (float("inf"), float("-inf")) or abs(value) <= torch.finfo(dtype).max
+    if dtype is torch.bool:
+        return value in (0, 1)
+    limits = torch.iinfo(dtype)
+    return limits.min <= value <= limits.max and value == int(value)
+
+
+@handles("fill_.Scalar", "fill_.Tensor", "zero_")
+def _fill(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    target = args[0]
+    value = args[1] if len(args) > 1 else 0
+    if isinstance(value, torch.Tensor):
+        value = scalar(recorder, value)
+    if value is None or not is_said(value) or not recorder.may_write(target) or not fits(value, target.dtype):
+        return NotImplemented
+    track = recorder.find(target)
+    if (track is None or track.real) and not recorder.is_whole(target):
+        return NotImplemented
+    if name_of(function) == "zero_":
+        recorder.step(target, "zero_")
+    else:
+        recorder.step(target, "fill_", [number(value)])
+    return target
+
+
+def scalar(recorder: Recorder, tensor: torch.Tensor) -> Any:
+    """The number in a tensor without dimensions; None where it is not the same for every seed."""
+    if tensor.dim() != 0 or tensor.device.type != "cpu":
+        return None
+    track = recorder.find(tensor)
+    if track is not None and (track.drawn or track.bound is not None):
+        return None
+    recorder.settle([track])
+    return tensor.item()
+
+
+@handles("eye.m_out", "eye.out")
+def _eye(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    out = kwargs["out"]
+    columns = args[1] if len(args) > 1 else args[0]
+    if tuple(out.shape) != (args[0], columns) or out.dtype not in FLOATS or not recorder.may_write(out):
+        return NotImplemented
+    recorder.step(out, "eye_")
+    return out

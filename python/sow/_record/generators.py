@@ -1,0 +1,269 @@
+"""torch's generators while a constructor is followed.
+
+The default one is moved by the C library, when somebody looks. Meanwhile it stands as it was, and a stand-in takes its
+place in torch's modules, through which torch.manual_seed, get_rng_state, fork_rng and their like reach it. Generators
+of the constructor's own cannot be replaced: they are moved after each draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Callable
+
+import torch
+
+from sow._call import fail
+from sow._errors import UnsupportedError
+from sow._generator import Generator
+from sow._record import source
+from sow._record.follow import Follower
+from sow._record.memory import bytes_of
+from sow._record.tape import Tape
+
+# A state is the seed, how far its block is used, the block of 624 words, and normals that wait.
+_WORDS = slice(24, 24 + 8 * 624)
+_LEFT = slice(8, 12)
+_NEXT = slice(16, 24)
+_WAITING = slice(24 + 8 * 624, 5056)
+_BLOCK = 624
+# Blocks that are looked through for a state, which takes some seconds for what torch drew, and one for a stranger.
+_FARTHEST, _NEAR = 1 << 20, 1 << 15
+
+
+def _next(state: bytes) -> int:
+    """Words of the block that were drawn; a seed's first block is none yet."""
+    left = int.from_bytes(state[_LEFT], "little")
+    return _BLOCK if left == 1 else int.from_bytes(state[_NEXT], "little")
+
+
+def words_between(before: bytes, after: bytes, farthest: int = _FARTHEST) -> int | None:
+    """How many words were drawn from one state to the other; None where that is not all that happened."""
+    if before[:8] != after[:8] or before[_WAITING] != after[_WAITING]:
+        return None
+    if before == after:
+        return 0
+    generator = Generator()
+    generator.set_state(before)
+    for block in range(farthest):
+        state = generator.get_state()
+        words = block * _BLOCK + _next(after) - _next(before)
+        if state[_WORDS] == after[_WORDS] and words >= 0:
+            return words
+        generator.skip(_BLOCK)
+    return None
+
+
+def state_bytes(generator: torch.Generator) -> bytes:
+    return bytes_of(generator.get_state())
+
+
+def _state_tensor(state: bytes) -> torch.Tensor:
+    return torch.frombuffer(bytearray(state), dtype=torch.uint8)
+
+
+def _address(generator: torch.Generator) -> int:
+    """Of what torch's objects for one generator have in common: an operation is given another object each time."""
+    address: int = generator._cdata  # type: ignore[attr-defined]
+    return address
+
+
+# torch's own, before anybody stands in for it.
+DEFAULT = torch.default_generator
+
+_stand_ins: set[int] = set()
+
+
+class StandIn(torch.Generator):
+    """What code that asks for torch.default_generator gets: its methods tell and change the true state.
+
+    `find` returns the Generators of the thread that calls; None where nobody records there.
+    """
+
+    def __new__(cls, find: Callable[[], Generators | None]) -> StandIn:
+        made = super().__new__(cls)
+        made._find = find
+        _stand_ins.add(_address(made))
+        return made
+
+    _find: Callable[[], Generators | None]
+
+    def get_state(self) -> torch.Tensor:
+        owner = self._find()
+        return DEFAULT.get_state() if owner is None else _state_tensor(owner.look())
+
+    def set_state(self, state: torch.Tensor) -> torch.Generator:
+        owner = self._find()
+        if owner is None:
+            return DEFAULT.set_state(state)
+        if not (isinstance(state, torch.Tensor) and state.dtype == torch.uint8 and state.numel() == 5056):
+            torch.Generator().set_state(state)  # torch says what is wrong
+        with _aside():
+            owner.turn_to(0, bytes_of(state))
+        return self
+
+    def manual_seed(self, seed: int) -> torch.Generator:
+        owner = self._find()
+        DEFAULT.manual_seed(seed)
+        if owner is not None:
+            owner.was_seeded()
+        return DEFAULT  # which may outlive the constructor
+
+    def seed(self) -> int:
+        owner = self._find()
+        seed = DEFAULT.seed()
+        if owner is not None:
+            owner.was_seeded()
+        return seed
+
+    def initial_seed(self) -> int:
+        owner = self._find()
+        if owner is not None:
+            owner.seed_was_seen()
+        return DEFAULT.initial_seed()
+
+    def clone_state(self) -> torch.Generator:
+        made = torch.Generator()
+        made.set_state(self.get_state())
+        return made
+
+
+@contextmanager
+def _aside() -> Iterator[None]:
+    with torch.utils._python_dispatch._disable_current_modes():
+        yield
+
+
+class _Own:
+    """A generator of the constructor's."""
+
+    def __init__(self, number: int, generator: torch.Generator) -> None:
+        self.number = number
+        self.generator = generator
+        self.state = b""  # as it was left
+
+
+class Generators:
+    """Which numbers generators have on the tape, and what state they are in."""
+
+    def __init__(self, tape: Tape, follower: Follower) -> None:
+        self._tape = tape
+        self._follower = follower
+        self._own: dict[int, _Own] = {}
+        self._marks: dict[bytes, int] = {}
+        self._seeded = False  # since the beginning
+        self._park()
+        self.looks: list[str] = []  # where Python saw the seed
+
+    # ---- the default generator ----
+
+    def look(self) -> bytes:
+        """The state of the default generator, which the constructor may come back to."""
+        self.check()
+        state = self._follower.state(0)
+        if state not in self._marks:
+            self._marks[state] = self._tape.mark(0)
+        return state
+
+    def true_state(self) -> bytes:
+        self.check()
+        return self._follower.state(0)
+
+    def was_seeded(self) -> None:
+        """The default generator was, and stands where its seed's stream begins."""
+        self._tape.seed(0, DEFAULT.initial_seed())
+        self._park()
+        self._seeded = True
+
+    def _park(self) -> None:
+        self._parked = state_bytes(DEFAULT)
+        self._parked_seed = DEFAULT.initial_seed()
+
+    def seed_was_seen(self) -> None:
+        if not self._seeded:
+            self.looks.append(f"initial_seed at {source.line()}")
+
+    def check(self) -> None:
+        """Finds what moved the default generator without asking for it by a name that could be replaced."""
+        state = state_bytes(DEFAULT)
+        if state != self._parked:
+            self.turn_to(0, state)
+
+    def leave_true(self) -> None:
+        """The default generator as the constructor left it."""
+        DEFAULT.set_state(_state_tensor(self._follower.state(0)))
+
+    # ---- all ----
+
+    def is_default(self, generator: torch.Generator | None) -> bool:
+        return generator is None or _address(generator) == _address(DEFAULT) or _address(generator) in _stand_ins
+
+    def number(self, generator: torch.Generator | None) -> int:
+        """The number of a generator that is about to draw."""
+        if generator is None or self.is_default(generator):
+            if DEFAULT.initial_seed() != self._parked_seed:
+                self.check()
+            return 0
+        own = self._own.get(_address(generator))
+        if own is None:
+            own = self._own[_address(generator)] = _Own(len(self._own) + 1, generator)
+        state = state_bytes(generator)
+        if state != own.state:
+            self.turn_to(own.number, state)
+            own.state = state
+        return own.number
+
+    def drawn(self, generator: torch.Generator | None) -> None:
+        """A step drew; a generator that nobody stands in for moves now."""
+        if generator is None or self.is_default(generator):
+            return
+        own = self._own[_address(generator)]
+        own.state = self._follower.state(own.number)
+        generator.set_state(_state_tensor(own.state))
+
+    def turn_to(self, number: int, state: bytes) -> None:
+        """Something brought a generator into a state: back to one that it had, or to a place in a seed's stream."""
+        if number == 0:
+            DEFAULT.set_state(_state_tensor(state))
+            self._park()
+        if state in self._marks:
+            self._tape.restore(self._marks[state], number)
+            return
+        seed = int.from_bytes(state[:8], "little")
+        words = words_between(Generator(seed).get_state(), state, _NEAR)
+        if words is None:
+            raise fail(
+                UnsupportedError,
+                f"{source.line()}: a generator was brought into a state that is no number of words after its seed "
+                f"{seed}; seed it, or go back to a state that the constructor itself asked for",
+            )
+        self._tape.seed(number, seed)
+        self._tape.skip(number, words)
+        if number == 0:
+            self._seeded = True
+
+    @contextmanager
+    def true(self, generator: torch.Generator | None) -> Iterator[torch.Generator]:
+        """torch draws by itself: the generator is in its true state, and the words that go are passed over."""
+        number = self.number(generator)
+        if number == 0:
+            self.check()
+        used = DEFAULT if number == 0 else generator
+        assert used is not None
+        before = self._follower.state(number)
+        used.set_state(_state_tensor(before))
+        try:
+            yield used
+        finally:
+            after = state_bytes(used)
+            if number == 0:
+                DEFAULT.set_state(_state_tensor(self._parked))
+            else:
+                self._own[_address(used)].state = after
+            words = words_between(before, after)
+            if words is None:
+                raise fail(
+                    UnsupportedError,
+                    f"{source.line()}: torch drew numbers here in a way that no step says and no words tell",
+                )
+            self._tape.skip(number, words)

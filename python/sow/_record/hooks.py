@@ -1,0 +1,157 @@
+"""What is no operation of torch is changed while somebody records, and put back: initialisers' code, what looks at
+memory past the dispatcher, the default generator."""
+
+from __future__ import annotations
+
+import threading
+import types
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import torch
+
+from sow._record.dispatch import Watcher
+from sow._record.generators import Generators, StandIn
+from sow._record.initializers import INITIALIZERS, VERSION
+from sow._record.recorder import Recorder
+
+_lock = threading.Lock()
+_recording = threading.local()
+_count = 0
+_undo = ExitStack()
+
+
+def current() -> Recorder | None:
+    """The recorder of this thread, while its mode is on."""
+    found: Recorder | None = getattr(_recording, "recorder", None)
+    return found
+
+
+# ---- initialisers ----
+
+_OWN: dict[str, types.FunctionType] = {}
+
+
+def called(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A call of torch.nn.init's function of that name, by anybody."""
+    own, recorder = _OWN[name], current()
+    if recorder is None:
+        return own(*args, **kwargs)
+    return INITIALIZERS[name](recorder, own, *args, **kwargs)
+
+
+def _replacement(name: str) -> types.CodeType:
+    text = (
+        f"def {name}(*args, **kwargs):\n"
+        "    from sow._record.hooks import called\n"
+        f"    return called({name!r}, args, kwargs)\n"
+    )
+    namespace: dict[str, Any] = {}
+    exec(compile(text, __file__, "exec"), namespace)
+    code: types.CodeType = namespace[name].__code__
+    return code
+
+
+_REPLACEMENTS = {name: _replacement(name) for name in INITIALIZERS}
+
+
+def _replace_code(undo: ExitStack, name: str) -> None:
+    function = getattr(torch.nn.init, name)
+    code = function.__code__
+    own = types.FunctionType(code, function.__globals__, name, function.__defaults__, function.__closure__)
+    own.__kwdefaults__ = function.__kwdefaults__
+    _OWN[name] = own
+    function.__code__ = _REPLACEMENTS[name]
+    undo.callback(setattr, function, "__code__", code)
+
+
+# ---- looks past the dispatcher ----
+
+
+def _shows(name: str) -> Any:
+    """A method that sees a tensor's elements, or lets others see them."""
+    own = getattr(torch.Tensor, name)
+
+    def method(self: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+        recorder = current()
+        if recorder is None:
+            return own(self, *args, **kwargs)
+        with _aside():
+            if name in ("numpy", "__dlpack__"):
+                recorder.expose(self, name)
+            else:
+                recorder.show(self, name)
+        if name != "__repr__":
+            return own(self, *args, **kwargs)
+        # A print is nothing that Python goes by.
+        _recording.recorder = None
+        try:
+            return own(self, *args, **kwargs)
+        finally:
+            _recording.recorder = recorder
+
+    method.__name__ = name
+    return method
+
+
+_SHOWING = ("numpy", "tolist", "__repr__", "__dlpack__", "__reduce_ex__")
+
+
+@contextmanager
+def _aside() -> Iterator[None]:
+    with torch.utils._python_dispatch._disable_current_modes():
+        yield
+
+
+def _replace(undo: ExitStack, owner: Any, name: str, value: Any) -> None:
+    if name in vars(owner):
+        undo.callback(setattr, owner, name, vars(owner)[name])
+    else:
+        undo.callback(delattr, owner, name)
+    setattr(owner, name, value)
+
+
+# ---- on and off ----
+
+
+def _install() -> None:
+    for name in INITIALIZERS:
+        _replace_code(_undo, name)
+    for name in _SHOWING:
+        _replace(_undo, torch.Tensor, name, _shows(name))
+    stand_in = StandIn(_generators)
+    for owner in (torch, torch.random, torch._C):
+        _replace(_undo, owner, "default_generator", stand_in)
+
+
+def _generators() -> Generators | None:
+    recorder = current()
+    return None if recorder is None else recorder.generators
+
+
+@contextmanager
+def watching(recorder: Recorder) -> Iterator[None]:
+    """The recorder sees what this thread does; everything is put back, come what may."""
+    global _count
+    with ExitStack() as stack:
+        with _lock:
+            if _count == 0:
+                _install()
+            _count += 1
+        stack.callback(_leave)
+        stack.callback(setattr, _recording, "recorder", current())
+        _recording.recorder = recorder
+        stack.enter_context(Watcher(recorder))
+        yield
+
+
+def _leave() -> None:
+    global _count
+    with _lock:
+        _count -= 1
+        if _count == 0:
+            _undo.close()
+
+
+assert VERSION >= (2, 4), "the recorder needs torch 2.4 or later"

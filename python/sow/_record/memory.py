@@ -1,0 +1,94 @@
+"""torch's memory: types that sow makes, elements as bytes, and memory that is asked for and not touched."""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import mmap
+from collections.abc import Iterable
+from typing import Any
+
+import torch
+
+FLOATS = {
+    torch.float64: "float64",
+    torch.float32: "float32",
+    torch.float16: "float16",
+    torch.bfloat16: "bfloat16",
+}
+DTYPES = {
+    **FLOATS,
+    torch.int64: "int64",
+    torch.int32: "int32",
+    torch.int16: "int16",
+    torch.int8: "int8",
+    torch.uint8: "uint8",
+    torch.bool: "bool",
+}
+
+# torch's own methods, before hooks.py takes their place.
+_numpy: Any = torch._C.TensorBase.numpy
+storage_of = torch._C.TensorBase.untyped_storage
+
+
+def has_memory(tensor: torch.Tensor) -> bool:
+    """Whether its elements lie in this process's memory, as strides say."""
+    return tensor.device.type == "cpu" and tensor.layout is torch.strided
+
+
+def is_plain(tensor: torch.Tensor) -> bool:
+    """Whether they are also of a type that sow makes."""
+    return has_memory(tensor) and tensor.dtype in DTYPES
+
+
+def storage_count(tensor: torch.Tensor) -> int:
+    """How many fit into its storage."""
+    return storage_of(tensor).nbytes() // tensor.element_size()
+
+
+def broadcast(*tensors: torch.Tensor) -> tuple[int, ...] | None:
+    """The shape that they have together; None where torch refuses."""
+    try:
+        return tuple(torch.broadcast_shapes(*(tensor.shape for tensor in tensors)))
+    except RuntimeError:
+        return None
+
+
+def bytes_of(tensor: torch.Tensor) -> bytes:
+    """Its elements in their order, contiguous."""
+    flat = tensor.detach().contiguous().reshape(-1)
+    if flat.numel() == 0:
+        return b""
+    made: bytes = _numpy(flat.view(torch.uint8)).tobytes()
+    return made
+
+
+# ---- untouched memory ----
+
+_HUGE = 2 << 20
+_MADV_HUGEPAGE = 14
+_MAP_NORESERVE = 0x4000
+
+
+def reserve(meta: torch.Tensor) -> torch.Tensor:
+    """A tensor like one on the meta device, in an anonymous mapping that reserves nothing: any size is granted."""
+    size = max(meta.untyped_storage().nbytes(), mmap.PAGESIZE)
+    mapping = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | _MAP_NORESERVE)
+    flat = torch.frombuffer(mapping, dtype=meta.dtype, count=size // meta.element_size())
+    return flat.as_strided(meta.shape, meta.stride())
+
+
+@functools.cache
+def _madvise() -> Any:
+    function = ctypes.CDLL(None).madvise
+    function.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+    return function
+
+
+def ask_for_huge_pages(stretches: Iterable[tuple[int, int]]) -> None:
+    """Of (address, bytes) that are about to be written for the first time; a wish, which the system may not heed."""
+    for address, size in stretches:
+        begin = -(-address // _HUGE) * _HUGE
+        end = (address + size) // _HUGE * _HUGE
+        if end > begin:
+            _madvise()(begin, end - begin, _MADV_HUGEPAGE)

@@ -1,0 +1,133 @@
+"""What a function returned: its tensors by name, and its modules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import torch
+
+from sow._call import fail
+from sow._errors import DeviceError, UnsupportedError
+from sow._record.memory import DTYPES
+
+
+class Named(NamedTuple):
+    """A tensor of the model. `kind` is "parameter", "buffer", or "temporary": a buffer that state_dict leaves out."""
+
+    kind: str
+    name: str
+    tensor: torch.Tensor
+
+
+class Model(NamedTuple):
+    """What a function returned.
+
+    Attributes:
+        modules: dotted path and class name; parents first.
+        tensors: in the order of state_dict.
+        left_out: buffers that no checkpoint holds, of types that sow does not make.
+    """
+
+    modules: list[tuple[str, str]]
+    tensors: list[Named]
+    left_out: list[Named]
+
+
+def describe(returned: Any) -> Model:
+    """Of a module, a mapping or sequence of modules and tensors, or a tensor.
+
+    Raises:
+        TypeError: where there is no tensor and no module in it.
+        DeviceError, UnsupportedError: for tensors that a recording cannot hold.
+    """
+    model = walk(returned)
+    if not model.tensors and not isinstance(returned, torch.nn.Module):
+        raise TypeError(f"the function returned {type(returned).__name__}, in which there is no module and no tensor")
+    for named in model.tensors:
+        _check(named)
+    return model
+
+
+def walk(returned: Any) -> Model:
+    """The same, of tensors of any kind on any device."""
+    model = Model([], [], [])
+    _add(model, "", returned)
+    return model
+
+
+def _add(model: Model, path: str, given: Any) -> None:
+    if isinstance(given, torch.nn.Module):
+        _add_module(model, path, given)
+    elif isinstance(given, torch.Tensor):
+        kind = "parameter" if isinstance(given, torch.nn.Parameter) or given.requires_grad else "buffer"
+        _add_parents(model, path)
+        model.tensors.append(Named(kind, path or "tensor", given))
+    elif isinstance(given, (Mapping, list, tuple)):
+        _add_items(model, path, given)
+
+
+def _add_items(model: Model, path: str, given: Any) -> None:
+    """As a module would have them: its own tensors first."""
+    model.modules.append((path, type(given).__name__))
+    items = [(str(key), value) for key, value in (given.items() if isinstance(given, Mapping) else enumerate(given))]
+    own = [(key, value) for key, value in items if isinstance(value, torch.Tensor) and "." not in key]
+    for key, value in own + [item for item in items if item[0] not in dict(own)]:
+        _add(model, _joined(path, key), value)
+
+
+def _add_parents(model: Model, path: str) -> None:
+    """A mapping may have names with dots, and a tensor may come alone."""
+    known = {module for module, _ in model.modules}
+    parts = path.split(".")[:-1]
+    for count in range(len(parts) + 1):
+        parent = ".".join(parts[:count])
+        if parent not in known:
+            model.modules.append((parent, "dict" if path else "Tensor"))
+
+
+def _joined(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _add_module(model: Model, path: str, module: torch.nn.Module) -> None:
+    model.modules.append((path, type(module).__name__))
+    for name, parameter in module._parameters.items():
+        if parameter is not None:
+            model.tensors.append(Named("parameter", _joined(path, name), parameter))
+    for name, buffer in module._buffers.items():
+        if buffer is not None:
+            kind = "temporary" if name in module._non_persistent_buffers_set else "buffer"
+            known = kind == "buffer" or buffer.dtype in DTYPES
+            (model.tensors if known else model.left_out).append(Named(kind, _joined(path, name), buffer))
+    for name, child in _children(module):
+        _add_module(model, _joined(path, name), child)
+
+
+def _children(module: torch.nn.Module) -> Iterator[tuple[str, torch.nn.Module]]:
+    # Not named_children(), which leaves out a module's second name; state_dict has it.
+    return ((name, child) for name, child in module._modules.items() if child is not None)
+
+
+def _check(named: Named) -> None:
+    tensor = named.tensor
+    if torch.nn.parameter.is_lazy(tensor):
+        raise fail(
+            UnsupportedError,
+            f"{named.name} has no shape yet: call the lazy module once inside the function that is recorded",
+        )
+    if tensor.device.type == "meta":
+        raise fail(
+            DeviceError,
+            f"{named.name} is on the meta device and holds nothing: build the model without torch.device('meta'), "
+            "init_empty_weights() and their like; recording takes no memory for weights either",
+        )
+    if tensor.device.type != "cpu":
+        raise fail(
+            DeviceError,
+            f"{named.name} is on {tensor.device}: record the constructor on the CPU, whose generator sow follows, and "
+            "move the model afterwards",
+        )
+    if tensor.layout is not torch.strided or type(tensor.data) is not torch.Tensor:
+        kind = f"a {type(tensor).__name__} of {tensor.layout}"
+        raise fail(UnsupportedError, f"{named.name} is {kind}: sow makes dense tensors")

@@ -1,0 +1,181 @@
+"""sow.record: a constructor is called, and what it did to its tensors is written down."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Callable
+
+import torch
+
+from sow._call import fail, warn
+from sow._errors import UnsupportedError
+from sow._generator import Generator
+from sow._record import copies, draws, elementwise, factories
+from sow._record.factories import fits, is_said
+from sow._record.follow import Follower, Replay
+from sow._record.generators import DEFAULT
+from sow._record.hooks import watching
+from sow._record.lines import Writer, number, quote
+from sow._record.memory import DTYPES, bytes_of, storage_of
+from sow._record.names import Model, Named, describe
+from sow._record.recorder import Recorder, view_of
+from sow._record.tape import Storage, Tape, View, contiguous_strides, whole
+
+EDITION = torch.__version__.split("+")[0]
+
+_HANDLERS = (copies, draws, elementwise, factories)  # which register their functions as they are imported
+
+
+_LOOKS_SHOWN = 3
+
+
+def follow(state: bytes, threads: int) -> tuple[Tape, Follower]:
+    """A tape whose default generator begins in a state."""
+    tape = Tape()
+    dtype = DTYPES.get(torch.get_default_dtype(), "float32")
+    return tape, Follower(tape, Replay(state, EDITION, dtype), threads)
+
+
+@contextmanager
+def generator_kept() -> Iterator[None]:
+    """The default generator is as it was, come what may."""
+    state = DEFAULT.get_state()
+    try:
+        yield
+    finally:
+        DEFAULT.set_state(state)
+
+
+def record_text(function: Callable[[], Any], seed: int) -> str:
+    """The recording of a constructor's run after torch.manual_seed(seed)."""
+    dtype = DTYPES.get(torch.get_default_dtype(), "float32")
+    with torch.utils._python_dispatch._disable_current_modes(), generator_kept():
+        DEFAULT.manual_seed(seed)
+        recorder = Recorder(*follow(Generator(seed).get_state(), 0), exact=False)
+        others = _OtherGenerators()
+        try:
+            with watching(recorder):
+                returned = function()
+        finally:
+            recorder.settle(recorder.late(foreign_only=True))
+        recorder.generators.check()
+        model = describe(returned)
+        others.warn_of_use()
+    for named in model.left_out:
+        kind = str(named.tensor.dtype)[6:]
+        warn(f"{named.name} is left out: sow makes no {kind}, and no checkpoint holds this buffer")
+    names = _views(recorder, model)
+    looks = list(dict.fromkeys([*recorder.looks, *recorder.generators.looks]))
+    head = [
+        "sow recording 1",
+        f"torch {EDITION}",
+        f"dtype {dtype}",
+        f"seed {seed % 2**64}",
+        *([f"bound {quote(', '.join(looks[:_LOOKS_SHOWN]))}"] if looks else []),
+        *(f"module {quote(path)} {quote(kind)}" for path, kind in model.modules),
+    ]
+    for view in names:
+        if view.elements == 0:  # nothing to write, and so nothing wrote it
+            recorder.tape.step(view, "zero_")
+    writer = Writer()
+    items = recorder.tape.needed(view.storage for view in names)
+    parts = ["\n".join(head), "\n", writer.text(items)]
+    for view in names:
+        parts += [line + "\n" for line in writer.declare(view.storage)]
+    parts += [f"{named.kind} {quote(named.name)} {writer.view(view)}\n" for named, view in zip(model.tensors, names)]
+    return "".join([*parts, "end\n"])
+
+
+class _OtherGenerators:
+    """Python's and NumPy's, which no seed of torch tells of."""
+
+    def __init__(self) -> None:
+        self._before = self._states()
+
+    def _states(self) -> list[tuple[str, Any]]:
+        states: list[tuple[str, Any]] = [("Python's random", random.getstate())]
+        numpy = sys.modules.get("numpy")
+        if numpy is not None:
+            kind, words, *rest = numpy.random.get_state(legacy=True)
+            states.append(("numpy.random", (kind, words.tobytes(), *rest)))
+        return states
+
+    def warn_of_use(self) -> None:
+        now = dict(self._states())
+        for name, state in self._before:
+            if now[name] != state:
+                warn(
+                    f"the constructor drew numbers from {name}: what they went into is kept as it was in this run, "
+                    "whatever the seed"
+                )
+
+
+# ---- what the names see ----
+
+
+def _views(recorder: Recorder, model: Model) -> list[View]:
+    """The view of each tensor of the model; what torch computed becomes literals at the end of the tape."""
+    real: dict[int, list[Named]] = {}
+    for named in model.tensors:
+        track = recorder.find(named.tensor)
+        if track is None or track.real:
+            real.setdefault(storage_of(named.tensor)._cdata, []).append(named)
+    taken: set[Storage] = set()
+    literals = {key: _literal(recorder, group, taken) for key, group in real.items()}
+    views = []
+    for named in model.tensors:
+        tensor = named.tensor
+        storage = literals.get(storage_of(tensor)._cdata)
+        if storage is not None:
+            views.append(storage if isinstance(storage, View) else view_of(tensor, storage))
+            continue
+        track = recorder.find(tensor)
+        view = recorder.view(tensor, track) if track is not None else None
+        if view is None:
+            raise fail(UnsupportedError, f"{named.name} sees the memory of another tensor as {tensor.dtype}")
+        views.append(view)
+    return views
+
+
+def _literal(recorder: Recorder, group: list[Named], taken: set[Storage]) -> View | Storage:
+    """What real memory holds, for the tensors that see it: their one view, or all of the memory.
+
+    `taken` are the literals that are a tensor of the model already.
+    """
+    first = group[0].tensor.detach()
+    for named in group:
+        if named.tensor.dtype not in DTYPES or named.tensor.dtype != first.dtype:
+            raise fail(UnsupportedError, f"{named.name} has elements of {named.tensor.dtype}, which sow does not make")
+    track = recorder.find(first)
+    bound, line = (None, "") if track is None else (track.bound, track.line)
+    place = (first.storage_offset(), first.shape, first.stride())
+    if any((t.tensor.storage_offset(), t.tensor.shape, t.tensor.stride()) != place for t in group):
+        seen = torch.empty(0, dtype=first.dtype).set_(storage_of(first))
+        return _constant(recorder, seen, bound, line, taken).storage
+    return _constant(recorder, first, bound, line, taken)
+
+
+def _constant(recorder: Recorder, tensor: torch.Tensor, bound: str | None, line: str, taken: set[Storage]) -> View:
+    shape = tuple(tensor.shape)
+    storage = Storage(DTYPES[tensor.dtype], tensor.numel())
+    view = View(storage, 0, shape, contiguous_strides(shape))
+    if tensor.numel() == 0:
+        return view  # nothing to write
+    data = bytes_of(tensor)
+    size = tensor.element_size()
+    value = tensor.reshape(-1)[0].item()
+    if bound is None and data == data[:size] * storage.count and is_said(value) and fits(value, tensor.dtype):
+        recorder.tape.step(whole(storage), "fill_", (number(value),), line)
+    elif bound is None:
+        # Equal bytes are written once; but equal tensors are not one tensor.
+        known = recorder.tape.constant(storage.dtype, data, size, None, line)
+        if known not in taken:
+            taken.add(known)
+            return whole(known, shape)
+        recorder.tape.step(whole(storage), "copy_", (whole(known),), line)
+    else:
+        recorder.tape.literal(view, data, bound, line)
+    return view

@@ -1,0 +1,107 @@
+"""A recording against the constructor itself: names, every byte, and the generator's state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy
+import torch
+from safetensors.torch import load_file
+
+import sow
+from sow._record.memory import bytes_of
+from sow._record.names import describe
+
+Program = Callable[..., str]
+
+# Functions of another library in torch, and how far from it sow may be (docs/fidelity.md), in units of the last place
+# of the tensor's largest value. orthogonal_ is LAPACK's.
+LIBRARY = ("sqrt_", "rsqrt_", "exp_", "expm1_", "log_", "log1p_", "pow_", "erfinv_")
+ULPS = 4
+
+
+def built(constructor: Callable[[], Any], seed: int) -> tuple[dict[str, torch.Tensor], bytes]:
+    """The tensors by name, as torch makes them, and the generator's state afterwards."""
+    torch.manual_seed(seed)
+    tensors = {named.name: named.tensor.detach() for named in describe(constructor()).tensors}
+    return tensors, bytes(torch.get_rng_state().numpy().tobytes())
+
+
+def same_as(made: Any, wanted: dict[str, torch.Tensor], state: bytes) -> list[str]:
+    """What of a model, and of torch's generator, differs from what torch makes; to the bit."""
+    tensors = {named.name: named.tensor for named in describe(made).tensors}
+    found = [] if list(tensors) == list(wanted) else ["names"]
+    found += [name for name in wanted if bytes_of(tensors[name]) != bytes_of(wanted[name])]
+    return found if bytes_of(torch.get_rng_state()) == state else [*found, "generator"]
+
+
+def differences(plan: sow.Plan, made: dict[str, torch.Tensor], wanted: dict[str, torch.Tensor]) -> list[str]:
+    """Names whose bytes differ, or whose values differ by more than docs/fidelity.md allows."""
+    found = []
+    for name, tensor in wanted.items():
+        if name not in made or made[name].shape != tensor.shape or made[name].dtype != tensor.dtype:
+            found.append(f"{name}: no such tensor")
+        elif bytes_of(made[name]) != bytes_of(tensor) and not is_close(plan.line(name), made[name], tensor):
+            found.append(f"{name}: {plan.line(name)}")
+    return found
+
+
+def from_library(line: str) -> set[str]:
+    """The functions of other libraries among a tensor's steps."""
+    return {call for call in (*LIBRARY, "orthogonal_") if call + "(" in line}
+
+
+def is_close(line: str, made: Any, wanted: torch.Tensor) -> bool:
+    """Whether an array is within what docs/fidelity.md allows a tensor with such steps."""
+    calls = from_library(line)
+    if not calls or wanted.dtype not in (torch.float32, torch.float64):
+        return False
+    ours, theirs = numpy.asarray(made), wanted.numpy()
+    if "orthogonal_" in calls:
+        return bool(numpy.allclose(ours, theirs, rtol=0, atol=1e-5 * max(1.0, float(numpy.abs(theirs).max()))))
+    return bool((numpy.abs(ours - theirs) <= ULPS * numpy.spacing(numpy.abs(theirs).max())).all())
+
+
+def from_plan(plan: sow.Plan) -> dict[str, torch.Tensor]:
+    return {name: _tensor(plan[name]) for name in plan}
+
+
+def _tensor(array: Any) -> torch.Tensor:
+    return torch.utils.dlpack.from_dlpack(array) if isinstance(array, sow.Bfloat16Array) else torch.from_numpy(array)
+
+
+def from_program(program: Program, recording: Path, seed: int) -> dict[str, torch.Tensor]:
+    """What the C program alone writes."""
+    path = recording.with_suffix(f".{seed}.safetensors")
+    program("init", recording, "--seed", seed, "-o", path, "--quiet")
+    tensors: dict[str, torch.Tensor] = load_file(path)
+    path.unlink()
+    return tensors
+
+
+def check(
+    constructor: Callable[[], Any], program: Program, folder: Path, seeds: Sequence[int] = (0, 1, 2**40 + 7)
+) -> sow.Recording:
+    """Records at the first seed, and compares at all of them; nothing may be bound."""
+    recording = sow.record(constructor, seed=seeds[0])
+    assert recording.bound == []
+    path = folder / "model.sow"
+    recording.save(path, force=True)
+    for seed in seeds:
+        wanted, state = built(constructor, seed)
+        plan = sow.load(path).plan(seed, temporaries=True)
+        assert plan.names() == list(wanted)
+        assert differences(plan, from_plan(plan), wanted) == []
+        assert plan.generator_state() == state
+        written = from_program(program, path, seed)
+        stored = {name: tensor for name, tensor in wanted.items() if name in written}
+        assert differences(plan, written, stored) == []
+        missing = {name for name in wanted if name not in written and plan.tied_to(name) is None}
+        assert missing == {name for name in missing if _is_temporary(recording, name)}
+    return recording
+
+
+def _is_temporary(recording: sow.Recording, name: str) -> bool:
+    return f'\ntemporary "{name}" ' in recording.text

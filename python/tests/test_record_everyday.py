@@ -1,0 +1,34 @@
+"""Models as people write them: recorded once, written by the C program alone at three seeds, equal to the bit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from models import everyday
+from recorded import Program, built, check, same_as
+
+import sow
+
+# torch's own, of what it deprecates and of what it will be slow at.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+    pytest.mark.filterwarnings("ignore:enable_nested_tensor is True"),
+    pytest.mark.filterwarnings("ignore:Lazy modules are a new feature"),
+]
+
+
+@pytest.mark.parametrize("name", everyday.MODELS)
+def test_recorded(name: str, program: Program, tmp_path: Path) -> None:
+    check(everyday.MODELS[name], program, tmp_path)
+
+
+@pytest.mark.parametrize("name", everyday.MODELS)
+def test_fast(name: str) -> None:
+    """The same bits and the same generator state, orthogonal_ and the library's functions included."""
+    wanted, state = built(everyday.MODELS[name], 3)
+    torch.manual_seed(3)
+    with sow.fast():
+        made = everyday.MODELS[name]()
+    assert same_as(made, wanted, state) == []

@@ -1,0 +1,24 @@
+/* The encodings in which texts arrive: UTF-8 with or without its mark, and UTF-16 as Windows' tools write it.
+ */
+#ifndef SOW_TEXT_DECODE_H
+#define SOW_TEXT_DECODE_H
+
+#include "base/memory.h"
+#include "text/diagnostic.h"
+
+/* Whether the bytes are UTF-16, with a mark or without. */
+bool sow__text_is_utf16(const char *bytes, size_t length);
+
+/*
+ * Makes the text UTF-8 without a mark at its beginning; its bytes may move to the arena. SOW_SYNTAX for
+ * UTF-16 that ends within a character, SOW_NO_MEMORY.
+ */
+sow_status sow__text_decode(sow__text *text, sow__arena *arena, sow_error *error);
+
+/*
+ * Blanks out what is not seen: no-break, zero-width and other spaces of Unicode, a mark within the text, and
+ * the sequences by which terminals are told of colours.
+ */
+void sow__text_blank_invisible(char *bytes, size_t length);
+
+#endif

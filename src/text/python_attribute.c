@@ -1,0 +1,369 @@
+/* What stands behind a dot. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/names.h"
+#include "module/build.h"
+#include "module/index.h"
+#include "text/python_run.h"
+
+/* ---- modules ---- */
+
+/* nn.Module's own, in 1.13.0 and 2.13.0: what hasattr finds on every module. */
+static const char *const module_names[] = {"__call__",
+                                           "__class__",
+                                           "__dict__",
+                                           "__doc__",
+                                           "__getattr__",
+                                           "__init__",
+                                           "__module__",
+                                           "__repr__",
+                                           "__setattr__",
+                                           "_apply",
+                                           "_buffers",
+                                           "_get_name",
+                                           "_load_from_state_dict",
+                                           "_modules",
+                                           "_parameters",
+                                           "_save_to_state_dict",
+                                           "add_module",
+                                           "apply",
+                                           "bfloat16",
+                                           "buffers",
+                                           "children",
+                                           "cpu",
+                                           "cuda",
+                                           "double",
+                                           "eval",
+                                           "extra_repr",
+                                           "float",
+                                           "forward",
+                                           "get_buffer",
+                                           "get_extra_state",
+                                           "get_parameter",
+                                           "get_submodule",
+                                           "half",
+                                           "load_state_dict",
+                                           "modules",
+                                           "named_buffers",
+                                           "named_children",
+                                           "named_modules",
+                                           "named_parameters",
+                                           "parameters",
+                                           "register_buffer",
+                                           "register_forward_hook",
+                                           "register_module",
+                                           "register_parameter",
+                                           "requires_grad_",
+                                           "share_memory",
+                                           "state_dict",
+                                           "to",
+                                           "to_empty",
+                                           "train",
+                                           "training",
+                                           "type",
+                                           "zero_grad"};
+
+/* Names that torch's layers give to parameters and buffers: what has one shows it, so a module without is
+ * without. */
+static bool is_tensor_name(const char *name) {
+  static const char *const names[] = {"weight",        "bias",           "weight_*",
+                                      "bias_*",        "in_proj_weight", "in_proj_bias",
+                                      "q_proj_weight", "k_proj_weight",  "v_proj_weight",
+                                      "running_mean",  "running_var",    "num_batches_tracked"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    if (sow__glob(names[i], name))
+      return true;
+  return false;
+}
+
+static bool is_named(const char *const *names, size_t count, const char *name) {
+  for (size_t i = 0; i < count; i++)
+    if (strcmp(names[i], name) == 0)
+      return true;
+  return false;
+}
+
+static bool slots_dict(sow__py *py, sow_module *module, bool buffers, sow__py_value *out) {
+  const sow__slot *slots = buffers ? module->buffers : module->parameters;
+  size_t count = buffers ? module->buffer_count : module->parameter_count;
+  sow__py_value *items;
+  if (!sow__py_list_new(py, SOW__PY_DICT_OF, 2 * count, out, &items))
+    return false;
+  for (size_t i = 0; i < count; i++) {
+    items[2 * i] = sow__py_str(slots[i].name);
+    items[2 * i + 1] = slots[i].tensor ? (sow__py_value){.type = SOW__PY_TENSOR,
+                                                         .text = slots[i].name,
+                                                         .integer = buffers ? 1 : 0,
+                                                         .module = module}
+                                       : sow__py_none();
+  }
+  return true;
+}
+
+static bool children_dict(sow__py *py, sow_module *module, sow__py_value *out) {
+  sow__py_value *items;
+  if (!sow__py_list_new(py, SOW__PY_DICT_OF, 2 * module->child_count, out, &items))
+    return false;
+  for (size_t i = 0; i < module->child_count; i++) {
+    items[2 * i] = sow__py_str(module->children[i].name);
+    items[2 * i + 1] = sow__py_module_value(module->children[i].module);
+  }
+  return true;
+}
+
+/* weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0 and so on: names, or the tensors themselves. */
+static bool rnn_weights(sow__py *py, sow_module *module, bool names, sow__py_value *out) {
+  size_t groups = 0, group = 0, start = 0;
+  const sow__slot *slots = module->parameters;
+  sow__py_value *lists, *items;
+  for (size_t i = 0; i < module->parameter_count; i++)
+    groups += strncmp(slots[i].name, "weight_ih", 9) == 0 ? 1 : 0;
+  if (!sow__py_list_new(py, SOW__PY_LIST_OF, groups, out, &lists))
+    return false;
+  for (size_t i = 1; i <= module->parameter_count && group < groups; i++) {
+    if (i < module->parameter_count && strncmp(slots[i].name, "weight_ih", 9) != 0)
+      continue;
+    if (!sow__py_list_new(py, SOW__PY_LIST_OF, i - start, &lists[group++], &items))
+      return false;
+    for (size_t k = start; k < i; k++)
+      items[k - start] =
+          names ? sow__py_str(slots[k].name)
+                : (sow__py_value){.type = SOW__PY_TENSOR, .text = slots[k].name, .module = module};
+    start = i;
+  }
+  return true;
+}
+
+/* What is made when it is asked for; false also where it is none of them, and then *out is left. */
+static bool made_attribute(sow__py *py, sow_module *module, const char *class_name, const char *name,
+                           sow__py_value *out) {
+  bool rnn = class_name != NULL && (strcmp(class_name, "LSTM") == 0 || strcmp(class_name, "GRU") == 0 ||
+                                    strcmp(class_name, "RNN") == 0);
+  if (strcmp(name, "_parameters") == 0 || strcmp(name, "_buffers") == 0)
+    return slots_dict(py, module, name[1] == 'b', out);
+  if (strcmp(name, "_modules") == 0)
+    return children_dict(py, module, out);
+  if (rnn && (strcmp(name, "_all_weights") == 0 || strcmp(name, "all_weights") == 0))
+    return rnn_weights(py, module, name[0] == '_', out);
+  if (strcmp(name, "training") == 0) {
+    *out = sow__py_bool(true);
+    return true;
+  }
+  if (strcmp(name, "__class__") == 0) {
+    bool own = class_name != NULL && strcmp(class_name, module->class_name) == 0;
+    *out = (sow__py_value){.type = SOW__PY_TYPE, .text = module->class_name, .integer = own ? 1 : 0};
+    return true;
+  }
+  return false;
+}
+
+static bool find_member(sow_module *module, const char *name, sow__py_value *out) {
+  const sow__member member = sow__member_find(module, name, strlen(name));
+  const sow__slot *slot = NULL;
+  switch (member.kind) {
+  case SOW__MEMBER_CHILD:
+    *out = sow__py_module_value(module->children[member.position].module);
+    return true;
+  case SOW__MEMBER_PARAMETER:
+    slot = &module->parameters[member.position];
+    break;
+  case SOW__MEMBER_BUFFER:
+    slot = &module->buffers[member.position];
+    break;
+  default:
+    return false;
+  }
+  *out = slot->tensor ? (sow__py_value){.type = SOW__PY_TENSOR,
+                                        .text = slot->name,
+                                        .integer = member.kind == SOW__MEMBER_BUFFER ? 1 : 0,
+                                        .module = module}
+                      : sow__py_none();
+  return true;
+}
+
+static bool bind_method(sow__py *py, const sow__py_value *object, const char *name, sow__py_value *out) {
+  sow__py_value *items;
+  if (!sow__py_list_new(py, SOW__PY_METHOD, 1, out, &items))
+    return false;
+  items[0] = *object;
+  out->text = name;
+  return true;
+}
+
+static sow__py_found module_attribute(sow__py *py, sow_module *module, const char *name, sow__py_value *out,
+                                      const char **why) {
+  const char *class_name = sow__py_torch_class(module);
+  if (find_member(module, name, out) || made_attribute(py, module, class_name, name, out) ||
+      sow__py_find_method(py, module, name, out))
+    return SOW__PY_IS_THERE;
+  if (is_named(module_names, sizeof module_names / sizeof module_names[0], name) ||
+      (strcmp(name, "reset_parameters") == 0 && class_name != NULL && module->parameter_count > 0)) {
+    const sow__py_value self = sow__py_module_value(module);
+    return bind_method(py, &self, name, out) ? SOW__PY_IS_THERE : SOW__PY_UNKNOWN;
+  }
+  if (class_name != NULL) {
+    sow__py_found found = sow__py_layer_attribute(py, module, class_name, name, out, why);
+    bool sure = is_tensor_name(name) || strcmp(name, "reset_parameters") == 0;
+    return found == SOW__PY_UNKNOWN && sure ? SOW__PY_ABSENT : found;
+  }
+  if (is_tensor_name(name))
+    return SOW__PY_ABSENT;
+  *why = "the print of a class that is not torch.nn's shows nothing of it but its parameters; write the "
+         "number or the condition itself";
+  return SOW__PY_UNKNOWN;
+}
+
+bool sow__py_is_module_method(const char *name) {
+  return is_named(module_names, sizeof module_names / sizeof module_names[0], name);
+}
+
+/* ---- tensors ---- */
+
+static bool shape_of(sow__py *py, const sow__tensor *tensor, sow__py_value *out) {
+  sow__py_value *items;
+  if (!sow__py_list_new(py, SOW__PY_TUPLE_OF, (size_t)tensor->ndim, out, &items))
+    return false;
+  for (int i = 0; i < tensor->ndim; i++)
+    items[i] = sow__py_int(tensor->shape[i]);
+  return true;
+}
+
+static sow__py_found tensor_attribute(sow__py *py, const sow__py_value *object, const char *name,
+                                      sow__py_value *out, const char **why) {
+  static const char *const methods[] = {"size", "dim",     "numel",    "nelement", "ndimension", "detach",
+                                        "view", "normal_", "uniform_", "fill_",    "zero_"};
+  const sow__tensor *tensor = sow__py_tensor(object);
+  if (strcmp(name, "data") == 0) {
+    *out = *object;
+  } else if (strcmp(name, "shape") == 0) {
+    return shape_of(py, tensor, out) ? SOW__PY_IS_THERE : SOW__PY_UNKNOWN;
+  } else if (strcmp(name, "ndim") == 0) {
+    *out = sow__py_int(tensor->ndim);
+  } else if (strcmp(name, "requires_grad") == 0 && !py->froze) {
+    *out = sow__py_bool(object->integer == 0);
+  } else if (is_named(methods, sizeof methods / sizeof methods[0], name)) {
+    return bind_method(py, object, name, out) ? SOW__PY_IS_THERE : SOW__PY_UNKNOWN;
+  } else {
+    *why = strcmp(name, "requires_grad") == 0
+               ? "the function sets it, and sow does not follow which"
+               : "of a tensor its shape, size(), dim(), numel() and what fills it are known";
+    return SOW__PY_UNKNOWN;
+  }
+  return SOW__PY_IS_THERE;
+}
+
+/* ---- the rest ---- */
+
+static sow__py_found type_attribute(const sow__py_value *object, const char *name, sow__py_value *out,
+                                    const char **why) {
+  if (strcmp(name, "__name__") != 0 && strcmp(name, "__qualname__") != 0) {
+    *why = "of a class only its __name__ is known";
+    return SOW__PY_UNKNOWN;
+  }
+  *out = sow__py_str(object->text);
+  return SOW__PY_IS_THERE;
+}
+
+/* The next part of a dotted name. */
+static sow__py_found path_attribute(sow__py *py, const sow__py_value *object, const char *name,
+                                    sow__py_value *out, const char **why) {
+  static const struct {
+    const char *path;
+    double number;
+  } constants[] = {{"math.pi", 3.141592653589793},
+                   {"math.e", 2.718281828459045},
+                   {"numpy.pi", 3.141592653589793},
+                   {"numpy.e", 2.718281828459045},
+                   {"math.tau", 6.283185307179586}};
+  size_t length = strlen(object->text) + strlen(name) + 2;
+  char *joined = sow__py_alloc(py, length);
+  *why = "memory is short";
+  if (joined == NULL)
+    return SOW__PY_UNKNOWN;
+  snprintf(joined, length, "%s.%s", object->text, name);
+  *out = sow__py_path(joined);
+  *why = NULL;
+  for (size_t i = 0; i < sizeof constants / sizeof constants[0]; i++)
+    if (strcmp(joined, constants[i].path) == 0)
+      *out = sow__py_float(constants[i].number);
+  return SOW__PY_IS_THERE;
+}
+
+static sow__py_found function_attribute(const sow__py_value *object, const char *name, sow__py_value *out,
+                                        const char **why) {
+  *why = "of a function only its __name__ is known";
+  if (strcmp(name, "__name__") != 0)
+    return SOW__PY_UNKNOWN;
+  *why = NULL;
+  *out = sow__py_str(object->closure->function->name);
+  return SOW__PY_IS_THERE;
+}
+
+sow__py_found sow__py_find_attribute(sow__py *py, const sow__py_value *object, const char *name,
+                                     sow__py_value *out, const char **why) {
+  *why = NULL;
+  switch (object->type) {
+  case SOW__PY_MODULE:
+    return module_attribute(py, object->module, name, out, why);
+  case SOW__PY_TENSOR:
+    return tensor_attribute(py, object, name, out, why);
+  case SOW__PY_TYPE:
+    return type_attribute(object, name, out, why);
+  case SOW__PY_PATH:
+    return path_attribute(py, object, name, out, why);
+  case SOW__PY_CLOSURE:
+    return function_attribute(object, name, out, why);
+  case SOW__PY_VIEW:
+    *why = "sow knows a part of a tensor only as something to fill";
+    if (strcmp(name, "data") != 0)
+      return SOW__PY_UNKNOWN;
+    *why = NULL;
+    *out = *object;
+    return SOW__PY_IS_THERE;
+  case SOW__PY_NONE:
+  case SOW__PY_BOOL:
+  case SOW__PY_INT:
+  case SOW__PY_FLOAT:
+    /* Their own attributes (real, bit_length) are nothing that initialises. */
+    return name[0] == '_' ? SOW__PY_UNKNOWN : SOW__PY_ABSENT;
+  default:
+    *why = "its methods are known where they are called";
+    return SOW__PY_UNKNOWN;
+  }
+}
+
+/* Names that might have been meant. */
+static const char *attribute_hint(const sow__py_value *object, const char *name, char *hint, size_t size) {
+  sow__nearest nearest = {.name = name};
+  hint[0] = 0;
+  if (object->type != SOW__PY_MODULE)
+    return hint;
+  const sow_module *module = object->module;
+  for (size_t i = 0; i < module->parameter_count; i++)
+    sow__nearest_offer(&nearest, module->parameters[i].name);
+  for (size_t i = 0; i < module->child_count; i++)
+    sow__nearest_offer(&nearest, module->children[i].name);
+  for (size_t i = 0; i < sizeof module_names / sizeof module_names[0]; i++)
+    sow__nearest_offer(&nearest, module_names[i]);
+  return sow__nearest_hint(&nearest, hint, size);
+}
+
+bool sow__py_attribute(sow__py *py, size_t begin, const sow__py_value *object, const char *name,
+                       sow__py_value *out) {
+  const char *why;
+  char type[SOW__QUOTE_SIZE], hint[120];
+  sow__py_value made;
+  sow__py_found found = sow__py_find_attribute(py, object, name, &made, &why);
+  if (py->failure.status != SOW_OK)
+    return false;
+  if (found == SOW__PY_ABSENT)
+    return sow__py_raise(py, begin, "AttributeError", "%s has no '%.60s'%s", sow__py_type_name(object, type),
+                         name, attribute_hint(object, name, hint, sizeof hint));
+  if (found == SOW__PY_UNKNOWN || why != NULL)
+    return sow__py_fail(py, begin, SOW_UNKNOWN_NAME, "sow does not know '.%.60s' of %s%s%s%s", name,
+                        sow__py_type_name(object, type), attribute_hint(object, name, hint, sizeof hint),
+                        why ? ": " : "", why ? why : "");
+  *out = made;
+  return sow__py_resolve_path(py, begin, out);
+}

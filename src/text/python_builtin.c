@@ -1,0 +1,288 @@
+/* What Python has without an import: functions of numbers and lists. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/names.h"
+#include "text/python_run.h"
+
+typedef bool builtin(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
+
+/* ---- numbers ---- */
+
+static bool call_int(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  char name[SOW__QUOTE_SIZE];
+  if (!sow__py_check_count(py, "int", arguments, 1, 1, begin))
+    return false;
+  const sow__py_value *value = &arguments->values[0];
+  if (value->type == SOW__PY_INT || value->type == SOW__PY_BOOL) {
+    *out = sow__py_int(value->integer);
+    return true;
+  }
+  if (value->type == SOW__PY_STR) {
+    size_t length = strlen(value->text);
+    int64_t number = 0;
+    if (length == 0 || length > 18 || strspn(value->text, "0123456789") != length)
+      return sow__py_raise(py, begin, "ValueError", "'%.60s' is no int of digits", value->text);
+    for (const char *at = value->text; *at != 0; at++)
+      number = 10 * number + (*at - '0');
+    *out = sow__py_int(number);
+    return true;
+  }
+  if (value->type != SOW__PY_FLOAT)
+    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "int() of %s is not understood",
+                        sow__py_type_name(value, name));
+  if (!(value->number > -0x1p63 && value->number < 0x1p63))
+    return sow__py_fail(py, begin, SOW_OVERFLOW, "the integer does not fit in 64 bits");
+  *out = sow__py_int((int64_t)value->number); /* towards zero, as in Python */
+  return true;
+}
+
+static bool call_float(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  return sow__py_call_rules_function(py, "float", arguments, begin, out);
+}
+
+static bool call_bool(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  bool truth;
+  if (!sow__py_check_count(py, "bool", arguments, 1, 1, begin) ||
+      !sow__py_test(py, arguments->begins[0], &arguments->values[0], &truth))
+    return false;
+  *out = sow__py_bool(truth);
+  return true;
+}
+
+static bool call_str(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  return sow__py_check_count(py, "str", arguments, 1, 1, begin) &&
+         sow__py_show(py, begin, &arguments->values[0], out);
+}
+
+static bool call_abs(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  if (!sow__py_check_count(py, "abs", arguments, 1, 1, begin))
+    return false;
+  *out = arguments->values[0];
+  if (!sow__py_is_number(out) || (out->type != SOW__PY_FLOAT && out->integer == INT64_MIN))
+    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "abs() takes a number of at most 64 bits");
+  if (out->type == SOW__PY_FLOAT)
+    out->number = fabs(out->number);
+  else
+    *out = sow__py_int(out->integer < 0 ? -out->integer : out->integer);
+  return true;
+}
+
+/* min and max: of several values, or of the items of one. */
+static bool extreme(sow__py *py, const char *name, int sign, const sow__py_arguments *arguments, size_t begin,
+                    sow__py_value *out) {
+  if (!sow__py_check_count(py, name, arguments, 1, SOW__PY_ARGUMENTS, begin))
+    return false;
+  const sow__py_list all = {(sow__py_value *)arguments->values, arguments->count}, *list = &all;
+  if (arguments->count == 1 && !sow__py_iterate(py, begin, &arguments->values[0], &list))
+    return false;
+  if (list->count == 0)
+    return sow__py_raise(py, begin, "ValueError", "%s() of nothing", name);
+  *out = list->items[0];
+  for (size_t i = 0; i < list->count; i++) {
+    if (!sow__py_is_number(&list->items[i]))
+      return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "%s() is understood of numbers only", name);
+    int order = sow__py_order(&list->items[i], out);
+    if (order != 2 && order * sign > 0)
+      *out = list->items[i];
+  }
+  return true;
+}
+
+static bool call_min(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  return extreme(py, "min", -1, arguments, begin, out);
+}
+
+static bool call_max(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  return extreme(py, "max", 1, arguments, begin, out);
+}
+
+/* Of ints: Python 3.12 adds floats in another way than those before it. */
+static bool call_sum(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  const sow__py_list *list;
+  if (!sow__py_check_count(py, "sum", arguments, 1, 1, begin) ||
+      !sow__py_iterate(py, begin, &arguments->values[0], &list))
+    return false;
+  *out = sow__py_int(0);
+  for (size_t i = 0; i < list->count; i++) {
+    if (list->items[i].type != SOW__PY_INT && list->items[i].type != SOW__PY_BOOL)
+      return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "sum() is understood of ints only");
+    if (!sow__py_arithmetic(py, begin, '+', out, &list->items[i]))
+      return false;
+  }
+  return true;
+}
+
+/* ---- lists ---- */
+
+static bool call_len(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  const sow__py_list *list;
+  if (!sow__py_check_count(py, "len", arguments, 1, 1, begin))
+    return false;
+  const sow__tensor *tensor = sow__py_tensor(&arguments->values[0]);
+  if (tensor != NULL && tensor->ndim > 0) {
+    *out = sow__py_int(tensor->shape[0]);
+    return true;
+  }
+  if (arguments->values[0].type == SOW__PY_SET_OF)
+    list = arguments->values[0].list;
+  else if (!sow__py_iterate(py, begin, &arguments->values[0], &list))
+    return false;
+  *out = sow__py_int((int64_t)list->count);
+  return true;
+}
+
+static bool call_range(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  int64_t bounds[3] = {0, 0, 1};
+  sow__py_value *items;
+  if (!sow__py_check_count(py, "range", arguments, 1, 3, begin))
+    return false;
+  for (size_t i = 0; i < arguments->count; i++) {
+    if (arguments->values[i].type != SOW__PY_INT)
+      return sow__py_raise(py, begin, "TypeError", "range() takes ints");
+    bounds[arguments->count == 1 ? 1 : i] = arguments->values[i].integer;
+  }
+  if (bounds[2] == 0)
+    return sow__py_raise(py, begin, "ValueError", "range() arg 3 must not be zero");
+  bool up = bounds[2] > 0;
+  uint64_t distance =
+      up ? (uint64_t)bounds[1] - (uint64_t)bounds[0] : (uint64_t)bounds[0] - (uint64_t)bounds[1];
+  uint64_t stride = up ? (uint64_t)bounds[2] : 0 - (uint64_t)bounds[2];
+  uint64_t count = (up ? bounds[1] > bounds[0] : bounds[1] < bounds[0]) ? (distance - 1) / stride + 1 : 0;
+  if (count > SIZE_MAX / 2 || !sow__py_step(py, begin, (size_t)count) ||
+      !sow__py_list_new(py, SOW__PY_LIST_OF, (size_t)count, out, &items))
+    return py->failure.status == SOW_OK && sow__py_fail(py, begin, SOW_LIMIT, "this range() is too long");
+  for (uint64_t i = 0; i < count; i++)
+    items[i] = sow__py_int((int64_t)((uint64_t)bounds[0] + i * (uint64_t)bounds[2]));
+  return true;
+}
+
+static bool copy_list(sow__py *py, const char *name, sow__py_type type, const sow__py_arguments *arguments,
+                      size_t begin, bool backwards, sow__py_value *out) {
+  const sow__py_list empty = {NULL, 0}, *list = &empty;
+  sow__py_value *items;
+  if (!sow__py_check_count(py, name, arguments, 0, 1, begin))
+    return false;
+  if (arguments->count == 1 && !sow__py_iterate(py, begin, &arguments->values[0], &list))
+    return false;
+  if (!sow__py_step(py, begin, list->count) || !sow__py_list_new(py, type, list->count, out, &items))
+    return false;
+  for (size_t i = 0; i < list->count; i++)
+    items[i] = list->items[backwards ? list->count - 1 - i : i];
+  return true;
+}
+
+static bool call_list(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  return copy_list(py, "list", SOW__PY_LIST_OF, arguments, begin, false, out);
+}
+
+static bool call_tuple(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  return copy_list(py, "tuple", SOW__PY_TUPLE_OF, arguments, begin, false, out);
+}
+
+static bool call_reversed(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  return copy_list(py, "reversed", SOW__PY_LIST_OF, arguments, begin, true, out);
+}
+
+/* Tuples of the i-th items; of enumerate the number comes first. */
+static bool pair_up(sow__py *py, const sow__py_list *const *lists, size_t width, size_t count, bool numbered,
+                    int64_t first, size_t begin, sow__py_value *out) {
+  sow__py_value *items, *tuple;
+  if (!sow__py_step(py, begin, count) || !sow__py_list_new(py, SOW__PY_LIST_OF, count, out, &items))
+    return false;
+  for (size_t i = 0; i < count; i++) {
+    size_t at = 0;
+    if (!sow__py_list_new(py, SOW__PY_TUPLE_OF, width + (numbered ? 1 : 0), &items[i], &tuple))
+      return false;
+    if (numbered)
+      tuple[at++] = sow__py_int(first + (int64_t)i);
+    for (size_t k = 0; k < width; k++)
+      tuple[at++] = lists[k]->items[i];
+  }
+  return true;
+}
+
+static bool call_enumerate(sow__py *py, const sow__py_arguments *arguments, size_t begin,
+                           sow__py_value *out) {
+  static const char *const names[] = {"iterable", "start", NULL};
+  const sow__py_value *bound[2] = {NULL};
+  const sow__py_list *list;
+  if (!sow__py_bind_arguments(py, "enumerate", names, 1, arguments, begin, bound) ||
+      !sow__py_iterate(py, begin, bound[0], &list))
+    return false;
+  if (bound[1] != NULL && (bound[1]->type != SOW__PY_INT || bound[1]->integer > INT64_MAX / 2))
+    return sow__py_raise(py, begin, "TypeError", "enumerate() starts at an int");
+  return pair_up(py, &list, 1, list->count, true, bound[1] ? bound[1]->integer : 0, begin, out);
+}
+
+static bool call_zip(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  const sow__py_list *lists[SOW__PY_ARGUMENTS];
+  size_t count = 0;
+  if (!sow__py_check_count(py, "zip", arguments, 1, SOW__PY_ARGUMENTS, begin))
+    return false;
+  for (size_t i = 0; i < arguments->count; i++) {
+    if (!sow__py_iterate(py, begin, &arguments->values[i], &lists[i]))
+      return false;
+    count = i == 0 || lists[i]->count < count ? lists[i]->count : count;
+  }
+  return pair_up(py, lists, arguments->count, count, false, 0, begin, out);
+}
+
+static bool quantify(sow__py *py, const char *name, bool any, const sow__py_arguments *arguments,
+                     size_t begin, sow__py_value *out) {
+  const sow__py_list *list;
+  bool truth = !any;
+  if (!sow__py_check_count(py, name, arguments, 1, 1, begin) ||
+      !sow__py_iterate(py, begin, &arguments->values[0], &list))
+    return false;
+  for (size_t i = 0; i < list->count && truth != any; i++)
+    if (!sow__py_test(py, begin, &list->items[i], &truth))
+      return false;
+  *out = sow__py_bool(truth);
+  return true;
+}
+
+static bool call_any(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  return quantify(py, "any", true, arguments, begin, out);
+}
+
+static bool call_all(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  return quantify(py, "all", false, arguments, begin, out);
+}
+
+/* ---- by name ---- */
+
+bool sow__py_call_builtin(sow__py *py, const char *name, const sow__py_arguments *arguments, size_t begin,
+                          sow__py_value *out, bool *found) {
+  static const struct {
+    const char *name;
+    builtin *call;
+  } table[] = {{"abs", call_abs},
+               {"all", call_all},
+               {"any", call_any},
+               {"bool", call_bool},
+               {"callable", sow__py_call_callable},
+               {"enumerate", call_enumerate},
+               {"float", call_float},
+               {"getattr", sow__py_call_getattr},
+               {"hasattr", sow__py_call_hasattr},
+               {"int", call_int},
+               {"isinstance", sow__py_call_isinstance},
+               {"len", call_len},
+               {"list", call_list},
+               {"max", call_max},
+               {"min", call_min},
+               {"range", call_range},
+               {"reversed", call_reversed},
+               {"str", call_str},
+               {"sum", call_sum},
+               {"tuple", call_tuple},
+               {"type", sow__py_call_type},
+               {"zip", call_zip}};
+  for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+    if ((*found = strcmp(table[i].name, name) == 0))
+      return table[i].call(py, arguments, begin, out);
+  return false;
+}

@@ -1,0 +1,317 @@
+/* Tuples, lists, dicts and strings: loops over them, items, slices, comprehensions. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "text/python_run.h"
+
+/* ---- loops ---- */
+
+/* The characters of a string, or the keys of a dict. */
+static bool spread(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_list **out) {
+  sow__py_value made, *items;
+  bool text = value->type == SOW__PY_STR;
+  size_t count = 0, length;
+  for (const char *at = text ? value->text : ""; *at != 0; count++)
+    sow__utf8_next(&at);
+  count = text ? count : value->list->count / 2;
+  if (!sow__py_step(py, begin, count) || !sow__py_list_new(py, SOW__PY_LIST_OF, count, &made, &items))
+    return false;
+  const char *at = text ? value->text : "";
+  for (size_t i = 0; i < count; i++, at += length) {
+    length = text ? sow__utf8_length(at, strlen(at)) : 0;
+    if (!text)
+      items[i] = value->list->items[2 * i];
+    else if (!sow__py_text(py, at, length, &items[i]))
+      return false;
+  }
+  *out = made.list;
+  return true;
+}
+
+/* for m in self.features: the children of torch's lists of modules */
+static bool spread_module(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_list **out) {
+  sow_module *module = value->module;
+  sow__py_value made, *items;
+  const char *class_name = sow__py_torch_class(module);
+  bool list =
+      class_name != NULL && (strcmp(class_name, "Sequential") == 0 || strcmp(class_name, "ModuleList") == 0);
+  bool dict = class_name != NULL && strcmp(class_name, "ModuleDict") == 0;
+  if (!list && !dict)
+    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT,
+                        "sow does not know what a loop over a %.60s gives; write its .children()",
+                        module->class_name);
+  if (!sow__py_step(py, begin, module->child_count) ||
+      !sow__py_list_new(py, SOW__PY_LIST_OF, module->child_count, &made, &items))
+    return false;
+  for (size_t i = 0; i < module->child_count; i++)
+    items[i] =
+        list ? sow__py_module_value(module->children[i].module) : sow__py_str(module->children[i].name);
+  *out = made.list;
+  return true;
+}
+
+bool sow__py_iterate(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_list **out) {
+  char name[SOW__QUOTE_SIZE];
+  switch (value->type) {
+  case SOW__PY_TUPLE_OF:
+  case SOW__PY_LIST_OF:
+    *out = value->list;
+    return true;
+  case SOW__PY_STR:
+  case SOW__PY_DICT_OF:
+    return spread(py, begin, value, out);
+  case SOW__PY_MODULE:
+    return spread_module(py, begin, value, out);
+  case SOW__PY_NONE:
+  case SOW__PY_BOOL:
+  case SOW__PY_INT:
+  case SOW__PY_FLOAT:
+    return sow__py_raise(py, begin, "TypeError", "there is nothing to go over in %s",
+                         sow__py_type_name(value, name));
+  default:
+    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "sow cannot go over %s",
+                        sow__py_type_name(value, name));
+  }
+}
+
+/* ---- comprehensions ---- */
+
+typedef struct comprehension {
+  sow__py_frame *outer, *frame;
+  const sow__py_node *node;
+  sow__py_value *items;
+  size_t count, capacity;
+} comprehension;
+
+static bool add_item(sow__py *py, comprehension *all, const sow__py_value *value) {
+  if (all->count == all->capacity) {
+    size_t capacity = all->capacity == 0 ? 8 : 2 * all->capacity;
+    sow__py_value *larger = sow__py_alloc(py, capacity * sizeof *larger);
+    if (larger == NULL)
+      return false;
+    if (all->count > 0)
+      memcpy(larger, all->items, all->count * sizeof *larger);
+    all->items = larger;
+    all->capacity = capacity;
+  }
+  all->items[all->count++] = *value;
+  return true;
+}
+
+/* The clauses from this one on, as deep as there are loops among them. */
+static bool run_clauses(sow__py *py, comprehension *all, const sow__py_node *clause, bool first) {
+  sow__py_value value;
+  const sow__py_list *list;
+  bool truth;
+  for (; clause != NULL && clause->kind == SOW__PY_IF_CLAUSE; clause = clause->next) {
+    if (!sow__py_evaluate(py, all->frame, clause->left, &value) ||
+        !sow__py_test(py, clause->left->begin, &value, &truth))
+      return false;
+    if (!truth)
+      return true;
+  }
+  if (clause == NULL)
+    return sow__py_evaluate(py, all->frame, all->node->left, &value) && add_item(py, all, &value);
+  if (py->depth >= SOW__PY_DEPTH)
+    return sow__py_fail(py, clause->begin, SOW_LIMIT, "loops are nested too deep");
+  /* What the first loop goes over is Python's only part that sees the names outside. */
+  if (!sow__py_evaluate(py, first ? all->outer : all->frame, clause->right, &value) ||
+      !sow__py_iterate(py, clause->right->begin, &value, &list))
+    return false;
+  py->depth++;
+  bool going = true;
+  for (size_t i = 0; going && i < list->count; i++)
+    going = sow__py_step(py, clause->begin, 1) &&
+            sow__py_assign(py, all->frame, clause->left, &list->items[i]) &&
+            run_clauses(py, all, clause->next, false);
+  py->depth--;
+  return going;
+}
+
+bool sow__py_comprehend(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
+  comprehension all = {.outer = frame, .frame = sow__py_frame_new(py, node->function, frame), .node = node};
+  sow__py_value *items;
+  if (all.frame == NULL)
+    return false;
+  bool done = run_clauses(py, &all, node->items, true);
+  sow__py_frame_free(py, all.frame);
+  if (!done || !sow__py_list_new(py, SOW__PY_LIST_OF, all.count, out, &items))
+    return false;
+  if (all.count > 0)
+    memcpy(items, all.items, all.count * sizeof *items);
+  return true;
+}
+
+/* ---- items ---- */
+
+/* A place counted from the end where it is negative; false, with the failure set, outside of the list. */
+static bool place(sow__py *py, size_t begin, const sow__py_value *index, size_t count, size_t *out) {
+  char name[SOW__QUOTE_SIZE];
+  if (index->type != SOW__PY_INT && index->type != SOW__PY_BOOL)
+    return sow__py_raise(py, begin, "TypeError", "an index is an int, not %s",
+                         sow__py_type_name(index, name));
+  int64_t at = index->integer < 0 ? index->integer + (int64_t)count : index->integer;
+  if (at < 0 || at >= (int64_t)count)
+    return sow__py_raise(py, begin, "IndexError", "there is no item %" PRId64 " among %zu", index->integer,
+                         count);
+  *out = (size_t)at;
+  return true;
+}
+
+static bool index_dict(sow__py *py, size_t begin, const sow__py_list *list, const sow__py_value *key,
+                       sow__py_value *out) {
+  for (size_t i = 0; i + 1 < list->count; i += 2) {
+    sow__py_answer equal = sow__py_equal(&list->items[i], key);
+    if (!sow__py_step(py, begin, 1))
+      return false;
+    if (equal == SOW__PY_UNSURE)
+      return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "sow cannot tell whether this is a key");
+    if (equal == SOW__PY_YES) {
+      *out = list->items[i + 1];
+      return true;
+    }
+  }
+  return sow__py_raise(py, begin, "KeyError", "'%.80s'", key->type == SOW__PY_STR ? key->text : "this");
+}
+
+static bool index_module(sow__py *py, size_t begin, sow_module *module, const sow__py_value *index,
+                         sow__py_value *out) {
+  const char *class_name = sow__py_torch_class(module);
+  size_t at;
+  if (class_name != NULL && strcmp(class_name, "ModuleDict") == 0 && index->type == SOW__PY_STR) {
+    sow_module *child = sow_module_find(module, index->text);
+    *out = sow__py_module_value(child);
+    return child != NULL || sow__py_raise(py, begin, "KeyError", "'%.80s'", index->text);
+  }
+  if (class_name == NULL || (strcmp(class_name, "Sequential") != 0 && strcmp(class_name, "ModuleList") != 0))
+    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "sow does not know what [] gives of a %.60s",
+                        module->class_name);
+  if (!place(py, begin, index, module->child_count, &at))
+    return false;
+  *out = sow__py_module_value(module->children[at].module);
+  return true;
+}
+
+/* One place or several of a tensor; the first is a row. */
+static bool index_tensor(sow__py *py, const sow__py_value *tensor, const sow__py_value *index,
+                         sow__py_value *out) {
+  sow__py_value *items;
+  bool whole = index->type == SOW__PY_PATH && strcmp(index->text, "builtins.slice") == 0;
+  if (whole) {
+    *out = *tensor;
+    return true;
+  }
+  if (!sow__py_list_new(py, SOW__PY_VIEW, 2, out, &items))
+    return false;
+  items[0] = *tensor;
+  items[1] = *index;
+  out->text = "[]";
+  return true;
+}
+
+bool sow__py_index(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_value *index,
+                   sow__py_value *out) {
+  char name[SOW__QUOTE_SIZE];
+  const sow__py_list *list;
+  size_t at;
+  switch (value->type) {
+  case SOW__PY_TUPLE_OF:
+  case SOW__PY_LIST_OF:
+  case SOW__PY_STR:
+    if (!sow__py_iterate(py, begin, value, &list) || !place(py, begin, index, list->count, &at))
+      return false;
+    *out = list->items[at];
+    return true;
+  case SOW__PY_DICT_OF:
+    return index_dict(py, begin, value->list, index, out);
+  case SOW__PY_MODULE:
+    return index_module(py, begin, value->module, index, out);
+  case SOW__PY_TENSOR:
+    return index_tensor(py, value, index, out);
+  case SOW__PY_VIEW:
+    return sow__py_write_otherwise(py, "a part of a part of a tensor", begin);
+  case SOW__PY_NONE:
+  case SOW__PY_BOOL:
+  case SOW__PY_INT:
+  case SOW__PY_FLOAT:
+    return sow__py_raise(py, begin, "TypeError", "%s has no items", sow__py_type_name(value, name));
+  default:
+    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "sow does not know what [] gives of %s",
+                        sow__py_type_name(value, name));
+  }
+}
+
+/* ---- slices ---- */
+
+/* Python's slice.indices: where it starts, and how many it takes. */
+static bool settle(sow__py *py, size_t begin, const sow__py_value bounds[3], size_t count, int64_t *start,
+                   int64_t *step, size_t *taken) {
+  const int64_t length = (int64_t)count;
+  for (int i = 0; i < 3; i++)
+    if (bounds[i].type != SOW__PY_NONE && bounds[i].type != SOW__PY_INT)
+      return sow__py_raise(py, begin, "TypeError", "the bounds of a slice are ints");
+  *step = bounds[2].type == SOW__PY_NONE ? 1 : bounds[2].integer;
+  if (*step == 0)
+    return sow__py_raise(py, begin, "ValueError", "slice step cannot be zero");
+  if (*step > length + 1 || *step < -length - 1)
+    *step = *step > 0 ? length + 1 : -length - 1; /* beyond that all steps are alike */
+  const int64_t low = *step > 0 ? 0 : -1, high = *step > 0 ? length : length - 1;
+  int64_t ends[2] = {*step > 0 ? low : high, *step > 0 ? high : low};
+  for (int i = 0; i < 2; i++) {
+    if (bounds[i].type == SOW__PY_NONE)
+      continue;
+    int64_t at = bounds[i].integer;
+    at = at < 0 ? (at < -length ? low : at + length) : at;
+    ends[i] = at < low ? low : at > high ? high : at;
+  }
+  *start = ends[0];
+  int64_t distance = *step > 0 ? ends[1] - ends[0] : ends[0] - ends[1], stride = *step > 0 ? *step : -*step;
+  *taken = distance > 0 ? (size_t)((distance - 1) / stride + 1) : 0;
+  return true;
+}
+
+static bool join_texts(sow__py *py, const sow__py_value *items, size_t count, sow__py_value *out) {
+  size_t length = 0, at = 0;
+  for (size_t i = 0; i < count; i++)
+    length += strlen(items[i].text);
+  char *text = sow__py_alloc(py, length + 1);
+  if (text == NULL)
+    return false;
+  for (size_t i = 0; i < count; i++) {
+    size_t one = strlen(items[i].text);
+    memcpy(text + at, items[i].text, one);
+    at += one;
+  }
+  *out = sow__py_str(text);
+  return true;
+}
+
+bool sow__py_slice(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_value bounds[3],
+                   sow__py_value *out) {
+  char name[SOW__QUOTE_SIZE];
+  const sow__py_list *list;
+  sow__py_value *items;
+  int64_t start = 0, step = 1;
+  size_t count = 0;
+  if (value->type == SOW__PY_TENSOR) {
+    bool whole = true;
+    for (int i = 0; i < 3; i++)
+      whole = whole && bounds[i].type == SOW__PY_NONE;
+    const sow__py_value part = sow__py_path(whole ? "builtins.slice" : "builtins.part");
+    return index_tensor(py, value, &part, out);
+  }
+  bool text = value->type == SOW__PY_STR;
+  if (!text && !sow__py_is_sequence(value))
+    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "sow takes no slices of %s",
+                        sow__py_type_name(value, name));
+  if (!sow__py_iterate(py, begin, value, &list) ||
+      !settle(py, begin, bounds, list->count, &start, &step, &count) || !sow__py_step(py, begin, count))
+    return false;
+  if (!sow__py_list_new(py, text ? SOW__PY_LIST_OF : value->type, count, out, &items))
+    return false;
+  for (size_t i = 0; i < count; i++)
+    items[i] = list->items[start + (int64_t)i * step];
+  return !text || join_texts(py, items, count, out);
+}

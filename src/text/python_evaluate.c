@@ -1,0 +1,325 @@
+/* Expressions of a function that initialises. */
+#include <stdio.h>
+#include <string.h>
+
+#include "text/arithmetic.h"
+#include "text/python_run.h"
+
+/* ---- operators ---- */
+
+static bool evaluate_unary(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
+  bool truth;
+  char name[SOW__QUOTE_SIZE];
+  if (!sow__py_evaluate(py, frame, node->left, out))
+    return false;
+  if (node->op == SOW__PY_NOT) {
+    if (!sow__py_test(py, node->left->begin, out, &truth))
+      return false;
+    *out = sow__py_bool(!truth);
+    return true;
+  }
+  if (!sow__py_is_number(out) || node->op == '~')
+    return sow__py_fail(py, node->begin, SOW_INVALID_ARGUMENT, "'%c' does not work on %s here", node->op,
+                        sow__py_type_name(out, name));
+  sow__value value = sow__py_to_rules(out, node->begin);
+  sow_status status = SOW_OK;
+  const char *wrong = sow__arithmetic_sign((char)node->op, &value, &status);
+  if (wrong != NULL)
+    return sow__py_fail(py, node->begin, status, "%s", wrong);
+  *out = sow__py_from_rules(&value);
+  return true;
+}
+
+static bool evaluate_comparison(sow__py *py, sow__py_frame *frame, const sow__py_node *node,
+                                sow__py_value *out) {
+  sow__py_value left, right;
+  bool holds = true;
+  if (!sow__py_evaluate(py, frame, node->left, &left))
+    return false;
+  for (const sow__py_node *link = node->items; link != NULL && holds; link = link->next) {
+    if (!sow__py_evaluate(py, frame, link->left, &right) ||
+        !sow__py_compare(py, link->begin, link->op, &left, &right, &holds))
+      return false;
+    left = right;
+  }
+  *out = sow__py_bool(holds);
+  return true;
+}
+
+/* and, or: the value that decides. */
+static bool evaluate_boolean(sow__py *py, sow__py_frame *frame, const sow__py_node *node,
+                             sow__py_value *out) {
+  bool truth;
+  for (const sow__py_node *item = node->items; item != NULL; item = item->next) {
+    if (!sow__py_evaluate(py, frame, item, out))
+      return false;
+    if (item->next == NULL)
+      return true;
+    if (!sow__py_test(py, item->begin, out, &truth))
+      return false;
+    if (truth == (node->kind == SOW__PY_OR))
+      return true;
+  }
+  return true;
+}
+
+/* ---- calls ---- */
+
+static bool add_argument(sow__py *py, sow__py_arguments *all, const char *keyword, size_t begin,
+                         const sow__py_value *value) {
+  if (all->count == SOW__PY_ARGUMENTS)
+    return sow__py_fail(py, begin, SOW_LIMIT, "more than 16 arguments");
+  all->values[all->count] = *value;
+  all->keywords[all->count] = keyword;
+  all->begins[all->count++] = begin;
+  return true;
+}
+
+static bool evaluate_arguments(sow__py *py, sow__py_frame *frame, const sow__py_node *call,
+                               sow__py_arguments *all) {
+  all->count = 0;
+  for (const sow__py_node *item = call->items; item != NULL; item = item->next) {
+    sow__py_value value;
+    const sow__py_list *list;
+    size_t begin = item->left->begin;
+    if (!sow__py_evaluate(py, frame, item->left, &value))
+      return false;
+    if (item->op != '*') {
+      bool late = item->text == NULL && all->count > 0 && all->keywords[all->count - 1] != NULL;
+      if (late)
+        return sow__py_fail(py, begin, SOW_SYNTAX, "positional argument follows keyword argument");
+      if (!add_argument(py, all, item->text, begin, &value))
+        return false;
+      continue;
+    }
+    if (!sow__py_iterate(py, begin, &value, &list))
+      return false;
+    for (size_t i = 0; i < list->count; i++)
+      if (!add_argument(py, all, NULL, begin, &list->items[i]))
+        return false;
+  }
+  return true;
+}
+
+/* What only talks, or tells where packages lie. Its arguments are evaluated, for they might do something. */
+static bool is_talk(const sow__py_value *callee) {
+  static const char *const talks[] = {"logging.", "warnings.", "sys.path."};
+  if (callee->type != SOW__PY_PATH)
+    return false;
+  for (size_t i = 0; i < sizeof talks / sizeof talks[0]; i++)
+    if (strncmp(callee->text, talks[i], strlen(talks[i])) == 0)
+      return true;
+  return strcmp(callee->text, "builtins.print") == 0;
+}
+
+/* object.name(…): most calls; no value is made for the method. */
+static bool evaluate_method(sow__py *py, sow__py_frame *frame, const sow__py_node *node,
+                            const sow__py_value *object, sow__py_value *out) {
+  sow__py_arguments arguments;
+  const char *name = node->left->text;
+  if (!evaluate_arguments(py, frame, node, &arguments))
+    return false;
+  py->line = node->line;
+  return sow__py_call_method(py, object, name, &arguments, node->left->begin, out);
+}
+
+static bool evaluate_call(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
+  sow__py_arguments arguments;
+  sow__py_value callee;
+  if (node->left->kind == SOW__PY_ATTRIBUTE) {
+    if (!sow__py_evaluate(py, frame, node->left->left, &callee))
+      return false;
+    if (callee.type != SOW__PY_PATH)
+      return evaluate_method(py, frame, node, &callee, out);
+    if (!sow__py_attribute(py, node->left->begin, &callee, node->left->text, &callee))
+      return false;
+  } else if (!sow__py_evaluate(py, frame, node->left, &callee)) {
+    return false;
+  }
+  if (is_talk(&callee)) {
+    *out = strcmp(callee.text, "builtins.print") == 0 ? sow__py_none() : callee;
+    return evaluate_arguments(py, frame, node, &arguments) || sow__py_forget(py);
+  }
+  if (!evaluate_arguments(py, frame, node, &arguments))
+    return false;
+  py->line = node->line;
+  return sow__py_call(py, &callee, &arguments, node->begin, out);
+}
+
+/* ---- lists and the like ---- */
+
+static bool evaluate_items(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
+  size_t count = 0, at = 0;
+  sow__py_value *items;
+  for (const sow__py_node *item = node->items; item != NULL; item = item->next)
+    count++;
+  if (!sow__py_list_new(py, node->kind == SOW__PY_LIST ? SOW__PY_LIST_OF : SOW__PY_TUPLE_OF, count, out,
+                        &items))
+    return false;
+  for (const sow__py_node *item = node->items; item != NULL; item = item->next)
+    if (!sow__py_evaluate(py, frame, item, &items[at++]))
+      return false;
+  return true;
+}
+
+/* Of a dict or a set: a list that grows, with room for all that its text could give. */
+static bool open_list(sow__py *py, sow__py_type type, size_t room, sow__py_value *out, sow__py_list **list,
+                      sow__py_value **items) {
+  if (!sow__py_list_new(py, type, room, out, items))
+    return false;
+  *list = sow__py_alloc(py, sizeof **list);
+  if (*list == NULL)
+    return false;
+  **list = (sow__py_list){*items, 0};
+  out->list = *list;
+  return true;
+}
+
+/* Of equal keys the first stays, with the last value. */
+static bool evaluate_dict(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
+  sow__py_value *items, key, value;
+  sow__py_list *list;
+  size_t room = 0;
+  for (const sow__py_node *pair = node->items; pair != NULL; pair = pair->next)
+    room += 2;
+  if (!open_list(py, SOW__PY_DICT_OF, room, out, &list, &items))
+    return false;
+  for (const sow__py_node *pair = node->items; pair != NULL; pair = pair->next) {
+    bool known;
+    if (!sow__py_evaluate(py, frame, pair->left, &key) || !sow__py_evaluate(py, frame, pair->right, &value) ||
+        !sow__py_contains(py, pair->begin, &key, out, &known))
+      return false;
+    size_t at = list->count;
+    for (size_t i = 0; known && i < list->count; i += 2)
+      if (sow__py_equal(&items[i], &key) == SOW__PY_YES)
+        at = i;
+    if (at == list->count)
+      items[at] = key;
+    items[at + 1] = value;
+    list->count = at == list->count ? at + 2 : list->count;
+  }
+  return true;
+}
+
+/* Equal items are one. */
+static bool evaluate_set(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
+  sow__py_value *items, item;
+  sow__py_list *list;
+  size_t count = 0;
+  for (const sow__py_node *one = node->items; one != NULL; one = one->next)
+    count++;
+  if (!open_list(py, SOW__PY_SET_OF, count, out, &list, &items))
+    return false;
+  for (const sow__py_node *one = node->items; one != NULL; one = one->next) {
+    bool known;
+    if (!sow__py_evaluate(py, frame, one, &item) || !sow__py_contains(py, one->begin, &item, out, &known))
+      return false;
+    if (!known)
+      items[list->count++] = item;
+  }
+  return true;
+}
+
+bool sow__py_evaluate_item(sow__py *py, sow__py_frame *frame, const sow__py_node *node,
+                           const sow__py_value *object, sow__py_value *out) {
+  sow__py_value index, bounds[3];
+  if (node->right->kind != SOW__PY_SLICE)
+    return sow__py_evaluate(py, frame, node->right, &index) &&
+           sow__py_index(py, node->begin, object, &index, out);
+  const sow__py_node *parts[3] = {node->right->left, node->right->right, node->right->third};
+  for (int i = 0; i < 3; i++) {
+    bounds[i] = sow__py_none();
+    if (parts[i] != NULL && !sow__py_evaluate(py, frame, parts[i], &bounds[i]))
+      return false;
+  }
+  return sow__py_slice(py, node->begin, object, bounds, out);
+}
+
+static bool evaluate_index(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
+  sow__py_value object;
+  return sow__py_evaluate(py, frame, node->left, &object) &&
+         sow__py_evaluate_item(py, frame, node, &object, out);
+}
+
+static bool evaluate_format(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
+  *out = sow__py_str("");
+  for (const sow__py_node *item = node->items; item != NULL; item = item->next) {
+    sow__py_value value, shown;
+    if (!sow__py_evaluate(py, frame, item, &value) || !sow__py_show(py, node->begin, &value, &shown) ||
+        !sow__py_arithmetic(py, node->begin, '+', out, &shown))
+      return false;
+  }
+  return true;
+}
+
+static bool evaluate_conditional(sow__py *py, sow__py_frame *frame, const sow__py_node *node,
+                                 sow__py_value *out) {
+  bool truth;
+  return sow__py_evaluate(py, frame, node->left, out) && sow__py_test(py, node->left->begin, out, &truth) &&
+         sow__py_evaluate(py, frame, truth ? node->right : node->third, out);
+}
+
+/* ---- any ---- */
+
+static bool evaluate(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
+  sow__py_value right;
+  switch (node->kind) {
+  case SOW__PY_CONSTANT:
+    *out = *node->value;
+    return true;
+  case SOW__PY_NAME:
+    return sow__py_lookup(py, frame, node, out);
+  case SOW__PY_ATTRIBUTE:
+    return sow__py_evaluate(py, frame, node->left, &right) &&
+           sow__py_attribute(py, node->begin, &right, node->text, out);
+  case SOW__PY_CALL:
+    return evaluate_call(py, frame, node, out);
+  case SOW__PY_INDEX:
+    return evaluate_index(py, frame, node, out);
+  case SOW__PY_TUPLE:
+  case SOW__PY_LIST:
+    return evaluate_items(py, frame, node, out);
+  case SOW__PY_DICT:
+    return evaluate_dict(py, frame, node, out);
+  case SOW__PY_SET:
+    return evaluate_set(py, frame, node, out);
+  case SOW__PY_UNARY:
+    return evaluate_unary(py, frame, node, out);
+  case SOW__PY_BINARY:
+    return sow__py_evaluate(py, frame, node->left, out) && sow__py_evaluate(py, frame, node->right, &right) &&
+           sow__py_arithmetic(py, node->begin, node->op, out, &right);
+  case SOW__PY_AND:
+  case SOW__PY_OR:
+    return evaluate_boolean(py, frame, node, out);
+  case SOW__PY_COMPARE:
+    return evaluate_comparison(py, frame, node, out);
+  case SOW__PY_CONDITIONAL:
+    return evaluate_conditional(py, frame, node, out);
+  case SOW__PY_LAMBDA:
+    return sow__py_closure_new(py, frame, node->function, out);
+  case SOW__PY_COMPREHENSION:
+    return sow__py_comprehend(py, frame, node, out);
+  case SOW__PY_FORMAT:
+    return evaluate_format(py, frame, node, out);
+  case SOW__PY_SLICE: /* in a tuple of indices, or '...' */
+    *out = sow__py_path("builtins.slice");
+    return true;
+  default:
+    return sow__py_fail(py, node->begin, SOW_SYNTAX, "%s is not understood",
+                        node->kind == SOW__PY_REFUSED ? node->text : "this");
+  }
+}
+
+bool sow__py_evaluate(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
+  sow__py_value made;
+  if (py->depth >= SOW__PY_DEPTH)
+    return sow__py_fail(py, node->begin, SOW_LIMIT, "functions call one another too deep");
+  if (!sow__py_step(py, node->begin, 1))
+    return false;
+  py->depth++;
+  bool done = evaluate(py, frame, node, &made);
+  py->depth--;
+  if (done)
+    *out = made;
+  return done;
+}

@@ -1,0 +1,406 @@
+/* Statements of a function that initialises. */
+#include <stdio.h>
+#include <string.h>
+
+#include "text/python_run.h"
+
+/* ---- assignment ---- */
+
+static bool unpack(sow__py *py, sow__py_frame *frame, const sow__py_node *target,
+                   const sow__py_value *value) {
+  const sow__py_list *list;
+  size_t wanted = 0, at = 0;
+  for (const sow__py_node *item = target->items; item != NULL; item = item->next)
+    wanted++;
+  if (!sow__py_iterate(py, target->begin, value, &list))
+    return false;
+  if (list->count != wanted)
+    return sow__py_raise(py, target->begin, "ValueError", "%zu names for %zu values", wanted, list->count);
+  for (const sow__py_node *item = target->items; item != NULL; item = item->next)
+    if (!sow__py_assign(py, frame, item, &list->items[at++]))
+      return false;
+  return true;
+}
+
+/* m.weight = init.normal_(m.weight) puts there what is there already. */
+static bool assign_attribute(sow__py *py, sow__py_frame *frame, const sow__py_node *target,
+                             const sow__py_value *value) {
+  sow__py_value object, now;
+  const char *why = NULL;
+  if (!sow__py_evaluate(py, frame, target->left, &object))
+    return false;
+  bool there =
+      sow__py_find_attribute(py, &object, target->text, &now, &why) == SOW__PY_IS_THERE && why == NULL;
+  if (there && value->type == SOW__PY_TENSOR && sow__py_same(&now, value) == SOW__PY_YES)
+    return true;
+  if (object.type == SOW__PY_TENSOR && strcmp(target->text, "requires_grad") == 0) {
+    py->froze = true; /* changes no number; to ask for it later would be another matter */
+    return true;
+  }
+  char what[SOW__QUOTE_SIZE + 40];
+  snprintf(what, sizeof what, "an assignment to '.%.60s'", target->text);
+  return sow__py_write_otherwise(py, what, target->begin);
+}
+
+/* m.weight.data[:] = 0 */
+static bool assign_index(sow__py *py, sow__py_frame *frame, const sow__py_node *target,
+                         const sow__py_value *value) {
+  sow__py_value object, part;
+  char name[SOW__QUOTE_SIZE];
+  if (!sow__py_evaluate(py, frame, target->left, &object))
+    return false;
+  if (object.type != SOW__PY_TENSOR && object.type != SOW__PY_VIEW)
+    return sow__py_fail(py, target->begin, SOW_INVALID_ARGUMENT, "%s stays as it was made",
+                        sow__py_type_name(&object, name));
+  if (!sow__py_evaluate_item(py, frame, target, &object, &part))
+    return false;
+  py->line = target->line;
+  bool tensor = part.type == SOW__PY_TENSOR || part.type == SOW__PY_VIEW;
+  if (!tensor || !sow__py_is_number(value))
+    return sow__py_write_otherwise(py, "this assignment", target->begin);
+  double number = value->type == SOW__PY_FLOAT ? value->number : (double)value->integer;
+  return part.type == SOW__PY_TENSOR ? sow__py_write(py, &part, sow_constant(number), target->begin)
+                                     : sow__py_write_part(py, &part, sow_constant(number), target->begin);
+}
+
+bool sow__py_assign(sow__py *py, sow__py_frame *frame, const sow__py_node *target,
+                    const sow__py_value *value) {
+  switch (target->kind) {
+  case SOW__PY_NAME:
+    sow__py_set_local(frame, target->text, value);
+    return true;
+  case SOW__PY_TUPLE:
+  case SOW__PY_LIST:
+    return unpack(py, frame, target, value);
+  case SOW__PY_ATTRIBUTE:
+    return assign_attribute(py, frame, target, value);
+  default:
+    return assign_index(py, frame, target, value);
+  }
+}
+
+static bool execute_assign(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {
+  sow__py_value value;
+  if (statement->left == NULL)
+    return true;
+  if (!sow__py_evaluate(py, frame, statement->left, &value))
+    return false;
+  for (const sow__py_node *target = statement->items; target != NULL; target = target->next)
+    if (!sow__py_assign(py, frame, target, &value))
+      return false;
+  return true;
+}
+
+/* m.weight.data *= 0.5: the method of that name, in place. */
+static bool augment_tensor(sow__py *py, const sow__py_node *statement, const sow__py_value *tensor,
+                           const sow__py_value *right) {
+  double number = right->type == SOW__PY_FLOAT ? right->number : (double)right->integer;
+  sow_initializer call;
+  if (!sow__py_is_number(right))
+    return sow__py_write_otherwise(py, "this operator with a tensor", statement->begin);
+  switch (statement->op) {
+  case '+':
+    call = sow_add(number, 1);
+    break;
+  case '-':
+    call = sow_sub(number, 1);
+    break;
+  case '*':
+    call = sow_mul(number);
+    break;
+  case '/':
+    call = sow_div(number);
+    break;
+  default:
+    return sow__py_write_otherwise(py, "this operator", statement->begin);
+  }
+  return tensor->type == SOW__PY_TENSOR ? sow__py_write(py, tensor, call, statement->begin)
+                                        : sow__py_write_part(py, tensor, call, statement->begin);
+}
+
+static bool execute_augmented(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {
+  sow__py_value left, right;
+  if (!sow__py_evaluate(py, frame, statement->left, &left) ||
+      !sow__py_evaluate(py, frame, statement->right, &right))
+    return false;
+  if (left.type == SOW__PY_TENSOR || left.type == SOW__PY_VIEW)
+    return augment_tensor(py, statement, &left, &right);
+  return sow__py_arithmetic(py, statement->begin, statement->op, &left, &right) &&
+         sow__py_assign(py, frame, statement->left, &left);
+}
+
+/* ---- imports ---- */
+
+/* What a package holds that sow does not know is not known by name either. */
+static bool import_all(sow__py *py, const sow__py_node *node) {
+  sow__py_program *program = py->program;
+  if (program->star_count == sizeof program->stars / sizeof program->stars[0])
+    return sow__py_fail(py, node->begin, SOW_LIMIT, "more than 8 times 'import *'");
+  program->stars[program->star_count++] = node->left->text;
+  return true;
+}
+
+static bool execute_import(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {
+  for (const sow__py_node *item = statement->items; item != NULL; item = item->next) {
+    const sow__py_value path = sow__py_path(item->left->text);
+    if (strcmp(item->text, "*") != 0)
+      sow__py_set_local(frame, item->text, &path);
+    else if (!import_all(py, item))
+      return false;
+  }
+  return true;
+}
+
+/* ---- raise, assert, try ---- */
+
+/* What an exception says; an empty text where that is not simply known, which is no reason to fail. */
+static bool evaluate_saying(sow__py *py, sow__py_frame *frame, const sow__py_node *node, const char **said) {
+  sow__py_value value;
+  *said = "";
+  if (node == NULL)
+    return true;
+  if (!sow__py_evaluate(py, frame, node, &value))
+    return sow__py_forget(py);
+  if (value.type == SOW__PY_STR)
+    *said = value.text;
+  return true;
+}
+
+/* "NotImplementedError('…')" or a class alone. */
+static bool execute_raise(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {
+  const sow__py_node *value = statement->left;
+  const sow__py_node *class = value != NULL && value->kind == SOW__PY_CALL ? value->left : value;
+  const sow__py_node *first =
+      value != NULL && value->kind == SOW__PY_CALL && value->items != NULL ? value->items->left : NULL;
+  const char *name = class != NULL && class->text != NULL ? class->text : "an exception", *said;
+  if (!evaluate_saying(py, frame, first, &said))
+    return false;
+  return sow__py_raise(py, statement->begin, name, "%.300s", said);
+}
+
+static bool execute_assert(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {
+  sow__py_value value;
+  const char *said;
+  bool truth;
+  if (!sow__py_evaluate(py, frame, statement->left, &value) ||
+      !sow__py_test(py, statement->left->begin, &value, &truth))
+    return false;
+  if (truth)
+    return true;
+  if (!evaluate_saying(py, frame, statement->right, &said))
+    return false;
+  return sow__py_raise(py, statement->begin, "AssertionError", "%.300s", said);
+}
+
+/* Whether `except NAME` takes what was raised. */
+static bool takes(const char *name, const char *raised) {
+  static const struct {
+    const char *base, *raised;
+  } bases[] = {{"LookupError", "KeyError"},
+               {"LookupError", "IndexError"},
+               {"ArithmeticError", "ZeroDivisionError"},
+               {"ArithmeticError", "OverflowError"},
+               {"RuntimeError", "NotImplementedError"},
+               {"NameError", "UnboundLocalError"},
+               {"ImportError", "ModuleNotFoundError"}};
+  if (strcmp(name, raised) == 0 || strcmp(name, "Exception") == 0 || strcmp(name, "BaseException") == 0)
+    return true;
+  for (size_t i = 0; i < sizeof bases / sizeof bases[0]; i++)
+    if (strcmp(name, bases[i].base) == 0 && strcmp(raised, bases[i].raised) == 0)
+      return true;
+  return false;
+}
+
+static bool catches(const sow__py_node *except, const char *raised) {
+  const sow__py_node *what = except->left;
+  if (what == NULL)
+    return true;
+  if (what->kind != SOW__PY_TUPLE)
+    return what->text != NULL && takes(what->text, raised);
+  for (const sow__py_node *item = what->items; item != NULL; item = item->next)
+    if (item->text != NULL && takes(item->text, raised))
+      return true;
+  return false;
+}
+
+static sow__py_flow execute_try(sow__py *py, sow__py_frame *frame, const sow__py_node *statement,
+                                sow__py_value *returned) {
+  const sow__text *text = py->text;
+  const size_t depth = py->depth;
+  sow__py_flow flow = sow__py_execute(py, frame, statement->items, returned);
+  const char *raised = py->raised;
+  /* Only what Python raises for certain may be caught: what sow does not know is no exception. */
+  const sow__py_node *except = flow == SOW__PY_FAILED && raised != NULL ? statement->right : NULL;
+  while (except != NULL && !catches(except, raised))
+    except = except->next;
+  if (except != NULL) {
+    sow__py_value said;
+    py->text = text;
+    py->depth = depth;
+    if (!sow__py_text(py, py->failure.message, strlen(py->failure.message), &said) || !sow__py_forget(py))
+      return SOW__PY_FAILED;
+    if (except->text != NULL)
+      sow__py_set_local(frame, except->text, &said);
+    flow = sow__py_execute(py, frame, except->items, returned);
+  } else if (flow == SOW__PY_ON && statement->third != NULL) {
+    flow = sow__py_execute(py, frame, statement->third, returned);
+  }
+  if (statement->left != NULL && flow != SOW__PY_FAILED) {
+    sow__py_flow last = sow__py_execute(py, frame, statement->left, returned);
+    flow = last == SOW__PY_ON ? flow : last;
+  }
+  return flow;
+}
+
+/* ---- with ---- */
+
+/* Contexts that change no number. */
+static sow__py_flow execute_with(sow__py *py, sow__py_frame *frame, const sow__py_node *statement,
+                                 sow__py_value *returned) {
+  static const char *const harmless[] = {"torch.no_grad()", "torch.inference_mode()", "torch.enable_grad()",
+                                         "torch.set_grad_enabled()", "torch.autograd.no_grad()"};
+  for (const sow__py_node *item = statement->left; item != NULL; item = item->next) {
+    sow__py_value value;
+    bool known = false;
+    if (!sow__py_evaluate(py, frame, item->left, &value))
+      return SOW__PY_FAILED;
+    for (size_t i = 0; i < sizeof harmless / sizeof harmless[0]; i++)
+      known = known || (value.type == SOW__PY_PATH && strcmp(value.text, harmless[i]) == 0);
+    if (!known) {
+      sow__py_fail(py, item->begin, SOW_SYNTAX, "only 'with torch.no_grad():' is understood");
+      return SOW__PY_FAILED;
+    }
+    if (item->text != NULL)
+      sow__py_set_local(frame, item->text, &value);
+  }
+  return sow__py_execute(py, frame, statement->items, returned);
+}
+
+/* ---- loops ---- */
+
+static sow__py_flow execute_for(sow__py *py, sow__py_frame *frame, const sow__py_node *statement,
+                                sow__py_value *returned) {
+  sow__py_value value;
+  const sow__py_list *list;
+  if (!sow__py_evaluate(py, frame, statement->right, &value) ||
+      !sow__py_iterate(py, statement->right->begin, &value, &list))
+    return SOW__PY_FAILED;
+  for (size_t i = 0; i < list->count; i++) {
+    if (!sow__py_step(py, statement->begin, 1) ||
+        !sow__py_assign(py, frame, statement->left, &list->items[i]))
+      return SOW__PY_FAILED;
+    sow__py_flow flow = sow__py_execute(py, frame, statement->items, returned);
+    if (flow == SOW__PY_BROKE)
+      return SOW__PY_ON;
+    if (flow == SOW__PY_RETURNED || flow == SOW__PY_FAILED)
+      return flow;
+  }
+  return sow__py_execute(py, frame, statement->third, returned);
+}
+
+static sow__py_flow execute_while(sow__py *py, sow__py_frame *frame, const sow__py_node *statement,
+                                  sow__py_value *returned) {
+  for (;;) {
+    sow__py_value value;
+    bool truth;
+    if (!sow__py_step(py, statement->begin, 1) || !sow__py_evaluate(py, frame, statement->left, &value) ||
+        !sow__py_test(py, statement->left->begin, &value, &truth))
+      return SOW__PY_FAILED;
+    if (!truth)
+      return sow__py_execute(py, frame, statement->third, returned);
+    sow__py_flow flow = sow__py_execute(py, frame, statement->items, returned);
+    if (flow == SOW__PY_BROKE)
+      return SOW__PY_ON;
+    if (flow == SOW__PY_RETURNED || flow == SOW__PY_FAILED)
+      return flow;
+  }
+}
+
+/* ---- any ---- */
+
+static sow__py_flow execute_if(sow__py *py, sow__py_frame *frame, const sow__py_node *statement,
+                               sow__py_value *returned) {
+  /* Links of an elif chain hang on one another; whoever has no condition is a block. */
+  while (statement != NULL && statement->kind == SOW__PY_IF) {
+    sow__py_value value;
+    bool truth;
+    if (!sow__py_evaluate(py, frame, statement->left, &value) ||
+        !sow__py_test(py, statement->left->begin, &value, &truth))
+      return SOW__PY_FAILED;
+    if (truth)
+      return sow__py_execute(py, frame, statement->items, returned);
+    if (statement->third == NULL || statement->third->kind != SOW__PY_IF || statement->third->next != NULL)
+      return sow__py_execute(py, frame, statement->third, returned);
+    statement = statement->third;
+  }
+  return SOW__PY_ON;
+}
+
+static bool execute_simple(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {
+  sow__py_value ignored;
+  switch (statement->kind) {
+  case SOW__PY_EXPRESSION:
+    return sow__py_evaluate(py, frame, statement->left, &ignored);
+  case SOW__PY_ASSIGN:
+    return execute_assign(py, frame, statement);
+  case SOW__PY_AUGMENTED:
+    return execute_augmented(py, frame, statement);
+  case SOW__PY_RAISE:
+    return execute_raise(py, frame, statement);
+  case SOW__PY_ASSERT:
+    return execute_assert(py, frame, statement);
+  case SOW__PY_DEF:
+  case SOW__PY_CLASS:
+    return sow__py_define(py, frame, statement);
+  case SOW__PY_IMPORT:
+    return execute_import(py, frame, statement);
+  case SOW__PY_BROKEN:
+    ignored = (sow__py_value){.type = SOW__PY_UNUSABLE, .broken = statement->broken};
+    sow__py_set_local(frame, statement->text, &ignored);
+    return true;
+  default:
+    return true;
+  }
+}
+
+static sow__py_flow execute_one(sow__py *py, sow__py_frame *frame, const sow__py_node *statement,
+                                sow__py_value *returned) {
+  switch (statement->kind) {
+  case SOW__PY_IF:
+    return execute_if(py, frame, statement, returned);
+  case SOW__PY_FOR:
+    return execute_for(py, frame, statement, returned);
+  case SOW__PY_WHILE:
+    return execute_while(py, frame, statement, returned);
+  case SOW__PY_WITH:
+    return execute_with(py, frame, statement, returned);
+  case SOW__PY_TRY:
+    return execute_try(py, frame, statement, returned);
+  case SOW__PY_BREAK:
+    return SOW__PY_BROKE;
+  case SOW__PY_CONTINUE:
+    return SOW__PY_CONTINUED;
+  case SOW__PY_RETURN:
+    *returned = sow__py_none();
+    if (statement->left != NULL && !sow__py_evaluate(py, frame, statement->left, returned))
+      return SOW__PY_FAILED;
+    return SOW__PY_RETURNED;
+  default:
+    return execute_simple(py, frame, statement) ? SOW__PY_ON : SOW__PY_FAILED;
+  }
+}
+
+sow__py_flow sow__py_execute(sow__py *py, sow__py_frame *frame, const sow__py_node *statement,
+                             sow__py_value *returned) {
+  sow__py_flow flow = SOW__PY_ON;
+  if (statement != NULL && py->depth >= SOW__PY_DEPTH) {
+    sow__py_fail(py, statement->begin, SOW_LIMIT, "functions call one another too deep");
+    return SOW__PY_FAILED;
+  }
+  py->depth++;
+  for (; statement != NULL && flow == SOW__PY_ON; statement = statement->next)
+    flow =
+        sow__py_step(py, statement->begin, 1) ? execute_one(py, frame, statement, returned) : SOW__PY_FAILED;
+  py->depth--;
+  return flow;
+}

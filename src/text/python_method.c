@@ -1,0 +1,374 @@
+/* Methods: of modules, lists and dicts, and where the others are. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "module/modules.h"
+#include "text/python_run.h"
+
+/* ---- arguments ---- */
+
+static size_t find_argument(const char *const *names, const char *keyword) {
+  size_t i = 0;
+  while (names[i] != NULL && strcmp(names[i], keyword) != 0)
+    i++;
+  return i;
+}
+
+bool sow__py_bind_arguments(sow__py *py, const char *callee, const char *const *names, size_t required,
+                            const sow__py_arguments *arguments, size_t begin, const sow__py_value **bound) {
+  size_t count = 0;
+  for (; names[count] != NULL; count++)
+    bound[count] = NULL;
+  for (size_t i = 0; i < arguments->count; i++) {
+    const char *keyword = arguments->keywords[i];
+    size_t at = keyword ? find_argument(names, keyword) : i;
+    if (at >= count)
+      return keyword ? sow__py_raise(py, arguments->begins[i], "TypeError",
+                                     "%.60s() got an unexpected keyword argument '%.60s'", callee, keyword)
+                     : sow__py_raise(py, arguments->begins[i], "TypeError",
+                                     "%.60s() takes at most %zu argument%s", callee, count,
+                                     count == 1 ? "" : "s");
+    if (bound[at] != NULL)
+      return sow__py_raise(py, arguments->begins[i], "TypeError", "%.60s() got multiple values for '%.60s'",
+                           callee, names[at]);
+    bound[at] = &arguments->values[i];
+  }
+  for (size_t i = 0; i < required; i++)
+    if (bound[i] == NULL)
+      return sow__py_raise(py, begin, "TypeError", "%.60s() missing the argument '%.60s'", callee, names[i]);
+  return true;
+}
+
+/* ---- what is collected from a walk ---- */
+
+typedef struct collection {
+  sow__py *py;
+  bool named; /* pairs of name and value */
+  size_t begin;
+  sow__py_value *items;
+  size_t count, capacity;
+} collection;
+
+static bool collect(collection *all, const char *name, const sow__py_value *value) {
+  sow__py *py = all->py;
+  sow__py_value *pair, made = *value;
+  if (!sow__py_step(py, all->begin, 1))
+    return false;
+  if (all->named) {
+    if (!sow__py_list_new(py, SOW__PY_TUPLE_OF, 2, &made, &pair) ||
+        !sow__py_text(py, name, strlen(name), &pair[0]))
+      return false;
+    pair[1] = *value;
+  }
+  void *items = all->items;
+  if (!sow__reserve(&items, &all->capacity, all->count + 1, sizeof *all->items))
+    return sow__py_no_memory_left(py);
+  all->items = items;
+  all->items[all->count++] = made;
+  return true;
+}
+
+/* Hands the items over, unless the walk has failed. */
+static bool finish(collection *all, bool done, sow__py_value *out) {
+  sow__py_value *items;
+  done = done && sow__py_list_new(all->py, SOW__PY_LIST_OF, all->count, out, &items);
+  if (done && all->count > 0)
+    memcpy(items, all->items, all->count * sizeof *items);
+  free(all->items);
+  return done;
+}
+
+static sow__py_value tensor_value(sow_module *owner, const char *name, bool buffer) {
+  return (sow__py_value){.type = SOW__PY_TENSOR, .text = name, .integer = buffer ? 1 : 0, .module = owner};
+}
+
+/* ---- parameters ---- */
+
+static void collect_parameter(sow_module *owner, const char *own_name, const sow_parameter *parameter,
+                              void *context) {
+  collection *all = context;
+  const sow__py_value value = tensor_value(owner, own_name, false);
+  if (all->py->failure.status == SOW_OK)
+    collect(all, parameter->name, &value);
+}
+
+static bool own_parameters(collection *all, sow_module *module) {
+  for (size_t i = 0; i < module->parameter_count; i++) {
+    const sow__slot *slot = &module->parameters[i];
+    const sow__py_value value = tensor_value(module, slot->name, false);
+    bool met = slot->tensor == NULL;
+    for (size_t k = 0; k < i && !met; k++)
+      met = module->parameters[k].tensor == slot->tensor;
+    if (!met && !collect(all, slot->name, &value))
+      return false;
+  }
+  return true;
+}
+
+static bool parameters(sow__py *py, sow_module *module, bool named, const sow__py_arguments *arguments,
+                       size_t begin, sow__py_value *out) {
+  static const char *const plain[] = {"recurse", NULL};
+  static const char *const with_names[] = {"prefix", "recurse", "remove_duplicate", NULL};
+  const sow__py_value *bound[3] = {NULL};
+  collection all = {.py = py, .named = named, .begin = begin};
+  bool recurse = true;
+  if (!sow__py_bind_arguments(py, named ? "named_parameters" : "parameters", named ? with_names : plain, 0,
+                              arguments, begin, bound))
+    return false;
+  if (named && ((bound[0] != NULL && (bound[0]->type != SOW__PY_STR || bound[0]->text[0] != 0)) || bound[2]))
+    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "of named_parameters() only recurse= is understood");
+  const sow__py_value *given = bound[named ? 1 : 0];
+  if (given != NULL && !sow__py_test(py, begin, given, &recurse))
+    return false;
+  bool done = true;
+  if (!recurse)
+    done = own_parameters(&all, module);
+  else if (sow_module_named_parameters(module, collect_parameter, &all, &py->failure) != SOW_OK)
+    done = sow__py_no_memory_left(py);
+  return finish(&all, done && py->failure.status == SOW_OK, out);
+}
+
+/* ---- modules ---- */
+
+static bool collect_module(sow_module *module, const char *name, void *context) {
+  const sow__py_value value = sow__py_module_value(module);
+  return collect(context, name, &value);
+}
+
+static bool modules(sow__py *py, sow_module *module, bool named, size_t begin, sow__py_value *out) {
+  collection all = {.py = py, .named = named, .begin = begin};
+  bool no_memory;
+  bool done = sow__modules_each(module, collect_module, &all, &no_memory);
+  if (no_memory)
+    sow__py_no_memory_left(py);
+  return finish(&all, done, out);
+}
+
+static bool children(sow__py *py, sow_module *module, bool named, size_t begin, sow__py_value *out) {
+  collection all = {.py = py, .named = named, .begin = begin};
+  bool done = true;
+  for (size_t i = 0; i < module->child_count && done; i++) {
+    const sow__py_value value = sow__py_module_value(module->children[i].module);
+    done = module->children[i].repeated || collect(&all, module->children[i].name, &value);
+  }
+  return finish(&all, done, out);
+}
+
+static bool collect_buffers(sow_module *module, const char *name, void *context) {
+  collection *all = context;
+  for (size_t i = 0; i < module->buffer_count; i++) {
+    const sow__slot *slot = &module->buffers[i];
+    const sow__py_value value = tensor_value(module, slot->name, true);
+    sow__buffer path = {0};
+    sow__buffer_printf(&path, "%s%s%s", name, name[0] != 0 ? "." : "", slot->name);
+    bool done = path.failed ? sow__py_no_memory_left(all->py) : collect(all, path.data, &value);
+    sow__buffer_free(&path);
+    if (!done)
+      return false;
+  }
+  return true;
+}
+
+static bool buffers(sow__py *py, sow_module *module, bool named, size_t begin, sow__py_value *out) {
+  collection all = {.py = py, .named = named, .begin = begin};
+  bool no_memory;
+  bool done = sow__modules_each(module, collect_buffers, &all, &no_memory);
+  if (no_memory)
+    sow__py_no_memory_left(py);
+  return finish(&all, done, out);
+}
+
+/* ---- state_dict ---- */
+
+static bool collect_state(collection *all, sow__buffer *path, sow_module *module) {
+  bool done = true;
+  const size_t before = path->length;
+  for (size_t i = 0; done && i < module->parameter_count + module->buffer_count; i++) {
+    bool buffer = i >= module->parameter_count;
+    const sow__slot *slot = buffer ? &module->buffers[i - module->parameter_count] : &module->parameters[i];
+    const sow__py_value value = tensor_value(module, slot->name, buffer);
+    if (slot->tensor == NULL)
+      continue;
+    sow__buffer_text(path, slot->name);
+    done = path->failed ? sow__py_no_memory_left(all->py) : collect(all, path->data, &value);
+    path->length = before;
+  }
+  for (size_t i = 0; done && i < module->child_count; i++) {
+    sow__buffer_text(path, module->children[i].name);
+    sow__buffer_text(path, ".");
+    done =
+        path->failed ? sow__py_no_memory_left(all->py) : collect_state(all, path, module->children[i].module);
+    path->length = before;
+  }
+  return done;
+}
+
+static bool state_dict(sow__py *py, sow_module *module, size_t begin, sow__py_value *out) {
+  collection all = {.py = py, .named = true, .begin = begin};
+  sow__buffer path = {0};
+  sow__py_value list, *items;
+  bool done = finish(&all, collect_state(&all, &path, module), &list);
+  sow__buffer_free(&path);
+  if (!done || !sow__py_list_new(py, SOW__PY_DICT_OF, 2 * list.list->count, out, &items))
+    return false;
+  for (size_t i = 0; i < 2 * list.list->count; i++)
+    items[i] = list.list->items[i / 2].list->items[i % 2];
+  return true;
+}
+
+/* ---- apply ---- */
+
+typedef struct application {
+  sow__py *py;
+  const sow__py_value *function;
+  size_t begin;
+} application;
+
+static void apply_to(sow_module *module, void *context) {
+  application *run = context;
+  const sow__py_value argument = sow__py_module_value(module);
+  const sow_module *before = run->py->visited;
+  sow__py_value ignored;
+  if (run->py->failure.status != SOW_OK)
+    return;
+  run->py->visited = module;
+  if (sow__py_call_one(run->py, run->function, &argument, run->begin, &ignored))
+    run->py->visited = before;
+}
+
+static bool apply(sow__py *py, sow_module *module, const sow__py_arguments *arguments, size_t begin,
+                  sow__py_value *out) {
+  static const char *const names[] = {"fn", NULL};
+  const sow__py_value *bound[1];
+  if (!sow__py_bind_arguments(py, "apply", names, 1, arguments, begin, bound))
+    return false;
+  application run = {py, bound[0], begin};
+  sow_module_apply(module, apply_to, &run);
+  *out = sow__py_module_value(module);
+  return py->failure.status == SOW_OK;
+}
+
+/* ---- any method of a module ---- */
+
+/* A path of names: get_submodule('layer1.0'), get_parameter('fc.weight') */
+static bool get(sow__py *py, sow_module *module, const char *name, const sow__py_arguments *arguments,
+                size_t begin, sow__py_value *out) {
+  sow__py_value object = sow__py_module_value(module);
+  if (arguments->count != 1 || arguments->values[0].type != SOW__PY_STR)
+    return sow__py_raise(py, begin, "TypeError", "%.60s() takes one str", name);
+  const char *path = arguments->values[0].text;
+  while (*path != 0) {
+    size_t length = strcspn(path, ".");
+    sow__py_value part;
+    if (!sow__py_text(py, path, length, &part) || !sow__py_attribute(py, begin, &object, part.text, &object))
+      return false;
+    path += length + (path[length] == '.' ? 1 : 0);
+  }
+  *out = object;
+  return true;
+}
+
+static bool module_method(sow__py *py, sow_module *module, const char *name,
+                          const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  bool named = strncmp(name, "named_", 6) == 0;
+  const char *what = named ? name + 6 : name;
+  if (strcmp(what, "parameters") == 0)
+    return parameters(py, module, named, arguments, begin, out);
+  if (strcmp(name, "apply") == 0)
+    return apply(py, module, arguments, begin, out);
+  if (strcmp(name, "get_submodule") == 0 || strcmp(name, "get_parameter") == 0 ||
+      strcmp(name, "get_buffer") == 0 || strcmp(name, "__getattr__") == 0)
+    return get(py, module, name, arguments, begin, out);
+  if (strcmp(name, "requires_grad_") == 0) {
+    py->froze = true;
+    *out = sow__py_module_value(module);
+    return true;
+  }
+  if (strcmp(name, "train") == 0 || strcmp(name, "eval") == 0) { /* change no number */
+    *out = sow__py_module_value(module);
+    return true;
+  }
+  if (arguments->count > 0)
+    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "'.%.60s' of a module is not understood in this way",
+                        name);
+  if (strcmp(what, "modules") == 0)
+    return modules(py, module, named, begin, out);
+  if (strcmp(what, "children") == 0)
+    return children(py, module, named, begin, out);
+  if (strcmp(what, "buffers") == 0)
+    return buffers(py, module, named, begin, out);
+  if (strcmp(name, "state_dict") == 0)
+    return state_dict(py, module, begin, out);
+  if (strcmp(name, "_get_name") == 0) {
+    *out = sow__py_str(module->class_name);
+    return true;
+  }
+  if (strcmp(name, "reset_parameters") == 0)
+    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT,
+                        "sow cannot draw a constructor's numbers again here; write the calls that "
+                        "reset_parameters() makes");
+  return sow__py_fail(py, begin, SOW_UNKNOWN_NAME,
+                      "'.%.60s' of a module is not understood; known are named_parameters, parameters, "
+                      "modules, named_modules, children, state_dict, apply",
+                      name);
+}
+
+/* ---- lists and dicts ---- */
+
+static bool list_method(sow__py *py, const sow__py_value *list, const char *name,
+                        const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  const sow__py_list *all = list->list;
+  bool dict = list->type == SOW__PY_DICT_OF;
+  if (dict && strcmp(name, "get") == 0 && arguments->count >= 1 && arguments->count <= 2) {
+    bool there;
+    if (!sow__py_contains(py, begin, &arguments->values[0], list, &there))
+      return false;
+    *out = arguments->count == 2 ? arguments->values[1] : sow__py_none();
+    return !there || sow__py_index(py, begin, list, &arguments->values[0], out);
+  }
+  bool keys = strcmp(name, "keys") == 0, values = strcmp(name, "values") == 0;
+  if (!dict || arguments->count > 0 || !(keys || values || strcmp(name, "items") == 0))
+    return sow__py_fail(py, begin, SOW_UNKNOWN_NAME, "'.%.60s' of a %s is not understood%s", name,
+                        dict ? "dict" : "list or tuple",
+                        dict ? "; known are keys, values, items, get" : ", which stays as it was made");
+  sow__py_value *items, *pair;
+  size_t count = all->count / 2;
+  if (!sow__py_step(py, begin, count) || !sow__py_list_new(py, SOW__PY_LIST_OF, count, out, &items))
+    return false;
+  for (size_t i = 0; i < count; i++) {
+    items[i] = all->items[2 * i + (values ? 1 : 0)];
+    if (keys || values)
+      continue;
+    if (!sow__py_list_new(py, SOW__PY_TUPLE_OF, 2, &items[i], &pair))
+      return false;
+    pair[0] = all->items[2 * i];
+    pair[1] = all->items[2 * i + 1];
+  }
+  return true;
+}
+
+/* ---- any ---- */
+
+bool sow__py_call_method(sow__py *py, const sow__py_value *object, const char *name,
+                         const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  sow__py_value method;
+  switch (object->type) {
+  case SOW__PY_MODULE:
+    if (sow__py_is_module_method(name) || strcmp(name, "reset_parameters") == 0)
+      return module_method(py, object->module, name, arguments, begin, out);
+    break;
+  case SOW__PY_TENSOR:
+  case SOW__PY_VIEW:
+    return sow__py_tensor_method(py, object, name, arguments, begin, out);
+  case SOW__PY_STR:
+    return sow__py_text_method(py, object, name, arguments, begin, out);
+  case SOW__PY_TUPLE_OF:
+  case SOW__PY_LIST_OF:
+  case SOW__PY_DICT_OF:
+    return list_method(py, object, name, arguments, begin, out);
+  default:
+    break;
+  }
+  return sow__py_attribute(py, begin, object, name, &method) &&
+         sow__py_call(py, &method, arguments, begin, out);
+}

@@ -1,0 +1,150 @@
+/* The names of a function that runs, and those that need no import. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/names.h"
+#include "text/python_run.h"
+
+/* ---- frames ---- */
+
+sow__py_frame *sow__py_frame_new(sow__py *py, const sow__py_function *function, sow__py_frame *outer) {
+  sow__py_frame *frame = function->has_inner ? NULL : py->free_frames[function->index];
+  size_t count = function->local_count;
+  if (frame != NULL) {
+    py->free_frames[function->index] = frame->next_free;
+    memset(frame->bound, 0, count * sizeof *frame->bound);
+    frame->outer = outer;
+    return frame;
+  }
+  sow__arena *arena = function->has_inner ? py->arena : &py->frames;
+  size_t bytes = sizeof *frame + count * (sizeof *frame->values + sizeof *frame->bound);
+  if (py->bytes > SOW__PY_MEMORY - bytes) {
+    sow__py_fail(py, function->begin, SOW_LIMIT, "the function's values take more than 1 GiB");
+    return NULL;
+  }
+  py->bytes += bytes;
+  frame = sow__arena_alloc(arena, bytes);
+  if (frame == NULL) {
+    sow__py_no_memory_left(py);
+    return NULL;
+  }
+  *frame = (sow__py_frame){.function = function, .outer = outer};
+  frame->values = (sow__py_value *)(frame + 1);
+  frame->bound = (bool *)(frame->values + count);
+  return frame;
+}
+
+void sow__py_frame_free(sow__py *py, sow__py_frame *frame) {
+  if (frame->function->has_inner)
+    return;
+  frame->next_free = py->free_frames[frame->function->index];
+  py->free_frames[frame->function->index] = frame;
+}
+
+size_t sow__py_local(const sow__py_function *function, const char *name) {
+  size_t i = 0;
+  while (i < function->local_count && strcmp(function->locals[i], name) != 0)
+    i++;
+  return i;
+}
+
+void sow__py_set_local(sow__py_frame *frame, const char *name, const sow__py_value *value) {
+  size_t i = sow__py_local(frame->function, name);
+  if (i == frame->function->local_count)
+    return;
+  frame->values[i] = *value;
+  frame->bound[i] = true;
+}
+
+/* ---- names ---- */
+
+/* The names that everyone gives to these packages. */
+static const char *conventional(const char *name) {
+  static const struct {
+    const char *name, *path;
+  } names[] = {
+      {"torch", "torch"}, {"nn", "torch.nn"}, {"init", "torch.nn.init"},
+      {"math", "math"},   {"np", "numpy"},    {"numpy", "numpy"},
+  };
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    if (strcmp(names[i].name, name) == 0)
+      return names[i].path;
+  return NULL;
+}
+
+static const char *const builtin_paths[] = {
+    "builtins.abs",        "builtins.all",     "builtins.any",       "builtins.bool",
+    "builtins.callable",   "builtins.dict",    "builtins.enumerate", "builtins.float",
+    "builtins.getattr",    "builtins.hasattr", "builtins.int",       "builtins.isinstance",
+    "builtins.issubclass", "builtins.len",     "builtins.list",      "builtins.max",
+    "builtins.min",        "builtins.object",  "builtins.print",     "builtins.range",
+    "builtins.reversed",   "builtins.set",     "builtins.setattr",   "builtins.staticmethod",
+    "builtins.str",        "builtins.sum",     "builtins.tuple",     "builtins.type",
+    "builtins.zip",        "builtins.round",   "builtins.super",     "builtins.classmethod",
+};
+
+#define BUILTIN_PREFIX (sizeof "builtins." - 1)
+
+/* What needs no import in Python, and the names that everyone gives to torch's packages. */
+static bool find_outside(sow__py *py, const char *name, sow__py_value *out) {
+  for (size_t i = 0; i < sizeof builtin_paths / sizeof builtin_paths[0]; i++)
+    if (strcmp(builtin_paths[i] + BUILTIN_PREFIX, name) == 0) {
+      *out = sow__py_path(builtin_paths[i]);
+      return true;
+    }
+  const char *path = conventional(name);
+  if (path != NULL) {
+    *out = sow__py_path(path);
+    return true;
+  }
+  for (size_t i = 0; i < py->program->star_count; i++) {
+    if (!sow__py_package_has(py->program->stars[i], name))
+      continue;
+    const size_t length = strlen(py->program->stars[i]) + strlen(name) + 2;
+    char *joined = sow__py_alloc(py, length);
+    if (joined == NULL)
+      return false;
+    snprintf(joined, length, "%s.%s", py->program->stars[i], name);
+    *out = sow__py_path(joined);
+    return true;
+  }
+  return false;
+}
+
+static bool fail_name(sow__py *py, const sow__py_frame *frame, const sow__py_node *node) {
+  sow__nearest nearest = {.name = node->text};
+  char hint[160];
+  for (; frame != NULL; frame = frame->outer)
+    for (size_t i = 0; i < frame->function->local_count; i++)
+      if (frame->bound[i])
+        sow__nearest_offer(&nearest, frame->function->locals[i]);
+  for (size_t i = 0; i < sizeof builtin_paths / sizeof builtin_paths[0]; i++)
+    sow__nearest_offer(&nearest, builtin_paths[i] + BUILTIN_PREFIX);
+  sow__nearest_hint(&nearest, hint, sizeof hint);
+  if (nearest.best == NULL && sow__py_is_torch_class(node->text))
+    snprintf(hint, sizeof hint, "; write nn.%.40s, or 'from torch.nn import %.40s' above", node->text,
+             node->text);
+  return sow__py_fail(py, node->begin, SOW_UNKNOWN_NAME, "the name '%.80s' is not defined%s", node->text,
+                      hint);
+}
+
+bool sow__py_lookup(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
+  for (sow__py_frame *scope = frame; scope != NULL; scope = scope->outer) {
+    size_t i = sow__py_local(scope->function, node->text);
+    if (i == scope->function->local_count)
+      continue;
+    if (!scope->bound[i])
+      return sow__py_raise(py, node->begin, "UnboundLocalError", "'%.80s' is used before it is given a value",
+                           node->text);
+    *out = scope->values[i];
+    return out->type == SOW__PY_UNUSABLE ? sow__py_fail_kept(py, out->broken)
+                                         : sow__py_resolve_path(py, node->begin, out);
+  }
+  if (strcmp(node->text, "__name__") == 0) {
+    *out = sow__py_str("weights_init");
+    return true;
+  }
+  if (find_outside(py, node->text, out))
+    return sow__py_resolve_path(py, node->begin, out);
+  return py->failure.status == SOW_OK && fail_name(py, frame, node);
+}

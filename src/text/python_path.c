@@ -1,0 +1,85 @@
+/* Functions by their dotted names. */
+#include <string.h>
+
+#include "text/python_run.h"
+
+/* All arguments come by position, from `least` to `most`. */
+bool sow__py_check_count(sow__py *py, const char *name, const sow__py_arguments *arguments, size_t least,
+                         size_t most, size_t begin) {
+  for (size_t i = 0; i < arguments->count; i++)
+    if (arguments->keywords[i] != NULL)
+      return sow__py_fail(py, arguments->begins[i], SOW_INVALID_ARGUMENT,
+                          "%s(%.60s=…) is not understood; pass it by position", name, arguments->keywords[i]);
+  if (arguments->count >= least && arguments->count <= most)
+    return true;
+  return sow__py_raise(py, begin, "TypeError", "%s() takes %zu to %zu arguments, not %zu", name, least, most,
+                       arguments->count);
+}
+
+/* functools.partial(function, …) */
+static bool call_partial(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  sow__py_arguments *held = sow__py_alloc(py, sizeof *held);
+  if (held == NULL)
+    return false;
+  if (arguments->count == 0 || arguments->keywords[0] != NULL)
+    return sow__py_raise(py, begin, "TypeError", "partial() takes a function");
+  held->callee = arguments->values[0];
+  for (size_t i = 1; i < arguments->count; i++) {
+    held->values[i - 1] = arguments->values[i];
+    held->keywords[i - 1] = arguments->keywords[i];
+    held->begins[i - 1] = arguments->begins[i];
+  }
+  held->count = arguments->count - 1;
+  *out = (sow__py_value){.type = SOW__PY_PARTIAL, .partial = held};
+  return true;
+}
+
+static bool fail_path(sow__py *py, const char *path, size_t begin) {
+  const char *dot = strrchr(path, '.'), *name = dot ? dot + 1 : path;
+  py->serious = strncmp(path, "torch.", 6) == 0; /* it may draw */
+  if (strncmp(path, "builtins.", 9) == 0)
+    return sow__py_fail(py, begin, SOW_UNKNOWN_NAME, "%s() is not understood in a function that initialises",
+                        name);
+  if (strcmp(name, "manual_seed") == 0)
+    return sow__py_fail(
+        py, begin, SOW_INVALID_ARGUMENT,
+        "sow draws everything from the one stream of --seed; a seed set here is not understood");
+  if (sow__py_is_initializer(name))
+    return sow__py_fail(py, begin, SOW_UNKNOWN_NAME,
+                        "'%.100s' is not known to give what torch's own %.40s gives; write nn.init.%.40s",
+                        path, name, name);
+  return sow__py_fail(py, begin, SOW_UNKNOWN_NAME,
+                      "'%.100s' is not understood; known are nn.init's functions, math, and what Python has "
+                      "without an import",
+                      path);
+}
+
+/* Calls that stand for a context: with torch.no_grad(): */
+static const char *context_of(const char *path) {
+  static const char *const contexts[] = {"torch.no_grad()", "torch.inference_mode()", "torch.enable_grad()",
+                                         "torch.set_grad_enabled()", "torch.autograd.no_grad()"};
+  for (size_t i = 0; i < sizeof contexts / sizeof contexts[0]; i++)
+    if (strlen(contexts[i]) == strlen(path) + 2 && strncmp(contexts[i], path, strlen(path)) == 0)
+      return contexts[i];
+  return NULL;
+}
+
+bool sow__py_call_path(sow__py *py, const char *path, const sow__py_arguments *arguments, size_t begin,
+                       sow__py_value *out) {
+  static const char init[] = "torch.nn.init.";
+  bool found = false, done;
+  if (strncmp(path, init, sizeof init - 1) == 0)
+    return sow__py_call_init(py, path + sizeof init - 1, arguments, begin, out);
+  if (strncmp(path, "builtins.", 9) == 0) {
+    done = sow__py_call_builtin(py, path + 9, arguments, begin, out, &found);
+    return found ? done : fail_path(py, path, begin);
+  }
+  done = sow__py_call_math(py, path, arguments, begin, out, &found);
+  if (found)
+    return done;
+  if (strcmp(path, "functools.partial") == 0)
+    return call_partial(py, arguments, begin, out);
+  const char *context = context_of(path);
+  *out = sow__py_path(context);
+  return context != NULL || fail_path(py, path, begin);
+}

@@ -1,0 +1,113 @@
+/* The values of a function that initialises: Python's, and modules and tensors that hold no numbers yet. */
+#ifndef SOW_TEXT_PYTHON_VALUE_H
+#define SOW_TEXT_PYTHON_VALUE_H
+
+#include "module/tree.h"
+#include "text/expression.h"
+#include "text/python_tree.h"
+
+typedef enum sow__py_type {
+  SOW__PY_NONE,
+  SOW__PY_BOOL,     /* integer */
+  SOW__PY_INT,      /* integer */
+  SOW__PY_FLOAT,    /* number */
+  SOW__PY_STR,      /* text */
+  SOW__PY_TUPLE_OF, /* list */
+  SOW__PY_LIST_OF,  /* list */
+  SOW__PY_DICT_OF,  /* list: keys and values in turn */
+  SOW__PY_SET_OF,   /* list; its order is Python's affair, so nothing goes over it */
+  SOW__PY_MODULE,   /* module */
+  SOW__PY_TENSOR,   /* text of module: a parameter, or a buffer where integer is 1 */
+  SOW__PY_VIEW,    /* a part of a tensor, or another shape of it: list[0] is the tensor, text the way there */
+  SOW__PY_TYPE,    /* text: a class; integer is 1 for one of torch.nn's */
+  SOW__PY_PATH,    /* text: a dotted name that an import brought: a package, a function, a class */
+  SOW__PY_METHOD,  /* text of list[0] */
+  SOW__PY_CLOSURE, /* closure; integer is 1 for a static method */
+  SOW__PY_PARTIAL, /* list[0] with arguments: partial */
+  SOW__PY_UNUSABLE /* broken: what a name at the top of the file was given is not understood */
+} sow__py_type;
+
+typedef struct sow__py_value sow__py_value;
+
+typedef struct sow__py_list {
+  sow__py_value *items;
+  size_t count;
+} sow__py_list;
+
+/* The names of a function that runs, or has run and left functions behind. */
+typedef struct sow__py_frame {
+  const sow__py_function *function;
+  struct sow__py_frame *outer;
+  sow__py_value *values; /* by the function's locals */
+  bool *bound;
+  struct sow__py_frame *next_free;
+} sow__py_frame;
+
+/* A function with the names around it and the values of its defaults. */
+typedef struct sow__py_closure {
+  const sow__py_function *function;
+  sow__py_frame *outer;
+  sow__py_value *fallbacks; /* one for each parameter */
+} sow__py_closure;
+
+#define SOW__PY_ARGUMENTS 16
+
+struct sow__py_value {
+  sow__py_type type;
+  int64_t integer;
+  double number;
+  const char *text;
+  union {
+    const sow__py_list *list;
+    sow_module *module;
+    const sow__py_closure *closure;
+    const struct sow__py_arguments *partial;
+    const sow_error *broken;
+  };
+};
+
+/* What a call passes. */
+typedef struct sow__py_arguments {
+  size_t count;
+  sow__py_value values[SOW__PY_ARGUMENTS];
+  const char *keywords[SOW__PY_ARGUMENTS]; /* NULL: by position */
+  size_t begins[SOW__PY_ARGUMENTS];        /* bytes of the text */
+  sow__py_value callee;                    /* of a partial */
+} sow__py_arguments;
+
+sow__py_value sow__py_none(void);
+sow__py_value sow__py_bool(bool value);
+sow__py_value sow__py_int(int64_t value);
+sow__py_value sow__py_float(double value);
+sow__py_value sow__py_str(const char *text);  /* not copied */
+sow__py_value sow__py_path(const char *text); /* not copied */
+sow__py_value sow__py_module_value(sow_module *module);
+
+/* bool, int or float. */
+bool sow__py_is_number(const sow__py_value *value);
+/* tuple or list. */
+bool sow__py_is_sequence(const sow__py_value *value);
+
+/* "an int", "a Conv2d module": for messages. `buffer` holds what is made up. */
+const char *sow__py_type_name(const sow__py_value *value, char buffer[SOW__QUOTE_SIZE]);
+
+/* As the grammar of rules has it: for arithmetic and for arguments of initialisers. A WORD where it cannot.
+ */
+sow__value sow__py_to_rules(const sow__py_value *value, size_t begin);
+/* Back; numbers, None and strings only. */
+sow__py_value sow__py_from_rules(const sow__value *value);
+
+/* What a comparison can answer, for sow cannot look into everything that Python can. */
+typedef enum sow__py_answer { SOW__PY_NO, SOW__PY_YES, SOW__PY_UNSURE } sow__py_answer;
+
+sow__py_answer sow__py_truth(const sow__py_value *value);
+sow__py_answer sow__py_equal(const sow__py_value *a, const sow__py_value *b);
+/* `is`. */
+sow__py_answer sow__py_same(const sow__py_value *a, const sow__py_value *b);
+/* Numbers and strings: -1, 0, 1; 2 where they are not ordered (nan). */
+int sow__py_order(const sow__py_value *a, const sow__py_value *b);
+
+/* The tensor itself; NULL for other values. */
+const sow__tensor *sow__py_tensor(const sow__py_value *value);
+
+#endif

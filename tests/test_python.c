@@ -1,0 +1,250 @@
+/* A function of Python as rules: each form, what it sets, in which order and under which name. */
+#include "python_runs.h"
+
+static void the_class_name_decides(void **state) {
+  (void)state;
+  static const char expected[] = "body.0.weight xavier_normal_(gain=1.0) 4\n"
+                                 "body.0.bias constant_(val=0.0) 5\n"
+                                 "fc.weight xavier_normal_(gain=1.0) 4\n"
+                                 "fc.bias constant_(val=0.0) 5\n";
+  static const char *const conditions[] = {
+      "classname.find('Conv3d') != -1 or classname.find('Linear') != -1",
+      "'Conv3d' in classname or 'Linear' in classname",
+      "classname == 'Conv3d' or classname.startswith('Lin')",
+      "classname in ('Conv3d', 'Linear')",
+      "classname.endswith('3d') and not classname != 'Conv3d' or classname.lower() == 'linear'",
+      "not (classname not in ['Conv3d', 'Linear'])",
+  };
+  for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++) {
+    char text[600];
+    snprintf(text, sizeof text,
+             "def weights_init(m):\n  classname = %s\n  if %s:\n    init.xavier_normal_(m.weight.data)\n"
+             "    init.constant_(m.bias.data, 0.0)\n",
+             i % 2 == 0 ? "m.__class__.__name__" : "type(m).__name__", conditions[i]);
+    assert_run(text, expected);
+  }
+}
+
+static void isinstance_knows_the_tree_of_classes(void **state) {
+  (void)state;
+  assert_run("from torch.nn.modules.batchnorm import _BatchNorm\n"
+             "import torch.nn as nn\n"
+             "from torch.nn import Linear as L, Conv3d\n"
+             "def f(m):\n"
+             "  if isinstance(m, (nn.modules.conv._ConvNd, L)) and not isinstance(m, Conv3d): "
+             "m.weight.data.zero_()\n"
+             "  elif isinstance(m, _BatchNorm): nn.init.ones_(m.bias)\n"
+             "  elif isinstance(m, nn.RNNBase): pass\n"
+             "  elif type(m) == nn.Embedding or type(m) in [nn.LSTM]: m.weight.data.fill_(2)\n"
+             "  elif isinstance(m, nn.Sequential | nn.ReLU): return\n"
+             "  else:\n"
+             "    assert isinstance(m, nn.Module)\n",
+             "body.1.bias ones_() 6\nblock.conv.weight zeros_() 5\nemb.weight constant_(val=2.0) 8\n"
+             "fc.weight zeros_() 5\n");
+}
+
+static void names_of_functions_are_followed(void **state) {
+  (void)state;
+  static const char *const heads[] = {"import torch\n\n",
+                                      "import torch.nn.init as init_\n\n",
+                                      "from torch.nn import init as I\n\n",
+                                      "from torch.nn.init import *\n\n",
+                                      "from torch.nn.init import normal_ as n, zeros_\n\n",
+                                      "\n\n"};
+  static const char *const calls[][2] = {{"torch.nn.init.normal_", "torch.nn.init.zeros_"},
+                                         {"init_.normal_", "nn.init.zeros_"},
+                                         {"I.normal_", "I.zeros_"},
+                                         {"normal_", "zeros_"},
+                                         {"n", "zeros_"},
+                                         {"nn.init.normal_", "init.zeros_"}};
+  for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+    char text[400];
+    snprintf(text, sizeof text,
+             "%sdef f(m):\n  if hasattr(m, 'bias') and hasattr(m, 'in_features'):\n    %s(tensor=m.weight, "
+             "std=.5)\n    %s(m.bias)\n",
+             heads[i], calls[i][0], calls[i][1]);
+    assert_run(text, "fc.weight normal_(mean=0.0, std=0.5) 5\nfc.bias zeros_() 6\n");
+  }
+}
+
+static void tensors_fill_themselves(void **state) {
+  (void)state;
+  assert_run("def f(m):\n"
+             "  if type(m) is nn.Linear:\n"
+             "    m.weight.data.normal_(0.0, 0.02)\n"
+             "    m.weight.normal_(std=3, mean=1); m.weight.data.uniform_(-1, 2)\n"
+             "    m.bias.uniform_(to=0.5)\n"
+             "    m.bias.data.fill_(1)\n"
+             "    m.bias.detach().zero_()\n"
+             "    m.bias.data[:] = 3\n"
+             "    m.weight.data[...] = .5\n",
+             "fc.weight normal_(mean=0.0, std=0.02) 3\nfc.weight normal_(mean=1.0, std=3.0) 4\n"
+             "fc.weight uniform_(a=-1.0, b=2.0) 4\nfc.bias uniform_(a=0.0, b=0.5) 5\n"
+             "fc.bias constant_(val=1.0) 6\nfc.bias zeros_() 7\nfc.bias constant_(val=3.0) 8\n"
+             "fc.weight constant_(val=0.5) 9\n");
+}
+
+static void numbers_of_the_module_are_known(void **state) {
+  (void)state;
+  assert_run("import math\n"
+             "SCALE = 2.\n"
+             "def f(m, gain=1):\n"
+             "  if isinstance(m, nn.Conv2d):\n"
+             "    n = m.kernel_size[0] * m.kernel_size[1] * m.out_channels // m.groups\n"
+             "    m.weight.data.normal_(0, math.sqrt(SCALE / n) * gain)\n"
+             "  elif isinstance(m, nn.Linear):\n"
+             "    m.weight.data.normal_(m.in_features, m.weight.size(0) + m.weight.shape[1] / 2)\n"
+             "    m.bias.data.normal_(m.weight.numel(), len(m.weight.shape) * m.weight.dim() ** 2)\n"
+             "    fan_in, _ = nn.init._calculate_fan_in_and_fan_out(m.weight)\n"
+             "    nn.init.uniform_(m.bias, -1 / fan_in, 1 / fan_in)\n"
+             "  elif isinstance(m, nn.LSTM):\n"
+             "    for i in range(m.num_layers):\n"
+             "      nn.init.constant_(getattr(m, 'bias_hh_l%d' % i), m.hidden_size + m.input_size)\n",
+             "block.conv.weight normal_(mean=0.0, std=0.408248290463863) 6\n"
+             "lstm.bias_hh_l0 constant_(val=7.0) 14\n"
+             "fc.weight normal_(mean=8.0, std=6.0) 8\nfc.bias normal_(mean=16.0, std=8.0) 9\n"
+             "fc.bias uniform_(a=-0.125, b=0.125) 11\n");
+}
+
+static void loops_go_over_parameters(void **state) {
+  (void)state;
+  assert_run("def f(m):\n"
+             "  for name, p in m.named_parameters(recurse=False):\n"
+             "    if 'weight' in name and p.dim() > 1: nn.init.xavier_uniform_(p)\n"
+             "    elif name.endswith(('hh_l0', 'x')) : p.data.zero_()\n",
+             "body.0.weight xavier_uniform_(gain=1.0) 3\nblock.conv.weight xavier_uniform_(gain=1.0) 3\n"
+             "emb.weight xavier_uniform_(gain=1.0) 3\nlstm.weight_ih_l0 xavier_uniform_(gain=1.0) 3\n"
+             "lstm.weight_hh_l0 xavier_uniform_(gain=1.0) 3\nlstm.bias_hh_l0 zeros_() 4\n"
+             "fc.weight xavier_uniform_(gain=1.0) 3\n");
+  assert_run("def f(model):\n"
+             "  for p in model.parameters():\n"
+             "    if len(p.shape) > 3: continue\n"
+             "    if p.shape == (5, 3): break\n"
+             "    nn.init.zeros_(p)\n",
+             "body.0.bias zeros_() 5\nbody.1.weight zeros_() 5\nbody.1.bias zeros_() 5\n");
+  assert_run(
+      "def f(m):\n"
+      "  for name in m._parameters:\n"
+      "    if m._parameters[name] is not None and name == 'bias': m._parameters[name].data.fill_(1)\n",
+      "body.0.bias constant_(val=1.0) 3\nbody.1.bias constant_(val=1.0) 3\nfc.bias constant_(val=1.0) 3\n");
+}
+
+/* Under apply, a loop that recurses meets a parameter once for each module around it. */
+static void a_loop_under_apply_draws_again(void **state) {
+  (void)state;
+  assert_run("def f(m):\n  for n, p in m.named_parameters():\n    if 'conv' in n or len(p.shape) == 4: "
+             "p.data.zero_()\n",
+             "block.conv.weight zeros_() 3\nblock.conv.weight zeros_() 3\nblock.conv.weight zeros_() 3\n");
+  assert_run_as("def f(m):\n  for n, p in m.named_parameters(): p.data.normal_() if 'bias' in n else None\n",
+                "f(model)",
+                "body.0.bias normal_(mean=0.0, std=1.0) 2\nbody.1.bias normal_(mean=0.0, std=1.0) 2\n"
+                "lstm.bias_ih_l0 normal_(mean=0.0, std=1.0) 2\nlstm.bias_hh_l0 normal_(mean=0.0, std=1.0) 2\n"
+                "fc.bias normal_(mean=0.0, std=1.0) 2\n");
+}
+
+static void a_function_may_take_the_whole_model(void **state) {
+  (void)state;
+  static const char expected[] = "body.0.weight ones_() 4\nfc.weight ones_() 4\n";
+  static const char *const loops[] = {"m in self.modules()", "_, m in self.named_modules()",
+                                      "m in list(self.modules())[1:]"};
+  for (size_t i = 0; i < sizeof loops / sizeof *loops; i++) {
+    char text[300];
+    snprintf(text, sizeof text,
+             "def initialize(self):\n  for %s:\n    if isinstance(m, (nn.Conv3d, nn.Linear)):\n"
+             "      nn.init.ones_(m.weight)\n",
+             loops[i]);
+    assert_run(text, expected);
+  }
+  assert_run("def init(net, gain=2):\n  def inner(m):\n    if type(m) == nn.Linear:\n"
+             "      nn.init.xavier_normal_(m.weight, gain)\n  net.apply(inner)\n",
+             "fc.weight xavier_normal_(gain=2.0) 4\n");
+  assert_run(
+      "def init(model):\n  model.fc.weight.data.zero_()\n  model.body[0].bias.data.zero_()\n"
+      "  for c in model.body.children():\n    if isinstance(c, nn.BatchNorm3d): c.running_var.fill_(3)\n",
+      "fc.weight zeros_() 2\nbody.0.bias zeros_() 3\nbody.1.running_var constant_(val=3.0) 5\n");
+}
+
+/* The order in which Python executes is the order of the draws: the bias before the weight. */
+static void draws_come_in_the_order_of_execution(void **state) {
+  (void)state;
+  assert_run("def f(m):\n  if type(m) == nn.Linear:\n    m.bias.data.normal_()\n    m.weight.data.normal_()\n"
+             "    for _ in range(2): m.bias.data.uniform_()\n",
+             "fc.bias normal_(mean=0.0, std=1.0) 3\nfc.weight normal_(mean=0.0, std=1.0) 4\n"
+             "fc.bias uniform_(a=0.0, b=1.0) 5\nfc.bias uniform_(a=0.0, b=1.0) 5\n");
+}
+
+static void a_row_is_zeroed_after_the_whole_was_filled(void **state) {
+  (void)state;
+  assert_run("def f(m):\n  if isinstance(m, nn.Embedding):\n    m.weight.data.normal_(mean=0.0, std=0.02)\n"
+             "    if m.padding_idx is not None:\n      m.weight.data[m.padding_idx].zero_()\n",
+             "emb.weight normal_(mean=0.0, std=0.02) 3 zero row 4\n");
+  assert_run("def f(m):\n  if hasattr(m, 'weight') and hasattr(m, 'padding_idx'):\n    "
+             "nn.init.ones_(m.weight)\n    m.weight.data[-2] = 0\n"
+             "    nn.init.zeros_(m.weight[3])\n",
+             "emb.weight ones_() 3 zero row 3 zero row 3\n");
+}
+
+/* MAE: a convolution's weight, initialised as the matrix that it also is. */
+static void a_view_has_the_fans_of_its_shape(void **state) {
+  (void)state;
+  assert_run(
+      "def f(model):\n  w = model.body[0].weight.data\n  nn.init.xavier_uniform_(w.view([w.shape[0], -1]))\n"
+      "  nn.init.normal_(w.view(-1), std=2)\n  nn.init.kaiming_normal_(w.view(w.size(0), 18), "
+      "nonlinearity='linear')\n",
+      "body.0.weight uniform_(a=-0.5222329678670935, b=0.5222329678670935) 3\n"
+      "body.0.weight normal_(mean=0.0, std=2.0) 4\n"
+      "body.0.weight normal_(mean=0.0, std=0.23570226039551587) 5\n");
+}
+
+/* A class that is another one by --alias is an instance of it; one that is not torch's is known by its name.
+ */
+static void aliases_are_instances(void **state) {
+  (void)state;
+  static const char model[] =
+      "Net(\n  (a): MyConv(3, 4, kernel_size=(1, 1), stride=(1, 1))\n"
+      "  (b): Conv3DSimple(3, 4, kernel_size=(1, 1, 1), stride=(1, 1, 1))\n"
+      "  (c): LlamaRMSNorm((8,), eps=1e-06)\n"
+      "  (d): Stem(\n    (conv): Linear(in_features=2, out_features=2, bias=True)\n  )\n)\n";
+  static const char text[] =
+      "from models import Stem\nfrom other import MyConv as Mine\n"
+      "def f(m):\n"
+      "  if isinstance(m, nn.Conv2d): m.weight.data.fill_(1); assert type(m) != nn.Conv2d\n"
+      "  if isinstance(m, nn.Conv3d): m.weight.data.fill_(2)\n"
+      "  if isinstance(m, nn.RMSNorm): m.weight.data.fill_(3)\n"
+      "  if isinstance(m, Stem): m.conv.weight.data.fill_(4)\n"
+      "  if isinstance(m, Mine): m.bias.data.fill_(5)\n"
+      "  if type(m) == Stem: m.conv.bias.data.fill_(6)\n";
+  const sow_alias alias = {"MyConv", "Conv2d"};
+  const sow_parse_options options = {.aliases = &alias, .alias_count = 1, .edition = SOW_TORCH_NEWEST};
+  sow_module *net = NULL;
+  sow_error error = SOW_ERROR_NONE;
+  assert_int_equal(sow_module_parse(model, strlen(model), &options, &net, &error), SOW_OK);
+  size_t constructed = event_count(net);
+  sow_rules *rules = parse(text, NULL);
+  if (sow_module_apply_rules(net, rules, false, &error) != SOW_OK)
+    fail_msg("%d: %s", error.line, error.message);
+  assert_events_after(net, constructed,
+                      "a.weight constant_(val=1.0) 4\na.bias constant_(val=5.0) 8\n"
+                      "b.weight constant_(val=2.0) 5\nd.conv.weight constant_(val=4.0) 7\n"
+                      "d.conv.bias constant_(val=6.0) 9\n");
+  sow_rules_free(rules);
+  sow_module_free(net);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(the_class_name_decides),
+      cmocka_unit_test(isinstance_knows_the_tree_of_classes),
+      cmocka_unit_test(names_of_functions_are_followed),
+      cmocka_unit_test(tensors_fill_themselves),
+      cmocka_unit_test(numbers_of_the_module_are_known),
+      cmocka_unit_test(loops_go_over_parameters),
+      cmocka_unit_test(a_loop_under_apply_draws_again),
+      cmocka_unit_test(a_function_may_take_the_whole_model),
+      cmocka_unit_test(draws_come_in_the_order_of_execution),
+      cmocka_unit_test(a_row_is_zeroed_after_the_whole_was_filled),
+      cmocka_unit_test(a_view_has_the_fans_of_its_shape),
+      cmocka_unit_test(aliases_are_instances),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

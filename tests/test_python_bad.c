@@ -1,0 +1,422 @@
+/* What is not understood of a function: what is said, and where. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sow/sow.h"
+
+typedef struct bad_case {
+  const char *text;
+  sow_status status;
+  int line, column;
+  const char *message; /* a part of it */
+} bad_case;
+
+static sow_module *small_net(void) {
+  sow_module *net = sow_module_new("Net");
+  sow_conv2d(net, "conv", 4, 6, (const int64_t[]){2, 2}, 2, false);
+  sow_child(net, "relu", "ReLU");
+  sow_embedding(net, "emb", 5, 3, -1);
+  sow_linear(net, "fc", 8, 2, true);
+  return net;
+}
+
+static sow_status run(const char *text, const char *function, sow_error *error) {
+  const sow_python_options options = {"w.py", function};
+  sow_rules *rules = NULL;
+  sow_status status = sow_rules_parse_python(text, strlen(text), &options, &rules, error);
+  if (status != SOW_OK) {
+    assert_null(rules);
+    return status;
+  }
+  sow_module *net = small_net();
+  status = sow_module_apply_rules(net, rules, false, error);
+  sow_module_free(net);
+  sow_rules_free(rules);
+  return status;
+}
+
+static void assert_bad(const bad_case *one, const char *function) {
+  sow_error error = SOW_ERROR_NONE;
+  sow_status status = run(one->text, function, &error);
+  if (status != one->status || error.status != status || error.line != one->line ||
+      error.column != one->column || strstr(error.message, one->message) == NULL)
+    fail_msg("%s\n%s at %d:%d: %s", one->text, sow_status_name(status), error.line, error.column,
+             error.message);
+  bool in_call = function != NULL && strchr(function, '(') != NULL;
+  if (error.line > 0 && strcmp(error.source, "w.py") != 0)
+    assert_true(in_call && strcmp(error.source, "<call>") == 0);
+}
+
+static void assert_all(const bad_case *cases, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    assert_bad(&cases[i], NULL);
+}
+
+#define ALL(cases) assert_all(cases, sizeof(cases) / sizeof *(cases))
+
+static void text_that_is_no_python(void **state) {
+  (void)state;
+  static const bad_case cases[] = {
+      {"", SOW_SYNTAX, 1, 1, "this file has no function"},
+      {"import torch\n", SOW_SYNTAX, 2, 1, "'def weights_init(m):' is needed"},
+      {"def f(m)\n  pass\n", SOW_SYNTAX, 1, 9, "expected ':' behind this 'def', not the end of the line"},
+      {"def f(m):\npass\n", SOW_SYNTAX, 2, 1, "expected an indented block in this 'def', not 'pass'"},
+      {"def f(m):\n  if m\n    pass\n", SOW_SYNTAX, 2, 7,
+       "expected ':' behind this 'if', not the end of the line"},
+      {"def f(m):\n  x = = 1\n", SOW_SYNTAX, 2, 7, "expected a value, not '='"},
+      {"def f(m):\n  x = (1,\n", SOW_SYNTAX, 2, 7, "this bracket is never closed"},
+      {"def f(m):\n  x = 1)\n", SOW_SYNTAX, 2, 8, "this bracket closes none"},
+      {"def f(m):\n  x = [1)\n", SOW_SYNTAX, 2, 9, "this bracket closes none"},
+      {"def f(m):\n    pass\n  pass\n", SOW_SYNTAX, 3, 3, "indented like no block around it"},
+      {"def f(m):\n  pass\n    pass\n", SOW_SYNTAX, 3, 5, "indented deeper than the one before"},
+      {"def f(m):\n\tpass\n        pass\n", SOW_SYNTAX, 3, 9, "tabs and spaces are mixed"},
+      {"def f(m):\n  x = 'a\n", SOW_SYNTAX, 2, 7, "no closing quote"},
+      {"def f(m):\n  x = '''a\n\n", SOW_SYNTAX, 2, 7, "no closing quote"},
+      {"def f(m):\n  x = 1x\n", SOW_SYNTAX, 2, 7, "this is no number"},
+      {"def f(m):\n  x = 012\n", SOW_SYNTAX, 2, 7, "no zeros before an int"},
+      {"def f(m):\n  x = \xE2\x80\x9C"
+       "a\n",
+       SOW_SYNTAX, 2, 7, "is no part of Python outside of strings"},
+      {"def f(m):\n  x = $\n", SOW_SYNTAX, 2, 7, "'$' is no part of Python"},
+      {"# \xFF\ndef f(m): pass\n", SOW_SYNTAX, 1, 3, "this byte is no UTF-8"},
+      {"# \x01\ndef f(m): pass\n", SOW_SYNTAX, 1, 3, "a control character"},
+      {"def f(m):\n  x = 1 \\ \n", SOW_SYNTAX, 2, 9, "only a line end may stand behind this backslash"},
+      {"def f(m):\n  print 'hello'\n", SOW_SYNTAX, 2, 9, "this is Python 2's print"},
+      {"def f(m):\n  global x\n", SOW_SYNTAX, 2, 3, "'global' is not understood"},
+      {"def f(m):\n  yield m\n", SOW_SYNTAX, 2, 3, "'yield' is not understood"},
+      {"def f(m):\n  break\n", SOW_SYNTAX, 2, 3, "this stands in no loop"},
+      {"def f(m): pass\nreturn\n", SOW_SYNTAX, 2, 1, "this stands in no function"},
+      {"def f(m):\n  1 = m\n", SOW_SYNTAX, 2, 3, "nothing can be assigned to this"},
+      {"def f(m):\n  g(**m)\n", SOW_SYNTAX, 2, 5, "'**' in a call is not understood"},
+      {"def f(m):\n  x = [*m]\n", SOW_SYNTAX, 2, 8, "expected a value, not '*'"},
+      {"def f(m):\n  x = {1: 2, 3}\n", SOW_SYNTAX, 2, 15, "expected ':' behind a key"},
+      {"def f(m):\n  x = f'{m'\n", SOW_SYNTAX, 2, 9, "has no '}'"},
+      {"def f(m):\n  try:\n    pass\n", SOW_SYNTAX, 4, 1, "expected 'except' or 'finally'"},
+      {"def f(m, m=):\n  pass\n", SOW_SYNTAX, 1, 12, "expected a value, not ')'"},
+      {"def f(m):\n  x = 1 if m\n", SOW_SYNTAX, 2, 13, "expected 'else' of this value"},
+      {"def f(m):\n  for x of m: pass\n", SOW_SYNTAX, 2, 9, "expected 'in' of this loop, not 'of'"},
+  };
+  ALL(cases);
+}
+
+static void names_that_nothing_has(void **state) {
+  (void)state;
+  static const bad_case cases[] = {
+      {"def f(m):\n  clasname = 1\n  x = classname\n", SOW_UNKNOWN_NAME, 3, 7,
+       "the name 'classname' is not defined, did you mean 'clasname'? (for 'conv', a Conv2d)"},
+      {"def f(m):\n  isinstace(m, nn.Linear)\n", SOW_UNKNOWN_NAME, 2, 3, "did you mean 'isinstance'?"},
+      {"def f(m):\n  isinstance(m, Linear)\n", SOW_UNKNOWN_NAME, 2, 17,
+       "write nn.Linear, or 'from torch.nn import Linear' above"},
+      {"def f(m):\n  isinstance(m, nn.Conv2D)\n", SOW_UNKNOWN_NAME, 2, 20,
+       "torch.nn has no 'Conv2D', did you mean 'Conv2d'?"},
+      {"from torch.nn import Liner\ndef f(m):\n  isinstance(m, Liner)\n", SOW_UNKNOWN_NAME, 3, 17,
+       "torch.nn has no 'Liner', did you mean 'Linear'?"},
+      {"def f(m):\n  nn.init.xavier_nomal_(m.weight)\n", SOW_UNKNOWN_NAME, 2, 11,
+       "torch.nn.init has no 'xavier_nomal_', did you mean 'xavier_normal_'?"},
+      {"def f(m):\n  nn.init.zeros(m.weight)\n", SOW_UNKNOWN_NAME, 2, 11,
+       "torch.nn.init has no 'zeros', did you mean 'zeros_'?"},
+      {"def f(m):\n  m.weigth.data.zero_()\n", SOW_INVALID_ARGUMENT, 2, 5,
+       "Python raises AttributeError here: a Conv2d has no 'weigth', did you mean 'weight'?"},
+      {"def f(m):\n  m.bias.data.zero_()\n", SOW_INVALID_ARGUMENT, 2, 10,
+       "Python raises AttributeError here: None has no 'data' (for 'conv', a Conv2d)"},
+      {"def f(m):\n  m.weight.zeros_()\n", SOW_INVALID_ARGUMENT, 2, 12,
+       "zeros_: sow cannot do this to a tensor yet"},
+      {"def f(m):\n  m.weight.mean()\n", SOW_UNKNOWN_NAME, 2, 12,
+       "'.mean' of a tensor is not understood; known are size"},
+      {"def f(m):\n  type(m).__name__.search('x')\n", SOW_UNKNOWN_NAME, 2, 20,
+       "'.search' of a str is not understood in this way; known are find"},
+      {"def f(m):\n  m.weight.data.normal_(0, m.stride[0])\n", SOW_UNKNOWN_NAME, 2, 30,
+       "sow does not know '.stride' of a Conv2d: a print's tree keeps the sizes only"},
+      {"def f(model):\n  for m in model.modules(): pass\n  model.config.std\n", SOW_UNKNOWN_NAME, 3, 9,
+       "sow does not know '.config' of a Net: the print of a class that is not torch.nn's"},
+      {"def f(model):\n  hasattr(model, 'init_weights')\n", SOW_UNKNOWN_NAME, 2, 18,
+       "sow cannot tell whether a Net has 'init_weights'"},
+      {"def f(m):\n  math.sin(1)\n", SOW_UNKNOWN_NAME, 2, 8, "'math.sin' is not understood"},
+      {"def f(m):\n  np.log(2)\n", SOW_UNKNOWN_NAME, 2, 6, "of numpy only sqrt and prod are understood"},
+      {"from timm.layers import trunc_normal_\ndef f(m):\n  trunc_normal_(m.weight)\n", SOW_UNKNOWN_NAME, 3,
+       3,
+       "'timm.layers.trunc_normal_' is not known to give what torch's own trunc_normal_ gives; write "
+       "nn.init.trunc_normal_"},
+      {"def f(m):\n  sorted([1])\n", SOW_UNKNOWN_NAME, 2, 3, "the name 'sorted' is not defined"},
+      {"def f(m):\n  round(1.5)\n", SOW_UNKNOWN_NAME, 2, 3, "round() is not understood"},
+      {"STD = config.std\ndef f(m):\n  nn.init.normal_(m.weight, STD)\n", SOW_UNKNOWN_NAME, 1, 7,
+       "the name 'config' is not defined"},
+      {"STD = [*a]\ndef f(m):\n  nn.init.normal_(m.weight, STD)\n", SOW_SYNTAX, 1, 8, "expected a value"},
+      {"try:\n  import apex\n  HAS = True\nexcept ImportError:\n  HAS = False\ndef f(m):\n  if HAS: pass\n",
+       SOW_UNKNOWN_NAME, 1, 1, "this depends on what can be imported"},
+      {"import sys\nif sys.version_info > (3, 8): X = 1\nelse: X = 2\ndef f(m):\n  X\n", SOW_INVALID_ARGUMENT,
+       2, 21, "sow cannot compare sys.version_info with a tuple here"},
+      {"from config import FAST\ndef f(m):\n  if FAST: pass\n", SOW_UNKNOWN_NAME, 3, 6,
+       "sow does not know what 'config.FAST' is"},
+      {"from utils import set_seed\nset_seed(0)\ndef f(m): pass\n", SOW_UNKNOWN_NAME, 2, 1,
+       "'utils.set_seed' is not understood"},
+      {"def f(m):\n  for x in {1, 2}: pass\n", SOW_INVALID_ARGUMENT, 2, 12, "sow cannot go over a set"},
+      {"def g(m):\n  yield 1\ndef f(m):\n  g(m)\nf2 = lambda m: g(m)\nclass A: pass\n", SOW_SYNTAX, 2, 3,
+       "'yield'"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    assert_bad(&cases[i], "f");
+}
+
+static void what_cannot_be_done(void **state) {
+  (void)state;
+  static const bad_case cases[] = {
+      {"def f(m):\n  n = m.weight.size(0) // 4\n  m.weight.data[n:2 * n].fill_(1)\n", SOW_INVALID_ARGUMENT, 3,
+       26,
+       "a part of a tensor: sow cannot do this to a tensor yet; it fills and changes whole ones and rows "
+       "(nn.init's calls, normal_, uniform_, fill_, zero_, mul_, add_, clamp_ and the like)"},
+      {"def f(m):\n  m.weight.data = m.weight.data * 2\n", SOW_INVALID_ARGUMENT, 2, 33,
+       "sow cannot compute with the numbers of a tensor here"},
+      {"def f(m):\n  m.weight.data[0, 1] = 2\n", SOW_INVALID_ARGUMENT, 2, 16, "a part of a tensor"},
+      {"def f(m):\n  m.weight = None\n", SOW_INVALID_ARGUMENT, 2, 5, "an assignment to '.weight'"},
+      {"def f(m):\n  nn.init.orthogonal_(m.weight.view(6, -1))\n", SOW_INVALID_ARGUMENT, 2, 11,
+       "orthogonal_: sow cannot do this"},
+      {"def f(m):\n  m.weight.t().normal_()\n", SOW_INVALID_ARGUMENT, 2, 12, "t: sow cannot do this"},
+      {"def f(m):\n  m.reset_parameters()\n", SOW_INVALID_ARGUMENT, 2, 5,
+       "write the calls that reset_parameters() makes"},
+      {"def f(m):\n  torch.manual_seed(0)\n", SOW_INVALID_ARGUMENT, 2, 9,
+       "the one stream of --seed; a seed set here"},
+      {"def f(m):\n  print(torch.rand(2))\n", SOW_UNKNOWN_NAME, 2, 15, "'torch.rand' is not understood"},
+      {"def f(m):\n  print(m.weight.data.bernoulli_())\n", SOW_INVALID_ARGUMENT, 2, 23,
+       "bernoulli_: sow cannot"},
+      {"def f(m):\n  if m.weight: pass\n", SOW_INVALID_ARGUMENT, 2, 8, "ask whether it 'is not None'"},
+      {"def f(m):\n  nn.init.constant_(m.weight, m.weight)\n", SOW_INVALID_ARGUMENT, 2, 33,
+       "constant_() takes numbers and names here, not a tensor"},
+      {"def f(m):\n  nn.init.normal_(m.weight, generator=3)\n", SOW_INVALID_ARGUMENT, 2, 39,
+       "leave 'generator' out"},
+      {"def f(m):\n  with open('x') as file: pass\n", SOW_UNKNOWN_NAME, 2, 8,
+       "the name 'open' is not defined"},
+      {"import contextlib\ndef f(m):\n  with contextlib.x: pass\n", SOW_SYNTAX, 3, 8,
+       "only 'with torch.no_grad():'"},
+      {"@cache\ndef f(m): pass\n", SOW_UNKNOWN_NAME, 1, 2, "the name 'cache' is not defined"},
+      {"import functools\n@functools.cache\ndef f(m): pass\n", SOW_SYNTAX, 2, 12,
+       "of decorators only @torch.no_grad()"},
+      {"def f(m):\n  x = 1 is 1\n", SOW_INVALID_ARGUMENT, 2, 9, "compare them with '=='"},
+      {"def f(m):\n  x = 9223372036854775807 + 1\n", SOW_OVERFLOW, 2, 27, "does not fit in 64 bits"},
+      {"def f(m):\n  x = 9223372036854775808\n", SOW_SYNTAX, 2, 7,
+       "an int of more than 64 bits is not understood"},
+      {"def f(m):\n  x = 1j\n", SOW_SYNTAX, 2, 7, "a complex number is not understood"},
+      {"def f(m):\n  x = b'a'\n", SOW_SYNTAX, 2, 7, "a string of bytes is not understood"},
+      {"def f(m):\n  x = '\\x41'\n", SOW_SYNTAX, 2, 7, "this escape in a string is not understood"},
+      {"def f(m):\n  x = f'{1:.2f}'\n", SOW_SYNTAX, 2, 7, "a format within an f-string"},
+      {"def f(m):\n  x = '%.2f' % 1\n", SOW_INVALID_ARGUMENT, 2, 14, "only %s and %d are understood"},
+      {"def f(m):\n  x = 1 << 2\n", SOW_INVALID_ARGUMENT, 2, 9,
+       "'<<' does not work between an int and an int here"},
+      {"def f(m):\n  m(1)\n", SOW_INVALID_ARGUMENT, 2, 3, "a Conv2d is called here, which sow cannot do"},
+      {"def f(m):\n  nn.Linear(1, 2)\n", SOW_INVALID_ARGUMENT, 2, 6, "a class is called here"},
+      {"from m import Conv2d\ndef f(m):\n  isinstance(m, Conv2d)\n", SOW_INVALID_ARGUMENT, 3, 17,
+       "sow cannot tell whether a Conv2d is an instance of m.Conv2d"},
+      {"torch.manual_seed(0)\ndef f(m): pass\n", SOW_INVALID_ARGUMENT, 1, 7, "(at the top of the file"},
+      {"nn.init.x = 1\ndef f(m): pass\n", SOW_INVALID_ARGUMENT, 1, 9, "an assignment to '.x'"},
+      {"def f(m):\n  p.requires_grad = False\np = 1\n", SOW_INVALID_ARGUMENT, 2, 5,
+       "an assignment to '.requires_grad'"},
+      {"def f(m):\n  m.weight.requires_grad = False\n  if m.weight.requires_grad: pass\n", SOW_UNKNOWN_NAME,
+       3, 15, "the function sets it, and sow does not follow which"},
+  };
+  ALL(cases);
+}
+
+static void what_python_raises(void **state) {
+  (void)state;
+  static const bad_case cases[] = {
+      {"def f(m):\n  raise NotImplementedError('kind [%s]' % m._get_name())\n", SOW_INVALID_ARGUMENT, 2, 3,
+       "Python raises NotImplementedError here: kind [Conv2d] (for 'conv', a Conv2d)"},
+      {"def f(m):\n  raise ValueError\n", SOW_INVALID_ARGUMENT, 2, 3, "Python raises ValueError here"},
+      {"def f(m):\n  assert 0, \"Unsupported: {}\".format('x')\n", SOW_INVALID_ARGUMENT, 2, 3,
+       "Python raises AssertionError here: Unsupported: x"},
+      {"def f(m):\n  nn.init.zeros_(m.bias)\n", SOW_INVALID_ARGUMENT, 2, 20,
+       "Python raises AttributeError here: the tensor is None; ask whether it 'is not None' first"},
+      {"def f(m):\n  nn.init.xavier_normal_(m.weight[0][0])\n", SOW_INVALID_ARGUMENT, 2, 37,
+       "a part of a part"},
+      {"def f(m):\n  if isinstance(m, nn.Linear): nn.init.xavier_uniform_(m.bias)\n", SOW_INVALID_ARGUMENT, 2,
+       40,
+       "Python raises ValueError here: xavier_uniform_: fan_in and fan_out need two dimensions or more, the "
+       "shape is "
+       "[2] (for 'fc', a Linear)"},
+      {"def f(m):\n  x += 1\n", SOW_INVALID_ARGUMENT, 2, 3, "UnboundLocalError here: 'x' is used before"},
+      {"x = 1\ndef f(m):\n  y = x\n  x = 2\n", SOW_INVALID_ARGUMENT, 3, 7,
+       "UnboundLocalError here: 'x' is used before"},
+      {"def f(m):\n  nn.init.normal_()\n", SOW_INVALID_ARGUMENT, 2, 11,
+       "TypeError here: normal_() missing the argument 'tensor'"},
+      {"def f(m):\n  nn.init.normal_(m.weight, sdt=1)\n", SOW_UNKNOWN_NAME, 2, 33,
+       "normal_() got an unexpected keyword argument 'sdt', did you mean 'std'?"},
+      {"def f(m):\n  m.weight.normal_(0, 1, 2)\n", SOW_INVALID_ARGUMENT, 2, 26,
+       "normal_() takes at most 2 arguments"},
+      {"def f(m):\n  m.weight.fill_('a')\n", SOW_INVALID_ARGUMENT, 2, 12,
+       "'value' of fill_() must be a number, not a str"},
+      {"def f(m):\n  nn.init.kaiming_normal_(m.weight, mode='fan')\n", SOW_INVALID_ARGUMENT, 2, 42,
+       "mode 'fan' not supported"},
+      {"def f(m):\n  [1, 2][2]\n", SOW_INVALID_ARGUMENT, 2, 9, "IndexError here: there is no item 2 among 2"},
+      {"def f(m):\n  {'a': 1}['b']\n", SOW_INVALID_ARGUMENT, 2, 11, "KeyError here: 'b'"},
+      {"def f(m):\n  a, b = 1, 2, 3\n", SOW_INVALID_ARGUMENT, 2, 3, "ValueError here: 2 names for 3 values"},
+      {"def f(m):\n  for x in 3: pass\n", SOW_INVALID_ARGUMENT, 2, 12,
+       "TypeError here: there is nothing to go over in an int"},
+      {"def f(m):\n  x = 1 / 0\n", SOW_INVALID_ARGUMENT, 2, 9, "division by zero"},
+      {"def f(m):\n  x = 'a' + 1\n", SOW_INVALID_ARGUMENT, 2, 11,
+       "'+' does not work between a str and an int here"},
+      {"def g(m, a): pass\ndef f(m):\n  g(m)\nh = 1\n", SOW_INVALID_ARGUMENT, 3, 3,
+       "g() missing the argument 'a'"},
+      {"def g(a): pass\ndef f(m):\n  g(m, a=1)\n", SOW_INVALID_ARGUMENT, 3, 10,
+       "g() got multiple values for 'a'"},
+      {"def g(a): pass\ndef f(m):\n  g(m, b=1)\n", SOW_INVALID_ARGUMENT, 3, 10,
+       "unexpected keyword argument 'b'"},
+      {"def f(m):\n  math.log(0)\n", SOW_INVALID_ARGUMENT, 2, 8, "ValueError here: math domain error"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    assert_bad(&cases[i], "f");
+}
+
+static void the_choice_of_what_runs(void **state) {
+  (void)state;
+  static const struct {
+    const char *function;
+    bad_case one;
+  } cases[] = {
+      {NULL,
+       {"\ndef f(m): pass\ndef g(m): pass\nclass N:\n  def init(self): pass\n", SOW_INVALID_ARGUMENT, 1, 1,
+        "which of these functions? Name one behind the file, as in FILE.py:NAME: f, g, N.init"}},
+      {NULL,
+       {"class N:\n  def init_weights(self): pass\n", SOW_INVALID_ARGUMENT, 1, 1,
+        "FILE.py:NAME: N.init_weights"}},
+      {"h", {"def f(m): pass\n", SOW_UNKNOWN_NAME, 1, 1, "this file has no function 'h'; it has f"}},
+      {"N.g", {"def f(m): pass\n", SOW_UNKNOWN_NAME, 1, 1, "this file has no function 'N.g'; it has f"}},
+      {"x", {"x = 1\ndef f(m): pass\n", SOW_INVALID_ARGUMENT, 1, 1, "'x' is an int, not a function"}},
+      {"f(", {"def f(m): pass\n", SOW_SYNTAX, 1, 2, "this bracket is never closed"}},
+      {"f(model) 1", {"def f(m): pass\n", SOW_SYNTAX, 1, 10, "expected nothing after the call, not '1'"}},
+      {"f(mode)",
+       {"def f(m): pass\n", SOW_UNKNOWN_NAME, 1, 3, "the name 'mode' is not defined, did you mean 'model'?"}},
+      {"f\ng", {"def f(m): pass\n", SOW_INVALID_ARGUMENT, 0, 0, "holds a control character"}},
+      {NULL,
+       {"def f(m, std): pass\n", SOW_INVALID_ARGUMENT, 1, 1,
+        "f() also needs 'std': write the call behind the file, as in FILE.py:'model.apply(lambda m: f(m, "
+        "…))'"}},
+      {NULL,
+       {"def f(std=1): return std\n", SOW_INVALID_ARGUMENT, 1, 1,
+        "f() takes no module and gives no function that does"}},
+      {NULL,
+       {"def f(x):\n  for p in x.parameters(): p.data.zero_()\n", SOW_INVALID_ARGUMENT, 1, 1,
+        "is this for every module or for the model? Write FILE.py:'model.apply(f)' or FILE.py:'f(model)', "
+        "which "
+        "give other weights"}},
+      {NULL,
+       {"def f(gain):\n  def g(m): m.weight.data.zero_()\n  return g\n", SOW_INVALID_ARGUMENT, 1, 1,
+        "this gives a function, which is to be applied"}},
+      {NULL,
+       {"def f(m):\n  if isinstance(m, nn.Conv3d): m.weight.data.zero_()\n", SOW_UNUSED_RULE, 1, 1,
+        "this initialises nothing of the model, whose layers are Conv2d, Embedding, Linear"}},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    assert_bad(&cases[i].one, cases[i].function);
+}
+
+static char *repeat(const char *before, const char *text, size_t times, const char *after) {
+  size_t length = strlen(text), first = strlen(before);
+  char *made = malloc(first + length * times + strlen(after) + 1);
+  assert_non_null(made);
+  memcpy(made, before, first);
+  for (size_t i = 0; i < times; i++)
+    memcpy(made + first + i * length, text, length);
+  memcpy(made + first + length * times, after, strlen(after) + 1);
+  return made;
+}
+
+static void assert_limit(char *text) {
+  sow_error error = SOW_ERROR_NONE;
+  sow_status status = run(text, "f", &error);
+  if (status != SOW_LIMIT)
+    fail_msg("%.200s: %s: %s", text, sow_status_name(status), error.message);
+  free(text);
+}
+
+static void everything_is_bounded(void **state) {
+  (void)state;
+  assert_limit(repeat("def f(m): pass\n#", "x", (size_t)1 << 20, "\n"));
+  assert_limit(repeat("def f(m): x = ", "(", 250, ""));
+  assert_limit(repeat("def f(m): x = ", "-", 100000, "1\n"));
+  assert_limit(repeat("def f(m): x = ", "not ", 100000, "1\n"));
+  assert_limit(repeat("def f(m): x = ", "lambda: ", 100000, "1\n"));
+  assert_limit(repeat("def f(m): x = m", ".a", 100000, "\n"));
+  assert_limit(repeat("def f(m): x = 1", "+1", 100000, "\n"));
+  assert_limit(repeat("def f(m): x = 1", "**1", 100000, "\n"));
+  char *inner = repeat("def f(m): x = ", "(", 150, "1");
+  assert_limit(repeat(inner, ")", 150, "\n"));
+  free(inner);
+  assert_limit(repeat("def f(m): g(", "1, ", 17, ")\ndef g(*a): pass\n"));
+  assert_limit(repeat("def f(m):\n  x = 'a'\n", "  x = x + x\n", 40, ""));
+  assert_limit(repeat("def f(m):\n  while True: pass\n", "", 0, ""));
+  assert_limit(repeat("def f(m):\n  for i in range(10 ** 18): pass\n", "", 0, ""));
+  assert_limit(repeat("def f(m):\n  x = [0] * 10 ** 12\n", "", 0, ""));
+  assert_limit(repeat(
+      "def f(m):\n  for i in range(1000):\n    for j in range(1000):\n      for k in range(1000): pass\n", "",
+      0, ""));
+  assert_limit(repeat("def f(m): return f(m)\n", "", 0, ""));
+  assert_limit(repeat("def f(m): return (lambda g: g(g))(lambda g: g(g))\n", "", 0, ""));
+  assert_limit(repeat("def f(m): m.apply(f)\n", "", 0, ""));
+  assert_limit(repeat("def f(m):\n  x = [[[i, i] for i in range(2)] for j in range(10 ** 9)]\n", "", 0, ""));
+}
+
+/* Many blocks within one another, long chains of elif and of or: no deeper than a few. */
+static void long_chains_are_no_nesting(void **state) {
+  (void)state;
+  sow_error error = SOW_ERROR_NONE;
+  char *text = repeat("def f(m):\n  if hasattr(m, 'none'): pass\n", "  elif type(m) == 1: pass\n", 5000,
+                      "  elif hasattr(m, 'weight'): m.weight.data.zero_()\n");
+  assert_int_equal(run(text, NULL, &error), SOW_UNKNOWN_NAME); /* ReLU: nobody knows 'none' of a Net */
+  free(text);
+  text = repeat("import sys\nif sys.x > 0:pass\n", "elif 0:pass\n", 80000,
+                "def f(m):\n  if hasattr(m, 'weight'): m.weight.data.zero_()\n");
+  assert_int_equal(run(text, NULL, &error), SOW_OK);
+  free(text);
+  text = repeat("def f(m):\n  if 0:pass\n", "  elif 0:pass\n", 70000,
+                "  elif hasattr(m, 'weight'): m.weight.data.zero_()\n");
+  assert_int_equal(run(text, NULL, &error), SOW_OK);
+  free(text);
+  text = repeat("def f(m):\n  x = [a for a in [1]", " if a", 100000,
+                "]\n  if hasattr(m, 'weight'): m.weight.data.zero_()\n");
+  assert_int_equal(run(text, NULL, &error), SOW_OK);
+  free(text);
+  text = repeat("def f(m):\n  x = 0", " or 0", 20000, "\n  if hasattr(m, 'weight'): m.weight.data.zero_()\n");
+  assert_int_equal(run(text, NULL, &error), SOW_OK);
+  free(text);
+  text = repeat("def f(m):\n  if type(m) == 0: pass\n", "  elif type(m) == 1: pass\n", 5000,
+                "  elif hasattr(m, 'weight'): m.weight.data.zero_()\n");
+  assert_int_equal(run(text, NULL, &error), SOW_OK);
+  free(text);
+}
+
+static void a_rules_file_says_where_python_belongs(void **state) {
+  (void)state;
+  static const bad_case cases[] = {
+      {"import torch\n", SOW_SYNTAX, 1, 1, "a function of Python is read from a file whose name ends in .py"},
+      {"def f(m):\n", SOW_SYNTAX, 1, 1, "a function of Python is read from a file"},
+      {"python f\n  def f(m): pass\n", SOW_SYNTAX, 1, 9, "expected ':' at the end of this line"},
+      {"python f:\n", SOW_UNKNOWN_NAME, 2, 1, "this file has no function 'f'"},
+      {"python:\n  def f(m):\n    x = = 1\n", SOW_SYNTAX, 3, 9, "expected a value"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    sow_rules *rules = NULL;
+    sow_error error = SOW_ERROR_NONE;
+    sow_status status = sow_rules_parse(cases[i].text, strlen(cases[i].text), "w.rules", &rules, &error);
+    if (status != cases[i].status || error.line != cases[i].line || error.column != cases[i].column ||
+        strstr(error.message, cases[i].message) == NULL)
+      fail_msg("%s: %d:%d: %s", cases[i].text, error.line, error.column, error.message);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(text_that_is_no_python),     cmocka_unit_test(names_that_nothing_has),
+      cmocka_unit_test(what_cannot_be_done),        cmocka_unit_test(what_python_raises),
+      cmocka_unit_test(the_choice_of_what_runs),    cmocka_unit_test(everything_is_bounded),
+      cmocka_unit_test(long_chains_are_no_nesting), cmocka_unit_test(a_rules_file_says_where_python_belongs),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
