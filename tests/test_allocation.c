@@ -306,8 +306,18 @@ static sow_status fill_one(DLTensor *tensor, sow_initializer initializer, sow_ge
 
 static sow_status fills(void) {
   const sow_initializer initializers[] = {
-      sow_uniform(0, 1),       sow_normal(0, 1),  sow_trunc_normal(0, 1, -2, 2), sow_constant(2), sow_eye(),
-      sow_xavier_uniform(1.0), sow_orthogonal(1), sow_sparse(0.4, 0.1),
+      sow_uniform(0, 1),
+      sow_normal(0, 1),
+      sow_trunc_normal(0, 1, -2, 2),
+      sow_constant(2),
+      sow_eye(),
+      sow_xavier_uniform(1.0),
+      sow_orthogonal(1),
+      sow_sparse(0.4, 0.1),
+      sow_keras_he_normal(),
+      sow_caffe_positive_unitball(),
+      sow_caffe_gaussian(0, 1, 3),
+      sow_keras_orthogonal(1),
   };
   static const int64_t row_major[] = {50, 40}, transposed[] = {40, 50};
   int64_t strides[] = {1, 40};

@@ -103,7 +103,7 @@ static void views_are_filled(void **state) {
   (void)state;
   EACH_SAMPLE(s) {
     static box dense, view;
-    int64_t strides[5], step = 2;
+    int64_t strides[5] = {0}, step = 2;
     sow__step made = resolved(s, SOW_FLOAT32, SOW_TORCH_NEWEST, s->shape);
     if (s->ndim == 0 || made.count * 8 > (int64_t)sizeof dense.bytes)
       continue;
@@ -121,6 +121,44 @@ static void views_are_filled(void **state) {
         assert_true(a[i] == b[2 * i]);
       assert_int_equal(view.bytes[8 * i + 4], 0xa5);
     }
+  }
+}
+
+/* What docs/from-caffe-keras-jax.md says is equal. */
+static void torchs_names_draw_the_same(void **state) {
+  (void)state;
+  static const char *const pairs[][2] = {
+      {"caffe.constant(0.5)", "constant_(0.5)"},
+      {"caffe.uniform(-1, 2)", "uniform_(-1, 2)"},
+      {"keras.random_uniform(-1, 2)", "uniform_(-1, 2)"},
+      {"jax.uniform(2)", "uniform_(0, 2)"},
+      {"caffe.gaussian(1, 2)", "normal_(1, 2)"},
+      {"keras.random_normal(1, 2)", "normal_(1, 2)"},
+      {"jax.normal(2)", "normal_(std=2)"},
+      {"caffe.xavier()", "kaiming_uniform_(nonlinearity='linear')"},
+      {"keras.lecun_uniform(layout='torch')", "kaiming_uniform_(nonlinearity='linear')"},
+      {"caffe.xavier('AVERAGE')", "xavier_uniform_()"},
+      {"jax.glorot_uniform(layout='torch')", "xavier_uniform_()"},
+      {"caffe.msra()", "kaiming_normal_(nonlinearity='relu')"},
+      {"keras.he_uniform(layout='torch')", "kaiming_uniform_(nonlinearity='relu')"},
+      {"keras.orthogonal(2, layout='torch')", "orthogonal_(2)"},
+      {"keras.identity()", "eye_()"},
+      {"keras.truncated_normal(0.5, 0.1)", "trunc_normal_(0.5, 0.1, 0.3, 0.7)"},
+  };
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+    static box boxes[2];
+    for (int k = 0; k < 2; k++) {
+      sow_initializer call;
+      bool truncated = strstr(pairs[i][0], "truncated") != NULL; /* whose way torch has left */
+      box_open(&boxes[k], SOW_FLOAT32, SHAPE(36, 50), NULL);
+      assert_int_equal(sow_initializer_parse(pairs[i][k], NULL, &call, NULL), SOW_OK);
+      fill_ok(&boxes[k], call, truncated ? SOW_TORCH_2_0 : SOW_TORCH_NEWEST);
+    }
+    const float *a = (const float *)(const void *)boxes[0].bytes;
+    const float *b = (const float *)(const void *)boxes[1].bytes;
+    for (int k = 0; k < 36 * 50; k++)
+      if (!(fabs((double)a[k] - (double)b[k]) <= 1e-6 * fabs((double)b[k])))
+        fail_msg("%s: %.9g and not %.9g", pairs[i][0], (double)a[k], (double)b[k]);
   }
 }
 
@@ -245,11 +283,9 @@ static void matrices_are_orthonormal(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(every_row_has_a_sample),
-      cmocka_unit_test(any_range_can_be_made_alone),
-      cmocka_unit_test(all_editions_are_alike),
-      cmocka_unit_test(views_are_filled),
-      cmocka_unit_test(four_million_values_have_the_moments),
+      cmocka_unit_test(every_row_has_a_sample),     cmocka_unit_test(any_range_can_be_made_alone),
+      cmocka_unit_test(all_editions_are_alike),     cmocka_unit_test(views_are_filled),
+      cmocka_unit_test(torchs_names_draw_the_same), cmocka_unit_test(four_million_values_have_the_moments),
       cmocka_unit_test(matrices_are_orthonormal),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,7 +27,10 @@ static void assert_near(double value, double known) {
 static size_t read_numbers(const char *text, double numbers[VALUES]) {
   size_t count = 0;
   char *end;
-  for (double number = strtod(text, &end); end != text && count < VALUES; number = strtod(text, &end)) {
+  while (count < VALUES) {
+    double number = strtod(text, &end);
+    if (end == text)
+      break;
     numbers[count++] = number;
     text = end;
   }
@@ -40,7 +43,7 @@ typedef struct sizes {
 } sizes;
 
 static sizes read_shape(const char *text) {
-  double numbers[VALUES];
+  double numbers[VALUES] = {0};
   sizes made = {.ndim = (int)read_numbers(text, numbers)};
   for (int i = 0; i < made.ndim; i++)
     made.size[i] = (int64_t)numbers[i];
@@ -72,7 +75,7 @@ static double fan_of(sow_initializer call, sow_fan_mode mode, const sizes *shape
 
 /* Keras divides by 1 at least, so that a smaller fan does not show. */
 static void check_fans(const char *text, const sizes *shape) {
-  double fans[VALUES];
+  double fans[VALUES] = {0};
   bool is_keras = strncmp(text, "keras ", 6) == 0;
   sow_initializer call = is_keras ? sow_keras_variance_scaling(1, SOW_FAN_IN, SOW_SCALING_NORMAL)
                                   : sow_jax_variance_scaling(1, SOW_FAN_IN, SOW_SCALING_NORMAL);
@@ -82,7 +85,7 @@ static void check_fans(const char *text, const sizes *shape) {
 }
 
 static void check_values(const sow__step *step, const double *numbers, size_t count) {
-  double values[VALUES];
+  double values[VALUES] = {0};
   stream s;
   stream_open(&s, 1, SOW_TORCH_NEWEST);
   assert_int_equal(step->count, count);
@@ -94,7 +97,7 @@ static void check_values(const sow__step *step, const double *numbers, size_t co
 
 /* numbers: the first of the elements that are not zero, which follow one another, and how many there are. */
 static void check_delta(sow__step *step, const double *numbers) {
-  double values[4 * VALUES];
+  double values[4 * VALUES] = {0};
   stream s;
   stream_open(&s, 1, SOW_TORCH_NEWEST);
   assert_int_equal(sow__step_bind(step, &s.worker, &s.place, NULL), SOW_OK);
@@ -122,7 +125,7 @@ static void check_call(char *line, const sizes *shape) {
   sow_error error = SOW_ERROR_NONE;
   if (sow_initializer_parse(line, NULL, &call, &error) != SOW_OK)
     fail_msg("line %zu: %s", line_number, error.message);
-  double numbers[VALUES];
+  double numbers[VALUES] = {0};
   size_t count = read_numbers(rest, numbers);
   sow__step step = resolved(call, shape);
   if (strncmp(what, "values ", 7) == 0) {

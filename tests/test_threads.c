@@ -170,6 +170,21 @@ static void a_tensor_is_the_same_by_any_number_of_threads(void **state) {
     }
 }
 
+static void others_operations_are_the_same_by_any_number_of_threads(void **state) {
+  (void)state;
+  int64_t wide[] = {8, ELEMENTS / 8}, rows[] = {ELEMENTS / 1000, 1000}, kernel[] = {3, 3, 60, 90},
+          pictures[] = {ELEMENTS / 64, 1, 8, 8};
+  const sow_dtype dtypes[] = {SOW_FLOAT32, SOW_FLOAT64, SOW_BFLOAT16};
+  for (int d = 0; d < 3; d++) {
+    check_fill(sow_caffe_gaussian(1, 2, 3), dtypes[d], SOW_TORCH_NEWEST, 2, wide, NULL);
+    check_fill(sow_caffe_positive_unitball(), dtypes[d], SOW_TORCH_NEWEST, 2, rows, NULL);
+    check_fill(sow_caffe_positive_unitball(), dtypes[d], SOW_TORCH_NEWEST, 2, wide, NULL);
+    check_fill(sow_caffe_bilinear(), dtypes[d], SOW_TORCH_NEWEST, 4, pictures, NULL);
+    check_fill(sow_jax_he_normal(), dtypes[d], SOW_TORCH_NEWEST, 2, rows, NULL);
+  }
+  check_fill(sow_jax_delta_orthogonal(1, -1), SOW_FLOAT32, SOW_TORCH_NEWEST, 4, kernel, NULL);
+}
+
 /* Bounds far out, where torch draws uniforms and tests them. */
 static void rounds_of_rejection_are_counted_alike(void **state) {
   (void)state;
@@ -352,6 +367,7 @@ int main(void) {
       cmocka_unit_test(a_setting_above_0_is_obeyed_as_far_as_there_are_pieces),
       cmocka_unit_test(shares_cover_the_line_once_whoever_comes),
       cmocka_unit_test(a_tensor_is_the_same_by_any_number_of_threads),
+      cmocka_unit_test(others_operations_are_the_same_by_any_number_of_threads),
       cmocka_unit_test(rounds_of_rejection_are_counted_alike),
       cmocka_unit_test(a_view_is_the_same_by_any_number_of_threads),
       cmocka_unit_test(plans_of_any_number_of_threads_are_equal),

@@ -15,8 +15,9 @@ static sow_status fan_of(const sow__step *step, double *fan, sow_error *error) {
     return status;
   if (step->ndim == 0 || step->count == 0)
     return sow__refuse_shape(step, "one dimension or more, and no size of 0", error);
-  double fan_in = (double)(step->count / step->shape[0]);
-  double fan_out = (double)(step->ndim > 1 ? step->count / step->shape[1] : step->count);
+  int64_t after_first = step->count / step->shape[0];
+  int64_t but_second = step->ndim > 1 ? step->count / step->shape[1] : step->count;
+  double fan_in = (double)after_first, fan_out = (double)but_second;
   *fan = step->call.mode == SOW_FAN_IN    ? fan_in
          : step->call.mode == SOW_FAN_OUT ? fan_out
                                           : (fan_in + fan_out) / 2;

@@ -3,7 +3,6 @@
  * it is kept; the others become zero. Source: GaussianFiller of its filler.hpp.
  */
 #include <math.h>
-#include <string.h>
 
 #include "base/memory.h"
 #include "op/op.h"
@@ -55,21 +54,31 @@ static void leave(const sow__worker *tester, sow__readers *readers) {
 
 enum { CHUNK = 512 };
 
+/* All bits of what is kept, none of the others: zero is no bits in every dtype. */
+static void mask(const float *tests, double probability, size_t size, void *out, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    uint64_t bits = (double)tests[i] < probability ? UINT64_MAX : 0;
+    if (size == 8)
+      ((uint64_t *)out)[i] &= bits;
+    else if (size == 4)
+      ((uint32_t *)out)[i] &= (uint32_t)bits;
+    else
+      ((uint16_t *)out)[i] &= (uint16_t)bits;
+  }
+}
+
 static sow_status drop(const sow__step *step, const parts *made, sow__worker *tester, uint64_t begin,
                        uint64_t end, char *out, sow_error *error) {
   size_t size = sow_dtype_size(step->dtype);
-  sow_status status = SOW_OK;
-  while (begin < end && status == SOW_OK) {
-    uint64_t stop = end - begin < CHUNK ? end : begin + CHUNK;
+  for (uint64_t at = begin; at < end; at += CHUNK) {
+    uint64_t stop = end - at < CHUNK ? end : at + CHUNK;
     float tests[CHUNK];
-    status = sow__step_run(&made->tests, tester, begin, stop, tests, error);
-    for (uint64_t i = 0; i < stop - begin && status == SOW_OK; i++)
-      if (!((double)tests[i] < step->p[2]))
-        memset(out + i * size, 0, size);
-    out += (stop - begin) * size;
-    begin = stop;
+    sow_status status = sow__step_run(&made->tests, tester, at, stop, tests, error);
+    if (status != SOW_OK)
+      return status;
+    mask(tests, step->p[2], size, out + (at - begin) * size, (size_t)(stop - at));
   }
-  return status;
+  return SOW_OK;
 }
 
 static sow_status gaussian_run(const sow__step *step, sow__worker *worker, uint64_t begin, uint64_t end,
@@ -91,7 +100,7 @@ static sow_status gaussian_run(const sow__step *step, sow__worker *worker, uint6
 
 /* ---- the row ---- */
 
-enum { WEIGHT = 30 }; /* sixteenths of a nanosecond, as measured with AVX2 */
+enum { WEIGHT = 34 }; /* sixteenths of a nanosecond, as measured with AVX2 */
 
 static uint32_t gaussian_weight(const sow__step *step) {
   return sow__store_weight(step) + WEIGHT;

@@ -95,7 +95,7 @@ static sow_status stft_run(const sow__step *step, sow__worker *worker, uint64_t 
 
 /* ---- the row ---- */
 
-enum { WEIGHT = 300 }; /* sixteenths of a nanosecond, as measured with AVX2 */
+enum { WEIGHT = 800 }; /* sixteenths of a nanosecond, as measured with AVX2 */
 
 static uint32_t stft_weight(const sow__step *step) {
   return sow__store_weight(step) + WEIGHT;

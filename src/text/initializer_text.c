@@ -93,7 +93,7 @@ static sow_status read_word(sow__reader *reader, const sow__argument *argument, 
     if (same_word(argument->words[*index], word) &&
         is_text != sow__initializer_is_constant(argument->words[*index]))
       return SOW_OK;
-  if (!is_text)
+  if (word == NULL || !is_text)
     return fail_kind(reader, argument->name, print_words(argument->words, " or ", words, sizeof words),
                      value);
   return sow__text_fail(reader->scanner.text, value->begin, reader->error, SOW_INVALID_ARGUMENT,

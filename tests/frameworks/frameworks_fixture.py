@@ -36,8 +36,26 @@ CONVOLUTIONS = [
     (3, 8, 16), (5, 1, 64), (7, 40, 256), (10, 512, 512), (1, 1, 64, 256), (3, 3, 3, 64), (3, 3, 64, 128),
     (7, 7, 3, 64), (11, 11, 3, 96), (5, 5, 1, 20), (1, 7, 192, 192), (3, 3, 3, 3, 64), (3, 3, 3, 256, 512), (1, 5, 5, 24, 48),
 ]  # fmt: skip
-DEPTHWISE = [(3, 32, 1), (3, 3, 32, 1), (3, 3, 64, 2), (5, 5, 240, 1), (7, 7, 96, 1), (9, 128, 4), (3, 3, 3, 16, 1), (31, 31, 8, 1)]
-TRANSPOSED = [(4, 16, 8), (2, 2, 512, 1024), (4, 4, 3, 64), (4, 4, 64, 128), (3, 3, 1, 32), (5, 5, 128, 256), (2, 2, 2, 64, 128), (16, 16, 21, 21)]
+DEPTHWISE = [
+    (3, 32, 1),
+    (3, 3, 32, 1),
+    (3, 3, 64, 2),
+    (5, 5, 240, 1),
+    (7, 7, 96, 1),
+    (9, 128, 4),
+    (3, 3, 3, 16, 1),
+    (31, 31, 8, 1),
+]
+TRANSPOSED = [
+    (4, 16, 8),
+    (2, 2, 512, 1024),
+    (4, 4, 3, 64),
+    (4, 4, 64, 128),
+    (3, 3, 1, 32),
+    (5, 5, 128, 256),
+    (2, 2, 2, 64, 128),
+    (16, 16, 21, 21),
+]
 SHAPES = [*DENSE, *CONVOLUTIONS, *DEPTHWISE, *TRANSPOSED]
 
 NAMED = ["glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal"]
@@ -78,7 +96,9 @@ class AskedByJax(Asked):
         self.what = ("truncated", lower, upper)
         return numpy.ones((), dtype)
 
-    def uniform(self, key: Any, shape: Any, dtype: Any = float, minval: float = 0.0, maxval: float = 1.0, **_: Any) -> Any:
+    def uniform(
+        self, key: Any, shape: Any, dtype: Any = float, minval: float = 0.0, maxval: float = 1.0, **_: Any
+    ) -> Any:
         self.what = ("uniform", minval, maxval)
         return numpy.ones((), dtype)
 
