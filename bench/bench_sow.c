@@ -178,7 +178,8 @@ typedef struct blocking {
 static bool block_once(bench *b, void *context) {
   const blocking *k = context;
   sow_error error = SOW_ERROR_NONE;
-  return sow_plan_run_block(k->plan, 0, k->begin, k->size, NULL, (int)b->threads, b->buffer, &error) == SOW_OK ||
+  return sow_plan_run_block(k->plan, 0, k->begin, k->size, NULL, (int)b->threads, b->buffer, &error) ==
+             SOW_OK ||
          bench_refuse_error(b, &error);
 }
 
@@ -217,7 +218,8 @@ static bool block(bench *b, char **words) {
   read_sizes(words[1], k.begin);
   read_sizes(words[2], k.size);
   k.plan = plan_one(b, ndim, shape, words[3]);
-  bool good = k.plan != NULL && bench_reserve(b, (size_t)sow_plan_bytes(k.plan)) && bench_time(b, block_once, &k);
+  bool good =
+      k.plan != NULL && bench_reserve(b, (size_t)sow_plan_bytes(k.plan)) && bench_time(b, block_once, &k);
   sow_plan_free(k.plan);
   return good;
 }
@@ -242,23 +244,12 @@ static const struct command {
   int words; /* the last one takes the rest of the line */
   bool (*run)(bench *b, char **words);
 } command_table[] = {
-    {"about", 0, about},
-    {"isas", 0, list_isas},
-    {"isa", 1, set_isa},
-    {"threads", 1, set_threads},
-    {"least", 1, set_least},
-    {"clock", 1, set_clock},
-    {"fill", 4, fill},
-    {"block", 4, block},
-    {"jump", 1, jump},
-    {"model", 4, model_write},
-    {"read", 4, model_read},
-    {"inspect", 4, model_inspect},
-    {"check", 4, model_check},
-    {"memset", 1, ceiling_memset},
-    {"memcpy", 1, ceiling_memcpy},
-    {"libm", 1, ceiling_libm},
-    {"write", 3, ceiling_write},
+    {"about", 0, about},         {"isas", 0, list_isas},        {"isa", 1, set_isa},
+    {"threads", 1, set_threads}, {"least", 1, set_least},       {"clock", 1, set_clock},
+    {"fill", 4, fill},           {"block", 4, block},           {"jump", 1, jump},
+    {"model", 4, model_write},   {"read", 4, model_read},       {"inspect", 4, model_inspect},
+    {"check", 4, model_check},   {"memset", 1, ceiling_memset}, {"memcpy", 1, ceiling_memcpy},
+    {"libm", 1, ceiling_libm},   {"write", 3, ceiling_write},
 };
 
 /* Cuts the line into its words; false where there are fewer than the command takes. */

@@ -7,20 +7,20 @@
 #include "values.h"
 #include "words.h"
 
-static void list_calls(int first, int last) {
-  for (int i = first; i <= last; i++)
-    printf("%s(%s)\n", sow_initializer_name((sow_initializer_kind)i),
-           sow_initializer_signature((sow_initializer_kind)i));
+static void list_calls(bool (*takes)(sow_initializer_kind kind)) {
+  for (int i = 0; i < SOW_INITIALIZER_COUNT; i++)
+    if (takes((sow_initializer_kind)i))
+      printf("%s(%s)\n", sow_initializer_name((sow_initializer_kind)i),
+             sow_initializer_signature((sow_initializer_kind)i));
 }
 
-/* Those that make a new tensor. */
 static void list_initializers(void) {
-  list_calls(0, SOW_INIT_ZERO);
+  list_calls(sow_initializer_makes);
 }
 
 /* Those that change one, and are a second line of rules; copy_ and norm_ are for recordings only. */
 static void list_methods(void) {
-  list_calls(SOW_INIT_MUL, SOW_INIT_ERFINV);
+  list_calls(sow_initializer_changes);
 }
 
 static void list_layers(void) {

@@ -15,7 +15,8 @@ typedef struct text {
 typedef size_t text_limit(const char *bytes, size_t length);
 
 /*
- * Reads `path` ('-' is standard input), and never much more than its limit. False, with a complaint, when it cannot.
+ * Reads `path` ('-' is standard input), and never much more than its limit. False, with a complaint, when it
+ * cannot.
  */
 bool text_read(const char *path, text_limit *limit, text *out);
 

@@ -211,7 +211,6 @@ static size_t limit_of_rules(const char *bytes, size_t length) {
   return RULES_LIMIT;
 }
 
-
 /* Appends a rules file's canonical text, which is what a recipe keeps: passes simply follow one another. */
 static sow_status rules_append(const sow_rules *rules, char **all, sow_error *error) {
   char *next = NULL;

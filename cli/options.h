@@ -13,6 +13,8 @@ typedef enum option_id {
   OPTION_TORCH,
   OPTION_DTYPE,
   OPTION_CAST,
+  OPTION_FILE,
+  OPTION_TORCH_SEED,
   OPTION_ALIAS,
   OPTION_IGNORE,
   OPTION_EXPECT,
@@ -71,6 +73,7 @@ struct arguments {
     const char *value; /* "" for a flag */
   } * given;
   int given_count;
+  bool mute; /* as if --quiet had been given */
 };
 
 /*

@@ -101,7 +101,7 @@ static void add_density(report_curve *out, const sow_distribution *values) {
   case SOW_DENSITY_SPARSE:
     mark(out, 0);
     if (values->scale > 0 && values->share > 0)
-      add_normal(out, 0, values->scale, values->share);
+      add_normal(out, values->center, values->scale, values->share);
     break;
   case SOW_DENSITY_ONES:
     mark(out, values->low);

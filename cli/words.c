@@ -22,6 +22,18 @@ static const char *list_at(size_t index) {
   return index < sizeof lists / sizeof *lists ? lists[index] : NULL;
 }
 
+sow_initializer_kind initializer_at(size_t index) {
+  int kind = 0;
+  while (kind < SOW_INITIALIZER_COUNT && (!sow_initializer_makes((sow_initializer_kind)kind) || index-- > 0))
+    kind++;
+  return (sow_initializer_kind)kind;
+}
+
+static const char *initializer_name_at(size_t index) {
+  sow_initializer_kind kind = initializer_at(index);
+  return kind < SOW_INITIALIZER_COUNT ? sow_initializer_name(kind) : NULL;
+}
+
 const char *word_at(word_kind kind, command_id id, size_t index) {
   switch (kind) {
   case WORD_COMMAND:
@@ -29,8 +41,7 @@ const char *word_at(word_kind kind, command_id id, size_t index) {
   case WORD_DTYPE:
     return dtype_at(index);
   case WORD_EXPRESSION:
-    return index <= SOW_INIT_ZERO ? sow_initializer_name((sow_initializer_kind)index)
-                                  : NULL; /* of a new tensor */
+    return initializer_name_at(index);
   case WORD_FORMAT:
     return format_at(id, index);
   case WORD_ISA:

@@ -9,7 +9,7 @@ const char *candidate_at(word_kind kind, command_id id, size_t index, char buffe
   const char *word = word_at(kind, id, index);
   if (word == NULL || kind != WORD_EXPRESSION)
     return word;
-  snprintf(buffer, CANDIDATE_SIZE, "%s(%s)", word, sow_initializer_signature((sow_initializer_kind)index));
+  snprintf(buffer, CANDIDATE_SIZE, "%s(%s)", word, sow_initializer_signature(initializer_at(index)));
   return buffer;
 }
 

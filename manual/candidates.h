@@ -4,7 +4,7 @@
 
 #include "options.h"
 
-#define CANDIDATE_SIZE 128
+#define CANDIDATE_SIZE 192
 #define WORD_KIND_COUNT (WORD_TORCH + 1)
 
 /*

@@ -60,7 +60,7 @@ static const char function_text[] =
     "import math\n"
     "from torch.nn import *\n"
     "GAINS = {'Conv2d': nn.init.calculate_gain('relu'), 'x': [1, (2,)]}\n"
-    "BROKEN = {1, 2}\n"
+    "BROKEN = [*GAINS]\n"
     "class Net(nn.Module):\n"
     "  @unknown\n"
     "  def other(self, x=missing): return x\n"

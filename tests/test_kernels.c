@@ -280,9 +280,9 @@ static void test_slots_are_filled(void **state) {
 
 int main(void) {
   static const slot_test slots[] = {
-      {"refresh", test_refresh},   {"add", test_add},           {"temper", test_temper},     {"uniform", test_uniform},
-      {"rounding", test_rounding}, {"widening", test_widening}, {"outside", test_outside},
-      {"repeat", test_repeat},
+      {"refresh", test_refresh}, {"add", test_add},           {"temper", test_temper},
+      {"uniform", test_uniform}, {"rounding", test_rounding}, {"widening", test_widening},
+      {"outside", test_outside}, {"repeat", test_repeat},
   };
   enum { SLOTS = sizeof slots / sizeof slots[0] };
   struct CMUnitTest tests[TABLES * SLOTS];

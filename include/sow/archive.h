@@ -24,9 +24,9 @@ extern "C" {
 SOW_API sow_status sow_archive_open(const char *path, sow_archive **archive, sow_error *error);
 
 /*
- * Whether a file that begins with these bytes (512 are enough) is for sow_archive_open: a safetensors file, or
- * what is taken for one by mistake, of which that function says what it is (a pickle of torch.save, GGUF, a
- * Git LFS pointer, an HTML page, …). A text of a model is not. Thread-safe.
+ * Whether a file that begins with these bytes (512 are enough) is for sow_archive_open: a safetensors file,
+ * or what is taken for one by mistake, of which that function says what it is (a pickle of torch.save, GGUF,
+ * a Git LFS pointer, an HTML page, …). A text of a model is not. Thread-safe.
  */
 SOW_API bool sow_archive_recognize(const char *bytes, size_t length);
 
@@ -169,13 +169,12 @@ typedef struct sow_examination {
 
 /*
  * Looks for what a sound initialisation does not have, and hands each finding to `found`, on the calling
- * thread: NaN and Inf; what memory holds that was never written (subnormal or very large values); matrices that
- * are constant; tensors, or halves of one, that are equal. With a plan
- * (not NULL) of the same names and shapes also: tensors that should be random and are constant, or the other
- * way round; values outside the rule's bounds; rows or columns of orthogonal_ that are not orthonormal; means
- * and deviations further from the rule's than chance allows, at an error rate of 0.001 over the whole
- * checkpoint, in tensors of 16 elements and more that were drawn in float32 or float64. SOW_IO,
- * SOW_NO_MEMORY.
+ * thread: NaN and Inf; what memory holds that was never written (subnormal or very large values); matrices
+ * that are constant; tensors, or halves of one, that are equal. With a plan (not NULL) of the same names and
+ * shapes also: tensors that should be random and are constant, or the other way round; values outside the
+ * rule's bounds; rows or columns of orthogonal_ that are not orthonormal; means and deviations further from
+ * the rule's than chance allows, at an error rate of 0.001 over the whole checkpoint, in tensors of 16
+ * elements and more that were drawn in float32 or float64. SOW_IO, SOW_NO_MEMORY.
  */
 SOW_API sow_status sow_archive_examine(const sow_archive *archive, const sow_plan *plan, int threads,
                                        void (*found)(void *context, const sow_finding *finding),

@@ -30,6 +30,7 @@ typedef struct sow_distribution {
   double center, scale; /* what the density says they are */
   double dimensions;    /* SOW_DENSITY_SPHERE */
   double share;         /* of the values that are drawn so, 0 to 1 */
+  double rows;          /* SOW_DENSITY_SPHERE: of the matrix of which such vectors are all rows, or columns */
 } sow_distribution;
 
 #ifdef __cplusplus

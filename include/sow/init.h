@@ -48,10 +48,87 @@ typedef enum sow_initializer_kind {
   SOW_INIT_LOG1P,
   SOW_INIT_ERFINV,
   SOW_INIT_NORM,
+  /* Caffe's fillers, and the initialisers of Keras 3 and JAX: docs/from-caffe-keras-jax.md. */
+  SOW_INIT_CAFFE_CONSTANT,
+  SOW_INIT_CAFFE_UNIFORM,
+  SOW_INIT_CAFFE_GAUSSIAN,
+  SOW_INIT_CAFFE_XAVIER,
+  SOW_INIT_CAFFE_MSRA,
+  SOW_INIT_CAFFE_BILINEAR,
+  SOW_INIT_CAFFE_POSITIVE_UNITBALL,
+  SOW_INIT_KERAS_RANDOM_NORMAL,
+  SOW_INIT_KERAS_RANDOM_UNIFORM,
+  SOW_INIT_KERAS_TRUNCATED_NORMAL,
+  SOW_INIT_KERAS_VARIANCE_SCALING,
+  SOW_INIT_KERAS_GLOROT_UNIFORM,
+  SOW_INIT_KERAS_GLOROT_NORMAL,
+  SOW_INIT_KERAS_HE_UNIFORM,
+  SOW_INIT_KERAS_HE_NORMAL,
+  SOW_INIT_KERAS_LECUN_UNIFORM,
+  SOW_INIT_KERAS_LECUN_NORMAL,
+  SOW_INIT_KERAS_ORTHOGONAL,
+  SOW_INIT_KERAS_IDENTITY,
+  SOW_INIT_KERAS_STFT,
+  SOW_INIT_JAX_NORMAL,
+  SOW_INIT_JAX_UNIFORM,
+  SOW_INIT_JAX_TRUNCATED_NORMAL,
+  SOW_INIT_JAX_VARIANCE_SCALING,
+  SOW_INIT_JAX_GLOROT_UNIFORM,
+  SOW_INIT_JAX_GLOROT_NORMAL,
+  SOW_INIT_JAX_HE_UNIFORM,
+  SOW_INIT_JAX_HE_NORMAL,
+  SOW_INIT_JAX_LECUN_UNIFORM,
+  SOW_INIT_JAX_LECUN_NORMAL,
+  SOW_INIT_JAX_ORTHOGONAL,
+  SOW_INIT_JAX_DELTA_ORTHOGONAL,
   SOW_INITIALIZER_COUNT
 } sow_initializer_kind;
 
-typedef enum sow_fan_mode { SOW_FAN_IN, SOW_FAN_OUT } sow_fan_mode;
+typedef enum sow_fan_mode {
+  SOW_FAN_IN,
+  SOW_FAN_OUT,
+  SOW_FAN_AVERAGE,  /* Caffe's AVERAGE, Keras' and JAX's fan_avg */
+  SOW_FAN_GEOMETRIC /* JAX's fan_geo_avg */
+} sow_fan_mode;
+
+/* What variance_scaling draws from. */
+typedef enum sow_scaling {
+  SOW_SCALING_TRUNCATED_NORMAL, /* at two deviations, and wider by what that takes from the deviation */
+  SOW_SCALING_NORMAL,           /* Keras' untruncated_normal */
+  SOW_SCALING_UNIFORM
+} sow_scaling;
+
+/* How a weight lies for an initialiser of Keras or JAX. */
+typedef enum sow_kernel_layout {
+  SOW_KERNEL_UNSAID, /* as its framework has it; a plan warns where the weight is torch's */
+  SOW_KERNEL_OWN,    /* as its framework has it: (…, in, out) */
+  SOW_KERNEL_TORCH   /* (out, in, …) */
+} sow_kernel_layout;
+
+#define SOW_AXES_LIMIT 7
+
+/* Axes of a tensor, negative ones from the last on; a count of -1 is Python's None. */
+typedef struct sow_axes {
+  int8_t count;
+  int8_t axis[SOW_AXES_LIMIT];
+} sow_axes;
+
+typedef enum sow_stft_side { SOW_STFT_REAL, SOW_STFT_IMAG } sow_stft_side;
+
+/* Those of scipy.signal that are sums of cosines. */
+typedef enum sow_stft_window {
+  SOW_STFT_NO_WINDOW,
+  SOW_STFT_BOXCAR,
+  SOW_STFT_HANN,
+  SOW_STFT_HAMMING,
+  SOW_STFT_BLACKMAN,
+  SOW_STFT_NUTTALL,
+  SOW_STFT_BLACKMANHARRIS,
+  SOW_STFT_FLATTOP,
+  SOW_STFT_WINDOW_COUNT
+} sow_stft_window;
+
+typedef enum sow_stft_scaling { SOW_STFT_NO_SCALING, SOW_STFT_DENSITY, SOW_STFT_SPECTRUM } sow_stft_scaling;
 
 typedef enum sow_nonlinearity {
   SOW_LINEAR,
@@ -70,15 +147,18 @@ typedef enum sow_nonlinearity {
 } sow_nonlinearity;
 
 /*
- * Made by the functions below and passed by value; it owns nothing. Arguments are checked where the tensor is
- * known: by sow_fill, or when a plan is made.
+ * Made by the functions below and passed by value; it owns nothing. Where an initialiser of Keras or JAX has
+ * them, layout and axes are set in what its function makes. Arguments are checked where the tensor is known:
+ * by sow_fill, or when a plan is made.
  */
 typedef struct sow_initializer {
   sow_initializer_kind kind;
-  sow_fan_mode mode;             /* kaiming only */
-  sow_nonlinearity nonlinearity; /* kaiming only */
-  int64_t integer;               /* dirac's groups, norm's dim */
-  double argument[4];            /* the numbers in torch's order; see sow_initializer_signature */
+  sow_fan_mode mode;             /* kaiming's, variance_scaling's; Caffe's variance_norm */
+  sow_nonlinearity nonlinearity; /* kaiming's */
+  sow_kernel_layout layout;      /* of those of Keras and JAX that count fans or make matrices */
+  int64_t integer;               /* dirac's groups, norm's dim, Caffe's sparse, JAX's column_axis */
+  double argument[4];            /* the numbers in Python's order, and words: see sow_initializer_signature */
+  sow_axes axes[3];              /* JAX's in_axis, out_axis, batch_axis; Keras' input_axes, output_axes */
 } sow_initializer;
 
 /* Values from U(a, b); a <= b, both finite. */
@@ -127,6 +207,65 @@ SOW_API sow_initializer sow_copy(void);
  * sow_module_step. */
 SOW_API sow_initializer sow_norm(int dim);
 
+/* ---- Caffe's fillers, whose blobs lie as torch's weights do ---- */
+
+SOW_API sow_initializer sow_caffe_constant(double value);
+SOW_API sow_initializer sow_caffe_uniform(double min, double max);
+/* N(mean, std^2); where sparse is not -1, each value is kept with probability sparse/size(0), and zero else.
+ */
+SOW_API sow_initializer sow_caffe_gaussian(double mean, double std, int64_t sparse);
+/* U(-b, b), b = sqrt(3/n), n = fan_in, fan_out or their average; torch's xavier counts both. */
+SOW_API sow_initializer sow_caffe_xavier(sow_fan_mode variance_norm);
+/* N(0, std^2), std = sqrt(2/n). */
+SOW_API sow_initializer sow_caffe_msra(sow_fan_mode variance_norm);
+/* The weights of a bilinear interpolation in each square kernel; 4-D. */
+SOW_API sow_initializer sow_caffe_bilinear(void);
+/* U(0, 1), divided by the sum over all that have the same first index. */
+SOW_API sow_initializer sow_caffe_positive_unitball(void);
+
+/* ---- Keras 3's, whose kernels are (…, in, out) ---- */
+
+SOW_API sow_initializer sow_keras_random_normal(double mean, double stddev);
+SOW_API sow_initializer sow_keras_random_uniform(double minval, double maxval);
+/* N(mean, stddev^2) within two stddev of the mean. */
+SOW_API sow_initializer sow_keras_truncated_normal(double mean, double stddev);
+/* A deviation of sqrt(scale/max(1, n)), n as `mode` has it. */
+SOW_API sow_initializer sow_keras_variance_scaling(double scale, sow_fan_mode mode, sow_scaling distribution);
+SOW_API sow_initializer sow_keras_glorot_uniform(void); /* variance_scaling: 1, average, uniform */
+SOW_API sow_initializer sow_keras_glorot_normal(void);  /* 1, average, truncated */
+SOW_API sow_initializer sow_keras_he_uniform(void);     /* 2, fan_in, uniform */
+SOW_API sow_initializer sow_keras_he_normal(void);      /* 2, fan_in, truncated */
+SOW_API sow_initializer sow_keras_lecun_uniform(void);  /* 1, fan_in, uniform */
+SOW_API sow_initializer sow_keras_lecun_normal(void);   /* 1, fan_in, truncated */
+/* An orthonormal matrix, of which the last dimension is the columns, times gain. */
+SOW_API sow_initializer sow_keras_orthogonal(double gain);
+SOW_API sow_initializer sow_keras_identity(double gain);
+/* Cosines or sines under a window, for a shape (length, 1, bins). */
+SOW_API sow_initializer sow_keras_stft(sow_stft_side side, sow_stft_window window, sow_stft_scaling scaling,
+                                       bool periodic);
+
+/* ---- JAX's, whose kernels are (…, in, out) ---- */
+
+SOW_API sow_initializer sow_jax_normal(double stddev);
+SOW_API sow_initializer sow_jax_uniform(double scale); /* U(0, scale) */
+/* stddev times N(0, 1) within [lower, upper]. */
+SOW_API sow_initializer sow_jax_truncated_normal(double stddev, double lower, double upper);
+/* A deviation of sqrt(scale/n), n as `mode` has it. */
+SOW_API sow_initializer sow_jax_variance_scaling(double scale, sow_fan_mode mode, sow_scaling distribution);
+SOW_API sow_initializer sow_jax_glorot_uniform(void); /* as Keras' */
+SOW_API sow_initializer sow_jax_glorot_normal(void);
+SOW_API sow_initializer sow_jax_he_uniform(void);
+SOW_API sow_initializer sow_jax_he_normal(void);
+SOW_API sow_initializer sow_jax_lecun_uniform(void);
+SOW_API sow_initializer sow_jax_lecun_normal(void);
+/* An orthonormal matrix, of which column_axis (-1, or the first) is the columns, times scale. */
+SOW_API sow_initializer sow_jax_orthogonal(double scale, int column_axis);
+/* The same of (in, out) in the middle of a convolution's kernel of zeros; in may not be above out. */
+SOW_API sow_initializer sow_jax_delta_orthogonal(double scale, int column_axis);
+
+/* Whether it gives a new tensor its values, and needs no other tensor: what sow_fill takes. Thread-safe. */
+SOW_API bool sow_initializer_makes(sow_initializer_kind kind);
+
 /* Whether it changes elements that are there, and so makes nothing of a new tensor. Thread-safe. */
 SOW_API bool sow_initializer_changes(sow_initializer_kind kind);
 
@@ -144,7 +283,7 @@ SOW_API const char *sow_initializer_signature(sow_initializer_kind kind);
 SOW_API sow_status sow_initializer_parse(const char *text, const char *source, sow_initializer *initializer,
                                          sow_error *error);
 
-#define SOW_INITIALIZER_TEXT_SIZE 192
+#define SOW_INITIALIZER_TEXT_SIZE 320
 
 /*
  * Writes the call that sow_initializer_parse reads back as an equal value ("normal_(mean=0.0, std=0.02)").

@@ -170,6 +170,21 @@ SOW_API sow_status sow_plan_run_block(const sow_plan *plan, size_t index, const 
                                       const int64_t *size, const int64_t *strides, int threads, void *out,
                                       sow_error *error);
 
+/* A block of entry `index` and where it goes, as sow_plan_run_block takes them. */
+typedef struct sow_block {
+  size_t index;
+  const int64_t *begin, *size, *strides;
+  void *out;
+} sow_block;
+
+/*
+ * Makes many blocks, of any entries, in whatever order they are listed: a rank's part of a model. The threads
+ * share all of it, and each goes through the stream once, where a call for each block would begin anew. All
+ * blocks are checked before anything is written; what they write must not overlap.
+ */
+SOW_API sow_status sow_plan_run_blocks(const sow_plan *plan, const sow_block *blocks, size_t count,
+                                       int threads, sow_error *error);
+
 #ifdef __cplusplus
 }
 #endif

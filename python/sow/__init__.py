@@ -45,7 +45,7 @@ from sow._generator import Generator
 from sow._model import Model, checkpoint, printed, shapes
 from sow._native import lib as _lib
 from sow._plan import Plan
-from sow._recording import Recording, fast, load, record
+from sow._recording import Recording, fast, load, materialize, record
 from sow._tensor import Bfloat16Array
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ __all__ = [
     "fast",
     "init",
     "load",
+    "materialize",
     "printed",
     "record",
     "shapes",

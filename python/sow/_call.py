@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 import warnings
@@ -120,3 +121,13 @@ def taken_text(function: Callable[..., int], *arguments: Any) -> str:
     text, length = owned("char", lib.free), ffi.new("size_t *")
     call(function, *arguments, text, length)
     return str(ffi.buffer(text[0], length[0])[:].decode("utf-8"))
+
+
+def torch_side(name: str) -> Any:
+    """A module of the package that needs torch."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != "torch":
+            raise
+        raise ImportError("this takes torch 2.4 or later; it is not installed") from None

@@ -6,14 +6,17 @@ import html
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Union
 
-from sow._call import Path, call, fail, owned, path_bytes, taken_string, taken_text, text_of
+from sow import _block
+from sow._call import Path, call, fail, owned, path_bytes, taken_string, taken_text, text_of, torch_side
 from sow._errors import InvalidArgumentError, UnknownNameError
 from sow._generator import Generator, edition_code, edition_name, seed_number
 from sow._native import ffi, lib
-from sow._tensor import Dtype, as_array, dtype_code, dtype_name, empty
+from sow._tensor import Bfloat16Array, Dtype, as_array, dtype_code, dtype_name, empty, place
 from sow._write import Progress, Slice, finish_plan, write_plan
 
 if TYPE_CHECKING:
+    import torch
+
     from sow._tensor import Array
 
 Seed = Union[int, Generator]
@@ -228,6 +231,62 @@ class Plan(Mapping[str, "Array"]):
         if not 0 <= begin <= end <= count:
             raise fail(InvalidArgumentError, f"{name} has {count} elements: it has no range from {begin} to {end}")
         return self._make(index, begin, end, (end - begin,), threads)
+
+    def block(self, name: str, index: Any, out: Any = None, threads: int = 0) -> Any:
+        """``plan[name][index]``, without making the rest: a part of a tensor, whatever dimensions are cut.
+
+            jax.make_array_from_callback(shape, sharding, lambda index: plan.block(name, index))
+
+        What lies between the rows of a block is passed over in the stream, at a fraction of what making it takes.
+
+        Args:
+            index: as NumPy and JAX write it: integers, slices of step 1, ``...`` and None, one or a tuple of them.
+            out: what to write into: NumPy's array, a Bfloat16Array, or torch's tensor on the CPU, of the block's shape
+                and the tensor's type, with any strides.
+            threads: 0 for all processors.
+
+        Returns:
+            `out`, or a new array.
+
+        Raises:
+            IndexError: for an index outside the tensor.
+            InvalidArgumentError: for an index that selects no block: other steps, arrays.
+            ShapeError, DtypeError, LayoutError, DeviceError: for an `out` that cannot take it.
+            Otherwise as ``plan[name]``.
+        """
+        number = self._find(name)
+        code = self._entry(number).dtype
+        selection = _block.select(index, self.shape(name), name)
+        made = as_array(code, empty(code, selection.shape)) if out is None else out
+        address, given = place(made, code, selection.shape)
+        if min(given, default=0) < 0:  # the library goes forward only
+            array = made.bits if isinstance(made, Bfloat16Array) else made
+            fresh = self.block(name, index, threads=threads)
+            array[...] = fresh.bits if isinstance(fresh, Bfloat16Array) else fresh
+            return made
+        # An integer leaves one element of its dimension, and so no stride.
+        strides = tuple(1 if at is None else given[at] for at in selection.kept)
+        _block.run(self._cell, [_block.Placed(number, selection.block, address, strides)], threads)
+        return made
+
+    def fill(self, model: torch.nn.Module, threads: int = 0) -> torch.nn.Module:
+        """Writes the tensors into those of a model that is there, and returns it.
+
+        Of a DTensor each process writes the part that it has, and nothing is sent: fully_shard, tensor parallel and
+        any mesh give the bits of the whole (docs/sharded.md). Tensors of another floating type get what ``.to`` makes.
+        Names are the plan's, or those of the wrappers of torch.compile, checkpoint_wrapper and DistributedDataParallel.
+        torch's generators stay as they are. All is checked before anything is written.
+
+        Raises:
+            UnknownNameError: for a tensor that the plan does not make.
+            InvalidArgumentError: for a model that lacks a tensor of the plan.
+            ShapeError, DtypeError, LayoutError: for a tensor of another shape or kind.
+            DeviceError: for one that is still on meta.
+            UnsupportedError: for a placement such as Partial.
+            Otherwise as ``plan[name]``; ImportError without torch.
+        """
+        torch_side("sow._fill").fill(self, model, threads)
+        return model
 
     def _make(self, index: int, begin: int, end: int, shape: tuple[int, ...], threads: int) -> Array:
         entry = self._entry(index)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import json
 import os
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Callable
 
-from sow._call import Path, bytes_of, call, fail, owned, path_bytes, text_of
+from sow._call import Path, bytes_of, call, fail, owned, path_bytes, text_of, torch_side
 from sow._errors import InvalidArgumentError
 from sow._generator import edition_name
 from sow._model import Model, Text, apply_rules
@@ -129,15 +128,31 @@ class Recording(Model):
     ) -> torch.nn.Module:
         """Writes into the tensors of a model that is there what ``plan`` with the same arguments makes; returns it.
 
-        Its buffers that are not persistent are written too. torch's generators stay as they are.
-
-        Raises:
-            InvalidArgumentError: for a model whose names, shapes or types are others; nothing is written then.
-            Otherwise as ``plan``.
+        Its buffers that are not persistent are written too. Otherwise as ``sow.Plan.fill``, and as ``plan``.
         """
         plan = self.plan(seed, rules=rules, dtype=dtype, cast=cast, edition=edition, temporaries=True)
-        _torch_side("fill").fill(plan, model, threads)
+        plan.fill(model, threads)
         return model
+
+
+def materialize(
+    model: torch.nn.Module, recording: Recording, device: Any = "cpu", *, seed: Seed | None = None, threads: int = 0
+) -> torch.nn.Module:
+    """What is on torch's meta device gets memory on `device`, and then what the recording makes; returns the model.
+
+        with torch.device("meta"):
+            model = Model(config)
+        fully_shard(model)
+        sow.materialize(model, rec, seed=0)
+
+    Ties stay. Parameters that are elsewhere are filled where they are; buffers that are elsewhere are left alone.
+
+    Raises:
+        As ``sow.Recording.fill``.
+    """
+    plan = recording.plan(seed, temporaries=True)
+    torch_side("sow._fill").materialize(model, plan, device, threads)
+    return model
 
 
 def load(path: Path) -> Recording:
@@ -180,7 +195,7 @@ def record(function: Callable[[], Any], *, seed: int = 0) -> Recording:
     Warns:
         sow.Warning: where numbers came from Python's or NumPy's random generators.
     """
-    return Recording(_torch_side("record").record_text(function, seed))
+    return Recording(torch_side("sow._record.record").record_text(function, seed))
 
 
 def fast(threads: int = 0) -> contextlib.AbstractContextManager[None]:
@@ -199,17 +214,5 @@ def fast(threads: int = 0) -> contextlib.AbstractContextManager[None]:
     Warns:
         sow.Warning: where this build of torch has other numbers than those that sow follows; nothing is changed then.
     """
-    context: contextlib.AbstractContextManager[None] = _torch_side("fast").fast(threads)
+    context: contextlib.AbstractContextManager[None] = torch_side("sow._record.fast").fast(threads)
     return context
-
-
-def _torch_side(name: str) -> Any:
-    """A module of the recorder, which needs torch."""
-    try:
-        return importlib.import_module("sow._record." + name)
-    except ModuleNotFoundError as error:
-        if error.name != "torch":
-            raise
-        raise ImportError("recording a constructor takes torch 2.4 or later; it is not installed") from None
-
-

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import math
+import sys
 from typing import TYPE_CHECKING, Any, Union
 
 from sow._call import call, fail, name_bytes, text_of
-from sow._errors import DtypeError, LayoutError
+from sow._errors import DeviceError, DtypeError, LayoutError, ShapeError
 from sow._native import ffi, lib
 
 if TYPE_CHECKING:
@@ -154,6 +155,33 @@ def as_array(code: int, memory: NumpyArray) -> Array:
     return Bfloat16Array(memory) if code == lib.SOW_BFLOAT16 else memory
 
 
+def place(out: Any, code: int, shape: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
+    """Address and strides, in elements, of what the library is to write into: an array, or torch's tensor on the CPU.
+
+    Raises:
+        ShapeError, DtypeError, LayoutError, DeviceError, TypeError: for one that cannot take such a tensor.
+    """
+    import numpy
+
+    torch: Any = sys.modules.get("torch")
+    tensor = torch is not None and type(out) in (torch.Tensor, torch.nn.Parameter)
+    if not tensor and not isinstance(out, (numpy.ndarray, Bfloat16Array)):
+        raise TypeError(f"out is NumPy's array, a sow.Bfloat16Array or torch's tensor, not {type(out).__name__}")
+    if tensor and (out.device.type != "cpu" or out.layout is not torch.strided):
+        raise fail(DeviceError, f"out is on {out.device}, {out.layout}: it must be a dense tensor on the CPU")
+    dtype = str(getattr(out.dtype, "name", out.dtype)).replace("torch.", "")
+    if dtype != dtype_name(code):
+        raise fail(DtypeError, f"out is of {dtype}, and the tensor of {dtype_name(code)}")
+    if tuple(out.shape) != shape:
+        raise fail(ShapeError, f"out has the shape {tuple(out.shape)}, and the block {shape}")
+    if tensor:
+        torch.autograd.graph.increment_version(out)
+        return int(out.data_ptr()), tuple(out.stride())
+    array = out.bits if isinstance(out, Bfloat16Array) else out
+    _check_writable(array)
+    return int(array.ctypes.data), tuple(step // array.itemsize for step in array.strides)
+
+
 def describe(data: int, name: str, shape: tuple[int, ...], strides: tuple[int, ...]) -> tuple[Any, Any]:
     """A DLTensor of memory at address `data`, strides in elements; and what must live as long as it."""
     if name not in _DLPACK_TYPES:
@@ -171,6 +199,12 @@ def describe(data: int, name: str, shape: tuple[int, ...], strides: tuple[int, .
 
 def describe_array(array: NumpyArray) -> tuple[Any, Any]:
     """A DLTensor of NumPy's array. LayoutError, DtypeError, ValueError for one that is not to be written."""
+    _check_writable(array)
+    size = array.itemsize
+    return describe(array.ctypes.data, array.dtype.name, array.shape, tuple(step // size for step in array.strides))
+
+
+def _check_writable(array: NumpyArray) -> None:
     if not array.flags.writeable:
         raise ValueError("the array is read-only")
     if not array.dtype.isnative:
@@ -178,4 +212,3 @@ def describe_array(array: NumpyArray) -> tuple[Any, Any]:
     size = array.itemsize
     if any(step % size != 0 for step in array.strides) and math.prod(array.shape) > 0:
         raise fail(LayoutError, f"the array's strides {array.strides} are no multiples of its elements' {size} bytes")
-    return describe(array.ctypes.data, array.dtype.name, array.shape, tuple(step // size for step in array.strides))

@@ -7,8 +7,8 @@
 #define SOW__FOREIGN_BYTES 512 /* so many bytes of the beginning are enough */
 
 /*
- * What the file is and what to do, as a clause ("this is a Git LFS pointer; …"); NULL where it is none that is
- * known. A safetensors file and a text in any encoding are none. Thread-safe.
+ * What the file is and what to do, as a clause ("this is a Git LFS pointer; …"); NULL where it is none that
+ * is known. A safetensors file and a text in any encoding are none. Thread-safe.
  */
 const char *sow__foreign(const char *bytes, size_t length);
 

@@ -3,68 +3,10 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "base/error.h"
 #include "base/number.h"
-
-#define NUMBER(NAME, SLOT, FALLBACK)                                                                         \
-  { NAME, SOW__ARGUMENT_NUMBER, SLOT, false, FALLBACK }
-#define REQUIRED(NAME, SLOT)                                                                                 \
-  { NAME, SOW__ARGUMENT_NUMBER, SLOT, true, 0 }
-#define BOUND(NAME, SLOT, FALLBACK)                                                                          \
-  { NAME, SOW__ARGUMENT_BOUND, SLOT, false, FALLBACK }
-#define OTHER(KIND)                                                                                          \
-  { "other", KIND, 0, true, 0 }
-#define INTEGER(NAME, FALLBACK)                                                                              \
-  { NAME, SOW__ARGUMENT_INTEGER, 0, false, FALLBACK }
-#define SLOPE NUMBER("a", 0, 0)
-#define MODE                                                                                                 \
-  { "mode", SOW__ARGUMENT_MODE, 0, false, 0 }
-#define NONLINEARITY                                                                                         \
-  { "nonlinearity", SOW__ARGUMENT_NONLINEARITY, 0, false, 0 }
-#define KAIMING "a=0, mode='fan_in', nonlinearity='leaky_relu'"
-
-/* A row: its name in torch, what Python shows between the parentheses, the arguments, the check. */
-#define ROW(KIND, NAME, SIGNATURE, RESOLVE, ...)                                                             \
-  [SOW_INIT_##KIND] = {NAME, SIGNATURE, {__VA_ARGS__}, sow__resolve_##RESOLVE}
-
-const sow__initializer_row sow__initializer_rows[SOW_INITIALIZER_COUNT] = {
-    ROW(UNIFORM, "uniform_", "a=0.0, b=1.0", uniform, NUMBER("a", 0, 0), NUMBER("b", 1, 1)),
-    ROW(NORMAL, "normal_", "mean=0.0, std=1.0", normal, NUMBER("mean", 0, 0), NUMBER("std", 1, 1)),
-    ROW(TRUNC_NORMAL, "trunc_normal_", "mean=0.0, std=1.0, a=-2.0, b=2.0", trunc_normal, NUMBER("mean", 0, 0),
-        NUMBER("std", 1, 1), NUMBER("a", 2, -2), NUMBER("b", 3, 2)),
-    ROW(CONSTANT, "constant_", "val", constant, REQUIRED("val", 0)),
-    ROW(ONES, "ones_", "", ones, {0}),
-    ROW(ZEROS, "zeros_", "", zeros, {0}),
-    ROW(EYE, "eye_", "", eye, {0}),
-    ROW(DIRAC, "dirac_", "groups=1", dirac, INTEGER("groups", 1)),
-    ROW(XAVIER_UNIFORM, "xavier_uniform_", "gain=1.0", xavier_uniform, NUMBER("gain", 0, 1)),
-    ROW(XAVIER_NORMAL, "xavier_normal_", "gain=1.0", xavier_normal, NUMBER("gain", 0, 1)),
-    ROW(KAIMING_UNIFORM, "kaiming_uniform_", KAIMING, kaiming_uniform, SLOPE, MODE, NONLINEARITY),
-    ROW(KAIMING_NORMAL, "kaiming_normal_", KAIMING, kaiming_normal, SLOPE, MODE, NONLINEARITY),
-    ROW(ORTHOGONAL, "orthogonal_", "gain=1", orthogonal, NUMBER("gain", 0, 1)),
-    ROW(SPARSE, "sparse_", "sparsity, std=0.01", sparse, REQUIRED("sparsity", 0), NUMBER("std", 1, 0.01)),
-    ROW(FILL, "fill_", "value", constant, REQUIRED("value", 0)),
-    ROW(ZERO, "zero_", "", zeros, {0}),
-    ROW(COPY, "copy_", "other", copy, OTHER(SOW__ARGUMENT_TENSOR)),
-    ROW(MUL, "mul_", "other", elementwise, OTHER(SOW__ARGUMENT_OTHER)),
-    ROW(ADD, "add_", "other, alpha=1", elementwise, OTHER(SOW__ARGUMENT_OTHER), NUMBER("alpha", 1, 1)),
-    ROW(SUB, "sub_", "other, alpha=1", elementwise, OTHER(SOW__ARGUMENT_OTHER), NUMBER("alpha", 1, 1)),
-    ROW(DIV, "div_", "other", elementwise, OTHER(SOW__ARGUMENT_OTHER)),
-    ROW(NEG, "neg_", "", elementwise, {0}),
-    ROW(ABS, "abs_", "", elementwise, {0}),
-    ROW(POW, "pow_", "exponent", elementwise, REQUIRED("exponent", 0)),
-    ROW(SQRT, "sqrt_", "", elementwise, {0}),
-    ROW(RSQRT, "rsqrt_", "", elementwise, {0}),
-    ROW(RECIPROCAL, "reciprocal_", "", elementwise, {0}),
-    ROW(CLAMP, "clamp_", "min=None, max=None", elementwise, BOUND("min", 0, -(double)INFINITY),
-        BOUND("max", 1, (double)INFINITY)),
-    ROW(EXP, "exp_", "", elementwise, {0}),
-    ROW(EXPM1, "expm1_", "", elementwise, {0}),
-    ROW(LOG, "log_", "", elementwise, {0}),
-    ROW(LOG1P, "log1p_", "", elementwise, {0}),
-    ROW(ERFINV, "erfinv_", "", elementwise, {0}),
-    ROW(NORM, "norm_", "other, dim=0", norm, OTHER(SOW__ARGUMENT_TENSOR), INTEGER("dim", 0)),
-};
 
 static bool known(sow_initializer_kind kind) {
   return (unsigned)kind < SOW_INITIALIZER_COUNT;
@@ -78,6 +20,10 @@ const char *sow_initializer_signature(sow_initializer_kind kind) {
   return known(kind) ? sow__initializer_rows[kind].signature : "";
 }
 
+bool sow__initializer_is_torchs(sow_initializer_kind kind) {
+  return strchr(sow_initializer_name(kind), '.') == NULL;
+}
+
 /* ---- values ---- */
 
 sow_initializer sow__initializer_defaults(sow_initializer_kind kind) {
@@ -86,133 +32,127 @@ sow_initializer sow__initializer_defaults(sow_initializer_kind kind) {
        argument != NULL && argument->name != NULL; argument++) {
     if (argument->kind == SOW__ARGUMENT_INTEGER)
       made.integer = (int64_t)argument->fallback;
-    else if (argument->kind == SOW__ARGUMENT_NUMBER || argument->kind == SOW__ARGUMENT_BOUND)
+    else if (argument->kind == SOW__ARGUMENT_AXES)
+      made.axes[argument->slot] = argument->axes;
+    else if (argument->kind == SOW__ARGUMENT_NUMBER || argument->kind == SOW__ARGUMENT_BOUND ||
+             argument->kind == SOW__ARGUMENT_WORD)
       made.argument[argument->slot] = argument->fallback;
   }
   return made;
 }
 
-static sow_initializer with_numbers(sow_initializer_kind kind, double first, double second) {
-  sow_initializer made = sow__initializer_defaults(kind);
-  made.argument[0] = first;
-  made.argument[1] = second;
-  return made;
-}
-
-sow_initializer sow_uniform(double a, double b) {
-  return with_numbers(SOW_INIT_UNIFORM, a, b);
-}
-
-sow_initializer sow_normal(double mean, double std) {
-  return with_numbers(SOW_INIT_NORMAL, mean, std);
-}
-
-sow_initializer sow_trunc_normal(double mean, double std, double a, double b) {
-  sow_initializer made = with_numbers(SOW_INIT_TRUNC_NORMAL, mean, std);
-  made.argument[2] = a;
-  made.argument[3] = b;
-  return made;
-}
-
-sow_initializer sow_constant(double value) {
-  return with_numbers(SOW_INIT_CONSTANT, value, 0);
-}
-
-sow_initializer sow_ones(void) {
-  return sow__initializer_defaults(SOW_INIT_ONES);
-}
-
-sow_initializer sow_zeros(void) {
-  return sow__initializer_defaults(SOW_INIT_ZEROS);
-}
-
-sow_initializer sow_eye(void) {
-  return sow__initializer_defaults(SOW_INIT_EYE);
-}
-
-sow_initializer sow_dirac(int64_t groups) {
-  sow_initializer made = sow__initializer_defaults(SOW_INIT_DIRAC);
-  made.integer = groups;
-  return made;
-}
-
-sow_initializer sow_xavier_uniform(double gain) {
-  return with_numbers(SOW_INIT_XAVIER_UNIFORM, gain, 0);
-}
-
-sow_initializer sow_xavier_normal(double gain) {
-  return with_numbers(SOW_INIT_XAVIER_NORMAL, gain, 0);
-}
-
-static sow_initializer kaiming(sow_initializer_kind kind, double a, sow_fan_mode mode,
-                               sow_nonlinearity nonlinearity) {
-  sow_initializer made = with_numbers(kind, a, 0);
-  made.mode = mode;
-  made.nonlinearity = nonlinearity;
-  return made;
-}
-
-sow_initializer sow_kaiming_uniform(double a, sow_fan_mode mode, sow_nonlinearity nonlinearity) {
-  return kaiming(SOW_INIT_KAIMING_UNIFORM, a, mode, nonlinearity);
-}
-
-sow_initializer sow_kaiming_normal(double a, sow_fan_mode mode, sow_nonlinearity nonlinearity) {
-  return kaiming(SOW_INIT_KAIMING_NORMAL, a, mode, nonlinearity);
-}
-
-sow_initializer sow_orthogonal(double gain) {
-  return with_numbers(SOW_INIT_ORTHOGONAL, gain, 0);
-}
-
-sow_initializer sow_sparse(double sparsity, double std) {
-  return with_numbers(SOW_INIT_SPARSE, sparsity, std);
-}
-
-/* ---- methods ---- */
-
-sow_initializer sow_copy(void) {
-  return sow__initializer_defaults(SOW_INIT_COPY);
-}
-
-sow_initializer sow_mul(double other) {
-  return with_numbers(SOW_INIT_MUL, other, 0);
-}
-
-sow_initializer sow_add(double other, double alpha) {
-  return with_numbers(SOW_INIT_ADD, other, alpha);
-}
-
-sow_initializer sow_sub(double other, double alpha) {
-  return with_numbers(SOW_INIT_SUB, other, alpha);
-}
-
-sow_initializer sow_div(double other) {
-  return with_numbers(SOW_INIT_DIV, other, 0);
-}
-
-sow_initializer sow_pow(double exponent) {
-  return with_numbers(SOW_INIT_POW, exponent, 0);
-}
-
-sow_initializer sow_clamp(double min, double max) {
-  return with_numbers(SOW_INIT_CLAMP, min, max);
-}
-
-sow_initializer sow_method(sow_initializer_kind kind) {
-  return sow__initializer_defaults(kind);
-}
-
-sow_initializer sow_norm(int dim) {
-  sow_initializer made = sow__initializer_defaults(SOW_INIT_NORM);
-  made.integer = dim;
-  return made;
+bool sow_initializer_makes(sow_initializer_kind kind) {
+  return known(kind) && sow__initializer_rows[kind].use == SOW__USE_MAKES;
 }
 
 bool sow_initializer_changes(sow_initializer_kind kind) {
-  return kind >= SOW_INIT_MUL && kind <= SOW_INIT_ERFINV;
+  return known(kind) && sow__initializer_rows[kind].use == SOW__USE_CHANGES;
+}
+
+/* ---- words ---- */
+
+static unsigned count_words(const char *const *words) {
+  unsigned count = 0;
+  while (words[count] != NULL)
+    count++;
+  return count;
+}
+
+/* The index of the word that the call has for an argument; -1 for an argument without words. */
+static double word_of(const sow__argument *argument, const sow_initializer *call) {
+  switch (argument->kind) {
+  case SOW__ARGUMENT_MODE:
+    return (double)call->mode;
+  case SOW__ARGUMENT_LAYOUT:
+    return (double)call->layout;
+  case SOW__ARGUMENT_WORD:
+    return call->argument[argument->slot];
+  default:
+    return -1;
+  }
+}
+
+static bool is_word(const sow__argument *argument, double index) {
+  return index >= 0 && index < count_words(argument->words) && index == floor(index);
+}
+
+sow_status sow__initializer_check_words(const sow_initializer *call, sow_error *error) {
+  for (const sow__argument *argument = sow__initializer_rows[call->kind].arguments; argument->name != NULL;
+       argument++) {
+    double index = word_of(argument, call);
+    char text[SOW__NUMBER_SIZE];
+    if (argument->words != NULL && !is_word(argument, index))
+      return sow__fail(error, SOW_INVALID_ARGUMENT, "%s has no %s of the number %s",
+                       sow_initializer_name(call->kind), argument->name, sow__number_print(index, text));
+  }
+  return SOW_OK;
+}
+
+/* ---- axes ---- */
+
+static bool same_axes(const sow_axes *a, const sow_axes *b) {
+  for (int i = 0; i < a->count; i++)
+    if (a->axis[i] != b->axis[i])
+      return false;
+  return a->count == b->count;
+}
+
+static const sow__argument *find_kind(const sow__argument *argument, sow__argument_kind kind) {
+  while (argument->name != NULL && argument->kind != kind)
+    argument++;
+  return argument->name == NULL ? NULL : argument;
+}
+
+/* JAX's column_axis is the one integer beside a layout. */
+static bool is_own_axis(const sow__argument *argument, const sow_initializer *call) {
+  if (argument->kind == SOW__ARGUMENT_AXES)
+    return same_axes(&call->axes[argument->slot], &argument->axes);
+  return argument->kind != SOW__ARGUMENT_INTEGER || call->integer == (int64_t)argument->fallback;
+}
+
+bool sow__initializer_has_own_axes(const sow_initializer *call) {
+  const sow__argument *argument = sow__initializer_rows[call->kind].arguments;
+  while (argument->name != NULL && is_own_axis(argument, call))
+    argument++;
+  return argument->name == NULL;
+}
+
+bool sow__initializer_takes_layout(sow_initializer_kind kind) {
+  return known(kind) && find_kind(sow__initializer_rows[kind].arguments, SOW__ARGUMENT_LAYOUT) != NULL;
+}
+
+bool sow__initializer_assumes_layout(const sow_initializer *call) {
+  return sow__initializer_takes_layout(call->kind) && call->layout == SOW_KERNEL_UNSAID &&
+         sow__initializer_has_own_axes(call);
 }
 
 /* ---- printing ---- */
+
+/* In quotes, but for Python's constants; the first where there are not as many. */
+static void print_word(const sow__argument *argument, const sow_initializer *call, char *text, size_t size) {
+  double index = word_of(argument, call);
+  const char *word = argument->words[is_word(argument, index) ? (unsigned)index : 0];
+  snprintf(text, size, sow__initializer_is_constant(word) ? "%s" : "'%s'", word);
+}
+
+bool sow__initializer_is_constant(const char *word) {
+  return strcmp(word, "None") == 0 || strcmp(word, "True") == 0 || strcmp(word, "False") == 0;
+}
+
+static void print_axes(const sow_axes *axes, char *text, size_t size) {
+  size_t length = 0;
+  text[0] = 0;
+  if (axes->count < 0)
+    snprintf(text, size, "None");
+  else if (axes->count == 1)
+    snprintf(text, size, "%d", axes->axis[0]);
+  else
+    length = (size_t)snprintf(text, size, "(");
+  for (int i = 0; axes->count != 1 && i < axes->count && i < SOW_AXES_LIMIT && length < size; i++)
+    length += (size_t)snprintf(text + length, size - length, "%s%d", i > 0 ? ", " : "", axes->axis[i]);
+  if (length > 0 && length < size)
+    snprintf(text + length, size - length, ")");
+}
 
 static void print_value(const sow__argument *argument, const sow_initializer *initializer, char *text,
                         size_t size) {
@@ -237,7 +177,12 @@ static void print_value(const sow__argument *argument, const sow_initializer *in
     snprintf(text, size, "%lld", (long long)initializer->integer);
     break;
   case SOW__ARGUMENT_MODE:
-    snprintf(text, size, "'%s'", initializer->mode == SOW_FAN_OUT ? "fan_out" : "fan_in");
+  case SOW__ARGUMENT_LAYOUT:
+  case SOW__ARGUMENT_WORD:
+    print_word(argument, initializer, text, size);
+    break;
+  case SOW__ARGUMENT_AXES:
+    print_axes(&initializer->axes[argument->slot], text, size);
     break;
   case SOW__ARGUMENT_NONLINEARITY:
     snprintf(text, size, "'%s'", sow_nonlinearity_name(initializer->nonlinearity));
@@ -245,10 +190,17 @@ static void print_value(const sow__argument *argument, const sow_initializer *in
   }
 }
 
+/* Axes and layout that nobody has given; the others are always shown. */
+static bool is_left_out(const sow__argument *argument, const sow_initializer *initializer) {
+  return (argument->kind == SOW__ARGUMENT_LAYOUT && initializer->layout == SOW_KERNEL_UNSAID) ||
+         (argument->kind == SOW__ARGUMENT_AXES &&
+          same_axes(&initializer->axes[argument->slot], &argument->axes));
+}
+
 /* Python's keyword and the value; what is given by position in torch stands alone. */
 static size_t print_argument(const sow__argument *argument, const sow_initializer *initializer,
                              const char *other, char *text, size_t size) {
-  char value[SOW__NUMBER_SIZE + 9];
+  char value[SOW__NUMBER_SIZE + 16];
   bool positional = argument->kind == SOW__ARGUMENT_OTHER || argument->kind == SOW__ARGUMENT_TENSOR;
   if (positional && other != NULL)
     return (size_t)snprintf(text, size, "%s", other);
@@ -261,13 +213,16 @@ static size_t print_argument(const sow__argument *argument, const sow_initialize
 size_t sow__initializer_print(sow_initializer initializer, const char *other, char *buffer, size_t size) {
   char text[SOW_INITIALIZER_TEXT_SIZE];
   size_t length = (size_t)snprintf(text, sizeof text, "%s(", sow_initializer_name(initializer.kind));
-  if (known(initializer.kind)) {
-    const sow__argument *first = sow__initializer_rows[initializer.kind].arguments;
-    for (const sow__argument *argument = first; argument->name != NULL && length < sizeof text; argument++) {
-      length += (size_t)snprintf(text + length, sizeof text - length, "%s", argument > first ? ", " : "");
-      if (length < sizeof text)
-        length += print_argument(argument, &initializer, other, text + length, sizeof text - length);
-    }
+  const char *separator = "";
+  const sow__argument *argument =
+      known(initializer.kind) ? sow__initializer_rows[initializer.kind].arguments : NULL;
+  for (; argument != NULL && argument->name != NULL && length < sizeof text; argument++) {
+    if (is_left_out(argument, &initializer))
+      continue;
+    length += (size_t)snprintf(text + length, sizeof text - length, "%s", separator);
+    separator = ", ";
+    if (length < sizeof text)
+      length += print_argument(argument, &initializer, other, text + length, sizeof text - length);
   }
   return (size_t)snprintf(buffer, size, "%.*s)", (int)(sizeof text - 2), text);
 }

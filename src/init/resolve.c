@@ -33,11 +33,11 @@ static bool is_half(sow_dtype dtype) {
   return dtype == SOW_FLOAT16 || dtype == SOW_BFLOAT16;
 }
 
-static sow_status refuse_dtype(const sow__step *step, const char *what, sow_error *error) {
+sow_status sow__refuse_dtype(const sow__step *step, const char *what, sow_error *error) {
   return sow__fail(error, SOW_DTYPE, "%s cannot make %s%s", name_of(step), sow_dtype_name(step->dtype), what);
 }
 
-static sow_status refuse_shape(const sow__step *step, const char *wanted, sow_error *error) {
+sow_status sow__refuse_shape(const sow__step *step, const char *wanted, sow_error *error) {
   char text[128];
   return sow__fail(error, SOW_SHAPE, "%s needs %s, the shape is %s", name_of(step), wanted,
                    sow__shape_print(step->ndim, step->shape, text, sizeof text));
@@ -45,13 +45,13 @@ static sow_status refuse_shape(const sow__step *step, const char *wanted, sow_er
 
 /* ---- uniform_ and normal_, which the others end in ---- */
 
-static sow_status use_uniform(sow__step *step, double a, double b, sow_error *error) {
+sow_status sow__use_uniform(sow__step *step, double a, double b, sow_error *error) {
   char low[SOW__NUMBER_SIZE], high[SOW__NUMBER_SIZE];
   double limit = sow__largest(step->dtype);
   sow__number_print(a, low);
   sow__number_print(b, high);
   if (!sow_dtype_is_float(step->dtype))
-    return refuse_dtype(step, "; give a floating-point tensor", error);
+    return sow__refuse_dtype(step, "; give a floating-point tensor", error);
   if (!(a >= -limit && a <= limit) || !(b >= -limit && b <= limit))
     return sow__fail(error, SOW_INVALID_ARGUMENT, "%s draws from [%s, %s), which is outside the range of %s",
                      name_of(step), low, high, sow_dtype_name(step->dtype));
@@ -69,7 +69,7 @@ static sow_status use_uniform(sow__step *step, double a, double b, sow_error *er
   return SOW_OK;
 }
 
-static sow_status use_normal(sow__step *step, double mean, double std, sow_error *error) {
+sow_status sow__use_normal(sow__step *step, double mean, double std, sow_error *error) {
   char text[SOW__NUMBER_SIZE];
   if (!(std >= 0))
     return sow__fail(error, SOW_INVALID_ARGUMENT,
@@ -77,7 +77,7 @@ static sow_status use_normal(sow__step *step, double mean, double std, sow_error
                      sow__number_print(std, text));
   /* torch 2 returns from an empty tensor before it looks at the dtype. */
   if (!sow_dtype_is_float(step->dtype) && (step->count > 0 || step->edition == SOW_TORCH_1_13))
-    return refuse_dtype(step, "; give a floating-point tensor", error);
+    return sow__refuse_dtype(step, "; give a floating-point tensor", error);
   step->op = &sow__op_normal;
   step->p[0] = mean;
   step->p[1] = std;
@@ -85,29 +85,32 @@ static sow_status use_normal(sow__step *step, double mean, double std, sow_error
 }
 
 sow_status sow__resolve_uniform(sow__step *step, sow_error *error) {
-  return use_uniform(step, step->call.argument[0], step->call.argument[1], error);
+  return sow__use_uniform(step, step->call.argument[0], step->call.argument[1], error);
 }
 
 sow_status sow__resolve_normal(sow__step *step, sow_error *error) {
-  return use_normal(step, step->call.argument[0], step->call.argument[1], error);
+  return sow__use_normal(step, step->call.argument[0], step->call.argument[1], error);
 }
 
 /* ---- trunc_normal_ ---- */
 
 /* By uniform_, erfinv_, mul_, add_ and clamp_. */
-static sow_status resolve_erfinv(sow__step *step, double mean, double std, double a, double b,
-                                 sow_error *error) {
+sow_status sow__use_erfinv(sow__step *step, double mean, double std, double a, double b, sow_error *error) {
   double low = sow__normal_cdf((a - mean) / std), high = sow__normal_cdf((b - mean) / std);
-  sow_status status = use_uniform(step, 2 * low - 1, 2 * high - 1, error);
+  sow_status status = sow__use_uniform(step, 2 * low - 1, 2 * high - 1, error);
   if (status != SOW_OK)
     return status;
   if (step->edition == SOW_TORCH_1_13 && step->dtype == SOW_FLOAT16)
-    return refuse_dtype(step, " in torch 1.13, which has no erfinv for it", error);
+    return sow__refuse_dtype(step, " in torch 1.13, which has no erfinv for it", error);
   double limit = sow__largest(step->dtype);
   if ((isfinite(a) && fabs(a) > limit) || (isfinite(b) && fabs(b) > limit))
     return sow__fail(error, SOW_INVALID_ARGUMENT, "%s: the bounds must fit in %s, or be infinite",
                      name_of(step), sow_dtype_name(step->dtype));
   step->op = &sow__op_trunc_erfinv;
+  step->p[0] = mean;
+  step->p[1] = std;
+  step->p[2] = a;
+  step->p[3] = b;
   return SOW_OK;
 }
 
@@ -115,10 +118,10 @@ static sow_status resolve_erfinv(sow__step *step, double mean, double std, doubl
 static sow_status resolve_rejection(sow__step *step, double mean, double std, double a, double b,
                                     sow_error *error) {
   if (!sow_dtype_is_float(step->dtype))
-    return refuse_dtype(step, "; give a floating-point tensor", error);
+    return sow__refuse_dtype(step, "; give a floating-point tensor", error);
   sow_status status;
   if (sow__truncation_inside(mean, std, a, b) > 0.3) {
-    status = use_normal(step, mean, std, error);
+    status = sow__use_normal(step, mean, std, error);
   } else {
     double distance = (sow__truncation_mode(mean, a, b) - mean) / std;
     if (isfinite(distance) && isinf(distance * distance))
@@ -126,7 +129,7 @@ static sow_status resolve_rejection(sow__step *step, double mean, double std, do
           error, SOW_INVALID_ARGUMENT,
           "%s: the bounds are so many standard deviations from the mean that the square overflows",
           name_of(step));
-    status = use_uniform(step, a, b, error);
+    status = sow__use_uniform(step, a, b, error);
   }
   if (status == SOW_OK)
     step->op = &sow__op_trunc_rejection;
@@ -144,7 +147,7 @@ sow_status sow__resolve_trunc_normal(sow__step *step, sow_error *error) {
     return sow__fail(error, SOW_INVALID_ARGUMENT,
                      "%s divides by the standard deviation, which is 0; constant_ gives one value",
                      name_of(step));
-  sow_status status = step->edition < SOW_TORCH_2_12 ? resolve_erfinv(step, mean, std, a, b, error)
+  sow_status status = step->edition < SOW_TORCH_2_12 ? sow__use_erfinv(step, mean, std, a, b, error)
                                                      : resolve_rejection(step, mean, std, a, b, error);
   for (int i = 0; i < 4 && status == SOW_OK; i++)
     step->p[i] = argument[i];
@@ -166,7 +169,7 @@ static bool fits_integer(sow_dtype dtype, double value) {
   }
 }
 
-static sow_status use_constant(sow__step *step, double value, sow_error *error) {
+sow_status sow__use_constant(sow__step *step, double value, sow_error *error) {
   /* torch 2.14 fills a single 16-bit element by another path, without the check, and gets infinity. */
   bool unchecked = step->edition == SOW_TORCH_2_12 && step->count == 1 && is_half(step->dtype);
   bool fits = sow_dtype_is_float(step->dtype) ? !isfinite(value) || fabs(value) <= sow__largest(step->dtype)
@@ -182,38 +185,39 @@ static sow_status use_constant(sow__step *step, double value, sow_error *error) 
 }
 
 sow_status sow__resolve_constant(sow__step *step, sow_error *error) {
-  return use_constant(step, step->call.argument[0], error);
+  return sow__use_constant(step, step->call.argument[0], error);
 }
 
 sow_status sow__resolve_ones(sow__step *step, sow_error *error) {
-  return use_constant(step, 1, error);
+  return sow__use_constant(step, 1, error);
 }
 
 sow_status sow__resolve_zeros(sow__step *step, sow_error *error) {
-  return use_constant(step, 0, error);
+  return sow__use_constant(step, 0, error);
 }
 
 sow_status sow__resolve_eye(sow__step *step, sow_error *error) {
   if (step->ndim != 2)
-    return refuse_shape(step, "two dimensions", error);
+    return sow__refuse_shape(step, "two dimensions", error);
   if (step->dtype == SOW_BFLOAT16 && step->edition == SOW_TORCH_1_13)
-    return refuse_dtype(step, " in torch 1.13", error);
+    return sow__refuse_dtype(step, " in torch 1.13", error);
   step->op = &sow__op_eye;
+  step->p[0] = 1;
   return SOW_OK;
 }
 
 sow_status sow__resolve_dirac(sow__step *step, sow_error *error) {
   int64_t groups = step->call.integer;
   if (step->ndim < 3 || step->ndim > 5)
-    return refuse_shape(step, "three, four or five dimensions", error);
+    return sow__refuse_shape(step, "three, four or five dimensions", error);
   if (groups == 0)
     return sow__fail(error, SOW_INVALID_ARGUMENT, "%s divides size 0 by groups, which is 0", name_of(step));
   if (step->shape[0] % groups != 0)
-    return refuse_shape(step, "a size 0 that groups divides", error);
+    return sow__refuse_shape(step, "a size 0 that groups divides", error);
   bool ones = groups > 0 && step->shape[0] / groups > 0 && step->shape[1] > 0;
   for (int i = 2; i < step->ndim && ones; i++)
     if (step->shape[i] == 0)
-      return refuse_shape(step, "a kernel that is not empty", error);
+      return sow__refuse_shape(step, "a kernel that is not empty", error);
   step->op = &sow__op_dirac;
   return SOW_OK;
 }
@@ -228,7 +232,7 @@ static sow_status xavier_std(const sow__step *step, double *std, sow_error *erro
   if (!sow__add(fan_in, fan_out, &sum))
     return sow__fail(error, SOW_OVERFLOW, "%s: fan_in + fan_out does not fit in 63 bits", name_of(step));
   if (sum == 0)
-    return refuse_shape(step, "a fan_in + fan_out above 0, by which it divides", error);
+    return sow__refuse_shape(step, "a fan_in + fan_out above 0, by which it divides", error);
   *std = step->call.argument[0] * sqrt(2.0 / (double)sum);
   return SOW_OK;
 }
@@ -237,23 +241,23 @@ sow_status sow__resolve_xavier_uniform(sow__step *step, sow_error *error) {
   double std = 0;
   sow_status status = xavier_std(step, &std, error);
   double bound = status == SOW_OK ? sqrt(3.0) * std : 0;
-  return status == SOW_OK ? use_uniform(step, -bound, bound, error) : status;
+  return status == SOW_OK ? sow__use_uniform(step, -bound, bound, error) : status;
 }
 
 sow_status sow__resolve_xavier_normal(sow__step *step, sow_error *error) {
   double std = 0;
   sow_status status = xavier_std(step, &std, error);
-  return status == SOW_OK ? use_normal(step, 0, std, error) : status;
+  return status == SOW_OK ? sow__use_normal(step, 0, std, error) : status;
 }
 
 /* For a tensor that is not empty. */
 static sow_status kaiming_std(const sow__step *step, double *std, sow_error *error) {
   const sow_initializer *given = &step->call;
-  if (given->mode != SOW_FAN_IN && given->mode != SOW_FAN_OUT)
-    return sow__fail(error, SOW_INVALID_ARGUMENT, "%s: mode is fan_in or fan_out, not %d", name_of(step),
-                     (int)given->mode);
   int64_t fan_in, fan_out;
-  sow_status status = sow_fan(step->ndim, step->shape, &fan_in, &fan_out, error);
+  sow_status status = sow__initializer_check_words(given, error);
+  if (status != SOW_OK)
+    return status;
+  status = sow_fan(step->ndim, step->shape, &fan_in, &fan_out, error);
   if (status != SOW_OK)
     return sow__fail_within(error, status, "%s", name_of(step));
   if ((unsigned)given->nonlinearity >= SOW_NONLINEARITY_COUNT)
@@ -279,7 +283,7 @@ static sow_status use_kaiming(sow__step *step, bool uniform, sow_error *error) {
   if (status != SOW_OK)
     return status;
   double bound = sqrt(3.0) * std;
-  return uniform ? use_uniform(step, -bound, bound, error) : use_normal(step, 0, std, error);
+  return uniform ? sow__use_uniform(step, -bound, bound, error) : sow__use_normal(step, 0, std, error);
 }
 
 sow_status sow__resolve_kaiming_uniform(sow__step *step, sow_error *error) {
@@ -292,33 +296,39 @@ sow_status sow__resolve_kaiming_normal(sow__step *step, sow_error *error) {
 
 /* ---- matrices ---- */
 
+sow_status sow__use_orthogonal(sow__step *step, double gain, int64_t rows, sow_error *error) {
+  if (step->dtype != SOW_FLOAT32 && step->dtype != SOW_FLOAT64)
+    return sow__refuse_dtype(step, "; there is a QR for float32 and float64 only, as in torch", error);
+  step->op = &sow__op_orthogonal;
+  step->p[0] = gain;
+  step->p[1] = (double)rows;
+  return SOW_OK;
+}
+
 sow_status sow__resolve_orthogonal(sow__step *step, sow_error *error) {
   if (step->ndim < 2)
-    return refuse_shape(step, "two dimensions or more", error);
+    return sow__refuse_shape(step, "two dimensions or more", error);
   step->op = &sow__op_none;
   if (step->count == 0)
     return SOW_OK;
-  if (step->dtype != SOW_FLOAT32 && step->dtype != SOW_FLOAT64)
-    return refuse_dtype(step, "; torch has its QR for float32 and float64 only", error);
-  if (!sow__layout_is_matrix(step->ndim, step->shape, step->strides))
+  sow_status status = sow__use_orthogonal(step, step->call.argument[0], step->shape[0], error);
+  if (status == SOW_OK && !sow__layout_is_matrix(step->ndim, step->shape, step->strides))
     return sow__fail(error, SOW_LAYOUT,
                      "%s views the tensor as a matrix of size(0) rows, and these strides do not let it; "
                      "fill a contiguous tensor",
                      name_of(step));
-  step->op = &sow__op_orthogonal;
-  step->p[0] = step->call.argument[0];
-  return SOW_OK;
+  return status;
 }
 
 sow_status sow__resolve_sparse(sow__step *step, sow_error *error) {
   if (step->ndim != 2)
-    return refuse_shape(step, "two dimensions", error);
+    return sow__refuse_shape(step, "two dimensions", error);
   double sparsity = step->call.argument[0], std = step->call.argument[1];
   double zeros = sparsity * (double)step->shape[0];
   if (!isfinite(zeros))
     return sow__fail(error, SOW_INVALID_ARGUMENT, "%s: sparsity times the rows must be a finite number",
                      name_of(step));
-  sow_status status = use_normal(step, 0, std, error);
+  sow_status status = sow__use_normal(step, 0, std, error);
   if (status != SOW_OK)
     return status;
   /* Its slices take ends that low for symbols; measured between -3e18 and -6e18. */
@@ -331,6 +341,9 @@ sow_status sow__resolve_sparse(sow__step *step, sow_error *error) {
   return SOW_OK;
 }
 
+/* Other frameworks' calls draw alike in every edition: by the arithmetic of the latest of today's. */
+#define OTHERS_EDITION SOW_TORCH_2_12
+
 sow_status sow__resolve(sow_initializer call, sow_dtype dtype, sow_edition edition, int ndim,
                         const int64_t *shape, const int64_t *strides, sow__step *step, sow_error *error) {
   if ((unsigned)call.kind >= SOW_INITIALIZER_COUNT)
@@ -339,8 +352,12 @@ sow_status sow__resolve(sow_initializer call, sow_dtype dtype, sow_edition editi
     return sow__fail(error, SOW_DTYPE, "%d is no sow_dtype", (int)dtype);
   if ((unsigned)edition >= SOW_EDITION_COUNT)
     return sow__fail(error, SOW_INVALID_ARGUMENT, "%d is no sow_edition", (int)edition);
+  if (call.layout != SOW_KERNEL_UNSAID && !sow__initializer_takes_layout(call.kind))
+    return sow__fail(error, SOW_INVALID_ARGUMENT, "%s takes no layout", sow_initializer_name(call.kind));
   sow__step made = {
       .call = call, .dtype = dtype, .edition = edition, .ndim = ndim, .shape = shape, .strides = strides};
+  if (!sow__initializer_is_torchs(call.kind))
+    made.edition = OTHERS_EDITION;
   sow_status status = sow__count(ndim, shape, &made.count, error);
   if (status == SOW_OK)
     status = sow__initializer_rows[call.kind].resolve(&made, error);

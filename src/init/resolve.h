@@ -35,4 +35,18 @@ sow_status sow__check_other_dtype(sow_initializer call, sow_dtype dtype, sow_dty
 /* The largest finite number of a floating-point dtype. */
 double sow__largest(sow_dtype dtype);
 
+/* ---- what the checks of several calls end in: an operation and its numbers, or why there is none ---- */
+
+sow_status sow__use_uniform(sow__step *step, double a, double b, sow_error *error);
+sow_status sow__use_normal(sow__step *step, double mean, double std, sow_error *error);
+sow_status sow__use_constant(sow__step *step, double value, sow_error *error);
+/* N(mean, std^2) within [a, b], a word an element; std is not 0. */
+sow_status sow__use_erfinv(sow__step *step, double mean, double std, double a, double b, sow_error *error);
+/* As a matrix of so many rows, which divide the elements, of which there are some. */
+sow_status sow__use_orthogonal(sow__step *step, double gain, int64_t rows, sow_error *error);
+
+/* "NAME needs WANTED, the shape is …", and "NAME cannot make DTYPE…". */
+sow_status sow__refuse_shape(const sow__step *step, const char *wanted, sow_error *error);
+sow_status sow__refuse_dtype(const sow__step *step, const char *what, sow_error *error);
+
 #endif

@@ -108,7 +108,8 @@ static sow_status examine_orthogonal(examiner *e, size_t index, const sow_plan_e
                                      sow_error *error) {
   double deviation;
   char text[SOW__NUMBER_SIZE];
-  sow_status status = sow__orthonormal_error(e->archive, index, entry->values.scale, &deviation, error);
+  sow_status status = sow__orthonormal_error(e->archive, index, (uint64_t)entry->values.rows,
+                                             entry->values.scale, &deviation, error);
   if (status == SOW_OK && !(deviation <= orthonormal_limit(entry->dtype)))
     tell(e, index, "its rows or columns are not orthonormal as %s (%s) makes them: off by %s of gain^2", call,
          entry->rule, sow__number_short(deviation, text));

@@ -69,19 +69,19 @@ static sow_status multiply(matrix *m, uint64_t taken, double products[TAKEN][TAK
   return status;
 }
 
-sow_status sow__orthonormal_error(const sow_archive *archive, size_t index, double gain, double *deviation,
-                                  sow_error *error) {
+sow_status sow__orthonormal_error(const sow_archive *archive, size_t index, uint64_t rows, double gain,
+                                  double *deviation, sow_error *error) {
   sow_archive_entry entry = {0};
   sow_archive_get(archive, index, &entry);
   *deviation = 0;
-  if (entry.ndim < 2 || entry.count == 0 || gain == 0)
+  if (entry.count == 0 || gain == 0)
     return SOW_OK;
   matrix m = {.archive = archive,
               .index = index,
               .element = sow__element_of(entry.type),
               .width = (uint64_t)entry.bits / 8,
-              .rows = (uint64_t)entry.shape[0],
-              .columns = entry.count / (uint64_t)entry.shape[0]};
+              .rows = rows,
+              .columns = entry.count / rows};
   uint64_t most = m.rows < m.columns ? m.rows : m.columns, taken = most < TAKEN ? most : TAKEN;
   double products[TAKEN][TAKEN] = {{0}};
   sow_status status = multiply(&m, taken, products, error);

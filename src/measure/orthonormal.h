@@ -6,9 +6,10 @@
 
 /*
  * The largest deviation of the products of some rows (columns, where there are more rows) with each other
- * from those of orthonormal ones times `gain`, as a share of gain^2. SOW_IO, SOW_NO_MEMORY.
+ * from those of orthonormal ones times `gain`, as a share of gain^2; of the tensor as a matrix of so many
+ * rows, which divide it. SOW_IO, SOW_NO_MEMORY.
  */
-sow_status sow__orthonormal_error(const sow_archive *archive, size_t index, double gain, double *deviation,
-                                  sow_error *error);
+sow_status sow__orthonormal_error(const sow_archive *archive, size_t index, uint64_t rows, double gain,
+                                  double *deviation, sow_error *error);
 
 #endif

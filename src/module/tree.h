@@ -15,9 +15,9 @@ typedef struct sow__tensor {
   size_t storage;
   const int64_t *strides; /* in elements; NULL where it is contiguous */
   int64_t offset;
-  double inputs;              /* of its layer, that are summed for one output; 0 where it weighs none */
-  const char *subject;        /* its first dotted path; every step of it points here */
-  const char *place;          /* "net.txt:9", where a text shows it without what initialises it; NULL elsewhere */
+  double inputs;       /* of its layer, that are summed for one output; 0 where it weighs none */
+  const char *subject; /* its first dotted path; every step of it points here */
+  const char *place;   /* "net.txt:9", where a text shows it without what initialises it; NULL elsewhere */
   struct sow__tensor *copied; /* while a copy is made: its copy */
   uint64_t stamp;             /* the last walk that met it */
 } sow__tensor;

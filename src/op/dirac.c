@@ -6,7 +6,7 @@ static sow_status dirac_run(const sow__step *step, sow__worker *worker, uint64_t
                             void *out, sow_error *error) {
   (void)worker;
   (void)error;
-  sow__one one = sow__one_of(step->dtype);
+  sow__element one = sow__element_of(step->dtype, 1);
   sow__put_zeros(step->dtype, out, end - begin);
   if (step->call.integer < 0)
     return SOW_OK; /* Python's range(groups) is empty */
@@ -23,7 +23,7 @@ static sow_status dirac_run(const sow__step *step, sow__worker *worker, uint64_t
   for (uint64_t channel = begin / apart; channel < outputs && channel * apart < end; channel++) {
     uint64_t input = channel % group, index = channel * apart + input * kernel + centre;
     if (input < inputs && index >= begin && index < end)
-      sow__put_one(&one, out, index - begin);
+      sow__put_element(&one, out, index - begin);
   }
   return SOW_OK;
 }
@@ -35,7 +35,7 @@ static sow_distribution dirac_expect(const sow__step *step, const sow_distributi
     int64_t kept = step->shape[0] / groups;
     ones = groups * (kept < step->shape[1] ? kept : step->shape[1]);
   }
-  return sow__expect_ones(step, ones);
+  return sow__expect_ones(step, ones, 1);
 }
 
 SOW__OP(dirac, "dirac_", SOW__DRAWLESS, SOW__OVERWRITES, SOW__CUT, SOW__BY_INDEX, SOW__SURE,

@@ -15,8 +15,7 @@ sow_distribution sow__expect_uniform(const sow__step *step, double a, double b) 
 
 /* ---- the truncated normal ---- */
 
-/* e^x for -45 <= x <= 0 to about 1e-13, and the same on every machine, which the C library's is not. */
-static double exp_small(double x) {
+double sow__expect_exp(double x) {
   double y = x / 1024, power = 1;
   for (int n = 9; n >= 1; n--)
     power = 1 + y / n * power;
@@ -47,12 +46,12 @@ sow_distribution sow__expect_truncated_between(double mean, double std, double a
   double step = (high - low) / STEPS, sum = 0, first = 0, second = 0;
   for (int i = 0; i <= STEPS; i++) {
     double t = low + i * step, weight = i == 0 || i == STEPS ? 1 : i % 2 == 1 ? 4 : 2;
-    double density = weight * exp_small(-t * (t / 2 + away));
+    double density = weight * sow__expect_exp(-t * (t / 2 + away));
     sum += density;
     first += density * t;
     second += density * t * t;
   }
-  first /= sum;
+  first = low == -high && away == 0 ? 0 : first / sum;
   second /= sum;
   made.mean = mode + std * first;
   made.std = std * sqrt(fmax(second - first * first, 0));
@@ -69,10 +68,11 @@ sow_distribution sow__expect_truncated(const sow__step *step, const sow_distribu
   return made;
 }
 
-sow_distribution sow__expect_ones(const sow__step *step, int64_t ones) {
-  double share = (double)ones / (double)step->count, low = ones == step->count ? 1 : 0,
-         high = ones > 0 ? 1 : 0;
-  return (sow_distribution){SOW_DENSITY_ONES, share, sqrt(share * (1 - share)), low, high, 0, 0, 0, 1};
+sow_distribution sow__expect_ones(const sow__step *step, int64_t ones, double one) {
+  double share = (double)ones / (double)step->count, other = ones == step->count ? one : 0;
+  double shown = ones > 0 ? one : 0, std = fabs(one) * sqrt(share * (1 - share));
+  return (sow_distribution){
+      SOW_DENSITY_ONES, share * one, std, fmin(shown, other), fmax(shown, other), 0, 0, 0, 1};
 }
 
 sow_distribution sow__expect_unknown(double low, double high) {

@@ -13,8 +13,11 @@ sow_distribution sow__expect_truncated(const sow__step *step, const sow_distribu
 /* N(mean, std^2) between a and b, before rounding. */
 sow_distribution sow__expect_truncated_between(double mean, double std, double a, double b);
 
-/* So many ones among zeros. */
-sow_distribution sow__expect_ones(const sow__step *step, int64_t ones);
+/* So many times the number `one` among zeros. */
+sow_distribution sow__expect_ones(const sow__step *step, int64_t ones, double one);
+
+/* e^x for -45 <= x <= 0 to about 1e-13, and the same on every machine, which the C library's is not. */
+double sow__expect_exp(double x);
 
 /* Nothing but bounds. */
 sow_distribution sow__expect_unknown(double low, double high);

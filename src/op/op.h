@@ -78,12 +78,17 @@ extern const sow__op sow__op_uniform;         /* p: a, b */
 extern const sow__op sow__op_normal;          /* p: mean, std */
 extern const sow__op sow__op_trunc_erfinv;    /* p: mean, std, a, b */
 extern const sow__op sow__op_trunc_rejection; /* p: mean, std, a, b */
-extern const sow__op sow__op_eye;
+extern const sow__op sow__op_eye;             /* p: the value on the diagonal */
 extern const sow__op sow__op_dirac;
-extern const sow__op sow__op_orthogonal; /* p: gain */
-extern const sow__op sow__op_sparse;     /* p: sparsity, std */
-extern const sow__op sow__op_copy;       /* of source */
-extern const sow__op sow__op_norm;       /* of source; p: the dimension that is kept, or -1 */
+extern const sow__op sow__op_orthogonal;       /* p: gain, rows */
+extern const sow__op sow__op_sparse;           /* p: sparsity, std */
+extern const sow__op sow__op_delta_orthogonal; /* p: gain, whether it lies as torch's weights do */
+extern const sow__op sow__op_bilinear;
+extern const sow__op sow__op_unitball;
+extern const sow__op sow__op_stft;            /* p: side, window, divisor, whether it is periodic */
+extern const sow__op sow__op_sparse_gaussian; /* p: mean, std, the probability that an element is kept */
+extern const sow__op sow__op_copy;            /* of source */
+extern const sow__op sow__op_norm;            /* of source; p: the dimension that is kept, or -1 */
 /* With a number (p: as sow__elementwise_run takes them), by sow__elementwise. */
 extern const sow__op sow__op_elementwise[SOW__ELEMENTWISE_COUNT];
 /* mul_, add_, sub_, div_ with source; p: alpha. */

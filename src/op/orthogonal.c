@@ -1,8 +1,8 @@
 /*
- * orthogonal_: size(0) x the rest normal numbers, the Q of their QR factorisation (of the transpose where
- * that is taller) with R's diagonal positive, times the gain. The numbers are torch's up to rounding, and
- * sow's are the same everywhere. float32 is factored in double, so that no condition of the matrix is too
- * bad.
+ * orthogonal_: rows x the rest normal numbers (torch's rows are size(0)), the Q of their QR factorisation (of
+ * the transpose where that is taller) with R's diagonal positive, times the gain. The numbers are torch's up
+ * to rounding, and sow's are the same everywhere. float32 is factored in double, so that no condition of the
+ * matrix is too bad.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -42,7 +42,7 @@ typedef struct shape {
 } shape;
 
 static bool shape_of(const sow__step *step, shape *s) {
-  s->rows = (size_t)step->shape[0];
+  s->rows = (size_t)step->p[1];
   s->cols = (size_t)step->count / s->rows;
   s->wide = s->rows < s->cols;
   return s->wide ? sow__qr_size(s->cols, s->rows, &s->qr) : sow__qr_size(s->rows, s->cols, &s->qr);
@@ -175,7 +175,7 @@ enum { WEIGHT = 15 }; /* sixteenths of a nanosecond for the draw, as measured wi
 
 /* A QR takes about 8/3*columns operations for each element, and does some 40 in a nanosecond. */
 static uint32_t orthogonal_weight(const sow__step *step) {
-  int64_t rows = step->shape[0], columns = rows > 0 ? step->count / rows : 0;
+  int64_t rows = (int64_t)step->p[1], columns = rows > 0 ? step->count / rows : 0;
   int64_t narrow = rows < columns ? rows : columns;
   return sow__store_weight(step) + WEIGHT + (uint32_t)(narrow < 1 << 16 ? narrow : 1 << 16);
 }
@@ -183,10 +183,10 @@ static uint32_t orthogonal_weight(const sow__step *step) {
 /* min(rows, columns) vectors of length 1 in rows*columns numbers; the bound allows for sow's rounding. */
 static sow_distribution orthogonal_expect(const sow__step *step, const sow_distribution *before) {
   (void)before;
-  int64_t row_length = step->count / step->shape[0];
-  double rows = (double)step->shape[0], columns = (double)row_length, longest = fmax(rows, columns);
+  double rows = step->p[1], columns = (double)step->count / rows, longest = fmax(rows, columns);
   double gain = fabs(step->p[0]), bound = gain * (1 + (step->dtype == SOW_FLOAT32 ? 1e-5 : 1e-13));
-  return (sow_distribution){SOW_DENSITY_SPHERE, 0, gain / sqrt(longest), -bound, bound, 0, gain, longest, 1};
+  return (sow_distribution){
+      SOW_DENSITY_SPHERE, 0, gain / sqrt(longest), -bound, bound, 0, gain, longest, 1, rows};
 }
 
 SOW__OP(orthogonal, "orthogonal_", SOW__DRAWS, SOW__OVERWRITES, SOW__SHARED, SOW__BY_INDEX, SOW__MAY_FAIL,

@@ -6,22 +6,21 @@
 
 #include "op/convert.h"
 
-/* A one, as the dtype has it. */
-typedef struct sow__one {
+/* A number, as the dtype has it. */
+typedef struct sow__element {
   unsigned char bytes[sizeof(double)];
   size_t size;
-} sow__one;
+} sow__element;
 
-static inline sow__one sow__one_of(sow_dtype dtype) {
-  static const double value = 1;
-  sow__one one = {.size = sow_dtype_size(dtype)};
-  sow__convert(SOW_FLOAT64, &value, dtype, one.bytes, 1);
-  return one;
+static inline sow__element sow__element_of(sow_dtype dtype, double value) {
+  sow__element element = {.size = sow_dtype_size(dtype)};
+  sow__convert(SOW_FLOAT64, &value, dtype, element.bytes, 1);
+  return element;
 }
 
 /* Sets element `index` of an array to it. */
-static inline void sow__put_one(const sow__one *one, void *array, uint64_t index) {
-  memcpy((char *)array + index * one->size, one->bytes, one->size);
+static inline void sow__put_element(const sow__element *element, void *array, uint64_t index) {
+  memcpy((char *)array + index * element->size, element->bytes, element->size);
 }
 
 /* Zero is all bits zero in every dtype. */

@@ -1,5 +1,6 @@
-/* sow_plan_run and sow_plan_run_block: any part of any entry into memory. */
+/* sow_plan_run, sow_plan_run_block and sow_plan_run_blocks: any part of any entry into memory. */
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "base/error.h"
 #include "base/size.h"
@@ -58,17 +59,68 @@ static sow_status check_block(const sow__entry *entry, const int64_t *begin, con
   return sow__layout_check(entry->ndim, size, strides, sow_dtype_size(sow__entry_dtype(entry)), error);
 }
 
+/* A block that is not empty. */
+typedef struct part {
+  const sow__entry *entry;
+  void *out;
+  sow__rows rows;
+} part;
+
+/* In the order of the stream, so that each thread goes through it once. */
+static int compare_parts(const void *left, const void *right) {
+  const part *a = left, *b = right;
+  if (a->entry->stream != b->entry->stream)
+    return a->entry->stream < b->entry->stream ? -1 : 1;
+  if (a->entry->position != b->entry->position)
+    return a->entry->position < b->entry->position ? -1 : 1;
+  if (a->entry != b->entry)
+    return a->entry < b->entry ? -1 : 1;
+  return a->rows.begin < b->rows.begin ? -1 : a->rows.begin > b->rows.begin;
+}
+
+/* Checks all blocks, and leaves those that are not empty in *parts; free() them. */
+static sow_status read_blocks(const sow_plan *plan, const sow_block *blocks, size_t count, int threads,
+                              part **parts, size_t *part_count, sow_error *error) {
+  *part_count = 0;
+  *parts = calloc(count, sizeof **parts);
+  if (*parts == NULL)
+    return sow__fail(error, SOW_NO_MEMORY, NULL);
+  for (size_t i = 0; i < count; i++) {
+    const sow_block *one = &blocks[i];
+    bool empty;
+    sow_status status = check_call(plan, one->index, threads, error);
+    if (status != SOW_OK)
+      return status;
+    const sow__entry *entry = &plan->entries[one->index];
+    status = check_block(entry, one->begin, one->size, one->strides, &empty, error);
+    if (status != SOW_OK)
+      return status;
+    if (!empty)
+      (*parts)[(*part_count)++] = (part){
+          entry, one->out, sow__rows_of(entry->ndim, entry->shape, one->begin, one->size, one->strides)};
+  }
+  return SOW_OK;
+}
+
+sow_status sow_plan_run_blocks(const sow_plan *plan, const sow_block *blocks, size_t count, int threads,
+                               sow_error *error) {
+  if (count == 0)
+    return SOW_OK;
+  part *parts;
+  size_t part_count;
+  sow_status status = read_blocks(plan, blocks, count, threads, &parts, &part_count, error);
+  if (status == SOW_OK && part_count > 0) {
+    qsort(parts, part_count, sizeof *parts, compare_parts);
+    sow__job job = {.bases = plan->bases, .threads = threads};
+    for (size_t i = 0; status == SOW_OK && i < part_count; i++)
+      status = sow__job_add_rows(&job, parts[i].entry->value, &parts[i].rows, parts[i].out, error);
+    status = run(&job, status, error);
+  }
+  free(parts);
+  return status;
+}
+
 sow_status sow_plan_run_block(const sow_plan *plan, size_t index, const int64_t *begin, const int64_t *size,
                               const int64_t *strides, int threads, void *out, sow_error *error) {
-  bool empty;
-  sow_status status = check_call(plan, index, threads, error);
-  if (status != SOW_OK)
-    return status;
-  const sow__entry *entry = &plan->entries[index];
-  status = check_block(entry, begin, size, strides, &empty, error);
-  if (status != SOW_OK || empty)
-    return status;
-  sow__rows rows = sow__rows_of(entry->ndim, entry->shape, begin, size, strides);
-  sow__job job = {.bases = plan->bases, .threads = threads};
-  return run(&job, sow__job_add_rows(&job, entry->value, &rows, out, error), error);
+  return sow_plan_run_blocks(plan, &(sow_block){index, begin, size, strides, out}, 1, threads, error);
 }

@@ -3,53 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/names.h"
 #include "init/initializer.h"
 #include "text/functions.h"
 
 #define ARGUMENT_LIMIT (sizeof sow__initializer_rows[0].arguments / sizeof(sow__argument))
-
-/* ---- the name ---- */
-
-static const sow__initializer_row *find_row(const char *name, sow_initializer_kind *kind) {
-  for (int i = 0; i < SOW_INITIALIZER_COUNT; i++)
-    if (strcmp(sow__initializer_rows[i].name, name) == 0) {
-      *kind = (sow_initializer_kind)i;
-      return &sow__initializer_rows[i];
-    }
-  return NULL;
-}
-
-/* torch's old names without the underscore, which it still forwards, with a warning. */
-static bool is_deprecated_alias(const char *name) {
-  static const char *const aliases[] = {
-      "uniform",        "normal",         "constant",        "eye",        "dirac", "xavier_normal",
-      "xavier_uniform", "kaiming_normal", "kaiming_uniform", "orthogonal", "sparse"};
-  for (size_t i = 0; i < sizeof aliases / sizeof aliases[0]; i++)
-    if (strcmp(aliases[i], name) == 0)
-      return true;
-  return false;
-}
-
-static sow_status fail_name(sow__reader *reader, const char *written, const char *name, size_t begin) {
-  const sow__text *text = reader->scanner.text;
-  char quote[SOW__QUOTE_SIZE], hint[96];
-  sow_initializer_kind kind;
-  const char *last = strrchr(name, '.');
-  sow__text_quote(written, strlen(written), quote);
-  if (is_deprecated_alias(name))
-    return sow__text_fail(text, begin, reader->error, SOW_UNKNOWN_NAME,
-                          "'%s' is a deprecated name; write '%s_'", quote, name);
-  if (last != NULL && find_row(last + 1, &kind) != NULL)
-    return sow__text_fail(text, begin, reader->error, SOW_UNKNOWN_NAME,
-                          "unknown function '%s': the left side names the tensor; write '%s(...)'", quote,
-                          last + 1);
-  sow__nearest nearest = {.name = last ? last + 1 : name};
-  for (int i = 0; i < SOW_INITIALIZER_COUNT; i++)
-    sow__nearest_offer(&nearest, sow__initializer_rows[i].name);
-  return sow__text_fail(text, begin, reader->error, SOW_UNKNOWN_NAME, "unknown initialiser '%s'%s", quote,
-                        sow__nearest_hint(&nearest, hint, sizeof hint));
-}
 
 /* ---- the arguments ---- */
 
@@ -65,9 +22,12 @@ static sow_status refuse_tensor(sow__reader *reader, const sow__passed_list *lis
           reader->scanner.text, passed->begin, reader->error, SOW_INVALID_ARGUMENT,
           "leave '%s' out: the left side names the tensor",
           sow__text_quote(reader->scanner.text->bytes + value->begin, value->end - value->begin, quote));
-    if (passed->keyword != NULL && strcmp(passed->keyword, "generator") == 0)
+    bool stream = passed->keyword != NULL &&
+                  (strcmp(passed->keyword, "generator") == 0 || strcmp(passed->keyword, "seed") == 0);
+    if (stream)
       return sow__text_fail(reader->scanner.text, passed->begin, reader->error, SOW_INVALID_ARGUMENT,
-                            "leave 'generator' out: every value is drawn from the one stream of the seed");
+                            "leave '%s' out: every value is drawn from the one stream of the seed",
+                            passed->keyword);
   }
   return SOW_OK;
 }
@@ -83,25 +43,101 @@ static sow_status fail_kind(sow__reader *reader, const char *argument, const cha
                         "'%s' must be %s, not %s", argument, what, sow__value_kind_name(value));
 }
 
-/* torch lower-cases the mode first. */
-static sow_status read_mode(sow__reader *reader, const sow__value *value, sow_fan_mode *mode) {
-  static const char *const names[] = {[SOW_FAN_IN] = "fan_in", [SOW_FAN_OUT] = "fan_out"};
-  char lower[sizeof "fan_out"] = "", quote[SOW__QUOTE_SIZE];
-  if (value->kind != SOW__VALUE_STRING)
-    return fail_kind(reader, "mode", "'fan_in' or 'fan_out'", value);
-  for (size_t i = 0; i < sizeof lower - 1 && value->text[i] != 0; i++) {
-    char c = value->text[i];
-    lower[i] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+static char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+static bool same_word(const char *a, const char *b) {
+  while (*a != 0 && lower(*a) == lower(*b)) {
+    a++;
+    b++;
   }
-  bool cut = strlen(value->text) >= sizeof lower;
-  for (int i = 0; i < 2 && !cut; i++)
-    if (strcmp(lower, names[i]) == 0) {
-      *mode = (sow_fan_mode)i;
+  return lower(*a) == lower(*b);
+}
+
+/* "None, 'a' or 'b'": all words, with `last` before the last one. */
+static const char *print_words(const char *const *words, const char *last, char *text, size_t size) {
+  size_t length = 0;
+  text[0] = 0;
+  for (size_t i = 0; words[i] != NULL && length < size; i++) {
+    const char *quote = sow__initializer_is_constant(words[i]) ? "" : "'";
+    const char *separator = i == 0 ? "" : words[i + 1] == NULL ? last : ", ";
+    length += (size_t)snprintf(text + length, size - length, "%s%s%s%s", separator, quote, words[i], quote);
+  }
+  return text;
+}
+
+#define WORDS_SIZE 128
+
+/* A word as it may stand among an argument's: a str, None, True or False; NULL for other values. */
+static const char *word_of(const sow__value *value) {
+  switch (value->kind) {
+  case SOW__VALUE_STRING:
+    return value->text;
+  case SOW__VALUE_NONE:
+    return "None";
+  case SOW__VALUE_BOOL:
+    return value->integer ? "True" : "False";
+  default:
+    return NULL;
+  }
+}
+
+/* Which of the argument's words, in any case, as torch lower-cases the mode first. */
+static sow_status read_word(sow__reader *reader, const sow__argument *argument, const sow__value *value,
+                            unsigned *index) {
+  char words[WORDS_SIZE], quote[SOW__QUOTE_SIZE];
+  const char *word = word_of(value);
+  bool is_text = value->kind == SOW__VALUE_STRING;
+  for (*index = 0; word != NULL && argument->words[*index] != NULL; ++*index)
+    if (same_word(argument->words[*index], word) &&
+        is_text != sow__initializer_is_constant(argument->words[*index]))
       return SOW_OK;
-    }
+  if (!is_text)
+    return fail_kind(reader, argument->name, print_words(argument->words, " or ", words, sizeof words),
+                     value);
   return sow__text_fail(reader->scanner.text, value->begin, reader->error, SOW_INVALID_ARGUMENT,
-                        "mode '%s' not supported, please use one of ['fan_in', 'fan_out']",
-                        sow__text_quote(value->text, strlen(value->text), quote));
+                        "%s '%s' not supported, please use one of [%s]", argument->name,
+                        sow__text_quote(word, strlen(word), quote),
+                        print_words(argument->words, ", ", words, sizeof words));
+}
+
+static sow_status read_words(sow__reader *reader, const sow__argument *argument, const sow__value *value,
+                             sow_initializer *initializer) {
+  unsigned index = 0;
+  sow_status status = read_word(reader, argument, value, &index);
+  if (status != SOW_OK)
+    return status;
+  if (argument->kind == SOW__ARGUMENT_MODE)
+    initializer->mode = (sow_fan_mode)index;
+  else if (argument->kind == SOW__ARGUMENT_LAYOUT)
+    initializer->layout = (sow_kernel_layout)index;
+  else
+    initializer->argument[argument->slot] = index;
+  return SOW_OK;
+}
+
+/* An int, a tuple of them, or None where that is the default. */
+static sow_status read_axes(sow__reader *reader, const sow__argument *argument, const sow__value *value,
+                            sow_axes *axes) {
+  bool tuple = value->kind == SOW__VALUE_TUPLE;
+  const sow__value *items = tuple ? value->items : value;
+  size_t count = tuple ? value->count : 1;
+  *axes = (sow_axes){0};
+  if (value->kind == SOW__VALUE_NONE && argument->axes.count < 0) {
+    axes->count = -1;
+    return SOW_OK;
+  }
+  for (size_t i = 0; i < count; i++) {
+    bool fits = items[i].kind == SOW__VALUE_INTEGER && items[i].integer >= -SOW_MAX_DIMS &&
+                items[i].integer < SOW_MAX_DIMS && i < SOW_AXES_LIMIT;
+    if (!fits)
+      return sow__text_fail(reader->scanner.text, items[i].begin, reader->error, SOW_INVALID_ARGUMENT,
+                            "'%s' must be an axis or a tuple of up to %d, from %d to %d", argument->name,
+                            SOW_AXES_LIMIT, -SOW_MAX_DIMS, SOW_MAX_DIMS - 1);
+    axes->axis[axes->count++] = (int8_t)items[i].integer;
+  }
+  return SOW_OK;
 }
 
 static sow_status read_number(sow__reader *reader, const sow__argument *argument, const sow__value *value,
@@ -123,7 +159,11 @@ static sow_status read_argument(sow__reader *reader, const sow__argument *argume
                                 sow_initializer *initializer) {
   switch (argument->kind) {
   case SOW__ARGUMENT_MODE:
-    return read_mode(reader, value, &initializer->mode);
+  case SOW__ARGUMENT_LAYOUT:
+  case SOW__ARGUMENT_WORD:
+    return read_words(reader, argument, value, initializer);
+  case SOW__ARGUMENT_AXES:
+    return read_axes(reader, argument, value, &initializer->axes[argument->slot]);
   case SOW__ARGUMENT_NONLINEARITY:
     return sow__nonlinearity_read(reader, value, &initializer->nonlinearity);
   case SOW__ARGUMENT_TENSOR:
@@ -171,16 +211,6 @@ static sow_status read_arguments(sow__reader *reader, const sow__initializer_row
   return status;
 }
 
-bool sow__initializer_find(const char *name, sow_initializer_kind *kind, bool *deprecated) {
-  char renamed[32];
-  *deprecated = is_deprecated_alias(name);
-  if (*deprecated) {
-    snprintf(renamed, sizeof renamed, "%s_", name);
-    name = renamed;
-  }
-  return find_row(name, kind) != NULL;
-}
-
 sow_status sow__initializer_bind(sow__reader *reader, sow_initializer_kind kind, size_t begin,
                                  const sow__passed_list *list, sow_initializer *initializer) {
   sow_initializer read = sow__initializer_defaults(kind);
@@ -200,9 +230,9 @@ sow_status sow__initializer_read(sow__reader *reader, sow_initializer *initializ
   sow_status status = sow__dotted_parse(reader, &written, &begin);
   if (status != SOW_OK)
     return status;
-  const char *name = sow__without_prefix(written, sow__init_prefixes);
-  if (find_row(name, &kind) == NULL)
-    return fail_name(reader, written, name, begin);
+  status = sow__initializer_find(reader, written, begin, &kind);
+  if (status != SOW_OK)
+    return status;
   if (!sow__scanner_take(&reader->scanner, '('))
     return sow__expected(reader, "'(' after the initialiser's name");
   status = sow__arguments_parse(reader, true, &list);

@@ -126,7 +126,9 @@ static bool call_len(sow__py *py, const sow__py_arguments *arguments, size_t beg
     *out = sow__py_int(tensor->shape[0]);
     return true;
   }
-  if (!sow__py_iterate(py, begin, &arguments->values[0], &list))
+  if (arguments->values[0].type == SOW__PY_SET_OF)
+    list = arguments->values[0].list;
+  else if (!sow__py_iterate(py, begin, &arguments->values[0], &list))
     return false;
   *out = sow__py_int((int64_t)list->count);
   return true;

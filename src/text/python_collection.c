@@ -100,17 +100,20 @@ static bool add_item(sow__py *py, comprehension *all, const sow__py_value *value
   return true;
 }
 
-/* The clauses from this one on; at most as deep as there are clauses, which nesting bounds. */
+/* The clauses from this one on, as deep as there are loops among them. */
 static bool run_clauses(sow__py *py, comprehension *all, const sow__py_node *clause, bool first) {
   sow__py_value value;
   const sow__py_list *list;
   bool truth;
+  for (; clause != NULL && clause->kind == SOW__PY_IF_CLAUSE; clause = clause->next) {
+    if (!sow__py_evaluate(py, all->frame, clause->left, &value) ||
+        !sow__py_test(py, clause->left->begin, &value, &truth))
+      return false;
+    if (!truth)
+      return true;
+  }
   if (clause == NULL)
     return sow__py_evaluate(py, all->frame, all->node->left, &value) && add_item(py, all, &value);
-  if (clause->kind == SOW__PY_IF_CLAUSE)
-    return sow__py_evaluate(py, all->frame, clause->left, &value) &&
-           sow__py_test(py, clause->left->begin, &value, &truth) &&
-           (!truth || run_clauses(py, all, clause->next, false));
   if (py->depth >= SOW__PY_DEPTH)
     return sow__py_fail(py, clause->begin, SOW_LIMIT, "loops are nested too deep");
   /* What the first loop goes over is Python's only part that sees the names outside. */
@@ -229,8 +232,14 @@ bool sow__py_index(sow__py *py, size_t begin, const sow__py_value *value, const 
     return index_tensor(py, value, index, out);
   case SOW__PY_VIEW:
     return sow__py_write_otherwise(py, "a part of a part of a tensor", begin);
-  default:
+  case SOW__PY_NONE:
+  case SOW__PY_BOOL:
+  case SOW__PY_INT:
+  case SOW__PY_FLOAT:
     return sow__py_raise(py, begin, "TypeError", "%s has no items", sow__py_type_name(value, name));
+  default:
+    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "sow does not know what [] gives of %s",
+                        sow__py_type_name(value, name));
   }
 }
 

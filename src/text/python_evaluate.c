@@ -101,12 +101,15 @@ static bool evaluate_arguments(sow__py *py, sow__py_frame *frame, const sow__py_
   return true;
 }
 
-/* What only talks. Its arguments are evaluated, for they might do something; what they cannot be is no
- * matter. */
+/* What only talks, or tells where packages lie. Its arguments are evaluated, for they might do something. */
 static bool is_talk(const sow__py_value *callee) {
-  return callee->type == SOW__PY_PATH &&
-         (strcmp(callee->text, "builtins.print") == 0 || strncmp(callee->text, "logging.", 8) == 0 ||
-          strncmp(callee->text, "warnings.", 9) == 0);
+  static const char *const talks[] = {"logging.", "warnings.", "sys.path."};
+  if (callee->type != SOW__PY_PATH)
+    return false;
+  for (size_t i = 0; i < sizeof talks / sizeof talks[0]; i++)
+    if (strncmp(callee->text, talks[i], strlen(talks[i])) == 0)
+      return true;
+  return strcmp(callee->text, "builtins.print") == 0;
 }
 
 /* object.name(…): most calls; no value is made for the method. */
@@ -148,38 +151,94 @@ static bool evaluate_call(sow__py *py, sow__py_frame *frame, const sow__py_node 
 static bool evaluate_items(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
   size_t count = 0, at = 0;
   sow__py_value *items;
-  const sow__py_node *item = node->items;
-  bool pairs = node->kind == SOW__PY_DICT;
-  for (; item != NULL; item = item->next)
-    count += pairs ? 2 : 1;
-  sow__py_type type = pairs                        ? SOW__PY_DICT_OF
-                      : node->kind == SOW__PY_LIST ? SOW__PY_LIST_OF
-                                                   : SOW__PY_TUPLE_OF;
-  if (!sow__py_list_new(py, type, count, out, &items))
+  for (const sow__py_node *item = node->items; item != NULL; item = item->next)
+    count++;
+  if (!sow__py_list_new(py, node->kind == SOW__PY_LIST ? SOW__PY_LIST_OF : SOW__PY_TUPLE_OF, count, out,
+                        &items))
     return false;
-  for (item = node->items; item != NULL; item = item->next) {
-    if (!sow__py_evaluate(py, frame, pairs ? item->left : item, &items[at++]))
+  for (const sow__py_node *item = node->items; item != NULL; item = item->next)
+    if (!sow__py_evaluate(py, frame, item, &items[at++]))
       return false;
-    if (pairs && !sow__py_evaluate(py, frame, item->right, &items[at++]))
+  return true;
+}
+
+/* Of a dict or a set: a list that grows, with room for all that its text could give. */
+static bool open_list(sow__py *py, sow__py_type type, size_t room, sow__py_value *out, sow__py_list **list,
+                      sow__py_value **items) {
+  if (!sow__py_list_new(py, type, room, out, items))
+    return false;
+  *list = sow__py_alloc(py, sizeof **list);
+  if (*list == NULL)
+    return false;
+  **list = (sow__py_list){*items, 0};
+  out->list = *list;
+  return true;
+}
+
+/* Of equal keys the first stays, with the last value. */
+static bool evaluate_dict(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
+  sow__py_value *items, key, value;
+  sow__py_list *list;
+  size_t room = 0;
+  for (const sow__py_node *pair = node->items; pair != NULL; pair = pair->next)
+    room += 2;
+  if (!open_list(py, SOW__PY_DICT_OF, room, out, &list, &items))
+    return false;
+  for (const sow__py_node *pair = node->items; pair != NULL; pair = pair->next) {
+    bool known;
+    if (!sow__py_evaluate(py, frame, pair->left, &key) || !sow__py_evaluate(py, frame, pair->right, &value) ||
+        !sow__py_contains(py, pair->begin, &key, out, &known))
       return false;
+    size_t at = list->count;
+    for (size_t i = 0; known && i < list->count; i += 2)
+      if (sow__py_equal(&items[i], &key) == SOW__PY_YES)
+        at = i;
+    if (at == list->count)
+      items[at] = key;
+    items[at + 1] = value;
+    list->count = at == list->count ? at + 2 : list->count;
   }
   return true;
 }
 
-static bool evaluate_index(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
-  sow__py_value object, index, bounds[3];
-  if (!sow__py_evaluate(py, frame, node->left, &object))
+/* Equal items are one. */
+static bool evaluate_set(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
+  sow__py_value *items, item;
+  sow__py_list *list;
+  size_t count = 0;
+  for (const sow__py_node *one = node->items; one != NULL; one = one->next)
+    count++;
+  if (!open_list(py, SOW__PY_SET_OF, count, out, &list, &items))
     return false;
+  for (const sow__py_node *one = node->items; one != NULL; one = one->next) {
+    bool known;
+    if (!sow__py_evaluate(py, frame, one, &item) || !sow__py_contains(py, one->begin, &item, out, &known))
+      return false;
+    if (!known)
+      items[list->count++] = item;
+  }
+  return true;
+}
+
+bool sow__py_evaluate_item(sow__py *py, sow__py_frame *frame, const sow__py_node *node,
+                           const sow__py_value *object, sow__py_value *out) {
+  sow__py_value index, bounds[3];
   if (node->right->kind != SOW__PY_SLICE)
     return sow__py_evaluate(py, frame, node->right, &index) &&
-           sow__py_index(py, node->begin, &object, &index, out);
+           sow__py_index(py, node->begin, object, &index, out);
   const sow__py_node *parts[3] = {node->right->left, node->right->right, node->right->third};
   for (int i = 0; i < 3; i++) {
     bounds[i] = sow__py_none();
     if (parts[i] != NULL && !sow__py_evaluate(py, frame, parts[i], &bounds[i]))
       return false;
   }
-  return sow__py_slice(py, node->begin, &object, bounds, out);
+  return sow__py_slice(py, node->begin, object, bounds, out);
+}
+
+static bool evaluate_index(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
+  sow__py_value object;
+  return sow__py_evaluate(py, frame, node->left, &object) &&
+         sow__py_evaluate_item(py, frame, node, &object, out);
 }
 
 static bool evaluate_format(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
@@ -219,8 +278,11 @@ static bool evaluate(sow__py *py, sow__py_frame *frame, const sow__py_node *node
     return evaluate_index(py, frame, node, out);
   case SOW__PY_TUPLE:
   case SOW__PY_LIST:
-  case SOW__PY_DICT:
     return evaluate_items(py, frame, node, out);
+  case SOW__PY_DICT:
+    return evaluate_dict(py, frame, node, out);
+  case SOW__PY_SET:
+    return evaluate_set(py, frame, node, out);
   case SOW__PY_UNARY:
     return evaluate_unary(py, frame, node, out);
   case SOW__PY_BINARY:

@@ -45,10 +45,14 @@ static bool assign_attribute(sow__py *py, sow__py_frame *frame, const sow__py_no
 /* m.weight.data[:] = 0 */
 static bool assign_index(sow__py *py, sow__py_frame *frame, const sow__py_node *target,
                          const sow__py_value *value) {
-  sow__py_value part;
-  sow__py_node whole = *target;
-  whole.next = NULL;
-  if (!sow__py_evaluate(py, frame, &whole, &part))
+  sow__py_value object, part;
+  char name[SOW__QUOTE_SIZE];
+  if (!sow__py_evaluate(py, frame, target->left, &object))
+    return false;
+  if (object.type != SOW__PY_TENSOR && object.type != SOW__PY_VIEW)
+    return sow__py_fail(py, target->begin, SOW_INVALID_ARGUMENT, "%s stays as it was made",
+                        sow__py_type_name(&object, name));
+  if (!sow__py_evaluate_item(py, frame, target, &object, &part))
     return false;
   py->line = target->line;
   bool tensor = part.type == SOW__PY_TENSOR || part.type == SOW__PY_VIEW;

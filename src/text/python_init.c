@@ -10,7 +10,7 @@
 bool sow__py_is_initializer(const char *name) {
   sow_initializer_kind kind;
   bool deprecated;
-  bool is_function = sow__initializer_find(name, &kind, &deprecated) && kind <= SOW_INIT_SPARSE;
+  bool is_function = sow__torchs_initializer_find(name, &kind, &deprecated) && kind <= SOW_INIT_SPARSE;
   return is_function || strcmp(name, "calculate_gain") == 0;
 }
 
@@ -163,7 +163,7 @@ bool sow__py_call_init(sow__py *py, const char *name, const sow__py_arguments *a
     return sow__py_call_rules_function(py, name, arguments, begin, out);
   if (strcmp(name, "_calculate_fan_in_and_fan_out") == 0 || strcmp(name, "_calculate_correct_fan") == 0)
     return fans(py, name[sizeof "_calculate_" - 1] == 'f', arguments, begin, out);
-  if (sow__initializer_find(name, &kind, &deprecated)) {
+  if (sow__torchs_initializer_find(name, &kind, &deprecated)) {
     if (deprecated)
       warn_deprecated(py, name, begin);
     return fill(py, sow_initializer_name(kind), kind, arguments, begin, out);

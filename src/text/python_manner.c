@@ -82,20 +82,27 @@ static void look_at_call(search *s, const sow__py_node *call) {
     s->walks = true;
 }
 
+/* A node and what it holds, but for `third`. */
+static void look_at(search *s, const sow__py_node *node) {
+  if (node->kind == SOW__PY_CALL)
+    look_at_call(s, node);
+  if (node->kind == SOW__PY_ATTRIBUTE && is_parameter(s, node->left) && strcmp(node->text, "__class__") == 0)
+    s->asks = true;
+  if (node->function != NULL && node->kind != SOW__PY_COMPREHENSION)
+    look(s, node->function->body);
+  look(s, node->left);
+  look(s, node->right);
+  look(s, node->items);
+}
+
 /* Recursion as deep as the tree, which the parser bounds. */
 static void look(search *s, const sow__py_node *node) {
   for (; node != NULL; node = node->next) {
-    if (node->kind == SOW__PY_CALL)
-      look_at_call(s, node);
-    if (node->kind == SOW__PY_ATTRIBUTE && is_parameter(s, node->left) &&
-        strcmp(node->text, "__class__") == 0)
-      s->asks = true;
-    if (node->function != NULL && node->kind != SOW__PY_COMPREHENSION)
-      look(s, node->function->body);
-    look(s, node->left);
-    look(s, node->right);
-    look(s, node->third);
-    look(s, node->items);
+    const sow__py_node *link = node;
+    look_at(s, link);
+    for (const sow__py_node *next; (next = sow__py_elif(link)) != NULL; link = next)
+      look_at(s, next);
+    look(s, link->third);
   }
 }
 

@@ -194,7 +194,8 @@ bool sow__py_contains(sow__py *py, size_t begin, const sow__py_value *item, cons
     *out = strstr(container->text, item->text) != NULL;
     return true;
   }
-  if (!sow__py_is_sequence(container) && container->type != SOW__PY_DICT_OF)
+  if (!sow__py_is_sequence(container) && container->type != SOW__PY_DICT_OF &&
+      container->type != SOW__PY_SET_OF)
     return container->type == SOW__PY_STR
                ? sow__py_raise(py, begin, "TypeError",
                                "'in <string>' requires string as left operand, not %s",
@@ -202,13 +203,13 @@ bool sow__py_contains(sow__py *py, size_t begin, const sow__py_value *item, cons
                : sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "sow cannot look into %s with 'in'",
                               sow__py_type_name(container, name));
   size_t stride = container->type == SOW__PY_DICT_OF ? 2 : 1;
+  if (!sow__py_step(py, begin, container->list->count / 16))
+    return false;
   for (size_t i = 0; i < container->list->count && !*out; i += stride) {
     const sow__py_value *one = &container->list->items[i];
     /* Python asks for identity first, so a tensor is found among tensors. */
     bool same = sow__py_same(item, one) == SOW__PY_YES;
     bool tensors = item->type == SOW__PY_TENSOR && one->type == SOW__PY_TENSOR;
-    if (!sow__py_step(py, begin, 1))
-      return false;
     if (same || tensors)
       *out = same;
     else if (!decide(py, begin, equal(item, one), false, item, one, out))
@@ -222,6 +223,8 @@ bool sow__py_contains(sow__py *py, size_t begin, const sow__py_value *item, cons
 bool sow__py_test(sow__py *py, size_t begin, const sow__py_value *value, bool *out) {
   sow__py_answer answer = sow__py_truth(value);
   *out = answer == SOW__PY_YES;
+  if (answer == SOW__PY_UNSURE && value->type == SOW__PY_PATH)
+    return sow__py_fail(py, begin, SOW_UNKNOWN_NAME, "sow does not know what '%.100s' is", value->text);
   return answer != SOW__PY_UNSURE ||
          sow__py_fail(py, begin, SOW_INVALID_ARGUMENT,
                       "a tensor is neither true nor false here; ask whether it 'is not None'");

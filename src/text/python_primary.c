@@ -75,25 +75,33 @@ static sow_status read_element(sow__py_parser *p, sow__py_node **out) {
 
 /* ---- brackets ---- */
 
-static sow_status read_dict(sow__py_parser *p, const sow__py_token *token, sow__py_node **out) {
+/* Behind '{': a dict, or a set where no ':' follows the first item. */
+static sow_status read_braces(sow__py_parser *p, const sow__py_token *token, sow__py_node **out) {
   sow_status status = sow__py_join(p, SOW__PY_DICT, token, NULL, NULL, out);
   sow__py_node **tail = status == SOW_OK ? &(*out)->items : NULL;
-  while (status == SOW_OK && !sow__py_take(p, "}")) {
-    sow__py_node *key = NULL, *value = NULL;
+  bool set = false;
+  for (size_t count = 0; status == SOW_OK && !sow__py_take(p, "}"); count++) {
+    sow__py_node *item = NULL;
     const sow__py_token place = *sow__py_peek(p);
-    status = sow__py_expression(p, &key);
-    if (status == SOW_OK)
-      status = sow__py_need(p, ":", "':' behind a key (sets are not understood; write a tuple)");
-    if (status == SOW_OK)
-      status = sow__py_expression(p, &value);
-    if (status == SOW_OK)
-      status = sow__py_join(p, SOW__PY_PAIR, &place, key, value, tail);
-    if (status == SOW_OK) {
-      tail = &(*tail)->next;
-      if (!sow__py_take(p, ",") && !sow__py_at(p, "}"))
-        status = sow__py_expected(p, "',' or '}'");
+    status = sow__py_expression(p, &item);
+    set = count == 0 ? !sow__py_at(p, ":") : set;
+    if (status == SOW_OK && !set) {
+      sow__py_node *key = item, *value = NULL;
+      status = sow__py_need(p, ":", "':' behind a key");
+      if (status == SOW_OK)
+        status = sow__py_expression(p, &value);
+      if (status == SOW_OK)
+        status = sow__py_join(p, SOW__PY_PAIR, &place, key, value, &item);
     }
+    if (status != SOW_OK || item == NULL)
+      return status;
+    *tail = item;
+    tail = &item->next;
+    if (!sow__py_take(p, ",") && !sow__py_at(p, "}"))
+      return sow__py_expected(p, "',' or '}'");
   }
+  if (status == SOW_OK && set)
+    (*out)->kind = SOW__PY_SET;
   return status;
 }
 
@@ -170,7 +178,7 @@ static sow_status read_atom(sow__py_parser *p, sow__py_node **out) {
   if (sow__py_take(p, "["))
     return read_brackets(p, &token, true, out);
   if (sow__py_take(p, "{"))
-    return read_dict(p, &token, out);
+    return read_braces(p, &token, out);
   if (!sow__py_take(p, "..."))
     return sow__py_expected(p, "a value");
   sow_status status = sow__py_join(p, SOW__PY_SLICE, &token, NULL, NULL, out); /* the whole, as ':' is */

@@ -1,37 +1,129 @@
-/* The top of a file. What of it is not understood is kept, and is an error where it is used. */
+/*
+ * The top of a file. It may hold more than the function needs: what a name is given and is not understood is
+ * an error where the name is used, and only there. Anything else that is not understood is one at once.
+ */
 #include <string.h>
 
 #include "text/python_rules.h"
 
-static void set_names(sow__py_frame *frame, const sow__py_node *target, const sow__py_value *value) {
+/* ---- names ---- */
+
+static void set_targets(sow__py_frame *frame, const sow__py_node *target, const sow__py_value *value) {
   for (; target != NULL; target = target->next) {
     if (target->kind == SOW__PY_NAME)
       sow__py_set_local(frame, target->text, value);
-    set_names(frame, target->items, value);
+    set_targets(frame, target->items, value);
   }
 }
 
-/* What these names were to be is not understood: an error where one of them is used. */
+static void set_branches(sow__py_frame *frame, const sow__py_node *statement, const sow__py_value *value);
+
+/* Every name that these statements would bind. */
+static void set_names(sow__py_frame *frame, const sow__py_node *statement, const sow__py_value *value) {
+  for (; statement != NULL; statement = statement->next)
+    switch (statement->kind) {
+    case SOW__PY_DEF:
+      sow__py_set_local(frame, statement->function->name, value);
+      break;
+    case SOW__PY_CLASS:
+    case SOW__PY_BROKEN:
+      sow__py_set_local(frame, statement->text, value);
+      break;
+    case SOW__PY_ASSIGN:
+    case SOW__PY_IMPORT:
+      set_targets(frame, statement->items, value);
+      break;
+    default:
+      set_branches(frame, statement, value);
+    }
+}
+
+static void set_branches(sow__py_frame *frame, const sow__py_node *statement, const sow__py_value *value) {
+  const sow__py_node *link = statement;
+  set_names(frame, link->items, value);
+  for (const sow__py_node *next; (next = sow__py_elif(link)) != NULL; link = next)
+    set_names(frame, next->items, value);
+  set_names(frame, link->third, value);
+  set_names(frame, statement->right, value);
+}
+
+/* What the names of a statement were to be is not understood, for the reason of the failure. */
 static bool set_unusable(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {
   sow_error *kept = sow__py_keep(py);
-  const bool function = statement->kind == SOW__PY_DEF;
-  const sow__py_value value = {.type = SOW__PY_UNUSABLE, .integer = function ? 1 : 0, .broken = kept};
+  const sow__py_value value = {
+      .type = SOW__PY_UNUSABLE, .integer = statement->kind == SOW__PY_DEF ? 1 : 0, .broken = kept};
   py->serious = false; /* what the top of a file draws, it draws before the seed is set */
   if (kept == NULL || !sow__py_forget(py))
     return false;
-  if (function)
-    sow__py_set_local(frame, statement->function->name, &value);
-  else
-    set_names(frame, statement->items, &value);
+  set_names(frame, statement, &value);
   return true;
 }
 
-static bool binds_names(const sow__py_node *target) {
+/* ---- statements that do nothing but bind names ---- */
+
+static bool binds_targets(const sow__py_node *target) {
   for (; target != NULL; target = target->next)
-    if (target->kind != SOW__PY_NAME && !(target->kind == SOW__PY_TUPLE && binds_names(target->items)))
+    if (target->kind != SOW__PY_NAME && !(target->kind == SOW__PY_TUPLE && binds_targets(target->items)))
       return false;
   return true;
 }
+
+static bool branches_only_bind(const sow__py_node *statement);
+
+static bool only_binds(const sow__py_node *statement) {
+  for (; statement != NULL; statement = statement->next)
+    switch (statement->kind) {
+    case SOW__PY_DEF:
+    case SOW__PY_CLASS:
+    case SOW__PY_BROKEN:
+    case SOW__PY_IMPORT:
+    case SOW__PY_PASS:
+    case SOW__PY_RAISE:
+      break;
+    case SOW__PY_ASSIGN:
+      if (!binds_targets(statement->items))
+        return false;
+      break;
+    case SOW__PY_EXPRESSION:
+      if (statement->left->kind != SOW__PY_CONSTANT)
+        return false;
+      break;
+    case SOW__PY_IF:
+    case SOW__PY_TRY:
+    case SOW__PY_EXCEPT:
+      if (!branches_only_bind(statement))
+        return false;
+      break;
+    default:
+      return false;
+    }
+  return true;
+}
+
+static bool branches_only_bind(const sow__py_node *statement) {
+  const sow__py_node *link = statement;
+  bool binds = only_binds(link->items);
+  for (const sow__py_node *next; binds && (next = sow__py_elif(link)) != NULL; link = next)
+    binds = only_binds(next->items);
+  return binds && only_binds(link->third) && (statement->kind != SOW__PY_TRY || only_binds(statement->right));
+}
+
+/* try: import apex; HAS_APEX = True: what is imported has its name; which branch runs, sow does not know. */
+static bool run_try(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {
+  sow__py_fail(py, statement->begin, SOW_UNKNOWN_NAME, "this depends on what can be imported");
+  if (!set_unusable(py, frame, statement))
+    return false;
+  for (const sow__py_node *one = statement->items; one != NULL; one = one->next) {
+    sow__py_node alone = *one;
+    sow__py_value ignored;
+    alone.next = NULL;
+    if (one->kind == SOW__PY_IMPORT && sow__py_execute(py, frame, &alone, &ignored) != SOW__PY_ON)
+      return false;
+  }
+  return true;
+}
+
+/* ---- all of them ---- */
 
 static bool fail_at_top(sow__py *py) {
   static const char hint[] = " (at the top of the file, which is to hold the function and what it needs)";
@@ -41,17 +133,44 @@ static bool fail_at_top(sow__py *py) {
   return false;
 }
 
+/* A call into a package that sow does not know: what it does, it does before there is a model or a seed. */
+static bool is_foreign_call(const sow__py_frame *frame, const sow__py_node *statement) {
+  static const char *const known[] = {"torch", "builtins", "math", "numpy"};
+  const sow__py_node *node = statement->left;
+  if (statement->kind != SOW__PY_EXPRESSION || node->kind != SOW__PY_CALL)
+    return false;
+  const char *last = node->left->text;
+  while (node->kind == SOW__PY_CALL || node->kind == SOW__PY_ATTRIBUTE)
+    node = node->left;
+  size_t i =
+      node->kind == SOW__PY_NAME ? sow__py_local(frame->function, node->text) : frame->function->local_count;
+  if (i == frame->function->local_count || !frame->bound[i] || frame->values[i].type != SOW__PY_PATH)
+    return false;
+  const char *path = frame->values[i].text;
+  for (size_t k = 0; k < sizeof known / sizeof known[0]; k++)
+    if (strlen(known[k]) == strcspn(path, ".") && strncmp(path, known[k], strlen(known[k])) == 0)
+      return false;
+  /* set_seed(0), seed_everything(0): that is torch's, by another way. */
+  return strstr(path, "seed") == NULL && (last == NULL || strstr(last, "seed") == NULL);
+}
+
+static bool run_one(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {
+  sow__py_value ignored;
+  if (statement->kind == SOW__PY_TRY && statement->left == NULL && only_binds(statement))
+    return run_try(py, frame, statement);
+  if (sow__py_execute(py, frame, statement, &ignored) == SOW__PY_ON)
+    return true;
+  if (is_foreign_call(frame, statement) && sow__py_forget(py))
+    return true;
+  return (only_binds(statement) && set_unusable(py, frame, statement)) || fail_at_top(py);
+}
+
 bool sow__py_run_top(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {
   for (; statement != NULL; statement = statement->next) {
     sow__py_node alone = *statement;
-    sow__py_value ignored;
     alone.next = NULL;
-    if (sow__py_execute(py, frame, &alone, &ignored) == SOW__PY_ON)
-      continue;
-    bool assigns = (statement->kind == SOW__PY_ASSIGN && binds_names(statement->items)) ||
-                   statement->kind == SOW__PY_DEF;
-    if (!assigns || !set_unusable(py, frame, statement))
-      return fail_at_top(py);
+    if (!run_one(py, frame, &alone))
+      return false;
   }
   return true;
 }

@@ -16,6 +16,7 @@ typedef enum sow__py_kind {
   SOW__PY_TUPLE,         /* items */
   SOW__PY_LIST,          /* items */
   SOW__PY_DICT,          /* items: PAIR */
+  SOW__PY_SET,           /* items */
   SOW__PY_PAIR,          /* left : right */
   SOW__PY_UNARY,         /* op ('-', '+', '~', SOW__PY_NOT) left */
   SOW__PY_BINARY,        /* left op right */
@@ -82,6 +83,12 @@ struct sow__py_node {
   const struct sow__py_value *value;
   const sow_error *broken;
 };
+
+/* The `elif` of an `if`; NULL for none. Whoever recurses follows it in a loop: chains may be long. */
+static inline const sow__py_node *sow__py_elif(const sow__py_node *node) {
+  const sow__py_node *third = node->kind == SOW__PY_IF ? node->third : NULL;
+  return third != NULL && third->kind == SOW__PY_IF && third->next == NULL ? third : NULL;
+}
 
 typedef enum sow__py_passing {
   SOW__PY_PLAIN,

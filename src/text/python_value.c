@@ -57,6 +57,7 @@ const char *sow__py_type_name(const sow__py_value *value, char buffer[SOW__QUOTE
       [SOW__PY_TUPLE_OF] = "a tuple",
       [SOW__PY_LIST_OF] = "a list",
       [SOW__PY_DICT_OF] = "a dict",
+      [SOW__PY_SET_OF] = "a set",
       [SOW__PY_TENSOR] = "a tensor",
       [SOW__PY_VIEW] = "a part of a tensor",
       [SOW__PY_TYPE] = "a class",
@@ -135,6 +136,17 @@ static bool is_list_of_modules(const sow_module *module) {
          strcmp(module->class_name, "ModuleDict") == 0;
 }
 
+/* Packages, functions and classes are true; what an unknown package calls so may be anything. */
+static sow__py_answer truth_of_path(const char *path) {
+  static const char *const known[] = {"torch", "builtins", "math", "numpy"};
+  if (strcmp(path, "typing.TYPE_CHECKING") == 0)
+    return SOW__PY_NO;
+  for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+    if (strncmp(path, known[i], strcspn(path, ".")) == 0 && strlen(known[i]) == strcspn(path, "."))
+      return SOW__PY_YES;
+  return SOW__PY_UNSURE;
+}
+
 sow__py_answer sow__py_truth(const sow__py_value *value) {
   switch (value->type) {
   case SOW__PY_NONE:
@@ -149,9 +161,12 @@ sow__py_answer sow__py_truth(const sow__py_value *value) {
   case SOW__PY_TUPLE_OF:
   case SOW__PY_LIST_OF:
   case SOW__PY_DICT_OF:
+  case SOW__PY_SET_OF:
     return value->list->count > 0 ? SOW__PY_YES : SOW__PY_NO;
   case SOW__PY_MODULE: /* torch's lists of modules have a length; other modules are true */
     return is_list_of_modules(value->module) && value->module->child_count == 0 ? SOW__PY_NO : SOW__PY_YES;
+  case SOW__PY_PATH:
+    return truth_of_path(value->text);
   case SOW__PY_TENSOR:
   case SOW__PY_VIEW:
   case SOW__PY_UNUSABLE:

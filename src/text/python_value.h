@@ -15,6 +15,7 @@ typedef enum sow__py_type {
   SOW__PY_TUPLE_OF, /* list */
   SOW__PY_LIST_OF,  /* list */
   SOW__PY_DICT_OF,  /* list: keys and values in turn */
+  SOW__PY_SET_OF,   /* list; its order is Python's affair, so nothing goes over it */
   SOW__PY_MODULE,   /* module */
   SOW__PY_TENSOR,   /* text of module: a parameter, or a buffer where integer is 1 */
   SOW__PY_VIEW,    /* a part of a tensor, or another shape of it: list[0] is the tensor, text the way there */

@@ -1,4 +1,4 @@
-/* What elementwise.py calls: the library's own functions, which the shared library does not show. */
+/* What kernels.py calls: the library's own functions, which the shared library does not show. */
 #include "kernel/elementwise.h"
 #include "kernel/norm.h"
 

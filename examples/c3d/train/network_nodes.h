@@ -2,8 +2,8 @@
 #ifndef TRAIN_NETWORK_NODES_H
 #define TRAIN_NETWORK_NODES_H
 
-#include "network.h"
 #include "gradient_tape.h"
+#include "network.h"
 
 /* A parameter, its gradient in the same layout, and its velocity. */
 typedef struct learner {

@@ -7,9 +7,12 @@ from typing import Any
 
 import torch
 
-from sow._record.dispatch import FLOATS, Recorder, handles
+from sow._record.dispatch import handles, name_of
+from sow._record.elementwise import binary
 from sow._record.factories import EMPTY, EMPTY_LIKE
 from sow._record.lines import number
+from sow._record.memory import FLOATS, broadcast
+from sow._record.recorder import Recorder
 
 
 def may_draw(recorder: Recorder, tensor: torch.Tensor, call: str) -> bool:
@@ -57,12 +60,39 @@ def _normal(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: di
     "rand_like.generator", "randn_like.generator",
 )  # fmt: skip
 def _rand(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    name = function._schema.name.partition("::")[2]
+    name = name_of(function)
     kwargs = dict(kwargs)
     generator = kwargs.pop("generator", None)
     made = recorder.allocate(EMPTY_LIKE if name.endswith("_like") else EMPTY, args[:1], kwargs)
     fill = normal if name.startswith("randn") else uniform
     return fill(recorder, made, 0.0, 1.0, generator)
+
+
+@handles("normal.Tensor_float", "normal.float_Tensor", "normal.Tensor_Tensor")
+def _normal_of(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """torch draws N(0, 1) or N(0, std), then multiplies and adds."""
+    mean, std = _given(args, kwargs, 0, "mean", 0.0), _given(args, kwargs, 1, "std", 1.0)
+    tensors = [given for given in (mean, std) if isinstance(given, torch.Tensor)]
+    dtypes = {tensor.dtype for tensor in tensors}
+    if len(dtypes) != 1 or not dtypes <= set(FLOATS) or any(t.device.type != "cpu" for t in tensors):
+        return NotImplemented
+    shape = broadcast(*tensors)
+    if shape is None:
+        return NotImplemented
+    if isinstance(std, torch.Tensor):
+        if recorder.is_drawn(std):
+            return NotImplemented
+        recorder.settle([recorder.find(std)])
+        if bool((std < 0).any()):
+            return NotImplemented  # torch refuses it
+    made = recorder.allocate(EMPTY, (list(shape),), {"dtype": tensors[0].dtype})
+    spread = 1.0 if isinstance(std, torch.Tensor) else float(std)
+    if normal(recorder, made, 0.0, spread, kwargs.get("generator")) is NotImplemented:
+        return NotImplemented
+    for call, operand in (("mul_", std), ("add_", mean)):
+        if operand is not std or isinstance(std, torch.Tensor):
+            binary(recorder, call, made, operand, 1, made)
+    return made
 
 
 @handles("normal.float_float")

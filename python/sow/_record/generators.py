@@ -1,15 +1,14 @@
 """torch's generators while a constructor is followed.
 
 The default one is moved by the C library, when somebody looks. Meanwhile it stands as it was, and a stand-in takes its
-place in torch's modules, through which torch.manual_seed, get_rng_state, fork_rng and their like reach it. Generators of
-the constructor's own cannot be replaced: they are moved after each draw.
+place in torch's modules, through which torch.manual_seed, get_rng_state, fork_rng and their like reach it. Generators
+of the constructor's own cannot be replaced: they are moved after each draw.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import torch
 
@@ -23,17 +22,21 @@ from sow._record.tape import Tape
 
 # A state is the seed, how far its block is used, the block of 624 words, and normals that wait.
 _WORDS = slice(24, 24 + 8 * 624)
+_LEFT = slice(8, 12)
 _NEXT = slice(16, 24)
 _WAITING = slice(24 + 8 * 624, 5056)
 _BLOCK = 624
-_FARTHEST = 1 << 20  # blocks that are looked through for a state; some seconds
+# Blocks that are looked through for a state, which takes some seconds for what torch drew, and one for a stranger.
+_FARTHEST, _NEAR = 1 << 20, 1 << 15
 
 
 def _next(state: bytes) -> int:
-    return int.from_bytes(state[_NEXT], "little")
+    """Words of the block that were drawn; a seed's first block is none yet."""
+    left = int.from_bytes(state[_LEFT], "little")
+    return _BLOCK if left == 1 else int.from_bytes(state[_NEXT], "little")
 
 
-def words_between(before: bytes, after: bytes) -> int | None:
+def words_between(before: bytes, after: bytes, farthest: int = _FARTHEST) -> int | None:
     """How many words were drawn from one state to the other; None where that is not all that happened."""
     if before[:8] != after[:8] or before[_WAITING] != after[_WAITING]:
         return None
@@ -41,7 +44,7 @@ def words_between(before: bytes, after: bytes) -> int | None:
         return 0
     generator = Generator()
     generator.set_state(before)
-    for block in range(_FARTHEST):
+    for block in range(farthest):
         state = generator.get_state()
         words = block * _BLOCK + _next(after) - _next(before)
         if state[_WORDS] == after[_WORDS] and words >= 0:
@@ -58,6 +61,12 @@ def _state_tensor(state: bytes) -> torch.Tensor:
     return torch.frombuffer(bytearray(state), dtype=torch.uint8)
 
 
+def _address(generator: torch.Generator) -> int:
+    """Of what torch's objects for one generator have in common: an operation is given another object each time."""
+    address: int = generator._cdata  # type: ignore[attr-defined]
+    return address
+
+
 class StandIn(torch.Generator):
     """What code that asks for torch.default_generator gets: its methods tell and change the true state."""
 
@@ -66,7 +75,7 @@ class StandIn(torch.Generator):
     def get_state(self) -> torch.Tensor:
         return _state_tensor(self.owner.look())
 
-    def set_state(self, state: torch.Tensor) -> torch.Generator:  # type: ignore[override]
+    def set_state(self, state: torch.Tensor) -> torch.Generator:
         if not (isinstance(state, torch.Tensor) and state.dtype == torch.uint8 and state.numel() == 5056):
             torch.Generator().set_state(state)  # torch says what is wrong
         with _aside():
@@ -165,7 +174,7 @@ class Generators:
     # ---- all ----
 
     def is_default(self, generator: torch.Generator | None) -> bool:
-        return generator is None or generator._cdata in (self.default._cdata, self.stand_in._cdata)
+        return generator is None or _address(generator) in (_address(self.default), _address(self.stand_in))
 
     def number(self, generator: torch.Generator | None) -> int:
         """The number of a generator that is about to draw."""
@@ -173,9 +182,9 @@ class Generators:
             if self.default.initial_seed() != self._parked_seed:
                 self.check()
             return 0
-        own = self._own.get(generator._cdata)
+        own = self._own.get(_address(generator))
         if own is None:
-            own = self._own[generator._cdata] = _Own(len(self._own) + 1, generator)
+            own = self._own[_address(generator)] = _Own(len(self._own) + 1, generator)
         state = state_bytes(generator)
         if state != own.state:
             self.turn_to(own.number, state)
@@ -186,7 +195,7 @@ class Generators:
         """A step drew; a generator that nobody stands in for moves now."""
         if generator is None or self.is_default(generator):
             return
-        own = self._own[generator._cdata]
+        own = self._own[_address(generator)]
         own.state = self._follower.state(own.number)
         generator.set_state(_state_tensor(own.state))
 
@@ -196,7 +205,7 @@ class Generators:
             self._tape.restore(self._marks[state], number)
             return
         seed = int.from_bytes(state[:8], "little")
-        words = words_between(Generator(seed).get_state(), state)
+        words = words_between(Generator(seed).get_state(), state, _NEAR)
         if words is None:
             raise fail(
                 UnsupportedError,
@@ -225,7 +234,7 @@ class Generators:
             if number == 0:
                 self.default.set_state(_state_tensor(self._parked))
             else:
-                self._own[used._cdata].state = after
+                self._own[_address(used)].state = after
             words = words_between(before, after)
             if words is None:
                 raise fail(

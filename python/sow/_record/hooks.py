@@ -1,5 +1,5 @@
-"""What is no operation of torch is changed while somebody records, and put back: initialisers' code, what looks at memory
-past the dispatcher, the default generator."""
+"""What is no operation of torch is changed while somebody records, and put back: initialisers' code, what looks at
+memory past the dispatcher, the default generator."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from typing import Any
 
 import torch
 
-from sow._record.dispatch import Recorder
+from sow._record.dispatch import Watcher
 from sow._record.initializers import INITIALIZERS, VERSION
+from sow._record.recorder import Recorder
 
 _lock = threading.Lock()
 _recording = threading.local()
@@ -73,13 +74,21 @@ def _shows(name: str) -> Any:
 
     def method(self: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
         recorder = current()
-        if recorder is not None:
-            with _aside():
-                if name in ("numpy", "__dlpack__"):
-                    recorder.expose(self, name)
-                else:
-                    recorder.show(self, name)
-        return own(self, *args, **kwargs)
+        if recorder is None:
+            return own(self, *args, **kwargs)
+        with _aside():
+            if name in ("numpy", "__dlpack__"):
+                recorder.expose(self, name)
+            else:
+                recorder.show(self, name)
+        if name != "__repr__":
+            return own(self, *args, **kwargs)
+        # A print is nothing that Python goes by.
+        _recording.recorder = None
+        try:
+            return own(self, *args, **kwargs)
+        finally:
+            _recording.recorder = recorder
 
     method.__name__ = name
     return method
@@ -127,7 +136,7 @@ def watching(recorder: Recorder) -> Iterator[None]:
             _replace(stack, owner, "default_generator", stand_in)
         _recording.recorder = recorder
         stack.callback(setattr, _recording, "recorder", None)
-        stack.enter_context(recorder)
+        stack.enter_context(Watcher(recorder))
         yield
 
 

@@ -12,7 +12,7 @@ from sow._errors import DeviceError, UnsupportedError
 
 
 class Named(NamedTuple):
-    """A tensor of the model. `kind` is "parameter", "buffer", or "temporary" for a buffer that state_dict leaves out."""
+    """A tensor of the model. `kind` is "parameter", "buffer", or "temporary": a buffer that state_dict leaves out."""
 
     kind: str
     name: str
@@ -31,12 +31,18 @@ def describe(returned: Any) -> Model:
         TypeError: where there is no tensor and no module in it.
         DeviceError, UnsupportedError: for tensors that a recording cannot hold.
     """
-    model = Model([], [])
-    _add(model, "", returned)
+    model = walk(returned)
     if not model.tensors and not isinstance(returned, torch.nn.Module):
         raise TypeError(f"the function returned {type(returned).__name__}, in which there is no module and no tensor")
     for named in model.tensors:
         _check(named)
+    return model
+
+
+def walk(returned: Any) -> Model:
+    """The same, of tensors of any kind on any device."""
+    model = Model([], [])
+    _add(model, "", returned)
     return model
 
 
@@ -94,7 +100,7 @@ def _children(module: torch.nn.Module) -> Iterator[tuple[str, torch.nn.Module]]:
 
 def _check(named: Named) -> None:
     tensor = named.tensor
-    if isinstance(tensor, torch.nn.parameter.UninitializedTensorMixin):
+    if torch.nn.parameter.is_lazy(tensor):
         raise fail(
             UnsupportedError,
             f"{named.name} has no shape yet: call the lazy module once inside the function that is recorded",
@@ -112,4 +118,5 @@ def _check(named: Named) -> None:
             "move the model afterwards",
         )
     if tensor.layout is not torch.strided or type(tensor.data) is not torch.Tensor:
-        raise fail(UnsupportedError, f"{named.name} is a {type(tensor).__name__} of {tensor.layout}: sow makes dense tensors")
+        kind = f"a {type(tensor).__name__} of {tensor.layout}"
+        raise fail(UnsupportedError, f"{named.name} is {kind}: sow makes dense tensors")

@@ -9,6 +9,25 @@ from torch.nn import Conv2d, Linear as Lin
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.modules.conv import _ConvNd, _ConvTransposeNd as _Up
 
+import sys
+import warnings
+from typing import TYPE_CHECKING, Optional
+
+if TYPE_CHECKING:
+    import nothing_of_this_name
+if sys.version_info >= (3, 0):
+    Text = str
+else:
+    Text = None
+try:
+    import json as fast_json
+    HAS_JSON = True
+except ImportError:
+    HAS_JSON = False
+sys.path.append('..')
+warnings.filterwarnings('default')
+functools.update_wrapper
+Size = Optional[int]
 TRIPLE = """a
   b'"c"""
 COUNT = 3
@@ -72,6 +91,8 @@ def lists():
     assert [c for c in reversed('ab')] == ['b', 'a']
     assert TABLE['one'] == 1 and TABLE[2] == 'two' and 'one' in TABLE and TABLE.get('none', 7) == 7 and TABLE.get('none') is None
     assert list(TABLE.keys()) == ['one', 2, 'act'] and [v for k, v in TABLE.items()][1] == 'two' and list(TABLE.values())[0] == 1
+    assert 'a' in {'a', 'b'} and 3 not in {1, 2} and len({1, 1.0, True, 2}) == 2 and {1} and not {}
+    assert {'a': 1, 'b': 2, 'a': 3}['a'] == 3 and list({'a': 1, 'b': 2, 'a': 3}.values()) == [3, 2] and len({1: 1, 1.0: 2}) == 1
     x = 0
     for i in range(10):
         if i == 2:

@@ -1,0 +1,179 @@
+"""torch's generators within a constructor: seeded, forked, looked at, one's own; and draws that no step says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from recorded import Program, built, check, same_as
+from torch import nn
+
+import sow
+
+early_seed = torch.manual_seed
+
+
+def own(*shape: int) -> torch.Tensor:
+    generator = torch.Generator().manual_seed(5)
+    torch.randperm(700, generator=generator)
+    return torch.randn(*shape, generator=generator)
+
+
+def own_and_shared() -> dict[str, torch.Tensor]:
+    generator = torch.Generator()
+    generator.manual_seed(8)
+    first = torch.empty(3, 4).normal_(generator=generator)
+    between = torch.rand(5)
+    second = nn.init.trunc_normal_(torch.empty(30), generator=generator)
+    state = generator.get_state()
+    third = torch.rand(3, generator=generator)
+    generator.set_state(state)
+    return {"a": first, "b": between, "c": second, "d": third, "e": torch.rand(3, generator=generator)}
+
+
+def forked() -> dict[str, torch.Tensor]:
+    first = torch.randn(3)
+    with torch.random.fork_rng(devices=[]):
+        inside = torch.randn(4)
+        torch.manual_seed(3)
+        seeded = torch.randn(20)
+    return {"first": first, "inside": inside, "seeded": seeded, "after": torch.randn(2)}
+
+
+def gone_back() -> dict[str, torch.Tensor]:
+    torch.rand(7)
+    state = torch.get_rng_state()
+    first = torch.rand(3)
+    torch.set_rng_state(state)
+    torch.default_generator.set_state(state)
+    return {"first": first, "again": torch.rand(3), "more": torch.randn(3)}
+
+
+def seeded_by_old_name() -> dict[str, torch.Tensor]:
+    early_seed(11)
+    return {"a": torch.rand(3), "b": torch.rand(3, generator=torch.default_generator)}
+
+
+def dead_draws() -> dict[str, torch.Tensor]:
+    """Whatever else draws moves the stream by its words."""
+    torch.randperm(2000)
+    torch.empty(5).exponential_()
+    torch.randint(9, (700,))
+    nn.functional.dropout(torch.ones(10))
+    torch.bernoulli(torch.full((3,), 0.5))
+    nn.init.orthogonal_(torch.empty(4, 4))
+    return {"a": torch.rand(4), "b": torch.randn(5)}
+
+
+CASES: dict[str, Callable[[], dict[str, torch.Tensor]]] = {
+    "own": lambda: {"a": torch.rand(3), "b": own(20), "c": torch.rand(2)},
+    "own and shared": own_and_shared,
+    "forked": forked,
+    "gone back": gone_back,
+    "seeded by an old name": seeded_by_old_name,
+    "dead draws": dead_draws,
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_recorded(name: str, program: Program, tmp_path: Path) -> None:
+    check(CASES[name], program, tmp_path)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_fast(name: str) -> None:
+    wanted, state = built(CASES[name], 5)
+    torch.manual_seed(5)
+    with sow.fast():
+        made = CASES[name]()
+    assert same_as(made, wanted, state) == []
+
+
+def test_stand_in_tells_the_truth() -> None:
+    def build() -> torch.Tensor:
+        seen.append((torch.get_rng_state(), torch.default_generator.get_state(), torch.initial_seed()))
+        drawn = torch.randn(30)
+        seen.append((torch.get_rng_state(), torch.default_generator.get_state(), torch.initial_seed()))
+        return drawn
+
+    seen: list[tuple[torch.Tensor, torch.Tensor, int]] = []
+    torch.manual_seed(9)
+    build()
+    torch.manual_seed(9)
+    with sow.fast():
+        build()
+    for plain, fast in zip(seen[:2], seen[2:]):
+        assert torch.equal(plain[0], fast[0])
+        assert torch.equal(plain[1], fast[1])
+        assert plain[2] == fast[2]
+
+
+def test_recording_leaves_the_generator_alone() -> None:
+    torch.manual_seed(4)
+    torch.randn(3)
+    state = torch.get_rng_state()
+    sow.record(lambda: nn.Linear(3, 4), seed=77)
+    assert torch.equal(torch.get_rng_state(), state)
+    assert torch.initial_seed() == 4
+
+
+def test_fast_goes_on_where_the_stream_is() -> None:
+    torch.manual_seed(4)
+    torch.randn(3)
+    wanted = nn.Linear(30, 40)
+    torch.manual_seed(4)
+    torch.randn(3)
+    with sow.fast():
+        made = nn.Linear(30, 40)
+    assert torch.equal(made.weight, wanted.weight)
+
+
+def test_an_own_generator_is_moved() -> None:
+    """Whoever made it finds it where torch would have left it."""
+    ours, theirs = (torch.Generator().manual_seed(3) for _ in range(2))
+    torch.randn(40, generator=theirs)
+    sow.record(lambda: torch.randn(40, generator=ours))
+    assert torch.equal(ours.get_state(), theirs.get_state())
+
+
+def test_unknown_state() -> None:
+    state = torch.Generator().manual_seed(3).get_state()
+    state[100] ^= 1
+    with pytest.raises(sow.UnsupportedError, match=r"generators.py:\d+: .*no number of words after its seed"):
+        sow.record(lambda: torch.set_rng_state(state))
+
+
+@pytest.mark.parametrize("state", [torch.zeros(3, dtype=torch.uint8), torch.zeros(5056), None])
+def test_refused_state(state: Any) -> None:
+    with pytest.raises((RuntimeError, TypeError)):
+        sow.record(lambda: torch.set_rng_state(state))
+
+
+def test_bound() -> None:
+    """A draw that no step says is named; the rest serves every seed."""
+    recording = sow.record(lambda: {"order": torch.randperm(9), "x": torch.rand(3)}, seed=6)
+    assert len(recording.bound) == 1
+    assert recording.bound[0].startswith("randperm at ")
+    assert "test_record_generators.py:" in recording.bound[0]
+    torch.manual_seed(6)
+    assert recording.plan()["order"].tolist() == torch.randperm(9).tolist()
+    with pytest.raises(sow.InvalidArgumentError, match=r"1 tensor holds the numbers of seed 6.*order"):
+        recording.plan(7)
+
+
+def test_the_number_of_words_is_not_known() -> None:
+    recording = sow.record(lambda: {"a": torch.poisson(torch.full((5,), 3.0)), "b": torch.rand(3)})
+    assert "poisson at " in recording.bound[0]
+    with pytest.raises(sow.InvalidArgumentError, match="looked at random numbers"):
+        recording.plan(1)
+
+
+def test_seed_that_was_seen() -> None:
+    recording = sow.record(lambda: torch.rand(3, generator=torch.Generator().manual_seed(torch.initial_seed())), seed=2)
+    assert recording.bound[0].startswith("initial_seed at ")
+    recording.plan(2)
+    with pytest.raises(sow.InvalidArgumentError, match="looked at random numbers"):
+        recording.plan(1)

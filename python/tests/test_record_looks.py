@@ -1,0 +1,284 @@
+"""Code that looks at numbers while somebody records: it sees true ones, and the recording says so."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import threading
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy
+import pytest
+import torch
+from recorded import built, same_as
+from torch import nn
+
+import sow
+from sow._record import hooks
+from sow._record.initializers import INITIALIZERS
+
+LOOKS: dict[str, Callable[[torch.Tensor], Any]] = {
+    "item": lambda t: t[0].item(),
+    "tolist": lambda t: t.tolist(),
+    "numpy": lambda t: t.numpy().copy(),
+    "array": lambda t: numpy.asarray(t).copy(),
+    "bool": lambda t: bool(t[0] > t[1]),
+    "any": lambda t: bool((t > 0.5).any()),
+    "equal": lambda t: torch.equal(t, t.flip(0)),
+    "allclose": lambda t: torch.allclose(t, t + 1),
+    "float": lambda t: float(t[0]),
+    "pickle": lambda t: pickle.loads(pickle.dumps(t)).tolist(),
+    "storage": lambda t: t.untyped_storage().tolist(),
+    "dlpack": lambda t: torch.utils.dlpack.from_dlpack(t.__dlpack__()).clone().tolist(),
+    "iteration": lambda t: [float(x) for x in t],
+    "nonzero": lambda t: torch.nonzero(t > 0.5).shape,
+}
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_true_values(name: str) -> None:
+    def build() -> torch.Tensor:
+        torch.rand(3)
+        tensor = torch.rand(5).mul_(0.9)
+        seen.append(LOOKS[name](tensor))
+        return torch.rand(2)
+
+    seen: list[Any] = []
+    torch.manual_seed(3)
+    build()
+    recording = sow.record(build, seed=3)
+    torch.manual_seed(3)
+    with sow.fast():
+        build()
+    for other in seen[1:]:
+        assert numpy.array_equal(seen[0], other), name
+    assert len(recording.bound) == 1
+    recording.plan(3)
+    with pytest.raises(sow.InvalidArgumentError, match=r"looked at random numbers \(.*test_record_looks.py"):
+        recording.plan(4)
+
+
+def test_looks_at_what_is_not_random() -> None:
+    def build() -> nn.Module:
+        rates = torch.linspace(0, 0.1, 4).tolist()
+        mask = torch.ones(3).mul_(2)
+        assert mask.sum().item() == 6
+        assert bool((mask == 2).all())
+        return nn.ModuleList([nn.Linear(2, 2), nn.Dropout(rates[1])])
+
+    assert sow.record(build).bound == []
+
+
+def test_a_print_is_no_look() -> None:
+    def build() -> nn.Module:
+        layer = nn.Linear(2, 2)
+        printed.append(repr(layer.weight))
+        return layer
+
+    printed: list[str] = []
+    assert sow.record(build, seed=0).bound == []
+    torch.manual_seed(0)
+    build()
+    assert printed[0] == printed[1]
+
+
+def test_what_numpy_writes_is_kept() -> None:
+    def build() -> torch.Tensor:
+        tensor = torch.rand(4)
+        tensor.numpy()[1] = 7
+        tensor.mul_(2)
+        return tensor
+
+    wanted, state = built(build, 5)
+    recording = sow.record(build, seed=5)
+    assert recording.plan(5)["tensor"].tobytes() == wanted["tensor"].numpy().tobytes()
+    torch.manual_seed(5)
+    with sow.fast():
+        made = build()
+    assert same_as(made, wanted, state) == []
+
+
+def test_bound_values() -> None:
+    """What torch computes of random numbers is kept for the seed of the run."""
+
+    def build() -> dict[str, torch.Tensor]:
+        tensor = torch.rand(20)
+        return {"x": tensor, "sorted": tensor.sort().values, "mean": tensor.mean() * torch.ones(3)}
+
+    recording = sow.record(build, seed=1)
+    assert {reason.partition(" ")[0] for reason in recording.bound} == {"sort", "mean"}
+    wanted, _ = built(build, 1)
+    plan = recording.plan()
+    assert all(plan[name].tobytes() == wanted[name].numpy().tobytes() for name in wanted)
+    with pytest.raises(sow.InvalidArgumentError, match="2 tensors hold the numbers of seed 1"):
+        recording.plan(2)
+
+
+# ---- what comes from elsewhere ----
+
+
+def test_python_and_numpy_random() -> None:
+    with pytest.warns(sow.Warning, match=r"drew numbers from numpy.random"):
+        sow.record(lambda: torch.from_numpy(numpy.random.rand(3)))
+
+
+def test_a_tensor_that_was_there() -> None:
+    table = torch.arange(6.0).view(2, 3)
+    recording = sow.record(lambda: {"a": table, "b": table * 2, "c": torch.rand(2, 3) * table})
+    assert recording.bound == []
+    assert recording.plan(1)["b"].tolist() == [[0, 2, 4], [6, 8, 10]]
+    assert table.tolist() == [[0, 1, 2], [3, 4, 5]]
+
+
+def test_a_tensor_that_was_there_is_written() -> None:
+    """It holds afterwards what torch would have put there."""
+    layer, wanted = nn.Linear(3, 4), nn.Linear(3, 4)
+    torch.manual_seed(2)
+    nn.init.normal_(wanted.weight)
+    recording = sow.record(lambda: nn.init.normal_(layer.weight), seed=2)
+    assert torch.equal(layer.weight, wanted.weight)
+    assert "normal_" in recording.plan().line("tensor")
+
+
+# ---- everything is put back ----
+
+
+def functions() -> list[Any]:
+    methods = [vars(torch.Tensor).get(name) for name in hooks._SHOWING]
+    return [*(getattr(nn.init, name).__code__ for name in INITIALIZERS), *methods, torch.default_generator]
+
+
+class Mistake(Exception):
+    pass
+
+
+def fails() -> None:
+    nn.Linear(300, 400)
+    raise Mistake
+
+
+def test_put_back() -> None:
+    before = functions()
+    sow.record(lambda: nn.Linear(2, 2))
+    assert functions() == before
+    with pytest.raises(Mistake):
+        sow.record(fails)
+    assert functions() == before
+    with pytest.raises(Mistake), sow.fast():
+        fails()
+    assert functions() == before
+    assert torch._C._len_torch_dispatch_stack() == 0
+
+
+def test_fast_and_an_exception() -> None:
+    """What the block built so far is torch's, and so is the generator."""
+    torch.manual_seed(1)
+    wanted = nn.Linear(20, 30)
+    state = torch.get_rng_state()
+    torch.manual_seed(1)
+    kept = []
+
+    def build() -> None:
+        kept.append(nn.Linear(20, 30))
+        raise Mistake
+
+    with pytest.raises(Mistake), sow.fast():
+        build()
+    assert torch.equal(kept[0].weight, wanted.weight)
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_another_thread_is_not_recorded() -> None:
+    def other() -> None:
+        results.append(nn.init.trunc_normal_(torch.empty(50), generator=torch.Generator().manual_seed(3)))
+        results.append(results[0].numpy().sum())
+
+    def build() -> nn.Module:
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join()
+        return nn.Linear(2, 2)
+
+    results: list[Any] = []
+    recording = sow.record(build)
+    assert recording.bound == []
+    assert recording.text.count("trunc_normal_") == 0
+    assert torch.equal(results[0], nn.init.trunc_normal_(torch.empty(50), generator=torch.Generator().manual_seed(3)))
+
+
+def test_nested() -> None:
+    wanted, state = built(lambda: nn.Linear(3, 4), 2)
+    torch.manual_seed(2)
+    with sow.fast(), sow.fast():
+        made = nn.Linear(3, 4)
+    assert same_as(made, wanted, state) == []
+
+    def build() -> nn.Module:
+        with sow.fast():
+            return nn.Linear(3, 4)
+
+    assert sow.record(build).text == sow.record(lambda: nn.Linear(3, 4)).text
+
+
+def test_recording_within_fast() -> None:
+    with sow.fast():
+        recording = sow.record(lambda: nn.Linear(3, 4))
+        made = nn.Linear(3, 4)
+    assert "kaiming_uniform_" in recording.text
+    assert made.weight.abs().sum() > 0
+
+
+# ---- what cannot be recorded ----
+
+
+@pytest.mark.parametrize(
+    ("build", "kind", "message"),
+    [
+        (lambda: nn.Linear(2, 2, device="meta"), sow.DeviceError, "weight is on the meta device and holds nothing"),
+        (lambda: nn.LazyLinear(3), sow.UnsupportedError, "weight has no shape yet: call the lazy module once"),
+        (lambda: None, TypeError, "returned NoneType"),
+        (lambda: torch.rand(3).to_sparse(), sow.UnsupportedError, "dense"),
+        (lambda: torch.zeros(2, dtype=torch.complex64), sow.UnsupportedError, "complex64"),
+    ],
+)
+def test_refused(build: Callable[[], Any], kind: type[Exception], message: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with pytest.raises(kind, match=message):
+            sow.record(build)
+
+
+def test_unwritten_memory() -> None:
+    recording = sow.record(lambda: {"a": torch.empty(3), "b": torch.rand(2)})
+    with pytest.raises(sow.UncoveredError, match="nothing initialises 1 tensor: a"):
+        recording.plan()
+
+
+def test_errors_are_torchs() -> None:
+    for build in (
+        lambda: torch.empty(3).normal_(0, -1),
+        lambda: torch.empty(3).uniform_(2, 1),
+        lambda: nn.init.constant_(torch.empty(2, dtype=torch.float16), 1e5),
+        lambda: torch.rand(3).add_(torch.rand(4)),
+        lambda: nn.Linear(2, 2).weight.mul_(2),
+        lambda: torch.rand(1).expand(3).normal_(),
+        lambda: nn.init.orthogonal_(torch.empty(3)),
+        lambda: nn.init.trunc_normal_(torch.empty(3), std="a"),  # type: ignore[arg-type]
+    ):
+        with pytest.raises((RuntimeError, ValueError, TypeError)) as plain:
+            build()
+        with pytest.raises(type(plain.value)) as recorded:
+            sow.record(build)
+        assert str(recorded.value) == str(plain.value)
+
+
+def test_torchs_warnings() -> None:
+    with pytest.warns(UserWarning, match="mean is more than 2 std from"):
+        sow.record(lambda: nn.init.trunc_normal_(torch.empty(30), mean=9.0, std=1.0, a=-2.0, b=2.0))
+
+
+def test_deepcopy_of_a_recorded_model() -> None:
+    recording = sow.record(lambda: copy.deepcopy(nn.Linear(3, 4)))
+    assert copy.deepcopy(recording.text) == recording.text
