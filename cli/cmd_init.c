@@ -5,6 +5,7 @@
 
 #include "diagnostics.h"
 #include "interrupt.h"
+#include "launcher.h"
 #include "model.h"
 #include "output.h"
 #include "progress.h"
@@ -26,15 +27,8 @@ static void print_summary(const model *one, const char *path) {
 typedef struct part {
   uint64_t i, n;
   uint64_t shard; /* bytes of a shard at most; 0: all in one file */
+  bool mute;      /* the first of the processes that were launched together speaks for this one */
 } part;
-
-/* Digits at *text, which moves on; false where there are none or the number is above the limit. */
-static bool read_number(const char **text, uint64_t *number) {
-  const char *start = *text;
-  for (*number = 0; **text >= '0' && **text <= '9' && *number <= SOW_SLICES_LIMIT; ++*text)
-    *number = 10 * *number + (uint64_t)(**text - '0');
-  return *text > start && *number <= SOW_SLICES_LIMIT;
-}
 
 static bool part_read(const arguments *given, part *out) {
   const char *value = arguments_value(given, OPTION_SLICE), *at = value;
@@ -47,10 +41,15 @@ static bool part_read(const arguments *given, part *out) {
     complain("--slice writes a part, --finish none; give one of them");
     return false;
   }
-  if (read_number(&at, &out->i) && *at++ == '/' && read_number(&at, &out->n) && *at == 0 && out->i >= 1 &&
+  if (strcmp(value, "auto") == 0) {
+    bool known = launcher_read(&out->i, &out->n);
+    out->mute = known && out->i++ > 0;
+    return known;
+  }
+  if (number_read(&at, &out->i) && *at++ == '/' && number_read(&at, &out->n) && *at == 0 && out->i >= 1 &&
       out->i <= out->n)
     return true;
-  complain("--slice '%s': must be I/N, from 1/N to N/N; N is at most %d", value, SOW_SLICES_LIMIT);
+  complain("--slice '%s': must be I/N, from 1/N to N/N, or auto; N is at most %d", value, SOW_SLICES_LIMIT);
   return false;
 }
 
@@ -89,12 +88,13 @@ static int write_checkpoint(const arguments *given, const model *one, const reci
   if (!quiet && missing > 0)
     fprintf(stderr, "%s: part %" PRIu64 " of %" PRIu64 " is done, %" PRIu64 " %s missing\n", path, which.i,
             which.n, missing, missing == 1 ? "is" : "are");
-  else if (!quiet)
-    print_summary(one, path);
+  else if (missing == 0 && arguments_value(given, OPTION_QUIET) == NULL)
+    print_summary(one, path); /* also where a mute process was the last */
   return EXIT_SUCCESS;
 }
 
-int cmd_init(const arguments *given) {
+int cmd_init(const arguments *all) {
+  arguments own = *all, *given = &own;
   if (arguments_value(given, OPTION_OUTPUT) == NULL) {
     complain("where to? Give -o FILE, or -o - for standard output");
     usage_print(COMMAND_INIT, stderr);
@@ -103,6 +103,7 @@ int cmd_init(const arguments *given) {
   part which;
   if (!part_read(given, &which))
     return EXIT_MISUSE;
+  own.mute = which.mute;
   const char *path = output_path(given);
   if (path == NULL)
     return EXIT_FAILURE;

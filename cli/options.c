@@ -62,7 +62,8 @@ const option option_table[OPTION_COUNT] = {
                        "Write to FILE; '-' is standard output.", WORD_FILE},
     [OPTION_SLICE] =
         {"slice", 0, "I/N", false, IN(INIT),
-         "Write part I of N, 1/N to N/N, each by a process of its own; the last one completes FILE."},
+         "Write part I of N, each by a process of its own; the last one completes FILE. auto: the part that "
+         "mpirun, srun or torchrun says."},
     [OPTION_FINISH] = {"finish", 0, NULL, false, IN(INIT),
                        "Complete FILE where all parts are done, or say which are missing."},
     [OPTION_MAX_SHARD_SIZE] =

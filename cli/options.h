@@ -73,6 +73,7 @@ struct arguments {
     const char *value; /* "" for a flag */
   } * given;
   int given_count;
+  bool mute; /* as if --quiet had been given */
 };
 
 /*

@@ -87,5 +87,5 @@ bool settings_read(const arguments *given, sow_plan_options *settings) {
 }
 
 bool is_quiet(const arguments *given) {
-  return arguments_value(given, OPTION_QUIET) != NULL;
+  return given->mute || arguments_value(given, OPTION_QUIET) != NULL;
 }

@@ -11,7 +11,7 @@ from sow._call import Path, call, fail, owned, path_bytes, taken_string, taken_t
 from sow._errors import InvalidArgumentError, UnknownNameError
 from sow._generator import Generator, edition_code, edition_name, seed_number
 from sow._native import ffi, lib
-from sow._tensor import Dtype, as_array, dtype_code, dtype_name, empty, place
+from sow._tensor import Bfloat16Array, Dtype, as_array, dtype_code, dtype_name, empty, place
 from sow._write import Progress, Slice, finish_plan, write_plan
 
 if TYPE_CHECKING:
@@ -257,11 +257,17 @@ class Plan(Mapping[str, "Array"]):
         number = self._find(name)
         code = self._entry(number).dtype
         selection = _block.select(index, self.shape(name), name)
-        made = empty(code, selection.shape) if out is None else None
-        address, given = place(made if made is not None else out, code, selection.shape)
+        made = as_array(code, empty(code, selection.shape)) if out is None else out
+        address, given = place(made, code, selection.shape)
+        if min(given, default=0) < 0:  # the library goes forward only
+            array = made.bits if isinstance(made, Bfloat16Array) else made
+            fresh = self.block(name, index, threads=threads)
+            array[...] = fresh.bits if isinstance(fresh, Bfloat16Array) else fresh
+            return made
+        # An integer leaves one element of its dimension, and so no stride.
         strides = tuple(1 if at is None else given[at] for at in selection.kept)
         _block.run(self._cell, [_block.Placed(number, selection.block, address, strides)], threads)
-        return out if made is None else as_array(code, made)
+        return made
 
     def fill(self, model: torch.nn.Module, threads: int = 0) -> torch.nn.Module:
         """Writes the tensors into those of a model that is there, and returns it.

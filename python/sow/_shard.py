@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import sys
 from typing import Any, NamedTuple
 
@@ -43,8 +44,10 @@ def local_blocks(name: str, tensor: Any) -> tuple[torch.Tensor, list[LocalBlock]
     local: torch.Tensor = tensor.to_local()
     if coordinate is None:  # this process has no part in the mesh
         return local, []
-    for placement, parts, at in zip(tensor.placements, tensor.device_mesh.shape, coordinate):
-        _place(name, ranges, placement, parts, at)
+    mesh = tuple(tensor.device_mesh.shape)
+    placements, order = _in_order(tensor, mesh)
+    for dimension in order:
+        _place(name, ranges, placements[dimension], mesh[dimension], coordinate[dimension])
     shape = tuple(sum(end - begin for begin, end in dimension) for dimension in ranges)
     if shape != tuple(local.shape):
         raise fail(
@@ -55,6 +58,36 @@ def local_blocks(name: str, tensor: Any) -> tuple[torch.Tensor, list[LocalBlock]
     return local, _blocks(ranges)
 
 
+def _in_order(tensor: Any, mesh: Sizes) -> tuple[list[Any], list[int]]:
+    """Placements, and the mesh's dimensions in the order in which they cut.
+
+    fully_shard cuts what tensor parallel has cut, though its dimension of the mesh comes first: _StridedShard says so
+    by the number of parts that were there before. Plain cuts in that order are what FSDP2 has in memory, and what
+    full_tensor() puts together; strided ones from left to right differ from it in uneven sizes.
+    """
+    from torch.distributed.tensor import Shard
+
+    placements = list(tensor.placements)
+    strided = [at for at, placement in enumerate(placements) if type(placement).__name__ == "_StridedShard"]
+    orders: dict[int, list[int]] = {}
+    for at in reversed(range(len(placements))):
+        if type(placements[at]).__name__ not in ("Shard", "_StridedShard"):
+            continue
+        order = orders.setdefault(placements[at].dim, [])
+        before = [math.prod(mesh[other] for other in order[:count]) for count in range(len(order) + 1)]
+        factor = placements[at].split_factor if at in strided else 1
+        if factor not in before:
+            return placements, list(range(len(placements)))  # no order says it: left to right, strided
+        order.insert(before.index(factor), at)
+    if not strided:
+        given = getattr(tensor._spec, "shard_order", None) or ()
+        orders.update({entry.tensor_dim: list(entry.mesh_dims) for entry in given})
+    for at in strided:
+        placements[at] = Shard(placements[at].dim)
+    rest = [at for at, placement in enumerate(placements) if not isinstance(placement, Shard)]
+    return placements, [*itertools.chain(*orders.values()), *rest]
+
+
 def _place(name: str, ranges: list[_Ranges], placement: Any, parts: int, at: int) -> None:
     """Cuts what the mesh's earlier dimensions have left by one more."""
     kind = type(placement).__name__
@@ -63,7 +96,7 @@ def _place(name: str, ranges: list[_Ranges], placement: Any, parts: int, at: int
     if kind == "Shard":
         ranges[placement.dim] = _chunk(ranges[placement.dim], parts, at)
     elif kind == "_StridedShard":
-        # Each of split_factor chunks is cut, since another dimension of the mesh cut first.
+        # Each of split_factor chunks is cut.
         whole = ranges[placement.dim]
         chunks = [_chunk(whole, placement.split_factor, chunk) for chunk in range(placement.split_factor)]
         ranges[placement.dim] = _joined([piece for chunk in chunks for piece in _chunk(chunk, parts, at)])

@@ -163,7 +163,7 @@ def place(out: Any, code: int, shape: tuple[int, ...]) -> tuple[int, tuple[int, 
     """
     import numpy
 
-    torch = sys.modules.get("torch")
+    torch: Any = sys.modules.get("torch")
     tensor = torch is not None and type(out) in (torch.Tensor, torch.nn.Parameter)
     if not tensor and not isinstance(out, (numpy.ndarray, Bfloat16Array)):
         raise TypeError(f"out is NumPy's array, a sow.Bfloat16Array or torch's tensor, not {type(out).__name__}")

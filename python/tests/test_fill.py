@@ -92,10 +92,10 @@ def test_what_is_wrong_is_named_and_nothing_written() -> None:
     with pytest.raises(sow.DeviceError, match=r"norm.running_mean is still on the meta device: call model.to_empty"):
         plan.fill(model)
     model.norm.running_mean = torch.zeros(7, dtype=torch.int64)
-    with pytest.raises(sow.DtypeError, match="norm.running_mean is of int64 in the model and of float32"):
+    with pytest.raises(sow.DtypeError, match=r"norm\.running_mean is of int64 in the model and of float32"):
         plan.fill(model)
     model.norm.running_mean = None
-    with pytest.raises(sow.InvalidArgumentError, match="it has no norm.running_mean"):
+    with pytest.raises(sow.InvalidArgumentError, match=r"it has no norm\.running_mean"):
         plan.fill(model)
     model.extra = nn.Parameter(torch.zeros(2))
     with pytest.raises(sow.UnknownNameError, match="the plan makes no extra"):

@@ -172,7 +172,7 @@ def test_inference_mode() -> None:
 
 
 def test_signatures_are_torchs() -> None:
-    for name in sow.init.__all__:
+    for name in set(sow.init.__all__) - {"caffe", "keras", "jax"}:
         assert inspect.signature(getattr(sow.init, name)) == inspect.signature(getattr(torch.nn.init, name))
 
 

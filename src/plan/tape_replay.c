@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "base/size.h"
 #include "init/resolve.h"
 #include "op/layout.h"
@@ -248,6 +249,19 @@ static sow__step *keep(sow__replay *replay, const sow__tape_item *item, const so
   return whole ? step : NULL;
 }
 
+/* Once, for what is true of one weight is true of the others. */
+static void warn_of_layout(sow__replay *replay, const sow__tape_item *item, sow_error *error) {
+  if (replay->warned_of_layout || !item->in_torch_layer || !sow__initializer_assumes_layout(&item->call))
+    return;
+  replay->warned_of_layout = true;
+  const char *name = sow_initializer_name(item->call.kind);
+  int framework = (int)strcspn(name, ".");
+  sow__warn(error,
+            "%s takes this weight for (…, in, out), and torch's layers have (out, in, …); layout='torch' "
+            "takes it so, layout='%.*s' says that it is meant",
+            name, framework, name);
+}
+
 static sow_status follow(sow__replay *replay, const sow__tape *tape, const sow__tape_item *item, bool live,
                          sow_error *error) {
   sow__step bound;
@@ -256,6 +270,7 @@ static sow_status follow(sow__replay *replay, const sow__tape *tape, const sow__
   sow_status status = bind(replay, item, dtype, &bound, error);
   if (status != SOW_OK || !live)
     return status;
+  warn_of_layout(replay, item, error);
   status = make_source(replay, tape, item, &source, error);
   if (status != SOW_OK)
     return status;

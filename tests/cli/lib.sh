@@ -68,3 +68,17 @@ has_open() { readlink /proc/"$1"/fd/* 2>/dev/null | grep -q -x "$(pwd -P)/$2"; }
 
 # has_page: whether sow was built with the page of its reports
 has_page() { ! sow report none -o none.html 2>&1 | grep -q 'built without the page'; }
+
+# No launcher has started this, whatever started the tests.
+unlaunched() {
+  unset OMPI_COMM_WORLD_RANK OMPI_COMM_WORLD_SIZE PMI_RANK PMI_SIZE SLURM_PROCID SLURM_NTASKS RANK WORLD_SIZE
+}
+
+# same_file ONE MANY MESSAGES: what several processes wrote is what one wrote; the first of them alone has told what it
+# has done, and the last one, whichever that was, that the file is complete. Two that end together both find it complete.
+same_file() {
+  cmp "$1" "$2"
+  grep -q ' bytes of data$' "$3" || echo 'nobody says that the file is complete'
+  grep -v -e ' bytes of data$' -e ': part 1 of 4 is done, [0-9] .* missing$' "$3"
+  ls
+}
