@@ -133,6 +133,8 @@ static void storages_and_views(void **state) {
       {STORAGE "step s0[4611686018427387904, 4]*[4, 1] zero_()\n", SOW_OVERFLOW, 7, "63 bits"},
       {STORAGE "step s0[4, 4611686018427387904]*[4611686018427387904, 1] zero_()\n", SOW_OVERFLOW, 7,
        "63 bits"},
+      {ROOT "storage 0 float32 1000000000000\nstep s0[1000000, 100000]*[3, 2] zero_()\n", SOW_LAYOUT, 7,
+       "too large to see"},
       {STORAGE "step s0[3]+ zero_()\n", SOW_SYNTAX, 7, "expected a number"},
       {STORAGE "step s0[3]+1+1 zero_()\n", SOW_SYNTAX, 7, "expected a space and a call"},
       {STORAGE "step s0[3]zero_()\n", SOW_SYNTAX, 7, "expected a space and a call"},
