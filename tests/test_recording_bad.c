@@ -337,6 +337,10 @@ static void what_no_plan_can_be_made_of(void **state) {
        "storage 1 float32 1152921504606846975\nstep s1[5] zero_()\nparameter \"w\" s1[1152921504606846975]\n"
        "end\n",
        SOW_UNCOVERED, 0, "nothing initialises 1152921504606846970 of its 1152921504606846975 elements"},
+      {ROOT
+       "storage 0 float32 1000000000000\nstep s0[999999999999] zero_()\nstep s0[1]+999999999999 zero_()\n"
+       "parameter \"w\" s0[1000000000000]\nend\n",
+       SOW_LIMIT, 0, "w: parts of a storage of 1000000000000 elements"},
       {STORAGE "step s0[12] normal_() generator 3\nparameter \"w\" s0[12]\nend\n", SOW_INVALID_ARGUMENT, 0,
        "generator 3 has no seed yet"},
       {STORAGE "step s0[12] zero_()\nmark 1 0\nparameter \"w\" s0[12]\nend\n", SOW_INVALID_ARGUMENT, 0,
