@@ -178,7 +178,7 @@ static volatile int stop;
 static void *stop_soon(void *unused) {
   (void)unused;
   usleep(20000);
-  stop = 1;
+  __atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
   return NULL;
 }
 
