@@ -9,10 +9,11 @@
 const char program_summary[] = "write the initial weights that PyTorch would give a model, bit for bit";
 
 const char program_description[] =
-    "sow reads what print(model) shows in PyTorch, and rules that say which initialiser makes which tensor, "
-    "and "
-    "writes the bytes that PyTorch would make of them from the same seed. It needs no PyTorch. It also looks "
-    "at "
+    "sow reads a recording of a model's constructor, or what print(model) shows in PyTorch, and rules that "
+    "say which "
+    "initialiser makes which tensor, and writes the bytes that PyTorch would make of them from the same "
+    "seed. It needs "
+    "no PyTorch. It also looks at "
     "checkpoints, whoever wrote them: what is in them, whether they are what their recipe says, and how two "
     "of "
     "them differ.\n"
@@ -54,10 +55,11 @@ const command command_table[COMMAND_COUNT] = {
          {{"MODEL", WORD_FILE}},
          "-o FILE",
          "write a checkpoint with a model's initial weights",
-         "MODEL is a file that holds what print(model) shows in PyTorch, or a list of tensors, all of which "
-         "the "
-         "rules must cover: a checkpoint, of which only the header is read, or text with a line 'name dtype "
-         "[sizes]' for each.\n"
+         "MODEL is a recording that 'sow record' made of a constructor; or what print(model) shows in "
+         "PyTorch; or a "
+         "list of tensors, all of which the rules must cover: a checkpoint, of which only the header is "
+         "read, or text "
+         "with a line 'name dtype [sizes]' for each.\n"
          "\n"
          "The weights are those that PyTorch gives after torch.manual_seed(N), building the model, and "
          "initialising it by the rules. FILE is written as .safetensors, with the recipe in its metadata, "
@@ -69,7 +71,9 @@ const command command_table[COMMAND_COUNT] = {
          "Python runs. Where the file has several functions, :NAME behind it says which, or a call: "
          "'init.py:model.apply(weights_init(0.02))'.",
          NULL,
-         {{"C3D as weights_init(m) and seed 42 make it",
+         {{"A recorded model, from a seed of one's own",
+           "sow init resnet18.sow --seed 42 -o resnet18.safetensors"},
+          {"C3D as weights_init(m) and seed 42 make it",
            "sow init c3d.txt --rules weights_init.rules --seed 42 -o c3d.safetensors"},
           {"The same by the function itself",
            "sow init c3d.txt --rules weights_init.py --seed 42 -o c3d.safetensors"},
@@ -79,17 +83,19 @@ const command command_table[COMMAND_COUNT] = {
            "sow init gpt2.txt --rules gpt2.rules --slice 3/7 -o gpt2.safetensors"},
           {"A model as its program prints it", "python3 net.py | sow init - -o net.safetensors"}},
          cmd_init},
-    [COMMAND_PLAN] =
-        {"plan",
-         {{"MODEL", WORD_FILE}},
-         NULL,
-         "show which initialiser makes each tensor of a model, from where",
-         "Prints, for each tensor that 'sow init' would write: name, type, shape, initialiser, the rule that "
-         "chose it, its place in the random stream, and the expected mean, deviation and bounds.",
-         NULL,
-         {{"Which rule makes which tensor", "sow plan c3d.txt --rules weights_init.rules"},
-          {"The same for a program", "sow plan c3d.txt --format json > c3d.plan.json"}},
-         cmd_plan},
+    [COMMAND_PLAN] = {"plan",
+                      {{"MODEL", WORD_FILE}},
+                      NULL,
+                      "show which initialiser makes each tensor of a model, from where",
+                      "Prints, for each tensor that 'sow init' would write: name, type, shape, the steps "
+                      "that make it, the line "
+                      "that asked for the last of them (of the rules, or of the constructor's code), its "
+                      "place in the random "
+                      "stream, and the expected mean, deviation and bounds. MODEL is as for 'sow init'.",
+                      NULL,
+                      {{"Which rule makes which tensor", "sow plan c3d.txt --rules weights_init.rules"},
+                       {"The same for a program", "sow plan c3d.txt --format json > c3d.plan.json"}},
+                      cmd_plan},
     [COMMAND_INSPECT] = {"inspect",
                          {{"FILE", WORD_FILE}},
                          NULL,

@@ -7,7 +7,7 @@
 
 #define EXIT_MISUSE 2
 #define OPERAND_LIMIT 2
-#define EXAMPLE_LIMIT 5
+#define EXAMPLE_LIMIT 6
 
 typedef enum command_id {
   COMMAND_RECORD,

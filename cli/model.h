@@ -15,7 +15,7 @@ typedef struct model {
 
 /* Where a model comes from, beside the options. */
 typedef struct model_source {
-  const char *path;  /* a printed model, a list of shapes, or a checkpoint */
+  const char *path;  /* a recording, a printed model, a list of shapes, or a checkpoint */
   const char *rules; /* the text of rules to use where the options give none; NULL for none */
 } model_source;
 

@@ -128,7 +128,7 @@ static void lines_have_the_steps_in_their_order(void **state) {
               "normal_(mean=0.0, std=1.0); mul_(0.5); [1:3, 2:5] constant_(val=7.0); [5] zero_(); neg_()");
   assert_line(
       plan, "b",
-      "uniform_(a=-1.0, b=1.0); [0:3] copy_(normal_(mean=0.0, std=1.0); mul_(0.5); constant_(val=7.0); "
+      "uniform_(a=-1.0, b=1.0); [0:3] copy_(normal_(mean=0.0, std=1.0); mul_(0.5); "
       "zero_()); sub_(normal_(mean=0.0, std=1.0); mul_(0.5); constant_(val=7.0); zero_(), alpha=0.25)");
   assert_line(
       plan, "g",

@@ -46,7 +46,8 @@ SOW_API sow_plan_options sow_plan_defaults(void);
  * offsets. The tree may be freed afterwards. `options` may be NULL (the defaults). Reports what building the
  * tree recorded, SOW_UNCOVERED with the names of tensors that nothing initialises, and what sow_fill would
  * report, with the tensor's and the rule's name; its warnings too name them. SOW_DTYPE for a dtype that is no
- * floating-point type, SOW_INVALID_ARGUMENT, SOW_OVERFLOW where words or bytes pass 63 bits, SOW_NO_MEMORY.
+ * floating-point type, SOW_INVALID_ARGUMENT, SOW_OVERFLOW where words or bytes pass 63 bits, SOW_LIMIT where
+ * steps pass the limits of docs/recordings.md, SOW_NO_MEMORY.
  *
  * With `options->keep` what is made has the bits that it has without: constructors move the stream. A kept
  * tensor that the checkpoint lacks (a tied one: under all of its names) is SOW_UNKNOWN_NAME, one of another

@@ -12,8 +12,9 @@
 bool sow__layout_contiguous(int ndim, const int64_t *shape, const int64_t *strides);
 
 /*
- * SOW_LAYOUT where two elements share memory or a stride is negative, SOW_OVERFLOW where the bytes between
- * the first and the last element do not fit in 63 bits, SOW_NO_MEMORY. For tensors that are not empty.
+ * SOW_LAYOUT where two elements share memory, or may in a large tensor whose strides interlock, or a stride
+ * is negative, SOW_OVERFLOW where the bytes between the first and the last element do not fit in 63 bits,
+ * SOW_NO_MEMORY. For tensors that are not empty.
  */
 sow_status sow__layout_check(int ndim, const int64_t *shape, const int64_t *strides, size_t element_size,
                              sow_error *error);

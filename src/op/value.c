@@ -48,9 +48,17 @@ static uint64_t step_grain(const sow__step *step) {
 void sow__value_settle(sow__value *value) {
   uint64_t count = (uint64_t)value->count;
   value->grain = 1;
+  value->work = value->step_count;
+  value->depth = 0;
   for (uint32_t i = 0; i < value->step_count; i++) {
-    uint64_t grain = is_cut_badly(value->steps[i]) ? count : step_grain(value->steps[i]);
+    const sow__step *step = value->steps[i];
+    uint64_t grain = is_cut_badly(step) ? count : step_grain(step);
     value->grain = grain > value->grain ? grain : value->grain;
+    if (step->source == NULL || step->source->value == NULL)
+      continue;
+    value->work += step->source->value->work;
+    if (value->depth <= step->source->value->depth)
+      value->depth = step->source->value->depth + 1;
   }
   if (value->grain > count && count > 0)
     value->grain = count;

@@ -13,6 +13,8 @@ typedef struct sow__value {
   const sow__step *const *steps; /* in their order */
   int64_t count;
   uint64_t grain; /* elements that are made together; the whole where a step cannot be cut */
+  uint32_t work;  /* its steps, and those of the values that they read, each time that they do */
+  uint32_t depth; /* of the values that they read within one another */
 } sow__value;
 
 /* Part of a value as a tensor. */
@@ -37,7 +39,7 @@ typedef struct sow__source {
 } sow__source;
 
 /*
- * Settles what the steps say together: dtype, count and steps are set, the grain becomes so. A view's
+ * Settles what the steps say together: dtype, count and steps are set, the rest becomes so. A view's
  * elements may have to be made whole.
  */
 void sow__value_settle(sow__value *value);

@@ -299,6 +299,7 @@ static sow_status record(recorder *r, const sow_module *module) {
     return status;
   (void)sow__replay_place(&r->replay, 0, &r->plan->end);
   r->plan->draws = r->replay.draws;
+  r->plan->bases = r->replay.bases; /* there are no more to come */
   r->groups = order_new(r, true, by_tensor);
   if (r->groups == NULL)
     return no_memory(r);

@@ -8,6 +8,7 @@
 #include "init/resolve.h"
 #include "op/layout.h"
 #include "op/source.h"
+#include "plan/copy_value.h"
 
 #define STEPS_LIMIT 4096 /* live ones, for one storage */
 #define DEPTH_LIMIT 64   /* of values that are read within one another */
@@ -19,7 +20,7 @@ typedef struct link {
   const sow__step *step;
   uint32_t length; /* with those before it */
   uint32_t depth;  /* of the values that these steps read */
-  uint64_t work;   /* these steps, and those of the values that they read */
+  uint32_t work;   /* these steps, and those of the values that they read */
   const sow__value *value;
 } link;
 
@@ -113,9 +114,12 @@ static bool copy_view(sow__replay *replay, const sow__tape *tape, const sow__tap
   const int64_t *shape = sow__sizes_copy(replay->arena, view->ndim, view->shape), *strides = NULL;
   if (view->strides != NULL)
     strides = sow__sizes_copy(replay->arena, view->ndim, view->strides);
-  *made = (sow__source){.value = sow__replay_value(replay, tape, view->storage),
-                        .view = {view->ndim, shape, strides, view->offset}};
-  return made->value != NULL && shape != NULL && (strides != NULL) == (view->strides != NULL);
+  *made = (sow__source){.view = {view->ndim, shape, strides, view->offset}};
+  const sow__value *storage = sow__replay_value(replay, tape, view->storage);
+  if (storage == NULL || shape == NULL || (strides != NULL) != (view->strides != NULL))
+    return false;
+  made->value = sow__value_narrow(replay->arena, storage, &made->view);
+  return made->value != NULL;
 }
 
 static sow_status make_source(sow__replay *replay, const sow__tape *tape, const sow__tape_item *item,
@@ -181,7 +185,7 @@ static sow_status append(sow__replay *replay, const sow__tape *tape, const sow__
   if (added == NULL)
     return no_memory(error);
   const link *before = sow__tape_overwrites(tape, item) ? NULL : target->latest;
-  const link *read = item->source == NULL ? NULL : replay->storages[item->source->storage].latest;
+  const sow__value *read = step->source == NULL ? NULL : step->source->value;
   *added = (link){.before = before, .step = step, .length = 1, .work = 1};
   if (read != NULL) {
     added->depth = read->depth + 1;

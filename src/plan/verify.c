@@ -25,7 +25,9 @@ static bool is_plainly_written(const sow__value *value) {
   return covered;
 }
 
-/* A bit for each element. */
+/* A bit for each element; for so many at most, so that a text cannot ask for memory by a number alone. */
+#define BITS_LIMIT ((int64_t)1 << 32)
+
 static void set_bits(uint64_t *bits, uint64_t begin, uint64_t count) {
   for (; count > 0 && begin % 64 != 0; begin++, count--)
     bits[begin / 64] |= UINT64_C(1) << begin % 64;
@@ -94,6 +96,12 @@ static sow_status mark_step(const sow__step *step, uint64_t *bits, sow_error *er
 }
 
 static sow_status written_bits(const sow__value *value, uint64_t **bits, sow_error *error) {
+  if (value->count > BITS_LIMIT)
+    return sow__fail(error, SOW_LIMIT,
+                     "parts of a storage of %" PRId64
+                     " elements are initialised one by one; such a storage may have "
+                     "%" PRId64,
+                     value->count, BITS_LIMIT);
   uint64_t *made = calloc((size_t)((uint64_t)value->count / 64 + 1), sizeof *made);
   sow_status status = made == NULL ? sow__fail(error, SOW_NO_MEMORY, NULL) : SOW_OK;
   for (uint32_t i = 0; i < value->step_count && status == SOW_OK; i++)

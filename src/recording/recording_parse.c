@@ -11,7 +11,7 @@
 #define FIRST_LINE "sow recording 1"
 #define TEXT_LIMIT ((size_t)3 << 29) /* 1.5 GiB: literals take a third more in base64 */
 
-/* Tensors by their storage, so that two names of one view are one tensor. */
+/* A name's tensor, among those whose views have one hash: two names of one view are one tensor. */
 typedef struct named_tensor {
   sow__tensor *tensor;
   struct named_tensor *next;
@@ -26,7 +26,10 @@ typedef struct parser {
   sow__steps_reader steps;
   sow_recording_about about;
   sow_module *root;
-  named_tensor **by_storage; /* in the tree's arena, once the names begin */
+  /* In the tree's arena, once the names begin. */
+  const sow__tensor **first_of; /* the first tensor of each storage */
+  named_tensor **named;         /* by their views' hashes */
+  size_t named_mask;
   part part;
   unsigned heads; /* those that were there */
 } parser;
@@ -124,7 +127,7 @@ static sow_status read_module(parser *p) {
 /* ---- names ---- */
 
 static bool is_same_view(const sow__tensor *tensor, const sow__tape_view *view) {
-  return tensor->offset == view->offset &&
+  return tensor->storage == view->storage && tensor->offset == view->offset &&
          sow__shape_equal(tensor->ndim, tensor->shape, view->ndim, view->shape) &&
          (tensor->strides == NULL) == (view->strides == NULL) &&
          (view->strides == NULL || sow__shape_equal(view->ndim, tensor->strides, view->ndim, view->strides));
@@ -139,14 +142,42 @@ static double inputs_of(const sow_module *owner, const sow__tape_view *view) {
   return inputs;
 }
 
+/* Tables for as many names as the rest of the text can have. */
+static bool open_tables(parser *p) {
+  enum { NAME_LEAST = 20 /* characters of such a line */ };
+  const sow__line_reader *line = &p->steps.line;
+  sow__tree *tree = p->steps.tree;
+  size_t names = (line->text.length - line->at) / NAME_LEAST, size = 16;
+  while (size < names && size < SOW__TREE_LIMIT)
+    size *= 2;
+  p->first_of = sow__tree_alloc(tree, (tree->tape.storage_count + 1) * sizeof(*p->first_of));
+  p->named = sow__tree_alloc(tree, size * sizeof(*p->named));
+  p->named_mask = size - 1;
+  return p->first_of != NULL && p->named != NULL;
+}
+
+/* By splitmix64's mixing of all numbers of the view. */
+static uint64_t mix(uint64_t hash, uint64_t number) {
+  hash = (hash ^ number) + UINT64_C(0x9E3779B97F4A7C15);
+  hash = (hash ^ hash >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+  hash = (hash ^ hash >> 27) * UINT64_C(0x94D049BB133111EB);
+  return hash ^ hash >> 31;
+}
+
+static named_tensor **bucket_of(const parser *p, const sow__tape_view *view) {
+  uint64_t hash = mix(mix(view->storage, (uint64_t)view->offset), (uint64_t)view->ndim);
+  for (int i = 0; i < view->ndim; i++)
+    hash = mix(mix(hash, (uint64_t)view->shape[i]), view->strides == NULL ? 0 : (uint64_t)view->strides[i]);
+  return &p->named[hash & p->named_mask];
+}
+
 static sow__tensor *tensor_of(parser *p, const sow_module *owner, const char *path,
                               const sow__tape_view *view) {
   sow__tree *tree = p->steps.tree;
-  if (p->by_storage == NULL)
-    p->by_storage = sow__tree_alloc(tree, (tree->tape.storage_count + 1) * sizeof(*p->by_storage));
-  if (p->by_storage == NULL)
+  if (p->named == NULL && !open_tables(p))
     return NULL;
-  for (named_tensor *one = p->by_storage[view->storage]; one != NULL; one = one->next)
+  named_tensor **bucket = bucket_of(p, view);
+  for (named_tensor *one = *bucket; one != NULL; one = one->next)
     if (is_same_view(one->tensor, view))
       return one->tensor;
   named_tensor *added = sow__tree_alloc(tree, sizeof *added);
@@ -162,8 +193,10 @@ static sow__tensor *tensor_of(parser *p, const sow_module *owner, const char *pa
                           .offset = view->offset,
                           .inputs = inputs_of(owner, view),
                           .subject = subject};
-  *added = (named_tensor){tensor, p->by_storage[view->storage]};
-  p->by_storage[view->storage] = added;
+  *added = (named_tensor){tensor, *bucket};
+  *bucket = added;
+  if (p->first_of[view->storage] == NULL)
+    p->first_of[view->storage] = tensor;
   return tensor;
 }
 
@@ -208,11 +241,11 @@ static sow_status read_name(parser *p, sow__state_kind kind) {
 /* Messages call a step by the first name of what it writes. */
 static void name_steps(parser *p) {
   sow__tape *tape = &p->steps.tree->tape;
-  for (size_t i = 0; p->by_storage != NULL && i < tape->count; i++) {
+  for (size_t i = 0; p->first_of != NULL && i < tape->count; i++) {
     sow__tape_item *item = &tape->items[i];
-    const named_tensor *named = item->kind == SOW__TAPE_STEP ? p->by_storage[item->target.storage] : NULL;
-    if (named != NULL)
-      item->subject = named->tensor->subject;
+    const sow__tensor *first = item->kind == SOW__TAPE_STEP ? p->first_of[item->target.storage] : NULL;
+    if (first != NULL)
+      item->subject = first->subject;
   }
 }
 

@@ -67,10 +67,20 @@ static size_t call_end(const sow__line_reader *line) {
   return 0;
 }
 
+/* What the call's own reader has found, at its place in the line that begins at `start`. */
+static sow_status call_failure(sow__line_reader *line, size_t start, sow_status status,
+                               const sow_error *found) {
+  if (status == SOW_NO_MEMORY)
+    return sow__fail(line->error, SOW_NO_MEMORY, NULL);
+  line->at = start + (found->column > 0 ? (size_t)found->column - 1 : 0);
+  return sow__line_fail(line, status, "%s", found->message);
+}
+
 /* The call, with a number in the place of the view that it reads. */
 static sow_status read_reading(sow__steps_reader *reader, size_t open, size_t end, sow__tape_item *item) {
   sow__line_reader *line = &reader->line;
   char text[CALL_LIMIT];
+  sow_error found = SOW_ERROR_NONE;
   size_t name = open + 1 - line->at, start = line->at;
   sow__tape_view *source = sow__arena_alloc(line->arena, sizeof *source);
   if (source == NULL)
@@ -86,18 +96,23 @@ static sow_status read_reading(sow__steps_reader *reader, size_t open, size_t en
   text[name] = '0';
   memcpy(text + name + 1, line->text.bytes + line->at, rest);
   item->source = source;
-  return sow__initializer_parse_reading(text, length, &item->call, line->error);
+  status = sow__initializer_parse_reading(text, length, &item->call, &found);
+  found.column =
+      found.column > (int)name ? 0 : found.column; /* the view has another length than the number */
+  return status == SOW_OK ? SOW_OK : call_failure(line, start, status, &found);
 }
 
 static sow_status read_plain(sow__steps_reader *reader, size_t end, sow__tape_item *item) {
   sow__line_reader *line = &reader->line;
   char text[CALL_LIMIT];
+  sow_error found = SOW_ERROR_NONE;
   size_t length = end - line->at;
   if (length >= sizeof text)
     return sow__line_fail(line, SOW_LIMIT, "a call has at most %d characters", CALL_LIMIT - 1);
   memcpy(text, line->text.bytes + line->at, length);
   text[length] = 0;
-  return sow_initializer_parse(text, NULL, &item->call, line->error);
+  sow_status status = sow_initializer_parse(text, NULL, &item->call, &found);
+  return status == SOW_OK ? SOW_OK : call_failure(line, line->at, status, &found);
 }
 
 static sow_status read_call(sow__steps_reader *reader, sow__tape_item *item) {
@@ -109,11 +124,8 @@ static sow_status read_call(sow__steps_reader *reader, sow__tape_item *item) {
   size_t open = (size_t)(paren - bytes);
   bool reads = end - open > 2 && bytes[open + 1] == 's' && bytes[open + 2] >= '0' && bytes[open + 2] <= '9';
   sow_status status = reads ? read_reading(reader, open, end, item) : read_plain(reader, end, item);
-  line->at = status == SOW_OK ? end : start;
-  if (status != SOW_OK && status != SOW_NO_MEMORY && line->error != NULL && line->error->line == 0)
-    return sow__text_place(&line->text, start, line->error, status);
-  if (status != SOW_OK && line->error != NULL)
-    line->error->status = status;
+  if (status == SOW_OK)
+    line->at = end;
   return status;
 }
 
@@ -171,8 +183,8 @@ static bool take_base64_line(sow__line_reader *line, const char **bytes, size_t 
     return false;
   const char *newline = memchr(start, '\n', left);
   *length = newline == NULL ? left : (size_t)(newline - start);
-  line->next += *length + (newline != NULL);
   line->at = line->next;
+  line->next += *length + (newline != NULL);
   *bytes = start + 2;
   *length -= 2;
   if (*length > 0 && (*bytes)[*length - 1] == '\r')
@@ -191,13 +203,15 @@ static sow_status read_bytes(sow__steps_reader *reader, uint8_t *out, size_t siz
     size_t decoded = sizeof piece;
     if (length > 1024 || !base64_decode_update(&decoding, &decoded, piece, length, bytes) ||
         decoded > size - done)
-      return sow__line_fail(line, SOW_SYNTAX, "the line before is no base64 of the %zu bytes that are left",
+      return sow__line_fail(line, SOW_SYNTAX, "this is no base64 of the %zu bytes that are left",
                             size - done);
     memcpy(out + done, piece, decoded);
     done += decoded;
   }
   if (done == size && base64_decode_final(&decoding))
     return SOW_OK;
+  if (done == size)
+    return sow__line_fail(line, SOW_SYNTAX, "the base64 of the literal's last bytes is cut off");
   return sow__line_fail(line, SOW_SYNTAX, "the literal ends after %zu of %zu bytes", done, size);
 }
 

@@ -173,7 +173,7 @@ static void work_piece(crew *all, int thread, int threads, const sow__stretch *o
                        uint64_t end) {
   const sow__job *job = all->job;
   sow_status status = SOW_OK;
-  if (job->cancel != NULL && *job->cancel != 0)
+  if (job->cancel != NULL && __atomic_load_n(job->cancel, __ATOMIC_RELAXED) != 0)
     status = sow__fail(&job->makers[thread].error, SOW_INTERRUPTED, NULL);
   if (status == SOW_OK)
     status = make(job, thread, threads, one, begin, end);

@@ -32,6 +32,38 @@ apply:
 END
 }
 
+# A small recording: a Linear that is scaled, with a row of zeros; a slice of another; ties, a temporary, a literal.
+recorded() {
+  cat >model.sow <<'END'
+sow recording 1
+torch 2.14.1
+dtype float32
+seed 7
+module "" "Net"
+module "fc" "Linear"
+module "head" "Linear"
+storage 0 float32 12
+storage 1 float32 3
+storage 2 float32 12
+storage 3 int64 4
+step s0[3, 4] kaiming_uniform_(a=2.23606797749979, mode='fan_in', nonlinearity='leaky_relu') at "torch/nn/modules/linear.py:118"
+step s1[3] uniform_(a=-0.5, b=0.5) at "torch/nn/modules/linear.py:122"
+step s2[3, 4] normal_(mean=0.0, std=0.02) at "net.py:7"
+step s0[3, 4] mul_(0.5) at "net.py:9"
+step s0[1, 4]+4 zero_() at "net.py:10"
+step s2[2, 4] copy_(s0[2, 4]+4) at "net.py:11"
+literal s3[4] 32 at "net.py:12"
+  AAAAAAAAAAABAAAAAAAAAAIAAAAAAAAAAwAAAAAAAAA=
+parameter "fc.weight" s0[3, 4]
+parameter "fc.bias" s1[3]
+parameter "head.weight" s2[3, 4]
+buffer "ids" s3[4]
+temporary "mask" s3[2]
+parameter "head.tied" s1[3]
+end
+END
+}
+
 # header FILE: the JSON header of a safetensors file, one entry a line
 header() {
   length=$(od -A n -t u8 -N 8 "$1" | tr -d ' ')
