@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from mesh.networks import NETWORKS, example
 from mesh.scattered import scatter
 from torch import nn
 from torch.distributed.tensor import DTensor
+from torch.distributed.tensor._utils import compute_local_shape_and_global_offset
 from torch.distributed.tensor.debug import CommDebugMode
 
 import sow
@@ -29,7 +31,20 @@ def whole_tensors(model: nn.Module) -> dict[str, torch.Tensor]:
         **dict(model.named_parameters(remove_duplicate=False)),
         **dict(model.named_buffers(remove_duplicate=False)),
     }
-    return {name: one.full_tensor() if isinstance(one, DTensor) else one for name, one in tensors.items()}
+    return {name: whole(one) if isinstance(one, DTensor) else one for name, one in tensors.items()}
+
+
+def whole(tensor: DTensor) -> torch.Tensor:
+    """full_tensor(). Of an empty shard FSDP2 forgets what tensor parallel has left of columns, and torch then fails."""
+    local = tensor.to_local()
+    if local.numel() == 0:
+        shape, _ = compute_local_shape_and_global_offset(tensor.shape, tensor.device_mesh, tensor.placements)
+        if math.prod(shape) == 0 and shape != tuple(local.shape):
+            local = local.new_empty(shape)
+            tensor = DTensor.from_local(
+                local, tensor.device_mesh, tensor.placements, shape=tensor.shape, stride=tensor.stride()
+            )
+    return tensor.full_tensor()
 
 
 def bits(tensor: torch.Tensor) -> torch.Tensor:
