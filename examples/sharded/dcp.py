@@ -19,20 +19,20 @@ torch.distributed.init_process_group("gloo")
 world = torch.distributed.get_world_size()
 
 
-def sharded(*sizes):
+def sharded(sizes, names):
     with torch.device("meta"):
         model = LanguageModel()
-    mesh = init_device_mesh("cpu", sizes)
+    mesh = init_device_mesh("cpu", sizes, mesh_dim_names=names)
     for layer in model.layers:
         fully_shard(layer, mesh=mesh)
     return fully_shard(model, mesh=mesh).to_empty(device="cpu")
 
 
-model = sharded(world)
+model = sharded((world,), ("shard",))
 sow.record(LanguageModel).fill(model, seed=42)
 dcp.save(get_model_state_dict(model), checkpoint_id=folder)
 
-other = sharded(2, world // 2)  # another mesh: two replicas
+other = sharded((2, world // 2), ("replicate", "shard"))  # another mesh, with two replicas
 state = get_model_state_dict(other)
 dcp.load(state, checkpoint_id=folder)
 other.load_state_dict(state)

@@ -19,6 +19,8 @@ import sow
 
 SEED = 42
 
+pytestmark = pytest.mark.filterwarnings("ignore:torch.distributed is disabled")  # which is what no_dist asks for
+
 
 def seed_checkpoint(network: str, folder: Path) -> None:
     """What plan.write has written, converted by one process that has no group."""

@@ -67,7 +67,9 @@ def replace(model: nn.Module, change: Callable[[str, torch.Tensor], torch.Tensor
                 members[key] = changed  # type: ignore[assignment]
 
 
-def distribute(model: nn.Module, mesh: DeviceMesh, choose: Callable[[str, torch.Tensor], list[Placement] | None]) -> None:
+def distribute(
+    model: nn.Module, mesh: DeviceMesh, choose: Callable[[str, torch.Tensor], list[Placement] | None]
+) -> None:
     def change(name: str, tensor: torch.Tensor) -> torch.Tensor | None:
         placements = choose(name, tensor)
         return None if placements is None else distribute_tensor(tensor.detach(), mesh, placements)
