@@ -35,6 +35,20 @@ const exit_row exit_table[EXIT_COUNT] = {
 };
 
 const command command_table[COMMAND_COUNT] = {
+    [COMMAND_RECORD] =
+        {"record",
+         {{"EXPRESSION", WORD_ANY}},
+         "-o FILE",
+         "write down what a model's constructor does to its tensors",
+         "Runs 'python3 -m sow record': it takes Python, torch and the Python package of sow, and it is the "
+         "one command that does. EXPRESSION is Python whose value is a module, or a mapping or sequence of "
+         "modules and tensors; names with dots are imported. No weight is filled, and FILE is a MODEL for "
+         "every other command, at any seed, on machines without Python.",
+         NULL,
+         {{"A model of a library", "sow record 'torchvision.models.resnet18()' -o resnet18.sow"},
+          {"A model of one's own, in bfloat16",
+           "sow record 'Net(depth=12)' --file net.py --dtype bfloat16 -o net.sow"}},
+         cmd_record},
     [COMMAND_INIT] =
         {"init",
          {{"MODEL", WORD_FILE}},

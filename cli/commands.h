@@ -10,6 +10,7 @@
 #define EXAMPLE_LIMIT 5
 
 typedef enum command_id {
+  COMMAND_RECORD,
   COMMAND_INIT,
   COMMAND_PLAN,
   COMMAND_INSPECT,
@@ -73,6 +74,7 @@ int command_operands(command_id id);
 /* What follows "sow" in the usage: "gain NONLINEARITY [PARAM] [options]". Returns buffer. */
 const char *command_usage(command_id id, char *buffer, size_t size);
 
+int cmd_record(const arguments *given);
 int cmd_init(const arguments *given);
 int cmd_plan(const arguments *given);
 int cmd_inspect(const arguments *given);

@@ -22,10 +22,14 @@ const option option_table[OPTION_COUNT] = {
                      "The seed of torch.manual_seed, -2^63 to 2^64-1; default 0."},
     [OPTION_TORCH] = {"torch", 0, "VERSION", false, MODELS | IN(FILL),
                       "Give the bits of this version of torch, 1.13 or later; default newest.", WORD_TORCH},
-    [OPTION_DTYPE] = {"dtype", 0, "TYPE", false, MODELS | IN(FILL),
+    [OPTION_DTYPE] = {"dtype", 0, "TYPE", false, MODELS | IN(FILL) | IN(RECORD),
                       "Draw in this type: float32 (default), float64, float16, bfloat16.", WORD_DTYPE},
     [OPTION_CAST] = {"cast", 0, "TYPE", false, MODELS,
                      "Draw in --dtype and store in this type, as model.to(TYPE) does.", WORD_DTYPE},
+    [OPTION_FILE] = {"file", 0, "FILE", false, IN(RECORD),
+                     "Run this Python file first, and take names from it.", WORD_FILE},
+    [OPTION_TORCH_SEED] = {"torch-seed", 0, "N", false, IN(RECORD),
+                           "torch.manual_seed before the run, for what is bound to it; default 0."},
     [OPTION_ALIAS] =
         {"alias", 0, "NAME=CLASS", true, MODELS,
          "Read class NAME of the model, or all of a glob that sow does not know ('*RMSNorm'), as "
@@ -54,7 +58,7 @@ const option option_table[OPTION_COUNT] = {
     [OPTION_DIGEST] = {"digest", 0, NULL, false, IN(INSPECT), "Show the SHA-256 of each tensor's bytes."},
     [OPTION_BEFORE] = {"before", 0, "CHECKPOINT", false, IN(REPORT),
                        "Show the same tensors of this checkpoint beside those of FILE.", WORD_FILE},
-    [OPTION_OUTPUT] = {"output", 'o', "FILE", false, IN(INIT) | IN(FILL) | IN(REPORT),
+    [OPTION_OUTPUT] = {"output", 'o', "FILE", false, IN(RECORD) | IN(INIT) | IN(FILL) | IN(REPORT),
                        "Write to FILE; '-' is standard output.", WORD_FILE},
     [OPTION_SLICE] =
         {"slice", 0, "I/N", false, IN(INIT),
@@ -65,7 +69,7 @@ const option option_table[OPTION_COUNT] = {
     [OPTION_MAX_SHARD_SIZE] =
         {"max-shard-size", 0, "SIZE", false, IN(INIT),
          "Write shards of at most SIZE (5GB, 500MB; decimal) and their index, as huggingface_hub does."},
-    [OPTION_FORCE] = {"force", 0, NULL, false, IN(INIT) | IN(FILL) | IN(REPORT),
+    [OPTION_FORCE] = {"force", 0, NULL, false, IN(RECORD) | IN(INIT) | IN(FILL) | IN(REPORT),
                       "Replace an existing file; write to a terminal what is not for one."},
     [OPTION_QUIET] = {"quiet", 'q', NULL, false, MODELS | IN(INSPECT) | IN(DIFF) | IN(FILL) | IN(GAIN),
                       "Print errors only."},

@@ -16,10 +16,15 @@ static inline sow_plan *net_plan(uint64_t seed, sow_dtype cast) {
   sow_linear(net, "fc", 300, 200, true);
   sow_embedding(net, "emb", 400, 16, 7);
   sow_batch_norm1d(net, "norm", 32, true, true, true);
-  const int64_t wide[] = {24, 6, 3}, tall[] = {40, 8}, truncated[] = {5000};
+  const int64_t wide[] = {24, 6, 3}, tall[] = {40, 8}, truncated[] = {5000}, kernel[] = {4, 5, 4},
+                conv[] = {3, 3, 50, 60}, rows[] = {30, 40};
   sample_add(net, "wide", 3, wide, sow_orthogonal(2));
   sample_add(net, "tall", 2, tall, sow_orthogonal(0.5));
   sample_add(net, "truncated", 1, truncated, sow_trunc_normal(0, 0.02, -0.04, 0.04));
+  sample_add(net, "kernel", 3, kernel, sow_keras_orthogonal(2)); /* 20 x 4; torch's would be 4 x 20 */
+  sample_add(net, "he", 4, conv, sow_keras_he_normal());
+  sample_add(net, "gaussian", 2, rows, sow_caffe_gaussian(0, 1, 15));
+  sample_add(net, "ball", 2, rows, sow_caffe_positive_unitball());
   sow_module *first = sow_linear(net, "one", 20, 20, false);
   sow_module_tie(sow_linear(net, "two", 20, 20, false), "weight", first, "weight");
   sow_transformer_encoder(net, "encoder", 8, 16, 2, false, false);

@@ -66,6 +66,22 @@ static inline void sample_parameters(sow_module *own, sow_edition edition, sow_d
   sample_add(own, "last", 1, odd, sow_uniform(0.0, 1.0));
 }
 
+/* Other frameworks' operations; two of them longer than one piece of a file. */
+static inline void sample_frameworks(sow_module *own, sow_dtype dtype) {
+  const int64_t wide[] = {8, 33001}, rows[] = {301, 901}, square[] = {3, 1, 5, 5}, kernel[] = {3, 2, 4, 6},
+                frame[] = {30, 1, 9}, matrix[] = {12, 9};
+  sample_add(own, "sparse", 2, wide, sow_caffe_gaussian(0.5, 2.0, 3));
+  sample_add(own, "unitball", 2, rows, sow_caffe_positive_unitball());
+  sample_add(own, "bilinear", 4, square, sow_caffe_bilinear());
+  sample_add(own, "truncated", 4, kernel, sow_keras_he_normal());
+  sample_add(own, "identity", 2, matrix, sow_keras_identity(0.5));
+  sample_add(own, "stft", 3, frame, sow_keras_stft(SOW_STFT_IMAG, SOW_STFT_HANN, SOW_STFT_DENSITY, false));
+  if (dtype == SOW_FLOAT32 || dtype == SOW_FLOAT64) {
+    sample_add(own, "orthogonal", 4, kernel, sow_keras_orthogonal(2.0));
+    sample_add(own, "delta", 4, kernel, sow_jax_delta_orthogonal(1.0, -1));
+  }
+}
+
 /* Longer than one piece of a file, and not a multiple of 16. */
 #define SAMPLE_LONG (2 * 262144 + 5)
 
@@ -79,6 +95,7 @@ static inline sow_module *sample_model(sow_edition edition, sow_dtype dtype) {
   sow_module *head = sow_linear(net, "head", 9, 37, true);
   sow_module_tie(head, "weight", embed, "weight");
   sample_parameters(sow_child(net, "own", "Own"), edition, dtype);
+  sample_frameworks(sow_child(net, "others", "Own"), dtype);
   sow_module *large = sow_child(net, "long", "Own");
   sample_add(large, "normal", 1, length, sow_normal(0.0, 0.02));
   sample_add(large, "constant", 1, length, sow_constant(0.1));

@@ -126,6 +126,52 @@ static sow_status broken_functions(void) {
   return status == SOW_SYNTAX ? SOW_OK : status;
 }
 
+/* As people have them: in a log, wrapped, with arguments of all kinds, in UTF-16; and lists of sizes. */
+static sow_status pasted_texts(void) {
+  static const char print[] =
+      "[rank0]:Net(\n"
+      "[rank0]:  (a): CheckpointWrapper((_checkpoint_wrapped_module): FSDPLinear(in_features=3, "
+      "out_features=4))\n"
+      "[rank0]:  (b): AveragedModel((module): LayerNorm(torch.Size([4]), eps=1e-05, device=cpu))\n"
+      "[rank0]:  (c): ParameterDict((d): Parameter containing: [torch.float32 of size 2x3])\n"
+      "[rank0]:)\n";
+  static const char list[] = "Shapes:\n('a.w', torch.Size([2, 3]))\nb: (4,) torch.float32\n";
+  static const char rule[] =
+      "named_parameters:\n  a._checkpoint_wrapped_module.* = ones_()\n  c.d = zeros_()\n";
+  char wide[2 * sizeof print];
+  for (size_t i = 0; i < sizeof print - 1; i++)
+    wide[2 * i] = print[i], wide[2 * i + 1] = 0;
+  sow_module *net = NULL, *tensors = NULL;
+  sow_rules *rules = NULL;
+  sow_plan *plan = NULL;
+  sow_dtype dtype;
+  sow_status status = sow_module_parse(wide, 2 * (sizeof print - 1), NULL, &net, NULL);
+  if (status == SOW_OK)
+    status = sow_rules_parse(rule, strlen(rule), NULL, &rules, NULL);
+  if (status == SOW_OK)
+    status = sow_module_apply_rules(net, rules, false, NULL);
+  if (status == SOW_OK)
+    status = sow_plan_new(net, NULL, &plan, NULL);
+  if (status == SOW_OK)
+    status = sow_module_parse_shapes(list, strlen(list), NULL, &tensors, &dtype, NULL);
+  NEEDS((status == SOW_OK) == (tensors != NULL));
+  sow_plan_free(plan);
+  sow_rules_free(rules);
+  sow_module_free(net);
+  sow_module_free(tensors);
+  return status;
+}
+
+/* Nothing but the message is lost; and never is it that the text is fine. */
+static sow_status unknown_classes(void) {
+  static const char text[] =
+      "Net((a): GptOssRMSNorm((8,), eps=1e-05) (b): Linera(in_features=3, out_features=4))";
+  sow_module *net = NULL;
+  sow_status status = sow_module_parse(text, strlen(text), NULL, &net, NULL);
+  NEEDS(net == NULL && (status == SOW_UNKNOWN_NAME || status == SOW_NO_MEMORY));
+  return status == SOW_UNKNOWN_NAME ? SOW_OK : status;
+}
+
 /* What is wrong with a text may be hidden by a lack of memory, but never the other way round. */
 static sow_status broken_text(void) {
   static const char cut[] = "Net(\n  (fc): Lineer(in_features=8, out_features=8, bias=True)\n  (...)\n";
@@ -289,6 +335,8 @@ static sow_status fills(void) {
 EVERY_K(models_and_rules)
 EVERY_K(python_functions)
 EVERY_K(broken_functions)
+EVERY_K(pasted_texts)
+EVERY_K(unknown_classes)
 EVERY_K(broken_text)
 EVERY_K(plans)
 EVERY_K(uncovered_plans)
@@ -303,6 +351,8 @@ int main(void) {
       cmocka_unit_test(models_and_rules_survive_any_failed_allocation),
       cmocka_unit_test(python_functions_survive_any_failed_allocation),
       cmocka_unit_test(broken_functions_survive_any_failed_allocation),
+      cmocka_unit_test(pasted_texts_survive_any_failed_allocation),
+      cmocka_unit_test(unknown_classes_survive_any_failed_allocation),
       cmocka_unit_test(broken_text_survive_any_failed_allocation),
       cmocka_unit_test(plans_survive_any_failed_allocation),
       cmocka_unit_test(uncovered_plans_survive_any_failed_allocation),

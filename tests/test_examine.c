@@ -129,6 +129,9 @@ static void what_is_wrong_is_named(void **state) {
   one_finding("norm.bias", put_pointer, "was its memory never written?");
   one_finding("wide", skew_row, "its rows or columns are not orthonormal");
   one_finding("tall", skew_row, "its rows or columns are not orthonormal");
+  one_finding("kernel", skew_row, "its rows or columns are not orthonormal as keras.orthogonal");
+  one_finding("he", narrow, "its standard deviation is");
+  one_finding("ball", set_zeros, "every element is 0.0, but caffe.positive_unitball");
 }
 
 static void means_are_tested_too(void **state) {

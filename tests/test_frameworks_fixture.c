@@ -1,7 +1,7 @@
 /*
- * What Keras 3 and JAX draw from, as tests/frameworks/frameworks_fixture.py wrote it down, against what sow draws from:
- * fans, bounds, deviations before and after the cut, and where matrices lie, to 1e-6. The file may be another
- * one, so that frameworks that are installed can be asked today.
+ * What Keras 3 and JAX draw from, as tests/frameworks/frameworks_fixture.py wrote it down, against what sow
+ * draws from: fans, bounds, deviations before and after the cut, and where matrices lie, to 1e-6. The file
+ * may be another one, so that frameworks that are installed can be asked today.
  */
 #include <math.h>
 #include <stdio.h>

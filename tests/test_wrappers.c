@@ -31,6 +31,7 @@ static bool next_wrapped(char **at, wrapped *one) {
   one->name = *at + strlen("=== ");
   one->print = section(&whole, "--- state_dict");
   one->keys = section(&whole, "--- named_parameters");
+  assert_non_null(whole);
   char *next = strstr(whole, "=== ");
   if (next != NULL)
     next[-1] = 0;

@@ -98,7 +98,7 @@ typedef enum sow_scaling {
   SOW_SCALING_UNIFORM
 } sow_scaling;
 
-/* How a weight lies whose fans an initialiser of Keras or JAX counts. */
+/* How a weight lies for an initialiser of Keras or JAX. */
 typedef enum sow_kernel_layout {
   SOW_KERNEL_UNSAID, /* as its framework has it; a plan warns where the weight is torch's */
   SOW_KERNEL_OWN,    /* as its framework has it: (…, in, out) */
@@ -155,7 +155,7 @@ typedef struct sow_initializer {
   sow_initializer_kind kind;
   sow_fan_mode mode;             /* kaiming's, variance_scaling's; Caffe's variance_norm */
   sow_nonlinearity nonlinearity; /* kaiming's */
-  sow_kernel_layout layout;      /* of those of Keras and JAX that count fans */
+  sow_kernel_layout layout;      /* of those of Keras and JAX that count fans or make matrices */
   int64_t integer;               /* dirac's groups, norm's dim, Caffe's sparse, JAX's column_axis */
   double argument[4];            /* the numbers in Python's order, and words: see sow_initializer_signature */
   sow_axes axes[3];              /* JAX's in_axis, out_axis, batch_axis; Keras' input_axes, output_axes */

@@ -13,7 +13,7 @@ from sow._block import Block, Placed, contiguous, cut, run
 from sow._call import fail
 from sow._errors import DeviceError, DtypeError, InvalidArgumentError, LayoutError, ShapeError, UnknownNameError
 from sow._plan import Plan
-from sow._record.dispatch import DTYPES
+from sow._record.memory import DTYPES
 from sow._record.names import walk
 from sow._shard import LocalBlock, is_sharded, local_blocks
 

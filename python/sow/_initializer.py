@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, Callable
 
 from sow._call import call, fail, name_bytes
@@ -58,13 +59,23 @@ INITIALIZERS: dict[str, Callable[..., Any]] = {
 DRAWS_NOTHING = frozenset(["constant_", "ones_", "zeros_", "eye_", "dirac_"])
 
 
+def is_array(tensor: Any) -> bool:
+    """Whether it is NumPy's, which need not be imported."""
+    return "numpy" in sys.modules and isinstance(tensor, sys.modules["numpy"].ndarray)
+
+
 def fill_array(name: str, array: NumpyArray, generator: Any, arguments: tuple[Any, ...]) -> Any:
     """Fills NumPy's array in place, whatever its strides, and returns it."""
+    return fill_array_by(name, array, generator, lambda: INITIALIZERS[name](*arguments), name not in DRAWS_NOTHING)
+
+
+def fill_array_by(name: str, array: NumpyArray, generator: Any, made: Callable[[], Any], draws: bool) -> Any:
+    """The same with the library's value of the call, which is made when the generator has been looked at."""
     drawn_from = ffi.NULL
     if isinstance(generator, Generator):
         drawn_from = generator._pointer
-    elif generator is not None or name not in DRAWS_NOTHING:
+    elif generator is not None or draws:
         raise TypeError(f"{name} fills NumPy's arrays by a generator of sow: give generator=sow.Generator(seed)")
     tensor, _owner = describe_array(array)
-    call(lib.sow_fill, tensor, INITIALIZERS[name](*arguments), drawn_from)
+    call(lib.sow_fill, tensor, made(), drawn_from)
     return array

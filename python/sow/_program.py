@@ -1,4 +1,4 @@
-"""The command `sow` of the package: the program that lies beside the extension; `sow record` takes Python and is here."""
+"""The command `sow` of the package: the program that lies beside the extension; `sow record` alone is Python."""
 
 from __future__ import annotations
 

@@ -10,14 +10,18 @@ import importlib.util
 import os
 import sys
 import traceback
+import types
 import warnings
 from collections.abc import Sequence
 from typing import Any, NoReturn, TextIO
 
 from sow._errors import Error, Warning
+from sow._native import lib
 from sow._recording import Recording, record
+from sow._tensor import dtype_code, dtype_name
 
 _EXPRESSION = "<expression>"
+_FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 _EPILOG = """\
 EXPRESSION is Python whose value is a module, or a mapping or sequence of modules and tensors. Names with dots are
@@ -62,17 +66,40 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+class _Mistake(Exception):
+    """Of whoever wrote the command."""
+
+
 # ---- names ----
 
 
-class _Names(dict[str, Any]):
-    """The names of an expression: the file's, Python's own, and modules, which are imported."""
+def _parsed(text: str) -> ast.Expression:
+    try:
+        return ast.parse(text.strip(), _EXPRESSION, "eval")
+    except SyntaxError as error:
+        raise _Mistake(f"the expression is no Python: {error.msg}") from None
 
-    def __missing__(self, name: str) -> Any:
-        if hasattr(builtins, name):
-            raise KeyError(name)
-        self[name] = _imported(name)
-        return self[name]
+
+def _import_names(expression: ast.Expression, names: dict[str, Any]) -> None:
+    """Imports what is neither the file's, nor Python's own, nor bound within the expression."""
+    nodes = list(ast.walk(expression))
+    bound = {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+    bound |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    for node in nodes:
+        parts = _dotted(node)
+        if not parts or parts[0] in bound or hasattr(builtins, parts[0]):
+            continue
+        if parts[0] not in names:
+            names[parts[0]] = _imported(parts[0])
+        _import_within(names[parts[0]], parts)
+
+
+def _dotted(node: ast.AST) -> list[str]:
+    """["torchvision", "models"] of torchvision.models; [] of what is no such name."""
+    if isinstance(node, ast.Attribute):
+        inner = _dotted(node.value)
+        return [*inner, node.attr] if inner else []
+    return [node.id] if isinstance(node, ast.Name) else []
 
 
 def _imported(name: str) -> Any:
@@ -81,28 +108,19 @@ def _imported(name: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name != name:
             raise
-        raise NameError(f"name {name!r} is not defined, and there is no module of that name", name=name) from None
+        raise _Mistake(f"name {name!r} is not defined, and there is no module of that name") from None
 
 
-def _import_dotted(expression: ast.Expression, names: _Names) -> None:
-    """Imports the modules within packages that dotted names go through: `torchvision.models` of torchvision."""
-    chains = [node for node in ast.walk(expression) if isinstance(node, ast.Attribute)]
-    for node in chains:
-        parts: list[str] = []
-        inner: ast.expr = node
-        while isinstance(inner, ast.Attribute):
-            parts.insert(0, inner.attr)
-            inner = inner.value
-        if not isinstance(inner, ast.Name) or inner.id in names or hasattr(builtins, inner.id):
-            continue
-        path, found = inner.id, _imported(inner.id)
-        for part in parts:
-            path += "." + part
-            if not hasattr(found, part) and importlib.util.find_spec(path) is not None:
-                importlib.import_module(path)
-            found = getattr(found, part, None)
-            if found is None or not hasattr(found, "__path__"):
-                break
+def _import_within(package: Any, parts: list[str]) -> None:
+    """The modules that a dotted name goes through, which Python imports only when told."""
+    path = parts[0]
+    for part in parts[1:]:
+        if not isinstance(package, types.ModuleType):
+            return
+        path += "." + part
+        if not hasattr(package, part) and hasattr(package, "__path__") and importlib.util.find_spec(path) is not None:
+            importlib.import_module(path)
+        package = getattr(package, part, None)
 
 
 def _run_file(path: str) -> dict[str, Any]:
@@ -111,7 +129,7 @@ def _run_file(path: str) -> dict[str, Any]:
     sys.path.insert(0, os.path.dirname(os.path.abspath(path)))
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise FileNotFoundError(f"{path} is no Python file: its name ends with .py")
+        raise _Mistake(f"{path} is no Python file: its name ends with .py")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)
@@ -125,25 +143,22 @@ def _record(given: argparse.Namespace) -> Recording:
     import torch
 
     sys.path.insert(0, os.getcwd())
-    names = _Names(_run_file(given.file) if given.file is not None else {})
-    parsed = ast.parse(given.expression.strip(), _EXPRESSION, "eval")
-    _import_dotted(parsed, names)
+    parsed = _parsed(given.expression)
+    names = _run_file(given.file) if given.file is not None else {}
+    _import_names(parsed, names)
     code = compile(parsed, _EXPRESSION, "eval")
-    before = torch.get_default_dtype()
     if given.dtype is not None:
         torch.set_default_dtype(_dtype(given.dtype))
-    try:
-        return record(lambda: eval(code, {"__builtins__": builtins}, names), seed=given.torch_seed)
-    finally:
-        torch.set_default_dtype(before)
+    return record(lambda: eval(code, names), seed=given.torch_seed)
 
 
 def _dtype(name: str) -> Any:
     import torch
 
-    from sow._tensor import dtype_code, dtype_name
-
-    return getattr(torch, dtype_name(dtype_code(name)))
+    code = dtype_code(name)
+    if not lib.sow_dtype_is_float(code):
+        raise _Mistake(f"{name} is no floating-point type")
+    return getattr(torch, dtype_name(code))
 
 
 def _show_warning(
@@ -157,11 +172,10 @@ def _show_warning(
 
 def _print_own_traceback(error: BaseException) -> None:
     """Of the code that was run, not of what ran it."""
-    folder = os.path.dirname(os.path.abspath(__file__)) + os.sep
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
-        if not frame.filename.startswith((folder, "<frozen ")) and os.sep + "importlib" + os.sep not in frame.filename
+        if not frame.filename.startswith((_FOLDER, "<frozen ")) and os.sep + "importlib" + os.sep not in frame.filename
     ]
     if frames:
         print("Traceback (most recent call last):", file=sys.stderr)
@@ -182,16 +196,16 @@ def main(arguments: Sequence[str]) -> int:
             sys.stdout.write(recording.text)
         else:
             recording.save(given.output, force=given.force)
-    except (Error, ImportError, TypeError) as error:
-        if error.__traceback__ is not None and not isinstance(error, Error) and _is_of_code(error):
-            _print_own_traceback(error)
-        else:
-            _say("error", error)
+    except (Error, _Mistake) as error:
+        _say("error", error)
         return 1
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        _print_own_traceback(error)
+        if _is_of_code(error):
+            _print_own_traceback(error)
+        else:
+            _say("error", error)
         return 1
     if recording.bound:
         _say("warning", f"bound to seed {recording.seed}: {', '.join(recording.bound[:5])}")
@@ -200,5 +214,5 @@ def main(arguments: Sequence[str]) -> int:
 
 def _is_of_code(error: BaseException) -> bool:
     """Whether the code that was run raised it, rather than sow."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return not frames[-1].filename.startswith(os.path.dirname(os.path.abspath(__file__)) + os.sep)
+    innermost = traceback.extract_tb(error.__traceback__)[-1].filename
+    return not innermost.startswith(_FOLDER)

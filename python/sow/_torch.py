@@ -15,7 +15,7 @@ from typing import Any, Callable
 
 import torch
 
-from sow._call import warn
+from sow._call import call, warn
 from sow._errors import Error
 from sow._generator import edition_code
 from sow._initializer import INITIALIZERS
@@ -104,13 +104,24 @@ def _bytes(tensor: torch.Tensor) -> Any:
     return ffi.cast("uint8_t *", tensor.data_ptr())
 
 
-def _fill(tensor: torch.Tensor, initializer: Any, generator: torch.Generator) -> bool:
+def _tries(tensor: Any, initializer: Any, stream: Any, options: Any) -> bool:
+    return bool(lib.sow_fill_with(tensor, initializer, stream, options, ffi.NULL) == lib.SOW_OK)
+
+
+def _must(tensor: Any, initializer: Any, stream: Any, options: Any) -> bool:
+    call(lib.sow_fill_with, tensor, initializer, stream, options)
+    return True
+
+
+def _fill(
+    tensor: torch.Tensor, initializer: Any, generator: torch.Generator, fill: Callable[..., bool] = _tries
+) -> bool:
     """False where the library refuses; tensor and generator are then as before."""
     try:
         address = tensor.data_ptr()
     except RuntimeError:  # wrapped, as by vmap
         return False
-    if address == 0:
+    if address == 0 and tensor.numel() > 0:
         return False
     described, _owner = describe(address, _DTYPES[tensor.dtype], tuple(tensor.shape), tensor.stride())
     options = ffi.new("sow_fill_options *", {"threads": _threads(tensor.numel())})
@@ -123,7 +134,7 @@ def _fill(tensor: torch.Tensor, initializer: Any, generator: torch.Generator) ->
             after = torch.empty_like(before)
             if lib.sow_generator_set_state(stream, _bytes(before), before.numel(), ffi.NULL) != lib.SOW_OK:
                 return False
-            if lib.sow_fill_with(described, initializer, stream, options, ffi.NULL) != lib.SOW_OK:
+            if not fill(described, initializer, stream, options):
                 return False
             lib.sow_generator_get_state(stream, _bytes(after))
             # Somebody who drew by torch itself meanwhile got words that are not to be given again.
@@ -221,3 +232,31 @@ def fill(name: str, tensor: Any, generator: Any, arguments: tuple[Any, ...]) -> 
     if generator is None:
         return OWN[name](tensor, *arguments)
     return OWN[name](tensor, *arguments, generator=generator)
+
+
+# ---- what torch has no function for ----
+
+
+def _is_reachable(tensor: torch.Tensor) -> bool:
+    """Whether its memory can be written here; gradients are not taken, as in torch.nn.init."""
+    return type(tensor) in (torch.Tensor, torch.nn.Parameter) and tensor.device.type == "cpu" and not _is_watched()
+
+
+def fill_own(name: str, tensor: Any, generator: Any, initializer: Any) -> Any:
+    """Another framework's initialiser: drawn by torch's generator, and copied to where the library cannot write."""
+    source = torch.default_generator if generator is None else generator
+    if type(source) is not torch.Generator or source.device.type != "cpu":
+        raise TypeError(f"{name} draws from a torch.Generator of the CPU, not {source!r}")
+    if tensor.dtype not in _DTYPES:
+        raise TypeError(f"{name} fills floating-point tensors, not {tensor.dtype}")
+    with torch.no_grad():
+        if tensor.is_meta:  # for which torch draws nothing either
+            return tensor
+        plain = tensor.layout is torch.strided and not tensor.is_neg() and not tensor.is_inference()
+        if _is_reachable(tensor) and plain:
+            _fill(tensor, initializer, source, _must)
+        else:
+            made = torch.empty(tensor.shape, dtype=tensor.dtype, device="cpu")
+            _fill(made, initializer, source, _must)
+            tensor.copy_(made)
+    return tensor

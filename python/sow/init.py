@@ -12,6 +12,11 @@ torch.compile, constants, orthogonal_ (whose bits are LAPACK's), and builds of t
 NumPy's arrays take ``generator=sow.Generator(seed)``; there the functions are the C library's: docs/fidelity.md says
 what equals torch, and errors are sow.Error.
 
+sow.init.caffe, sow.init.keras and sow.init.jax have the initialisers of these frameworks, by their names with an
+underscore behind (docs/from-caffe-keras-jax.md):
+
+    sow.init.keras.he_normal_(linear.weight, layout="torch")
+
 One thread at a time may fill a tensor. Threads may share a generator of torch as long as all of them draw by sow.init:
 what torch itself draws from it in another thread, at that very moment, may be drawn twice.
 """
@@ -20,18 +25,20 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
-import sys
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from sow import _initializer
+from sow import _frameworks, _initializer
 
 __all__ = [
+    "caffe",
     "calculate_gain",
     "constant_",
     "dirac_",
     "eye_",
+    "jax",
     "kaiming_normal_",
     "kaiming_uniform_",
+    "keras",
     "normal_",
     "ones_",
     "orthogonal_",
@@ -60,13 +67,9 @@ if importlib.util.find_spec("torch") is not None:
     _torch = _found if _found.VERSION >= (2, 4) else None
 
 
-def _is_array(tensor: Any) -> bool:
-    return "numpy" in sys.modules and isinstance(tensor, sys.modules["numpy"].ndarray)
-
-
 def _fill(name: str, tensor: T, generator: Any, *arguments: Any) -> T:
     given: Any = tensor
-    if _is_array(given):
+    if _initializer.is_array(given):
         return cast("T", _initializer.fill_array(name, given, generator, arguments))
     if _torch is None:
         raise TypeError(f"{name} fills tensors of torch 2.4 or later and NumPy's arrays, not {type(given).__name__}")
@@ -179,6 +182,12 @@ def sparse_(tensor: T, sparsity: float, std: float = 0.01, generator: AnyGenerat
     return _fill("sparse_", tensor, generator, sparsity, std)
 
 
+# Modules of functions, one for each row of the C library's table.
+caffe: Any = _frameworks.make("caffe", "Caffe", _torch)
+keras: Any = _frameworks.make("keras", "Keras", _torch)
+jax: Any = _frameworks.make("jax", "JAX", _torch)
+
+
 def __getattr__(name: str) -> Any:
     # The older names without underscore, and what libraries import from torch.nn.init besides.
     if _torch is not None and not name.startswith("__"):
@@ -188,7 +197,7 @@ def __getattr__(name: str) -> Any:
 
 def _sign_as_torch() -> None:
     """inspect.signature() and editors show torch's own signatures."""
-    for name in __all__:
+    for name in _torch.OWN:
         function, theirs = globals()[name], inspect.signature(_torch.OWN[name])
         if list(inspect.signature(function).parameters) == list(theirs.parameters):
             function.__signature__ = theirs

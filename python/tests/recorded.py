@@ -16,9 +16,9 @@ from sow._record.names import describe
 
 Program = Callable[..., str]
 
-# Functions of another library in torch, and how far from it sow may be (docs/fidelity.md), in units of the last place of
-# what was put in; orthogonal_ is LAPACK's.
-LIBRARY = ("sqrt_", "rsqrt_", "exp_", "expm1_", "log_", "log1p_", "pow_")
+# Functions of another library in torch, and how far from it sow may be (docs/fidelity.md), in units of the last place
+# of the tensor's largest value. orthogonal_ is LAPACK's.
+LIBRARY = ("sqrt_", "rsqrt_", "exp_", "expm1_", "log_", "log1p_", "pow_", "erfinv_")
 ULPS = 4
 
 
@@ -43,18 +43,25 @@ def differences(plan: sow.Plan, made: dict[str, torch.Tensor], wanted: dict[str,
     for name, tensor in wanted.items():
         if name not in made or made[name].shape != tensor.shape or made[name].dtype != tensor.dtype:
             found.append(f"{name}: no such tensor")
-        elif bytes_of(made[name]) != bytes_of(tensor) and not _is_within(plan.line(name), made[name], tensor):
+        elif bytes_of(made[name]) != bytes_of(tensor) and not is_close(plan.line(name), made[name], tensor):
             found.append(f"{name}: {plan.line(name)}")
     return found
 
 
-def _is_within(line: str, made: torch.Tensor, wanted: torch.Tensor) -> bool:
-    if "orthogonal_" in line:
-        return bool(torch.allclose(made, wanted, rtol=0, atol=1e-5 * max(1.0, float(wanted.abs().max()))))
-    if any(call + "(" in line for call in LIBRARY) and wanted.dtype == torch.float32:
-        step = numpy.spacing(numpy.maximum(numpy.abs(wanted.numpy()), numpy.float32(1)))
-        return bool((numpy.abs(made.numpy() - wanted.numpy()) <= ULPS * step).all())
-    return False
+def from_library(line: str) -> set[str]:
+    """The functions of other libraries among a tensor's steps."""
+    return {call for call in (*LIBRARY, "orthogonal_") if call + "(" in line}
+
+
+def is_close(line: str, made: Any, wanted: torch.Tensor) -> bool:
+    """Whether an array is within what docs/fidelity.md allows a tensor with such steps."""
+    calls = from_library(line)
+    if not calls or wanted.dtype not in (torch.float32, torch.float64):
+        return False
+    ours, theirs = numpy.asarray(made), wanted.numpy()
+    if "orthogonal_" in calls:
+        return bool(numpy.allclose(ours, theirs, rtol=0, atol=1e-5 * max(1.0, float(numpy.abs(theirs).max()))))
+    return bool((numpy.abs(ours - theirs) <= ULPS * numpy.spacing(numpy.abs(theirs).max())).all())
 
 
 def from_plan(plan: sow.Plan) -> dict[str, torch.Tensor]:
@@ -62,7 +69,7 @@ def from_plan(plan: sow.Plan) -> dict[str, torch.Tensor]:
 
 
 def _tensor(array: Any) -> torch.Tensor:
-    return torch.from_dlpack(array) if isinstance(array, sow.Bfloat16Array) else torch.from_numpy(array)
+    return torch.utils.dlpack.from_dlpack(array) if isinstance(array, sow.Bfloat16Array) else torch.from_numpy(array)
 
 
 def from_program(program: Program, recording: Path, seed: int) -> dict[str, torch.Tensor]:

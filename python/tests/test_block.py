@@ -76,8 +76,8 @@ def random_index(rng: random.Random, shape: tuple[int, ...]) -> tuple[Any, ...]:
         if kind == 0:
             parts.append(rng.randint(-min(shape), min(shape) - 1))  # "..." may move it
         else:
-            bounds = [rng.choice([None, rng.randint(-2 * length, 2 * length)]) for _ in range(2)]
-            parts.append(slice(*bounds, rng.choice([None, 1])))
+            start, stop = (rng.choice([None, rng.randint(-2 * length, 2 * length)]) for _ in range(2))
+            parts.append(slice(start, stop, rng.choice([None, 1])))
     for extra in rng.sample([None, None, Ellipsis], rng.randint(0, 3)):
         parts.insert(rng.randint(0, len(parts)), extra)
     return tuple(parts)
@@ -163,7 +163,9 @@ def test_bfloat16() -> None:
     plan = plan_of(cast="bfloat16")
     made = plan.block("matrix", (slice(3, 9), slice(8, 16)))
     assert isinstance(made, sow.Bfloat16Array)
-    assert (made.bits == plan["matrix"].bits[3:9, 8:16]).all()
+    whole = plan["matrix"]
+    assert isinstance(whole, sow.Bfloat16Array)
+    assert (made.bits == whole.bits[3:9, 8:16]).all()
     again = sow.Bfloat16Array(numpy.zeros((6, 8), "uint16"))
     assert plan.block("matrix", (slice(3, 9), slice(8, 16)), out=again) is again
     typed = numpy.zeros((6, 8), ml_dtypes.bfloat16)
@@ -202,6 +204,8 @@ def test_a_block_of_many_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
 # ---- JAX ----
 
 JAX = """
+import functools
+
 import jax
 import numpy
 from jax.sharding import Mesh, NamedSharding
@@ -226,7 +230,8 @@ for dtype in ("float32", "bfloat16"):
                 if len(shape) < len(spec):
                     continue
                 sharding = NamedSharding(mesh, spec)
-                array = jax.make_array_from_callback(shape, sharding, lambda index: numpy.asarray(plan.block(name, index)))
+                block = functools.partial(plan.block, name)
+                array = jax.make_array_from_callback(shape, sharding, lambda index: numpy.asarray(block(index)))
                 assert array.shape == shape and array.sharding == sharding and str(array.dtype) == dtype
                 whole = plan[name]
                 assert numpy.asarray(array).tobytes() == whole.tobytes(), (dtype, spec, name)

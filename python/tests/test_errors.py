@@ -12,8 +12,9 @@ import torch
 
 import sow
 
-BROKEN = "Net(\n  (fc1): Linear(in_features=3, out_features=2, bias=True)\n  (fc2): Linera(in_features=2)\n)"
-UNKNOWN = "Net(\n  (own): Gadget()\n  (fc): Linear(in_features=3, out_features=2, bias=True)\n)"
+LINEAR = "Linear(in_features=3, out_features=2, bias=True)"
+BROKEN = f"Net(\n  (fc1): {LINEAR}\n  (fc2): Linera(in_features=2, out_features=1)\n)"
+UNKNOWN = f"Net(\n  (own): Gadget()\n  (fc): {LINEAR}\n)"
 
 
 def test_an_error_says_where_and_what() -> None:
@@ -23,7 +24,7 @@ def test_an_error_says_where_and_what() -> None:
     assert error.status == "UNKNOWN_NAME"
     assert (error.source, error.line, error.column) == ("<print>", 3, 10)
     assert error.message.startswith("unknown module 'Linera', did you mean 'Linear'?")
-    assert error.excerpt == "  (fc2): Linera(in_features=2)"
+    assert error.excerpt == "  (fc2): Linera(in_features=2, out_features=1)"
     first, line, caret = str(error).split("\n")
     assert first == "<print>:3:10: " + error.message
     assert (line, caret) == (error.excerpt, " " * 9 + "^")
@@ -39,7 +40,7 @@ def test_the_source_of_a_file_is_its_path(tmp_path: Path) -> None:
 
 def test_a_caret_stands_under_characters_not_bytes() -> None:
     with pytest.raises(sow.Error) as caught:
-        sow.printed("Net(\n  (größe): Linera(in_features=2)\n)")
+        sow.printed("Net(\n  (größe): Linera(in_features=2, out_features=1)\n)")
     _, line, caret = str(caught.value).split("\n")
     assert line[len(caret) - 1 :].startswith("Linera")
 
@@ -108,15 +109,14 @@ def test_many_warnings() -> None:
 
 
 def test_names_are_text() -> None:
-    text = "Linear(in_features=3, out_features=2, bias=True)"
     for bad in ("float32\0", "2.6\0"):
         with pytest.raises(sow.InvalidArgumentError, match="NUL"):
-            sow.printed(text).plan(dtype=bad, edition=bad)
+            sow.printed(LINEAR).plan(dtype=bad, edition=bad)
     with pytest.raises(TypeError, match="a name is a str, not float"):
-        sow.printed(text).plan(edition=2.6)  # type: ignore[arg-type]
+        sow.printed(LINEAR).plan(edition=2.6)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="a name is a str"):
-        sow.printed(text, aliases={"Own": None})  # type: ignore[dict-item]
-    for other in (text.encode(), None, torch.nn.Linear(3, 2)):
+        sow.printed(LINEAR, aliases={"Own": None})  # type: ignore[dict-item]
+    for other in (LINEAR.encode(), None, torch.nn.Linear(3, 2)):
         with pytest.raises(TypeError, match="give the text, as str"):
             sow.printed(other)  # type: ignore[arg-type]
 

@@ -25,9 +25,10 @@ def test_the_library_is_what_fills(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, (shape, arguments) in _torch._TRIALS.items():
         if name == "trunc_normal_" and _torch.VERSION < (2, 12):
             continue
+        function = getattr(sow.init, name)
         assert _torch.agrees(name, torch.float32)
         monkeypatch.setitem(_torch.OWN, name, None)
-        getattr(sow.init, name)(torch.empty(shape), *arguments)
+        function(torch.empty(shape), *arguments)
 
 
 # ---- refusals, and what is torch's own ----
@@ -171,7 +172,7 @@ def test_inference_mode() -> None:
 
 
 def test_signatures_are_torchs() -> None:
-    for name in sow.init.__all__:
+    for name in set(sow.init.__all__) - {"caffe", "keras", "jax"}:
         assert inspect.signature(getattr(sow.init, name)) == inspect.signature(getattr(torch.nn.init, name))
 
 

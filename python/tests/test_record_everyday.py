@@ -1,4 +1,4 @@
-"""Models as people write them: recorded once, written by the C program alone at three seeds, equal torch's to the bit."""
+"""Models as people write them: recorded once, written by the C program alone at three seeds, equal to the bit."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 import torch
+from models import everyday
 from recorded import Program, built, check, same_as
 
 import sow
-from models import everyday
 
 # torch's own, of what it deprecates and of what it will be slow at.
 pytestmark = [

@@ -17,6 +17,7 @@ from torch.nn import functional as F
 import sow
 
 T = torch.Tensor
+INTEGERS = (torch.int8, torch.uint8, torch.int16, torch.int32, torch.bool)
 
 
 def in_place(change: Callable[[T], Any], *shape: int) -> Callable[[], dict[str, T]]:
@@ -69,6 +70,12 @@ def queue_of_views() -> tuple[T, ...]:
     return whole, first, second, whole.view(2, 12).transpose(0, 1), whole[:, 1]
 
 
+def replaced(layer: nn.Linear) -> nn.Module:
+    layer.weight = nn.Parameter(torch.rand(4, 3))
+    layer.bias.data = torch.rand(4)
+    return layer
+
+
 CASES: dict[str, Callable[[], Any]] = {
     # draws
     "rand": of(lambda: (torch.rand(5), torch.rand(3, 2, dtype=torch.float64), torch.rand_like(torch.ones(4)))),
@@ -82,15 +89,16 @@ CASES: dict[str, Callable[[], Any]] = {
     "eye_": of(lambda: (nn.init.eye_(torch.empty(4, 6)), torch.eye(3), torch.rand(2))),
     "orthogonal_": of(lambda: (nn.init.orthogonal_(torch.empty(6, 4), 2.0), torch.rand(3))),
     "trunc_normal_": of(lambda: nn.init.trunc_normal_(torch.empty(50), 0.1, 2.0, -1.0, 3.0)),
-    "trunc_normal_ by erfinv": in_place(lambda t: t.uniform_(-0.9, 0.9).erfinv_().mul_(0.03).add_(0.1).clamp_(-0.1, 0.2)),
+    "trunc_normal_ by erfinv": in_place(lambda t: t.uniform_(-0.9, 0.9).erfinv_().mul_(0.03).add_(0.1).clamp_(0, 0.2)),
     "no elements": of(lambda: (torch.randn(0, 3), torch.empty(0), torch.rand(2))),
     # constants
     "zeros": of(lambda: (torch.zeros(3), torch.ones(2, 2), torch.zeros(2, dtype=torch.int64), torch.ones(2).half())),
-    "full": of(lambda: (torch.full((3,), 2.5), torch.full((2,), 7), torch.full((2,), True), torch.full_like(torch.ones(2), -0.0))),
+    "full": of(lambda: (torch.full((3,), 2.5), torch.full((2,), 7), torch.full((2,), True), torch.full((2,), -0.0))),
+    "full_like": of(lambda: (torch.full_like(torch.ones(2), 3), torch.zeros_like(torch.rand(3)))),
     "new": of(lambda: (torch.rand(2).new_zeros(3), torch.rand(2).new_ones(3), torch.rand(2).new_full((2,), math.pi))),
     "inf": of(lambda: (torch.full((3,), float("-inf")), torch.full((2,), float("nan")))),
     "numbers": of(lambda: (torch.tensor([1.0, 2.0]), torch.arange(5), torch.linspace(0, 1, 7), torch.tensor(3))),
-    "types": of(lambda: tuple(torch.arange(3).to(t) for t in (torch.int8, torch.uint8, torch.int16, torch.int32, torch.bool))),
+    "types": of(lambda: tuple(torch.arange(3).to(kind) for kind in INTEGERS)),
     "large integer": of(lambda: torch.full((3,), 2**62 + 1)),
     # arithmetic
     "mul": in_place(lambda t: t.mul_(0.3).mul_(torch.tensor(2.0))),
@@ -117,7 +125,7 @@ CASES: dict[str, Callable[[], Any]] = {
     "cast": of(lambda: (torch.rand(5).half(), torch.randn(5).double().bfloat16(), torch.rand(3).to(torch.float64))),
     "copy_": of(lambda: torch.zeros(4, 3).copy_(torch.rand(3))),
     "copy_ of numbers": in_place(lambda t: t[1:3].copy_(torch.arange(5))),
-    "cat": of(lambda: (torch.cat([torch.rand(2, 3), torch.zeros(1, 3)]), torch.stack([torch.rand(3), torch.rand(3)], 1))),
+    "cat": of(lambda: (torch.cat([torch.rand(2, 3), torch.zeros(1, 3)]), torch.stack([torch.rand(3)] * 2, 1))),
     "repeat": of(lambda: (torch.rand(2, 3).repeat(2, 1, 2), torch.rand(1, 3).expand(4, 3).contiguous())),
     "deepcopy": of(lambda: copy.deepcopy((torch.rand(3), torch.rand(2).half()))),
     "slices": in_place(sliced),
@@ -127,7 +135,7 @@ CASES: dict[str, Callable[[], Any]] = {
     "strided draw": of(lambda: (torch.empty(4, 3).t().uniform_(), torch.empty(6, 4)[:, ::2].normal_())),
     # parameters and modules
     "ties": lambda: nn.ModuleDict({"a": (a := nn.Linear(3, 4)), "b": a}),
-    "data": lambda: setattr(m := nn.Linear(3, 4), "weight", nn.Parameter(torch.rand(4, 3))) or m,
+    "data": lambda: replaced(nn.Linear(3, 4)),
     "default dtype": lambda: with_default_dtype(torch.float64, lambda: nn.Linear(3, 4)),
     "bfloat16 inside": lambda: nn.Linear(3, 4, dtype=torch.bfloat16),
     "padding": lambda: nn.Embedding(7, 3, padding_idx=2),

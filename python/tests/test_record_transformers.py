@@ -1,4 +1,4 @@
-"""Models of transformers, whose initialisation wraps torch's: recorded once, written by the C program at three seeds."""
+"""Models of transformers, which wraps torch's initialisers: recorded once, written by the program at three seeds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ pytest.importorskip("transformers")
 
 from models import shrunken
 
-TYPES = """
+NAMES = """
     bert gpt2 llama mistral qwen2_moe qwen3_next gemma gemma2 gemma3_text t5 mt5 umt5 switch_transformers bart
     mbart pegasus marian m2m_100 blenderbot blenderbot-small bigbird_pegasus led longt5 mamba mamba2
     falcon_mamba zamba rwkv wav2vec2 wav2vec2-conformer hubert wavlm unispeech unispeech-sat sew sew-d
@@ -28,11 +28,10 @@ TYPES = """
     granite glm glm4 helium moonshine ernie4_5 smollm3 lfm2 patchtst patchtsmixer vits clap dac univnet fuyu
     kosmos-2 owlvit flava groupvit bridgetower donut-swin sam_vision_model decision_transformer dpt seggpt xclip
     plbart fsmt prophetnet nllb-moe
-""".split()
+"""
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning", "error::sow.Warning")
-@pytest.mark.parametrize("model_type", TYPES)
+@pytest.mark.parametrize("model_type", NAMES.split())
 def test_recorded(model_type: str, program: Program, tmp_path: Path) -> None:
-    constructor, _ = shrunken.configuration(model_type)
-    check(constructor, program, tmp_path)
+    check(shrunken.configuration(model_type), program, tmp_path)

@@ -103,12 +103,18 @@ static const sow__argument *find_kind(const sow__argument *argument, sow__argume
   return argument->name == NULL ? NULL : argument;
 }
 
+/* JAX's column_axis is the one integer beside a layout. */
+static bool is_own_axis(const sow__argument *argument, const sow_initializer *call) {
+  if (argument->kind == SOW__ARGUMENT_AXES)
+    return same_axes(&call->axes[argument->slot], &argument->axes);
+  return argument->kind != SOW__ARGUMENT_INTEGER || call->integer == (int64_t)argument->fallback;
+}
+
 bool sow__initializer_has_own_axes(const sow_initializer *call) {
   const sow__argument *argument = sow__initializer_rows[call->kind].arguments;
-  for (; (argument = find_kind(argument, SOW__ARGUMENT_AXES)) != NULL; argument++)
-    if (!same_axes(&call->axes[argument->slot], &argument->axes))
-      return false;
-  return true;
+  while (argument->name != NULL && is_own_axis(argument, call))
+    argument++;
+  return argument->name == NULL;
 }
 
 bool sow__initializer_takes_layout(sow_initializer_kind kind) {

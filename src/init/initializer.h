@@ -72,10 +72,10 @@ bool sow__initializer_is_constant(const char *word);
 /* Whether its row has a layout. */
 bool sow__initializer_takes_layout(sow_initializer_kind kind);
 
-/* Whether the axes are those of the row. */
+/* Whether the axes are those of the row; of a call with a layout. */
 bool sow__initializer_has_own_axes(const sow_initializer *call);
 
-/* Whether it counts fans as its framework lays kernels out, and nobody has said so. */
+/* Whether it takes a weight for a kernel as its framework lays it out, and nobody has said so. */
 bool sow__initializer_assumes_layout(const sow_initializer *call);
 
 /* SOW_INVALID_ARGUMENT where a word of the call, which C gives as a number, is none of its row's. */

@@ -35,6 +35,7 @@
 #define KAIMING "a=0, mode='fan_in', nonlinearity='leaky_relu'"
 #define CAFFE_NORM "variance_norm='FAN_IN'"
 #define KERAS_FANS "input_axes=None, output_axes=None, layout=None"
+#define JAX_MATRIX "scale=1.0, column_axis=-1, layout=None"
 #define JAX_FANS "in_axis=-2, out_axis=-1, batch_axis=(), layout=None"
 
 /* In the order of sow_fan_mode. */
@@ -145,7 +146,8 @@ const sow__initializer_row sow__initializer_rows[SOW_INITIALIZER_COUNT] = {
     KERAS(HE_NORMAL, "he_normal", 2, IN, TRUNCATED_NORMAL),
     KERAS(LECUN_UNIFORM, "lecun_uniform", 1, IN, UNIFORM),
     KERAS(LECUN_NORMAL, "lecun_normal", 1, IN, TRUNCATED_NORMAL),
-    ROW(KERAS_ORTHOGONAL, "keras.orthogonal", "gain=1.0", keras_orthogonal, NUMBER("gain", 0, 1)),
+    ROW(KERAS_ORTHOGONAL, "keras.orthogonal", "gain=1.0, layout=None", keras_orthogonal, NUMBER("gain", 0, 1),
+        LAYOUT(keras_layouts)),
     ROW(KERAS_IDENTITY, "keras.identity", "gain=1.0", keras_identity, NUMBER("gain", 0, 1)),
     ROW(KERAS_STFT, "keras.stft", "side='real', window='hann', scaling='density', periodic=False", keras_stft,
         WORD("side", 0, sides, SOW_STFT_REAL), WORD("window", 1, windows, SOW_STFT_HANN),
@@ -163,8 +165,8 @@ const sow__initializer_row sow__initializer_rows[SOW_INITIALIZER_COUNT] = {
     JAX(HE_NORMAL, "he_normal", 2, IN, TRUNCATED_NORMAL),
     JAX(LECUN_UNIFORM, "lecun_uniform", 1, IN, UNIFORM),
     JAX(LECUN_NORMAL, "lecun_normal", 1, IN, TRUNCATED_NORMAL),
-    ROW(JAX_ORTHOGONAL, "jax.orthogonal", "scale=1.0, column_axis=-1", jax_orthogonal, NUMBER("scale", 0, 1),
-        INTEGER("column_axis", -1)),
-    ROW(JAX_DELTA_ORTHOGONAL, "jax.delta_orthogonal", "scale=1.0, column_axis=-1, layout=None",
-        jax_delta_orthogonal, NUMBER("scale", 0, 1), INTEGER("column_axis", -1), LAYOUT(jax_layouts)),
+    ROW(JAX_ORTHOGONAL, "jax.orthogonal", JAX_MATRIX, jax_orthogonal, NUMBER("scale", 0, 1),
+        INTEGER("column_axis", -1), LAYOUT(jax_layouts)),
+    ROW(JAX_DELTA_ORTHOGONAL, "jax.delta_orthogonal", JAX_MATRIX, jax_delta_orthogonal, NUMBER("scale", 0, 1),
+        INTEGER("column_axis", -1), LAYOUT(jax_layouts)),
 };

@@ -132,7 +132,13 @@ static int axis_of(int64_t axis, int ndim) {
 
 /* The columns are the last axis, or the first: then the matrix is the transpose of what lies there. */
 sow_status sow__resolve_jax_orthogonal(sow__step *step, sow_error *error) {
-  int axis = axis_of(step->call.integer, step->ndim);
+  bool torchs = step->call.layout == SOW_KERNEL_TORCH;
+  int axis = torchs ? 0 : axis_of(step->call.integer, step->ndim);
+  sow_status status = sow__initializer_check_words(&step->call, error);
+  if (status == SOW_OK)
+    status = sow__check_layout(step, error);
+  if (status != SOW_OK)
+    return status;
   if (step->ndim < 2)
     return sow__refuse_shape(step, "two dimensions or more", error);
   if (axis != 0 && axis != step->ndim - 1)

@@ -132,10 +132,15 @@ sow_status sow__resolve_keras_truncated_normal(sow__step *step, sow_error *error
 }
 
 sow_status sow__resolve_keras_orthogonal(sow__step *step, sow_error *error) {
+  sow_status status = sow__initializer_check_words(&step->call, error);
+  if (status != SOW_OK)
+    return status;
   if (step->ndim < 2)
     return sow__refuse_shape(step, "two dimensions or more", error);
-  int64_t columns = step->shape[step->ndim - 1];
-  return sow__use_orthogonal(step, step->call.argument[0], columns == 0 ? 0 : step->count / columns, error);
+  int64_t outputs = step->shape[0], columns = step->shape[step->ndim - 1];
+  int64_t rows = columns == 0 ? 0 : step->count / columns;
+  return sow__use_orthogonal(step, step->call.argument[0],
+                             step->call.layout == SOW_KERNEL_TORCH ? outputs : rows, error);
 }
 
 sow_status sow__resolve_keras_identity(sow__step *step, sow_error *error) {

@@ -5,6 +5,7 @@
 #include "init/resolve.h"
 #include "module/build.h"
 #include "module/index.h"
+#include "module/layer_table.h"
 #include "op/layout.h"
 
 /* A parameter or buffer of the module itself; NULL, with the failure recorded, where there is none. */
@@ -66,6 +67,11 @@ static bool part_of(sow_module *module, const char *name, const sow__tensor *ten
   return true;
 }
 
+/* A weight of a class of torch's, whose rows are summed; those of an embedding are looked up. */
+static bool is_torchs_weight(const sow_module *module, const sow__tensor *tensor) {
+  return tensor->ndim >= 2 && tensor->inputs > 0 && sow__layer_find(module->class_name) != NULL;
+}
+
 /* What a call may read; the failure is recorded where it may not. */
 static bool is_readable(sow_module *module, const char *name, const sow__tape_item *item) {
   const sow__tape_view *to = &item->target, *from = item->source;
@@ -84,6 +90,7 @@ static void record(sow_module *module, const char *name, const sow__tensor *tens
   item->rule = sow__tree_intern(module->tree, rule != NULL ? rule : "sow_module_set");
   item->subject = tensor->subject;
   item->by_caller = true;
+  item->in_torch_layer = is_torchs_weight(module, tensor);
   if (item->rule != NULL)
     sow__tree_record(module->tree, item);
 }

@@ -51,7 +51,7 @@ sow_distribution sow__expect_truncated_between(double mean, double std, double a
     first += density * t;
     second += density * t * t;
   }
-  first /= sum;
+  first = low == -high && away == 0 ? 0 : first / sum;
   second /= sum;
   made.mean = mode + std * first;
   made.std = std * sqrt(fmax(second - first * first, 0));

@@ -131,7 +131,9 @@ static sow_distribution sub_expect(const sow__step *step, const sow_distribution
 /* What the cut takes away may be no more than rounding: then the values are what they were. */
 static sow_distribution clamp_expect(const sow__step *step, const sow_distribution *before) {
   double low = through(step, before->low), high = through(step, before->high);
-  double slack = 1e-6 * (fabs(step->p[0]) + fabs(step->p[1]));
+  double slack = 0; /* of the bounds that are given */
+  for (int i = 0; i < 2; i++)
+    slack += isinf(step->p[i]) ? 0 : 1e-6 * fabs(step->p[i]);
   sow_distribution made = *before;
   made.low = low;
   made.high = high;
@@ -142,7 +144,7 @@ static sow_distribution clamp_expect(const sow__step *step, const sow_distributi
 /* A uniform through the inverse error function is a normal of variance 1/2 between what its bounds become. */
 static sow_distribution erfinv_expect(const sow__step *step, const sow_distribution *before) {
   sow_distribution bounds = rising_expect(step, before);
-  if (before->density != SOW_DENSITY_UNIFORM || before->share < 1 || fabs(before->low + before->high) > 1)
+  if (before->density != SOW_DENSITY_UNIFORM || before->share < 1 || before->low < -1 || before->high > 1)
     return bounds;
   return sow__expect_truncated_between(0, sqrt(0.5), bounds.low, bounds.high);
 }

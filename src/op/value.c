@@ -166,14 +166,35 @@ uint64_t sow__value_weight(const sow__value *value) {
 
 /* ---- what comes out ---- */
 
-/* Zeros over a part leave the rest as it was; any other number there, and nobody knows. */
-static sow_distribution expect_part(const sow__step *step, int64_t count, const sow_distribution *before) {
+/* Behind the last element that the step writes. */
+static int64_t step_end(const sow__step *step) {
+  sow__walk walk = walk_of(step);
+  return step->offset + (is_flat(step) ? step->count : sow__walk_reach(&walk) + 1);
+}
+
+/* Whether parts before it may have some of its elements. */
+static bool meets_earlier(const sow__value *value, uint32_t index) {
+  const sow__step *step = value->steps[index];
+  for (uint32_t i = 0; i < index; i++) {
+    const sow__step *other = value->steps[i];
+    if (other->count < value->count && other->offset < step_end(step) && step->offset < step_end(other))
+      return true;
+  }
+  return false;
+}
+
+/* Zeros over a part leave the rest as it was; any other number there, or twice, and nobody knows. `share` is
+ * that of the whole before any part. */
+static sow_distribution expect_part(const sow__value *value, uint32_t index, double share,
+                                    const sow_distribution *before) {
+  const sow__step *step = value->steps[index];
   sow_distribution made = step->op->expect(step, before);
   double low = fmin(made.low, before->low), high = fmax(made.high, before->high);
-  if (made.density != SOW_DENSITY_CONSTANT || made.center != 0)
+  bool zeros = made.density == SOW_DENSITY_CONSTANT && made.center == 0;
+  if (!zeros || before->density == SOW_DENSITY_UNKNOWN || meets_earlier(value, index))
     return sow__expect_unknown(low, high);
   sow_distribution kept = *before;
-  kept.share *= 1 - (double)step->count / (double)count;
+  kept.share -= share * (double)step->count / (double)value->count;
   kept.low = low;
   kept.high = high;
   return kept;
@@ -181,12 +202,14 @@ static sow_distribution expect_part(const sow__step *step, int64_t count, const 
 
 sow_distribution sow__value_expect(const sow__value *value) {
   sow_distribution made = sow__expect_unknown(-(double)INFINITY, (double)INFINITY);
+  double share = 1;
   if (value->count == 0)
     return (sow_distribution){.density = SOW_DENSITY_CONSTANT, .share = 1};
   for (uint32_t i = 0; i < value->step_count; i++) {
     const sow__step *step = value->steps[i];
-    made =
-        step->count == value->count ? step->op->expect(step, &made) : expect_part(step, value->count, &made);
+    bool whole = step->count == value->count;
+    made = whole ? step->op->expect(step, &made) : expect_part(value, i, share, &made);
+    share = whole && step->op->before == SOW__OVERWRITES ? made.share : share;
   }
   return made;
 }

@@ -5,9 +5,9 @@
 
 #include "base/size.h"
 #include "module/tree.h"
-#include "plan/copy_value.h"
 #include "plan/keep.h"
 #include "plan/tape_replay.h"
+#include "plan/tensor_value.h"
 #include "plan/verify.h"
 
 /* What is needed only while the plan is made. */
@@ -192,33 +192,6 @@ static bool is_kept(const recorder *r, const sow__value *value) {
   return r->plan->settings.keep != NULL && !sow__value_any(value, by_caller, NULL);
 }
 
-static const sow__value *read_value(recorder *r, const sow__tensor *tensor, const sow__value *from,
-                                    const sow__view *view, sow_dtype dtype) {
-  sow__source *source = sow__arena_alloc(&r->plan->arena, sizeof *source);
-  if (source == NULL)
-    return NULL;
-  *source = (sow__source){.value = from, .view = *view};
-  const char *rule = from->step_count > 0 ? from->steps[from->step_count - 1]->rule : NULL;
-  return sow__copy_value(&r->plan->arena, tensor->ndim, tensor->shape, dtype, source, rule);
-}
-
-/* What the tensor holds: its storage, or the part of it that the tensor is. */
-static const sow__value *tensor_value(recorder *r, const sow__tensor *tensor) {
-  const sow__tape *tape = &r->tree->tape;
-  const sow__value *whole = sow__replay_value(&r->replay, tape, tensor->storage);
-  int64_t count = 0;
-  (void)sow__count(tensor->ndim, tensor->shape, &count, NULL);
-  if (whole == NULL || (tensor->strides == NULL && tensor->offset == 0 && count == whole->count))
-    return whole;
-  sow__arena *arena = &r->plan->arena;
-  sow__view view = {tensor->ndim, sow__sizes_copy(arena, tensor->ndim, tensor->shape), NULL, tensor->offset};
-  if (tensor->strides != NULL)
-    view.strides = sow__sizes_copy(arena, tensor->ndim, tensor->strides);
-  if (view.shape == NULL || (tensor->strides != NULL && view.strides == NULL))
-    return NULL;
-  return read_value(r, tensor, whole, &view, whole->dtype);
-}
-
 static sow_status fail_unwritten(recorder *r, size_t index) {
   const sow__tape_item *skipped = sow__replay_skipped(&r->replay, r->tensors[index]->storage);
   if (skipped == NULL)
@@ -250,8 +223,7 @@ static sow_status entry_make(recorder *r, size_t index, const sow__value *value)
   entry->ndim = tensor->ndim;
   entry->shape = entry_shape(r, tensor, value);
   bool cast = sow_dtype_is_float(value->dtype) && plan->settings.cast != plan->settings.dtype;
-  sow__view whole = {entry->ndim, entry->shape, NULL, 0};
-  entry->value = cast ? read_value(r, tensor, value, &whole, plan->settings.cast) : value;
+  entry->value = cast ? sow__tensor_cast(&plan->arena, tensor, value, plan->settings.cast) : value;
   if (entry->shape == NULL || entry->value == NULL)
     return no_memory(r);
   sow__place place = sow__value_place(entry->value);
@@ -265,7 +237,8 @@ static sow_status settle_group(recorder *r, size_t at, size_t count) {
   sow_plan *plan = r->plan;
   const size_t *names = &r->groups[at];
   const sow__tensor *tensor = r->tensors[names[0]];
-  const sow__value *value = tensor_value(r, tensor);
+  const sow__value *storage = sow__replay_value(&r->replay, &r->tree->tape, tensor->storage);
+  const sow__value *value = storage == NULL ? NULL : sow__tensor_value(&plan->arena, tensor, storage);
   if (value == NULL)
     return no_memory(r);
   sow_status status = is_kept(r, value) ? sow__keep_entry(plan, names, count, tensor, r->error)

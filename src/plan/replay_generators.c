@@ -96,7 +96,8 @@ static sow_status skip(sow__replay *replay, const sow__tape_item *item, sow_erro
     status = sow__replay_check_position(&place, error);
   if (status != SOW_OK)
     return status;
-  replay->draws += item->number;
+  if (__builtin_add_overflow(replay->draws, item->number, &replay->draws) || replay->draws > INT64_MAX)
+    return sow__fail(error, SOW_OVERFLOW, "the random words of all streams do not fit in 63 bits");
   return sow__replay_place_set(replay, item->generator, &place, error);
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "base/size.h"
 #include "init/resolve.h"
 #include "op/layout.h"
@@ -10,6 +11,7 @@
 
 #define STEPS_LIMIT 4096 /* live ones, for one storage */
 #define DEPTH_LIMIT 64   /* of values that are read within one another */
+#define WORK_LIMIT 65536 /* steps of one storage and of all that they read, each time that it is read */
 
 /* One live step of a storage, behind those before it; storages share what they have in common. */
 typedef struct link {
@@ -17,6 +19,7 @@ typedef struct link {
   const sow__step *step;
   uint32_t length; /* with those before it */
   uint32_t depth;  /* of the values that these steps read */
+  uint64_t work;   /* these steps, and those of the values that they read */
   const sow__value *value;
 } link;
 
@@ -158,9 +161,17 @@ static bool copies_whole(const sow__tape *tape, const sow__tape_item *item) {
          item->source->offset == 0;
 }
 
-static uint32_t depth_of(const sow__replay *replay, const sow__tape_item *item) {
-  const link *read = item->source == NULL ? NULL : replay->storages[item->source->storage].latest;
-  return read == NULL ? 0 : read->depth + 1;
+/* Reading is done anew each time: what reads itself twice over would take twice as long at each step. */
+static sow_status check_limits(const link *added, sow_error *error) {
+  if (added->length > STEPS_LIMIT)
+    return sow__fail(error, SOW_LIMIT, "more than %d steps make one tensor", STEPS_LIMIT);
+  if (added->depth > DEPTH_LIMIT)
+    return sow__fail(error, SOW_LIMIT, "it is made of copies of copies, more than %d deep", DEPTH_LIMIT);
+  if (added->work > WORK_LIMIT)
+    return sow__fail(error, SOW_LIMIT,
+                     "more than %d steps make one tensor, with those of the tensors that it reads",
+                     WORK_LIMIT);
+  return SOW_OK;
 }
 
 static sow_status append(sow__replay *replay, const sow__tape *tape, const sow__tape_item *item,
@@ -170,17 +181,21 @@ static sow_status append(sow__replay *replay, const sow__tape *tape, const sow__
   if (added == NULL)
     return no_memory(error);
   const link *before = sow__tape_overwrites(tape, item) ? NULL : target->latest;
-  uint32_t depth = depth_of(replay, item);
-  *added = (link){.before = before, .step = step, .length = 1, .depth = depth};
+  const link *read = item->source == NULL ? NULL : replay->storages[item->source->storage].latest;
+  *added = (link){.before = before, .step = step, .length = 1, .work = 1};
+  if (read != NULL) {
+    added->depth = read->depth + 1;
+    added->work += read->work;
+  }
   if (before != NULL) {
     added->length += before->length;
-    added->depth = depth > before->depth ? depth : before->depth;
+    added->work += before->work;
+    added->depth = added->depth > before->depth ? added->depth : before->depth;
   }
-  if (added->length > STEPS_LIMIT || added->depth > DEPTH_LIMIT)
-    return sow__fail(error, SOW_LIMIT, "more than %d steps make one tensor, or more than %d copies of copies",
-                     STEPS_LIMIT, DEPTH_LIMIT);
-  target->latest = added;
-  return SOW_OK;
+  sow_status status = check_limits(added, error);
+  if (status == SOW_OK)
+    target->latest = added;
+  return status;
 }
 
 static sow_status bind(sow__replay *replay, const sow__tape_item *item, sow_dtype dtype, sow__step *step,
@@ -234,6 +249,19 @@ static sow__step *keep(sow__replay *replay, const sow__tape_item *item, const so
   return whole ? step : NULL;
 }
 
+/* Once, for what is true of one weight is true of the others. */
+static void warn_of_layout(sow__replay *replay, const sow__tape_item *item, sow_error *error) {
+  if (replay->warned_of_layout || !item->in_torch_layer || !sow__initializer_assumes_layout(&item->call))
+    return;
+  replay->warned_of_layout = true;
+  const char *name = sow_initializer_name(item->call.kind);
+  int framework = (int)strcspn(name, ".");
+  sow__warn(error,
+            "%s takes this weight for (…, in, out), and torch's layers have (out, in, …); layout='torch' "
+            "takes it so, layout='%.*s' says that it is meant",
+            name, framework, name);
+}
+
 static sow_status follow(sow__replay *replay, const sow__tape *tape, const sow__tape_item *item, bool live,
                          sow_error *error) {
   sow__step bound;
@@ -242,6 +270,7 @@ static sow_status follow(sow__replay *replay, const sow__tape *tape, const sow__
   sow_status status = bind(replay, item, dtype, &bound, error);
   if (status != SOW_OK || !live)
     return status;
+  warn_of_layout(replay, item, error);
   status = make_source(replay, tape, item, &source, error);
   if (status != SOW_OK)
     return status;

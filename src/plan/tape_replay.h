@@ -28,6 +28,7 @@ typedef struct sow__replay {
   struct sow__written *storages; /* what each holds */
   size_t storage_count, storage_capacity;
   uint64_t draws; /* words of all streams so far */
+  bool warned_of_layout;
   sow__scratch scratch;
   sow__worker worker;
 } sow__replay;

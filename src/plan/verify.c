@@ -4,46 +4,140 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/size.h"
 #include "op/layout.h"
 
 /* ---- elements that nothing writes ---- */
 
-static bool writes_all(const sow__value *value) {
-  for (uint32_t i = 0; i < value->step_count; i++) {
-    const sow__step *step = value->steps[i];
-    if (step->op->before == SOW__OVERWRITES && sow__step_covers(step, value->count))
-      return true;
-  }
-  return value->count == 0;
+static const sow__value *read_by(const sow__step *step) {
+  return step->source == NULL ? NULL : step->source->value;
 }
 
-/* A bit for each element that the step writes. */
-static void mark_written(const sow__step *step, unsigned char *bits) {
-  sow__walk walk = sow__walk_make(step->ndim, step->shape, step->strides, false);
-  for (uint64_t i = 0; i < (uint64_t)step->count; i++) {
-    uint64_t at = (uint64_t)(step->offset + sow__walk_offset(&walk, i));
-    bits[at / 8] |= (unsigned char)(1u << at % 8);
+/* Whether one step writes all, and nothing is read that is not written; the others have to be looked at. */
+static bool is_plainly_written(const sow__value *value) {
+  bool covered = value->count == 0;
+  for (uint32_t i = 0; i < value->step_count; i++) {
+    const sow__step *step = value->steps[i];
+    if (read_by(step) != NULL && !is_plainly_written(read_by(step)))
+      return false;
+    covered = covered || (step->op->before == SOW__OVERWRITES && sow__step_covers(step, value->count));
   }
+  return covered;
+}
+
+/* A bit for each element. */
+static void set_bits(uint64_t *bits, uint64_t begin, uint64_t count) {
+  for (; count > 0 && begin % 64 != 0; begin++, count--)
+    bits[begin / 64] |= UINT64_C(1) << begin % 64;
+  memset(bits + begin / 64, 0xff, (size_t)(count / 64) * sizeof *bits);
+  for (begin += count / 64 * 64, count %= 64; count > 0; begin++, count--)
+    bits[begin / 64] |= UINT64_C(1) << begin % 64;
+}
+
+static bool bit_at(const uint64_t *bits, uint64_t at) {
+  return (bits[at / 64] >> at % 64 & 1) != 0;
+}
+
+/* All that the step writes, run by run. */
+static void mark_all(const sow__step *step, uint64_t *bits) {
+  sow__walk walk = sow__walk_make(step->ndim, step->shape, step->strides, false);
+  uint64_t count = (uint64_t)step->count,
+           run = walk.ndim > 0 && walk.stride[0] == 1 ? (uint64_t)walk.size[0] : 1;
+  for (uint64_t i = 0; i < count; i += run)
+    set_bits(bits, (uint64_t)(step->offset + sow__walk_offset(&walk, i)), run);
+}
+
+/* What is made of an element that nothing has written is not written either. */
+static void mark_read(const sow__step *step, const uint64_t *read, uint64_t *bits) {
+  const sow__view *view = &step->source->view;
+  sow__walk to = sow__walk_make(step->ndim, step->shape, step->strides, true);
+  sow__walk from = sow__walk_make(view->ndim, view->shape, view->strides, true);
+  for (uint64_t i = 0; i < (uint64_t)step->count; i++) {
+    uint64_t at = (uint64_t)(step->offset + sow__walk_offset(&to, i));
+    if (!bit_at(read, (uint64_t)(view->offset + sow__walk_offset(&from, i))))
+      bits[at / 64] &= ~(UINT64_C(1) << at % 64);
+    else if (step->op->before == SOW__OVERWRITES)
+      set_bits(bits, at, 1);
+  }
+}
+
+static sow_status written_bits(const sow__value *value, uint64_t **bits, sow_error *error);
+
+/* A norm is made of all that it reads. */
+static sow_status check_norm(const sow__step *step, const uint64_t *read, sow_error *error) {
+  const sow__view *view = &step->source->view;
+  int64_t count = 0;
+  sow__walk from = sow__walk_make(view->ndim, view->shape, view->strides, true);
+  sow_status status = sow__count(view->ndim, view->shape, &count, error);
+  for (uint64_t i = 0; i < (uint64_t)count && status == SOW_OK; i++)
+    if (!bit_at(read, (uint64_t)(view->offset + sow__walk_offset(&from, i))))
+      return sow__fail(error, SOW_UNCOVERED, "norm_ (%s) reads elements that nothing initialises",
+                       step->rule);
+  return status;
+}
+
+static sow_status mark_step(const sow__step *step, uint64_t *bits, sow_error *error) {
+  const sow__value *from = read_by(step);
+  uint64_t *read = NULL;
+  if (step->count == 0)
+    return SOW_OK;
+  sow_status status = from == NULL || is_plainly_written(from) ? SOW_OK : written_bits(from, &read, error);
+  bool is_norm = step->call.kind == SOW_INIT_NORM;
+  if (status == SOW_OK && read != NULL && is_norm)
+    status = check_norm(step, read, error);
+  if (status == SOW_OK && read != NULL && !is_norm)
+    mark_read(step, read, bits);
+  else if (status == SOW_OK && step->op->before == SOW__OVERWRITES)
+    mark_all(step, bits);
+  free(read);
+  return status;
+}
+
+static sow_status written_bits(const sow__value *value, uint64_t **bits, sow_error *error) {
+  uint64_t *made = calloc((size_t)((uint64_t)value->count / 64 + 1), sizeof *made);
+  sow_status status = made == NULL ? sow__fail(error, SOW_NO_MEMORY, NULL) : SOW_OK;
+  for (uint32_t i = 0; i < value->step_count && status == SOW_OK; i++)
+    status = mark_step(value->steps[i], made, error);
+  if (status == SOW_OK)
+    *bits = made;
+  else
+    free(made);
+  return status;
+}
+
+/* No more than these elements can be written: so many are missing at least, whatever the size. */
+static uint64_t missing_at_least(const sow__value *value) {
+  uint64_t written = 0, count = (uint64_t)value->count;
+  for (uint32_t i = 0; i < value->step_count && written < count; i++)
+    if (value->steps[i]->op->before == SOW__OVERWRITES)
+      written += (uint64_t)value->steps[i]->count;
+  return written < count ? count - written : 0;
+}
+
+static uint64_t count_missing(const uint64_t *bits, uint64_t count) {
+  uint64_t missing = count;
+  for (uint64_t i = 0; i <= count / 64; i++)
+    missing -= (uint64_t)__builtin_popcountll(bits[i]);
+  return missing;
 }
 
 sow_status sow__verify_written(const char *name, const sow__value *value, sow_error *error) {
-  if (writes_all(value))
+  uint64_t *bits = NULL, missing = 0;
+  if (is_plainly_written(value))
     return SOW_OK;
-  uint64_t count = (uint64_t)value->count, missing = 0;
-  unsigned char *bits = calloc((size_t)(count / 8 + 1), 1);
-  if (bits == NULL)
-    return sow__fail(error, SOW_NO_MEMORY, NULL);
-  for (uint32_t i = 0; i < value->step_count; i++)
-    if (value->steps[i]->op->before == SOW__OVERWRITES)
-      mark_written(value->steps[i], bits);
-  for (uint64_t i = 0; i < count; i++)
-    missing += (bits[i / 8] >> i % 8 & 1) == 0;
-  free(bits);
+  missing = missing_at_least(value);
+  if (missing == 0) {
+    sow_status status = written_bits(value, &bits, error);
+    if (status != SOW_OK)
+      return sow__fail_within(error, status, "%.200s", name);
+    missing = count_missing(bits, (uint64_t)value->count);
+    free(bits);
+  }
   if (missing == 0)
     return SOW_OK;
   return sow__fail(error, SOW_UNCOVERED,
                    "%.200s: nothing initialises %" PRIu64 " of its %" PRIu64 " elements", name, missing,
-                   count);
+                   (uint64_t)value->count);
 }
 
 /* ---- literals of one seed ---- */

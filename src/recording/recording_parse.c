@@ -167,6 +167,16 @@ static sow__tensor *tensor_of(parser *p, const sow_module *owner, const char *pa
   return tensor;
 }
 
+/* An empty tensor is whole without a step; a plan wants one for each, which says why it holds what it does.
+ */
+static sow_status write_empty(parser *p, const sow__tape_view *view) {
+  sow__tape *tape = &p->steps.tree->tape;
+  if (tape->storages[view->storage].count > 0 || tape->storages[view->storage].written)
+    return SOW_OK;
+  sow__tape_item item = {.target = *view, .call = sow_method(SOW_INIT_ZERO), .rule = "recording"};
+  return sow__tape_add(tape, &item) == NULL ? no_memory(p) : SOW_OK;
+}
+
 static sow_status read_name(parser *p, sow__state_kind kind) {
   const char *path, *name;
   sow__tape_view view;
@@ -181,6 +191,9 @@ static sow_status read_name(parser *p, sow__state_kind kind) {
     return fail(p, SOW_UNKNOWN_NAME, "the module that holds this tensor is not listed");
   if (!sow__name_usable(owner, name))
     return tree_status(p);
+  status = write_empty(p, &view);
+  if (status != SOW_OK)
+    return status;
   sow__tensor *tensor = tensor_of(p, owner, path, &view);
   const char *own_name = tensor == NULL ? NULL : sow__tree_copy(p->steps.tree, name);
   if (own_name == NULL)

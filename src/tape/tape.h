@@ -49,11 +49,12 @@ typedef struct sow__tape_item {
   /* ---- of steps ---- */
   sow_initializer call;
   sow__tape_view target;
-  const sow__tape_view *source;   /* the other tensor that the call reads; NULL for none */
-  const sow__literal *literal;    /* for copy_ of bytes; NULL for none */
-  const char *rule;               /* "default Conv3d", "weights_init.rules:4" */
-  const char *subject;            /* "fc6.weight": for messages */
-  bool by_caller;                 /* by a rule or a call, not by a constructor */
+  const sow__tape_view *source; /* the other tensor that the call reads; NULL for none */
+  const sow__literal *literal;  /* for copy_ of bytes; NULL for none */
+  const char *rule;             /* "default Conv3d", "weights_init.rules:4" */
+  const char *subject;          /* "fc6.weight": for messages */
+  bool by_caller;               /* by a rule or a call, not by a constructor */
+  bool in_torch_layer; /* what is written has dimensions in the order of torch's layers: (out, in, …) */
   bool uninitialized_before_2_12; /* the bias of a convolution with fan 0: torch left its memory as it was */
 } sow__tape_item;
 

@@ -1,6 +1,7 @@
 #include "text/printed_arguments.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/names.h"
@@ -240,6 +241,14 @@ static size_t find_argument(const sow__class_argument *arguments, const char *na
   return SIZE_MAX;
 }
 
+/* A class of torch's name with an argument more is another one, or one of another time. */
+static void add_way_out(sow_error *error, const char *class_name) {
+  size_t used = error == NULL ? 0 : strlen(error->message);
+  if (error != NULL && strstr(error->message, "did you mean") == NULL)
+    snprintf(error->message + used, sizeof error->message - used,
+             " (--alias %.60s=%.60s passes over what the class does not have)", class_name, class_name);
+}
+
 sow_status sow__build_arguments(sow__builder *builder, const sow__printed *node,
                                 const sow__class_argument *arguments, bool lenient, sow__arena *arena,
                                 const sow__value **values) {
@@ -265,6 +274,8 @@ sow_status sow__build_arguments(sow__builder *builder, const sow__printed *node,
   if (status == SOW_OK)
     status = sow__arguments_bind(&reader, node->class_name, node->begin, parameters, count, &list, bound,
                                  lenient ? &unknown : NULL);
+  if (status == SOW_UNKNOWN_NAME)
+    add_way_out(builder->error, node->class_name);
   for (size_t i = 0; status == SOW_OK && i < count; i++)
     values[i] = bound[i] ? &bound[i]->value : NULL;
   if (status == SOW_OK && unknown != NULL)

@@ -191,8 +191,8 @@ static bool bind_method(sow__py *py, const sow__py_value *object, const char *na
   return true;
 }
 
-sow__py_found sow__py_module_attribute(sow__py *py, sow_module *module, const char *name, sow__py_value *out,
-                                       const char **why) {
+static sow__py_found module_attribute(sow__py *py, sow_module *module, const char *name, sow__py_value *out,
+                                      const char **why) {
   const char *class_name = sow__py_torch_class(module);
   if (find_member(module, name, out) || made_attribute(py, module, class_name, name, out) ||
       sow__py_find_method(py, module, name, out))
@@ -305,7 +305,7 @@ sow__py_found sow__py_find_attribute(sow__py *py, const sow__py_value *object, c
   *why = NULL;
   switch (object->type) {
   case SOW__PY_MODULE:
-    return sow__py_module_attribute(py, object->module, name, out, why);
+    return module_attribute(py, object->module, name, out, why);
   case SOW__PY_TENSOR:
     return tensor_attribute(py, object, name, out, why);
   case SOW__PY_TYPE:

@@ -258,16 +258,6 @@ sow__py_answer sow__py_is_instance(const sow__py *py, const sow_module *module, 
   return is_named(module, type->text);
 }
 
-sow__py_answer sow__py_is_type(const sow_module *module, const sow__py_value *type) {
-  const char *class_name = sow__py_torch_class(module);
-  if (type->integer == 0)
-    return is_named(module, type->text);
-  return class_name != NULL && strcmp(class_name, module->class_name) == 0 &&
-                 strcmp(class_name, type->text) == 0
-             ? SOW__PY_YES
-             : SOW__PY_NO;
-}
-
 /* ---- dotted names ---- */
 
 static const char *last_part(const char *path) {

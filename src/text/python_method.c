@@ -268,8 +268,8 @@ static bool get(sow__py *py, sow_module *module, const char *name, const sow__py
   return true;
 }
 
-bool sow__py_module_method(sow__py *py, sow_module *module, const char *name,
-                           const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+static bool module_method(sow__py *py, sow_module *module, const char *name,
+                          const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
   bool named = strncmp(name, "named_", 6) == 0;
   const char *what = named ? name + 6 : name;
   if (strcmp(what, "parameters") == 0)
@@ -315,8 +315,8 @@ bool sow__py_module_method(sow__py *py, sow_module *module, const char *name,
 
 /* ---- lists and dicts ---- */
 
-bool sow__py_list_method(sow__py *py, const sow__py_value *list, const char *name,
-                         const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+static bool list_method(sow__py *py, const sow__py_value *list, const char *name,
+                        const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
   const sow__py_list *all = list->list;
   bool dict = list->type == SOW__PY_DICT_OF;
   if (dict && strcmp(name, "get") == 0 && arguments->count >= 1 && arguments->count <= 2) {
@@ -355,7 +355,7 @@ bool sow__py_call_method(sow__py *py, const sow__py_value *object, const char *n
   switch (object->type) {
   case SOW__PY_MODULE:
     if (sow__py_is_module_method(name) || strcmp(name, "reset_parameters") == 0)
-      return sow__py_module_method(py, object->module, name, arguments, begin, out);
+      return module_method(py, object->module, name, arguments, begin, out);
     break;
   case SOW__PY_TENSOR:
   case SOW__PY_VIEW:
@@ -365,7 +365,7 @@ bool sow__py_call_method(sow__py *py, const sow__py_value *object, const char *n
   case SOW__PY_TUPLE_OF:
   case SOW__PY_LIST_OF:
   case SOW__PY_DICT_OF:
-    return sow__py_list_method(py, object, name, arguments, begin, out);
+    return list_method(py, object, name, arguments, begin, out);
   default:
     break;
   }

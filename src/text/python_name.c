@@ -58,7 +58,8 @@ void sow__py_set_local(sow__py_frame *frame, const char *name, const sow__py_val
 
 /* ---- names ---- */
 
-const char *sow__py_conventional(const char *name) {
+/* The names that everyone gives to these packages. */
+static const char *conventional(const char *name) {
   static const struct {
     const char *name, *path;
   } names[] = {
@@ -91,7 +92,7 @@ static bool find_outside(sow__py *py, const char *name, sow__py_value *out) {
       *out = sow__py_path(builtin_paths[i]);
       return true;
     }
-  const char *path = sow__py_conventional(name);
+  const char *path = conventional(name);
   if (path != NULL) {
     *out = sow__py_path(path);
     return true;

@@ -4,12 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/names.h"
 #include "module/modules.h"
 #include "text/python_parse.h"
 #include "text/ruleset.h"
 
-/* The spaces that all lines begin with do not count, so that a section is indented; nothing else is nothing.
+/* The spaces that all lines begin with do not count, for a section is indented. Empty lines alone are none.
  */
 static void settle_margin(sow__py_part *part) {
   const char *bytes = part->text->bytes;
@@ -31,26 +30,36 @@ static void settle_margin(sow__py_part *part) {
   }
 }
 
-sow_status sow__python_parse(const sow__py_part *part, const char *selection, sow__arena *arena,
-                             sow__python **python, sow_error *error) {
-  sow__python *made = sow__arena_alloc(arena, sizeof *made);
+/* Without the blanks around it: a section's header has it on one line. */
+static sow_status keep_selection(sow__python *python, const char *selection, sow__arena *arena,
+                                 sow_error *error) {
   static const char blanks[] = " \t\r\f\v";
   selection += strspn(selection, blanks);
   size_t length = strlen(selection);
   while (length > 0 && strchr(blanks, selection[length - 1]) != NULL)
     length--;
-  char *kept = sow__arena_copy(arena, selection, length);
-  sow__py_file file;
-  sow__py py;
-  if (made == NULL || kept == NULL)
+  python->selection = sow__arena_copy(arena, selection, length);
+  if (python->selection == NULL)
     return sow__fail(error, SOW_NO_MEMORY, NULL);
   for (size_t i = 0; i < length; i++)
-    if ((unsigned char)kept[i] < 0x20)
+    if ((unsigned char)selection[i] < 0x20)
       return sow__fail(error, SOW_INVALID_ARGUMENT,
                        "the name of the function to run holds a control character");
-  *made = (sow__python){.part = *part, .selection = kept};
+  return SOW_OK;
+}
+
+sow_status sow__python_parse(const sow__py_part *part, const char *selection, sow__arena *arena,
+                             sow__python **python, sow_error *error) {
+  sow__python *made = sow__arena_alloc(arena, sizeof *made);
+  sow__py_file file;
+  sow__py py;
+  if (made == NULL)
+    return sow__fail(error, SOW_NO_MEMORY, NULL);
+  *made = (sow__python){.part = *part};
   settle_margin(&made->part);
-  sow_status status = sow__py_parse_file(&made->part, arena, &file, error);
+  sow_status status = keep_selection(made, selection, arena, error);
+  if (status == SOW_OK)
+    status = sow__py_parse_file(&made->part, arena, &file, error);
   if (status != SOW_OK)
     return status;
   made->program.function_count = file.function_count;

@@ -86,8 +86,6 @@ sow__py_frame *sow__py_frame_new(sow__py *py, const sow__py_function *function, 
 void sow__py_frame_free(sow__py *py, sow__py_frame *frame);
 /* A name as Python finds it: the scopes outwards, then what needs no import. */
 bool sow__py_lookup(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out);
-/* A name that needs no import: len, ValueError, nn; NULL for none. */
-const char *sow__py_conventional(const char *name);
 /* The place of a name among the function's; their count where it has none such. */
 size_t sow__py_local(const sow__py_function *function, const char *name);
 /* Gives a local of the frame's function its value. */
@@ -159,8 +157,6 @@ sow__py_found sow__py_find_attribute(sow__py *py, const sow__py_value *object, c
 /* The same, where anything but a value is a failure. */
 bool sow__py_attribute(sow__py *py, size_t begin, const sow__py_value *object, const char *name,
                        sow__py_value *out);
-sow__py_found sow__py_module_attribute(sow__py *py, sow_module *module, const char *name, sow__py_value *out,
-                                       const char **why);
 /* self._init_weights: a method of the class that the file defines for the module. */
 bool sow__py_find_method(sow__py *py, sow_module *module, const char *name, sow__py_value *out);
 bool sow__py_is_module_method(const char *name);
@@ -180,8 +176,6 @@ bool sow__py_package_has(const char *package, const char *name);
 /* A dotted name as what it stands for: a class of torch.nn becomes a TYPE. False for one it has not. */
 bool sow__py_resolve_path(sow__py *py, size_t begin, sow__py_value *value);
 sow__py_answer sow__py_is_instance(const sow__py *py, const sow_module *module, const sow__py_value *type);
-/* type(module) == type */
-sow__py_answer sow__py_is_type(const sow_module *module, const sow__py_value *type);
 const sow__py_class *sow__py_class_find(const sow__py_program *program, const char *name);
 
 /* ---- calls of what has a name ---- */
@@ -189,13 +183,9 @@ const sow__py_class *sow__py_class_find(const sow__py_program *program, const ch
 /* A method of any value. */
 bool sow__py_call_method(sow__py *py, const sow__py_value *object, const char *name,
                          const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_module_method(sow__py *py, sow_module *module, const char *name,
-                           const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
 bool sow__py_tensor_method(sow__py *py, const sow__py_value *tensor, const char *name,
                            const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
 bool sow__py_text_method(sow__py *py, const sow__py_value *text, const char *name,
-                         const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_list_method(sow__py *py, const sow__py_value *list, const char *name,
                          const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
 /* A function by its dotted name: len, math.sqrt, torch.nn.init.normal_. */
 bool sow__py_call_path(sow__py *py, const char *path, const sow__py_arguments *arguments, size_t begin,

@@ -38,6 +38,6 @@ while read -r line; do
   [ -z "$file" ] || rm -f "$file" "$file.parts" "$file.partial" # of an example before
   sh -c "$line" >out 2>err </dev/null && continue
   status=$?
-  # The page of a report is made by npm, which not every machine has.
-  grep -q 'this sow was built without the page' err || { echo "exit $status: $line" && cat err; }
+  # The page of a report is made by npm, and a recording by the Python package, which not every machine has.
+  grep -q 'this sow was built without the page\|python3 has no package sow' err || { echo "exit $status: $line" && cat err; }
 done <examples

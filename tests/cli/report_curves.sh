@@ -13,6 +13,11 @@ Net(
   (sparse): Linear(in_features=9, out_features=4, bias=False)
   (eye): Linear(in_features=9, out_features=4, bias=False)
   (dirac): Conv1d(3, 4, kernel_size=(3,), stride=(1,), bias=False)
+  (he): Linear(in_features=9, out_features=4, bias=False)
+  (msra): Linear(in_features=9, out_features=4, bias=False)
+  (gaussian): Linear(in_features=9, out_features=4, bias=False)
+  (ball): Linear(in_features=9, out_features=4, bias=False)
+  (delta): Conv1d(3, 4, kernel_size=(3,), stride=(1,), bias=False)
   (none): Linear(in_features=0, out_features=4, bias=False)
 )
 END
@@ -25,6 +30,11 @@ named_parameters:
   sparse.weight = sparse_(sparsity=0.4, std=0.1)
   eye.weight = eye_()
   dirac.weight = dirac_()
+  he.weight = keras.he_normal(layout='torch')
+  msra.weight = caffe.msra()
+  gaussian.weight = caffe.gaussian(std=0.1, sparse=1)
+  ball.weight = caffe.positive_unitball()
+  delta.weight = jax.delta_orthogonal(layout='torch')
 END
 sow init a.txt --rules a.rules -o a.safetensors -q
 sow report a.safetensors a.txt -o a.html -q

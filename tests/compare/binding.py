@@ -25,7 +25,8 @@ class Tensor(ctypes.Structure):
 
 class Initializer(ctypes.Structure):
     _fields_ = [("kind", ctypes.c_int), ("mode", ctypes.c_int), ("nonlinearity", ctypes.c_int),
-                ("groups", ctypes.c_int64), ("argument", ctypes.c_double * 4)]
+                ("layout", ctypes.c_int), ("integer", ctypes.c_int64), ("argument", ctypes.c_double * 4),
+                ("axes", (ctypes.c_int8 * 8) * 3)]
 
 
 class Error(ctypes.Structure):
@@ -34,7 +35,7 @@ class Error(ctypes.Structure):
 
 OnWarning = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.POINTER(Error))
 Error._fields_ = [("status", ctypes.c_int), ("line", ctypes.c_int), ("column", ctypes.c_int),
-                  ("source", ctypes.c_char * 128), ("message", ctypes.c_char * 512), ("excerpt", ctypes.c_char * 160),
+                  ("source", ctypes.c_char * 128), ("message", ctypes.c_char * 1024), ("excerpt", ctypes.c_char * 160),
                   ("caret", ctypes.c_int), ("on_warning", OnWarning), ("warning_context", ctypes.c_void_p)]
 
 
@@ -61,7 +62,7 @@ class Sow:
 
     def initializer(self, name, arguments):
         """The value for a call with these keyword arguments, all given."""
-        made = Initializer(kind=self.kinds[name], groups=arguments.get("groups", 1))
+        made = Initializer(kind=self.kinds[name], integer=arguments.get("groups", 1))
         made.mode = MODES.index(arguments.get("mode", "fan_in"))
         made.nonlinearity = NONLINEARITIES.index(arguments.get("nonlinearity", "leaky_relu"))
         numbers = [value for key, value in arguments.items() if key not in ("mode", "nonlinearity", "groups")]

@@ -1,6 +1,6 @@
 """What Keras 3 and JAX draw from, for 40 shapes of weights: the fixture tests/data/frameworks.txt.
 
-    record.py >tests/data/frameworks.txt
+    frameworks_fixture.py >tests/data/frameworks.txt
 
 The frameworks' own random functions are replaced by ones that write down what they are asked for, so every number is
 the framework's: bounds, deviations before the cut, fans by its own function. What the cut leaves of a deviation is
@@ -58,15 +58,15 @@ class Asked:
 class AskedByKeras(Asked):
     def normal(self, shape: Any, mean: float = 0.0, stddev: float = 1.0, **_: Any) -> Any:
         self.what = ("normal", mean, stddev)
-        return numpy.ones(shape)
+        return numpy.ones(())
 
     def truncated_normal(self, shape: Any, mean: float = 0.0, stddev: float = 1.0, **_: Any) -> Any:
         self.what = ("truncated", mean, stddev)
-        return numpy.ones(shape)
+        return numpy.ones(())
 
     def uniform(self, shape: Any, minval: float = 0.0, maxval: float = 1.0, **_: Any) -> Any:
         self.what = ("uniform", minval, maxval)
-        return numpy.ones(shape)
+        return numpy.ones(())
 
 
 class AskedByJax(Asked):

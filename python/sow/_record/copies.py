@@ -6,10 +6,13 @@ from typing import Any
 
 import torch
 
-from sow._record.dispatch import DTYPES, FLOATS, Recorder, Track, handles
+from sow._record.dispatch import handles, name_of
 from sow._record.factories import EMPTY, EMPTY_LIKE
+from sow._record.memory import DTYPES, FLOATS, broadcast, storage_of
+from sow._record.recorder import Recorder, view_of
 from sow._record.source import line as source_line
 from sow._record.tape import Storage, View, whole
+from sow._record.track import Track
 
 # Elements up to which torch writes what holds for every seed, so that it ends as one literal.
 _SMALL = 1 << 24
@@ -21,7 +24,7 @@ def may_cast(source: torch.dtype, target: torch.dtype) -> bool:
 
 def overlap(written: torch.Tensor, read: torch.Tensor) -> bool:
     """Whether torch refuses, because they share some of their elements and are not the same."""
-    if written.untyped_storage()._cdata != read.untyped_storage()._cdata:
+    if storage_of(written)._cdata != storage_of(read)._cdata:
         return False
     first, second = _spread(written), _spread(read)
     if first == second or first is None or second is None:
@@ -31,9 +34,9 @@ def overlap(written: torch.Tensor, read: torch.Tensor) -> bool:
 
 def _spread(tensor: torch.Tensor) -> tuple[int, tuple[int, ...], tuple[int, ...]] | None:
     """Where it begins, and its shape; None where it is no stretch of its storage."""
-    view = View(Storage("", 0), tensor.storage_offset(), tuple(tensor.shape), tensor.stride())
+    view = view_of(tensor, Storage("", 0))
     reach = 1 + sum((size - 1) * stride for size, stride in zip(view.shape, view.strides))
-    return None if reach != view.count or view.overlaps_itself() else view[1:]
+    return None if reach != view.elements or view.overlaps_itself() else view[1:]
 
 
 def copy(recorder: Recorder, target: torch.Tensor, source: torch.Tensor) -> Any:
@@ -41,13 +44,9 @@ def copy(recorder: Recorder, target: torch.Tensor, source: torch.Tensor) -> Any:
     view = recorder.reads(source)
     if view is None or not may_cast(source.dtype, target.dtype) or not recorder.may_write(target):
         return NotImplemented
-    try:
-        shape = torch.broadcast_shapes(target.shape, source.shape)
-    except RuntimeError:
-        return NotImplemented
     track = recorder.find(source)
     assert track is not None
-    if shape != target.shape or overlap(target, source):
+    if broadcast(target, source) != target.shape or overlap(target, source):
         return NotImplemented
     if recorder.reads(target) == view:
         return target
@@ -105,12 +104,7 @@ def _copy_real(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs:
         return done
     if to is None or to.real or (not to.drawn and bound is None and target.numel() <= _SMALL):
         return NotImplemented
-    if not recorder.may_write(target) or source.numel() == 0:
-        return NotImplemented
-    try:
-        if torch.broadcast_shapes(target.shape, source.shape) != target.shape:
-            return NotImplemented
-    except RuntimeError:
+    if not recorder.may_write(target) or source.numel() == 0 or broadcast(target, source) != target.shape:
         return NotImplemented
     view = recorder.constant(source, target.dtype).expand(tuple(target.shape))
     recorder.step(target, "copy_", [view], sources=[] if of is None else [of])
@@ -164,7 +158,7 @@ def _cat(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[
     meta = function([torch.empty_like(tensor, device="meta") for tensor in tensors], dim)
     made = recorder.allocate(EMPTY, (list(meta.shape),), {"dtype": tensors[0].dtype})
     dim %= max(made.dim(), 1)
-    if function._schema.name == "aten::stack":
+    if name_of(function) == "stack":
         return _assemble(recorder, made, [(made.select(dim, i), tensor) for i, tensor in enumerate(tensors)])
     parts, at = [], 0
     for tensor in tensors:

@@ -7,10 +7,12 @@ from typing import Any
 
 import torch
 
-from sow._record.dispatch import FLOATS, Recorder, handles
+from sow._record.dispatch import handles, name_of
 from sow._record.elementwise import binary
 from sow._record.factories import EMPTY, EMPTY_LIKE
 from sow._record.lines import number
+from sow._record.memory import FLOATS, broadcast
+from sow._record.recorder import Recorder
 
 
 def may_draw(recorder: Recorder, tensor: torch.Tensor, call: str) -> bool:
@@ -58,7 +60,7 @@ def _normal(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: di
     "rand_like.generator", "randn_like.generator",
 )  # fmt: skip
 def _rand(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    name = function._schema.name.partition("::")[2]
+    name = name_of(function)
     kwargs = dict(kwargs)
     generator = kwargs.pop("generator", None)
     made = recorder.allocate(EMPTY_LIKE if name.endswith("_like") else EMPTY, args[:1], kwargs)
@@ -74,9 +76,8 @@ def _normal_of(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs:
     dtypes = {tensor.dtype for tensor in tensors}
     if len(dtypes) != 1 or not dtypes <= set(FLOATS) or any(t.device.type != "cpu" for t in tensors):
         return NotImplemented
-    try:
-        shape = torch.broadcast_shapes(*(tensor.shape for tensor in tensors))
-    except RuntimeError:
+    shape = broadcast(*tensors)
+    if shape is None:
         return NotImplemented
     if isinstance(std, torch.Tensor):
         if recorder.is_drawn(std):

@@ -6,14 +6,17 @@ from typing import Any
 
 import torch
 
-from sow._record.dispatch import DTYPES, FLOATS, Recorder, Track, handles, overload
 from sow._record.copies import overlap
+from sow._record.dispatch import handles, name_of
 from sow._record.factories import EMPTY, EMPTY_LIKE, scalar
 from sow._record.lines import number
+from sow._record.memory import DTYPES, FLOATS, broadcast
+from sow._record.recorder import Recorder
 from sow._record.tape import Storage, View, contiguous_strides, whole
+from sow._record.track import Track
 
-# What another library computes in torch, so that the last bit may differ (docs/fidelity.md): sqrt_ too, where it is MKL.
-_LIBRARY = frozenset("sqrt_ rsqrt_ exp_ expm1_ log_ log1p_ erfinv_".split())
+# What another library computes in torch, so that the last bit may differ (docs/fidelity.md); MKL sqrt_ too.
+_LIBRARY = frozenset(("sqrt_", "rsqrt_", "exp_", "expm1_", "log_", "log1p_", "erfinv_"))
 _MULTIPLIED = (0, 1, 2, 3, -1, -2)  # powers that torch multiplies out
 
 
@@ -41,7 +44,7 @@ class _Work:
 
     def copied(self, view: View) -> View:
         """A copy in the computation's type, on the tape alone."""
-        made = whole(Storage(DTYPES[self.dtype], view.count), view.shape)
+        made = whole(Storage(DTYPES[self.dtype], view.elements), view.shape)
         self.recorder.tape.step(made, "copy_", (view,), "")
         return made
 
@@ -98,12 +101,12 @@ def _names(*names: str) -> list[str]:
     return [name for base in names for name in (base, base + "_", base + ".out")]
 
 
-_PLAIN = "neg abs sqrt rsqrt reciprocal exp expm1 log log1p erfinv square".split()
-
-
-@handles(*_names(*_PLAIN), "special_erfinv", "special_expm1", "special_log1p")
+@handles(
+    *_names("neg", "abs", "sqrt", "rsqrt", "reciprocal", "square"),
+    *_names("exp", "expm1", "log", "log1p", "erfinv", "special_erfinv", "special_expm1", "special_log1p"),
+)
 def _unary(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    name = function._schema.name.partition("::")[2]
+    name = name_of(function)
     call = name.replace("special_", "").rstrip("_") + "_"
     arguments: list[str] = []
     if call == "square_":
@@ -121,14 +124,14 @@ def _pow(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[
     if isinstance(exponent, complex) or not _is_said(recorder, "pow_", exponent):
         return NotImplemented
     arguments = [number(exponent)]
-    if function._schema.name == "aten::pow_":
+    if name_of(function) == "pow_":
         return in_place(recorder, args[0], "pow_", arguments)
     return changed_copy(recorder, args[0], kwargs.get("out"), [("pow_", arguments)])
 
 
 @handles(*_names("clamp", "clamp_min", "clamp_max"))
 def _clamp(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    name = function._schema.name.partition("::")[2]
+    name = name_of(function)
     low = high = None
     if name.startswith("clamp_min"):
         low = args[1]
@@ -157,8 +160,8 @@ def _rsub(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict
 
 def binary(recorder: Recorder, call: str, x: torch.Tensor, y: Any, alpha: Any, out: torch.Tensor | None) -> Any:
     """x call y, into `out` or a new tensor."""
-    if recorder.exact and alpha != 1 and x.dtype not in (torch.float32, torch.float64):
-        return NotImplemented
+    if recorder.exact and alpha != 1:
+        return NotImplemented  # how torch rounds the last elements depends on threads
     if not isinstance(y, torch.Tensor):
         return _with_number(recorder, call, x, y, alpha, out)
     if not (_may_read(recorder, x) or _may_read(recorder, y)):
@@ -174,9 +177,7 @@ def _arguments(call: str, y: str | View, alpha: Any) -> list[str | View]:
     return [y] if call in ("mul_", "div_") or alpha == 1 else [y, f"alpha={number(alpha)}"]
 
 
-def _with_number(
-    recorder: Recorder, call: str, x: torch.Tensor, y: Any, alpha: Any, out: torch.Tensor | None
-) -> Any:
+def _with_number(recorder: Recorder, call: str, x: torch.Tensor, y: Any, alpha: Any, out: torch.Tensor | None) -> Any:
     if isinstance(y, complex) or isinstance(alpha, complex):
         return NotImplemented
     arguments: list[Any] = _arguments(call, number(y), alpha)
@@ -188,12 +189,8 @@ def _with_number(
 def _with_tensor(
     recorder: Recorder, call: str, x: torch.Tensor, y: torch.Tensor, alpha: Any, out: torch.Tensor | None
 ) -> Any:
-    dtype = torch.result_type(x, y)
-    try:
-        shape = tuple(torch.broadcast_shapes(x.shape, y.shape))
-    except RuntimeError:
-        return NotImplemented
-    if dtype not in FLOATS or x.device != y.device or isinstance(alpha, complex):
+    dtype, shape = torch.result_type(x, y), broadcast(x, y)
+    if shape is None or dtype not in FLOATS or x.device != y.device or isinstance(alpha, complex):
         return NotImplemented
     if out is None:
         like = x if tuple(x.shape) == shape and 0 not in x.stride() else y
@@ -229,7 +226,7 @@ def _with_tensor(
     "sub.Tensor", "sub.Scalar", "sub_.Tensor", "sub_.Scalar", "sub.out",
 )  # fmt: skip
 def _binary(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    name = function._schema.name.partition("::")[2]
+    name = name_of(function)
     alpha = args[2] if len(args) > 2 else kwargs.get("alpha", 1)
     out = args[0] if name.endswith("_") else kwargs.get("out")
     return binary(recorder, name.rstrip("_") + "_", args[0], args[1], alpha, out)
@@ -259,7 +256,8 @@ def norm(recorder: Recorder, tensor: torch.Tensor, dims: list[int] | None, keepd
     out = recorder.allocate(EMPTY, (shape,), {"dtype": tensor.dtype})
     kept = tuple(view.shape[dim] if dim == axis else 1 for dim in range(len(view.shape)))
     track, source = recorder.track(out), recorder.find(tensor)
-    assert track.storage is not None and source is not None
+    assert track.storage is not None
+    assert source is not None
     target = View(track.storage, 0, kept, contiguous_strides(kept))
     recorder.tape.step(target, "norm_", (view, f"dim={axis}"), "")
     recorder.wrote(out, [source], False)

@@ -6,17 +6,17 @@ from typing import Any
 
 import torch
 
-from sow._record.dispatch import FLOATS, Recorder, handles, overload
+from sow._record.dispatch import handles, name_of, overload
 from sow._record.lines import number
+from sow._record.memory import FLOATS
+from sow._record.recorder import Recorder
 
 EMPTY = overload("empty.memory_format")
 EMPTY_LIKE = overload("empty_like")
 NEW_EMPTY = overload("new_empty")
 
 
-@handles(
-    "empty.memory_format", "empty_strided", "empty_like", "empty_permuted", "new_empty", "new_empty_strided"
-)
+@handles("empty.memory_format", "empty_strided", "empty_like", "empty_permuted", "new_empty", "new_empty_strided")
 def _empty(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return recorder.allocate(function, args, kwargs)
 
@@ -37,14 +37,14 @@ _EMPTY_OF |= {"new_zeros": NEW_EMPTY, "new_ones": NEW_EMPTY}
 
 @handles("zeros", "ones", "zeros_like", "ones_like", "new_zeros", "new_ones")
 def _zeros_or_ones(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    name = function._schema.name.partition("::")[2]
+    name = name_of(function)
     made = recorder.allocate(_EMPTY_OF[name], args, kwargs)
     return _filled(recorder, made, 1 if "ones" in name else None)
 
 
 @handles("full", "full_like", "new_full")
 def _full(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    name = function._schema.name.partition("::")[2]
+    name = name_of(function)
     value = args[1] if name != "new_full" else args[2]
     if not is_said(value):
         return NotImplemented
@@ -61,9 +61,7 @@ def _full(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict
 
 def is_said(value: Any) -> bool:
     """Whether a step can say a number: a double is what it has room for."""
-    if isinstance(value, bool) or isinstance(value, float):
-        return True
-    return isinstance(value, int) and abs(value) <= 1 << 53
+    return isinstance(value, float) or (isinstance(value, int) and abs(value) <= 1 << 53)
 
 
 def fits(value: float, dtype: torch.dtype) -> bool:
@@ -72,7 +70,8 @@ def fits(value: float, dtype: torch.dtype) -> bool:
         return value != value or value in (float("inf"), float("-inf")) or abs(value) <= torch.finfo(dtype).max
     if dtype is torch.bool:
         return value in (0, 1)
-    return value == int(value) and torch.iinfo(dtype).min <= value <= torch.iinfo(dtype).max if value == value else False
+    limits = torch.iinfo(dtype)
+    return limits.min <= value <= limits.max and value == int(value)
 
 
 @handles("fill_.Scalar", "fill_.Tensor", "zero_")
@@ -86,7 +85,7 @@ def _fill(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict
     track = recorder.find(target)
     if (track is None or track.real) and not recorder.is_whole(target):
         return NotImplemented
-    if function._schema.name == "aten::zero_":
+    if name_of(function) == "zero_":
         recorder.step(target, "zero_")
     else:
         recorder.step(target, "fill_", [number(value)])

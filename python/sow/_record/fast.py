@@ -6,13 +6,12 @@ import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import torch
-
 from sow._record import hooks
-from sow._record.dispatch import FLOATS, Agreed, Recorder, Track
-from sow._record.generators import state_bytes
-from sow._record.memory import ask_for_huge_pages
+from sow._record.generators import DEFAULT, state_bytes
+from sow._record.memory import FLOATS, ask_for_huge_pages
 from sow._record.record import follow
+from sow._record.recorder import Agreed, Recorder
+from sow._record.track import Track
 from sow._torch import agrees
 
 # Bytes of one tensor from which on pages are asked for.
@@ -31,7 +30,7 @@ def fast(threads: int) -> Iterator[None]:
     if hooks.current() is not None:
         yield  # a recorder sees this already
         return
-    recorder = Recorder(*follow(state_bytes(torch.default_generator), threads), exact=True, agreed=_agreed())
+    recorder = Recorder(*follow(state_bytes(DEFAULT), threads), exact=True, agreed=_agreed())
     try:
         with hooks.watching(recorder):
             yield
@@ -48,5 +47,3 @@ def _ask(tracks: list[Track]) -> None:
     ask_for_huge_pages(
         (memory.data_ptr(), memory.nbytes()) for memory in memories if memory is not None and memory.nbytes() >= _LARGE
     )
-
-

@@ -1,15 +1,15 @@
 """torch's generators while a constructor is followed.
 
 The default one is moved by the C library, when somebody looks. Meanwhile it stands as it was, and a stand-in takes its
-place in torch's modules, through which torch.manual_seed, get_rng_state, fork_rng and their like reach it. Generators of
-the constructor's own cannot be replaced: they are moved after each draw.
+place in torch's modules, through which torch.manual_seed, get_rng_state, fork_rng and their like reach it. Generators
+of the constructor's own cannot be replaced: they are moved after each draw.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Callable
 
 import torch
 
@@ -62,33 +62,65 @@ def _state_tensor(state: bytes) -> torch.Tensor:
     return torch.frombuffer(bytearray(state), dtype=torch.uint8)
 
 
-class StandIn(torch.Generator):
-    """What code that asks for torch.default_generator gets: its methods tell and change the true state."""
+def _address(generator: torch.Generator) -> int:
+    """Of what torch's objects for one generator have in common: an operation is given another object each time."""
+    address: int = generator._cdata  # type: ignore[attr-defined]
+    return address
 
-    owner: Generators
+
+# torch's own, before anybody stands in for it.
+DEFAULT = torch.default_generator
+
+_stand_ins: set[int] = set()
+
+
+class StandIn(torch.Generator):
+    """What code that asks for torch.default_generator gets: its methods tell and change the true state.
+
+    `find` returns the Generators of the thread that calls; None where nobody records there.
+    """
+
+    def __new__(cls, find: Callable[[], Generators | None]) -> StandIn:
+        made = super().__new__(cls)
+        made._find = find
+        _stand_ins.add(_address(made))
+        return made
+
+    _find: Callable[[], Generators | None]
 
     def get_state(self) -> torch.Tensor:
-        return _state_tensor(self.owner.look())
+        owner = self._find()
+        return DEFAULT.get_state() if owner is None else _state_tensor(owner.look())
 
-    def set_state(self, state: torch.Tensor) -> torch.Generator:  # type: ignore[override]
+    def set_state(self, state: torch.Tensor) -> torch.Generator:
+        owner = self._find()
+        if owner is None:
+            return DEFAULT.set_state(state)
         if not (isinstance(state, torch.Tensor) and state.dtype == torch.uint8 and state.numel() == 5056):
             torch.Generator().set_state(state)  # torch says what is wrong
         with _aside():
-            self.owner.turn_to(0, bytes_of(state))
+            owner.turn_to(0, bytes_of(state))
         return self
 
     def manual_seed(self, seed: int) -> torch.Generator:
-        # What is returned may outlive the constructor.
-        self.owner.seed_default(self.owner.default.manual_seed(seed).initial_seed())
-        return self.owner.default
+        owner = self._find()
+        DEFAULT.manual_seed(seed)
+        if owner is not None:
+            owner.was_seeded()
+        return DEFAULT  # which may outlive the constructor
 
     def seed(self) -> int:
-        self.owner.seed_default(self.owner.default.seed())
-        return self.initial_seed()
+        owner = self._find()
+        seed = DEFAULT.seed()
+        if owner is not None:
+            owner.was_seeded()
+        return seed
 
     def initial_seed(self) -> int:
-        self.owner.seed_was_seen()
-        return self.owner.default.initial_seed()
+        owner = self._find()
+        if owner is not None:
+            owner.seed_was_seen()
+        return DEFAULT.initial_seed()
 
     def clone_state(self) -> torch.Generator:
         made = torch.Generator()
@@ -119,12 +151,8 @@ class Generators:
         self._follower = follower
         self._own: dict[int, _Own] = {}
         self._marks: dict[bytes, int] = {}
-        self.default: torch.Generator = torch.default_generator
-        self.stand_in = StandIn()
-        self.stand_in.owner = self
-        self._parked = state_bytes(self.default)
-        self._parked_seed = self.default.initial_seed()
-        self.seeded = False  # since the beginning
+        self._seeded = False  # since the beginning
+        self._park()
         self.looks: list[str] = []  # where Python saw the seed
 
     # ---- the default generator ----
@@ -141,45 +169,44 @@ class Generators:
         self.check()
         return self._follower.state(0)
 
-    def seed_default(self, seed: int) -> None:
-        """The default generator was seeded."""
-        self._tape.seed(0, seed)
+    def was_seeded(self) -> None:
+        """The default generator was, and stands where its seed's stream begins."""
+        self._tape.seed(0, DEFAULT.initial_seed())
         self._park()
-        self.seeded = True
+        self._seeded = True
 
     def _park(self) -> None:
-        self._parked = state_bytes(self.default)
-        self._parked_seed = self.default.initial_seed()
+        self._parked = state_bytes(DEFAULT)
+        self._parked_seed = DEFAULT.initial_seed()
 
     def seed_was_seen(self) -> None:
-        if not self.seeded:
+        if not self._seeded:
             self.looks.append(f"initial_seed at {source.line()}")
 
     def check(self) -> None:
         """Finds what moved the default generator without asking for it by a name that could be replaced."""
-        state = state_bytes(self.default)
+        state = state_bytes(DEFAULT)
         if state != self._parked:
             self.turn_to(0, state)
-            self._park()
 
     def leave_true(self) -> None:
         """The default generator as the constructor left it."""
-        self.default.set_state(_state_tensor(self._follower.state(0)))
+        DEFAULT.set_state(_state_tensor(self._follower.state(0)))
 
     # ---- all ----
 
     def is_default(self, generator: torch.Generator | None) -> bool:
-        return generator is None or generator._cdata in (self.default._cdata, self.stand_in._cdata)
+        return generator is None or _address(generator) == _address(DEFAULT) or _address(generator) in _stand_ins
 
     def number(self, generator: torch.Generator | None) -> int:
         """The number of a generator that is about to draw."""
         if generator is None or self.is_default(generator):
-            if self.default.initial_seed() != self._parked_seed:
+            if DEFAULT.initial_seed() != self._parked_seed:
                 self.check()
             return 0
-        own = self._own.get(generator._cdata)
+        own = self._own.get(_address(generator))
         if own is None:
-            own = self._own[generator._cdata] = _Own(len(self._own) + 1, generator)
+            own = self._own[_address(generator)] = _Own(len(self._own) + 1, generator)
         state = state_bytes(generator)
         if state != own.state:
             self.turn_to(own.number, state)
@@ -190,12 +217,15 @@ class Generators:
         """A step drew; a generator that nobody stands in for moves now."""
         if generator is None or self.is_default(generator):
             return
-        own = self._own[generator._cdata]
+        own = self._own[_address(generator)]
         own.state = self._follower.state(own.number)
         generator.set_state(_state_tensor(own.state))
 
     def turn_to(self, number: int, state: bytes) -> None:
         """Something brought a generator into a state: back to one that it had, or to a place in a seed's stream."""
+        if number == 0:
+            DEFAULT.set_state(_state_tensor(state))
+            self._park()
         if state in self._marks:
             self._tape.restore(self._marks[state], number)
             return
@@ -210,7 +240,7 @@ class Generators:
         self._tape.seed(number, seed)
         self._tape.skip(number, words)
         if number == 0:
-            self.seeded = True
+            self._seeded = True
 
     @contextmanager
     def true(self, generator: torch.Generator | None) -> Iterator[torch.Generator]:
@@ -218,7 +248,7 @@ class Generators:
         number = self.number(generator)
         if number == 0:
             self.check()
-        used = self.default if number == 0 else generator
+        used = DEFAULT if number == 0 else generator
         assert used is not None
         before = self._follower.state(number)
         used.set_state(_state_tensor(before))
@@ -227,9 +257,9 @@ class Generators:
         finally:
             after = state_bytes(used)
             if number == 0:
-                self.default.set_state(_state_tensor(self._parked))
+                DEFAULT.set_state(_state_tensor(self._parked))
             else:
-                self._own[used._cdata].state = after
+                self._own[_address(used)].state = after
             words = words_between(before, after)
             if words is None:
                 raise fail(

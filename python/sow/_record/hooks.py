@@ -1,5 +1,5 @@
-"""What is no operation of torch is changed while somebody records, and put back: initialisers' code, what looks at memory
-past the dispatcher, the default generator."""
+"""What is no operation of torch is changed while somebody records, and put back: initialisers' code, what looks at
+memory past the dispatcher, the default generator."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from typing import Any
 
 import torch
 
-from sow._record.dispatch import Recorder
+from sow._record.dispatch import Watcher
+from sow._record.generators import Generators, StandIn
 from sow._record.initializers import INITIALIZERS, VERSION
+from sow._record.recorder import Recorder
 
 _lock = threading.Lock()
 _recording = threading.local()
@@ -118,6 +120,14 @@ def _install() -> None:
         _replace_code(_undo, name)
     for name in _SHOWING:
         _replace(_undo, torch.Tensor, name, _shows(name))
+    stand_in = StandIn(_generators)
+    for owner in (torch, torch.random, torch._C):
+        _replace(_undo, owner, "default_generator", stand_in)
+
+
+def _generators() -> Generators | None:
+    recorder = current()
+    return None if recorder is None else recorder.generators
 
 
 @contextmanager
@@ -130,12 +140,9 @@ def watching(recorder: Recorder) -> Iterator[None]:
                 _install()
             _count += 1
         stack.callback(_leave)
-        stand_in = recorder.generators.stand_in
-        for owner in (torch, torch.random, torch._C):
-            _replace(stack, owner, "default_generator", stand_in)
+        stack.callback(setattr, _recording, "recorder", current())
         _recording.recorder = recorder
-        stack.callback(setattr, _recording, "recorder", None)
-        stack.enter_context(recorder)
+        stack.enter_context(Watcher(recorder))
         yield
 
 

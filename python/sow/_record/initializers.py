@@ -1,7 +1,7 @@
 """Functions of torch.nn.init as whole steps, or as steps that bear their names.
 
-They are reached in many ways: imported early, kept in tables, wrapped. So it is their code that is replaced while somebody
-records (hooks.py), and each is called here with torch's own function and the arguments of the call.
+They are reached in many ways: imported early, kept in tables, wrapped. So it is their code that is replaced while
+somebody records (hooks.py), and each is called here with torch's own function and the arguments of the call.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from typing import Any, Callable
 
 import torch
 
-from sow._record.dispatch import FLOATS, Recorder
 from sow._record.draws import may_draw
 from sow._record.lines import number
+from sow._record.memory import FLOATS
+from sow._record.recorder import Recorder
 from sow._record.tape import Step, overwrites
 
 VERSION = tuple(int(part) for part in torch.__version__.split("+")[0].split(".")[:2])

@@ -1,4 +1,4 @@
-"""Memory that is asked for and not touched."""
+"""torch's memory: types that sow makes, elements as bytes, and memory that is asked for and not touched."""
 
 from __future__ import annotations
 
@@ -10,22 +10,64 @@ from typing import Any
 
 import torch
 
-_HUGE = 2 << 20
-_MADV_HUGEPAGE = 14
-_MAP_NORESERVE = 0x4000
+FLOATS = {
+    torch.float64: "float64",
+    torch.float32: "float32",
+    torch.float16: "float16",
+    torch.bfloat16: "bfloat16",
+}
+DTYPES = {
+    **FLOATS,
+    torch.int64: "int64",
+    torch.int32: "int32",
+    torch.int16: "int16",
+    torch.int8: "int8",
+    torch.uint8: "uint8",
+    torch.bool: "bool",
+}
+
+# torch's own methods, before hooks.py takes their place.
+_numpy: Any = torch._C.TensorBase.numpy
+storage_of = torch._C.TensorBase.untyped_storage
 
 
-# torch's own method, which hooks.py replaces.
-_numpy = torch._C.TensorBase.numpy
+def has_memory(tensor: torch.Tensor) -> bool:
+    """Whether its elements lie in this process's memory, as strides say."""
+    return tensor.device.type == "cpu" and tensor.layout is torch.strided
+
+
+def is_plain(tensor: torch.Tensor) -> bool:
+    """Whether they are also of a type that sow makes."""
+    return has_memory(tensor) and tensor.dtype in DTYPES
+
+
+def storage_count(tensor: torch.Tensor) -> int:
+    """How many fit into its storage."""
+    return storage_of(tensor).nbytes() // tensor.element_size()
+
+
+def broadcast(*tensors: torch.Tensor) -> tuple[int, ...] | None:
+    """The shape that they have together; None where torch refuses."""
+    try:
+        return tuple(torch.broadcast_shapes(*(tensor.shape for tensor in tensors)))
+    except RuntimeError:
+        return None
 
 
 def bytes_of(tensor: torch.Tensor) -> bytes:
-    """A tensor's elements in their order, contiguous."""
+    """Its elements in their order, contiguous."""
     flat = tensor.detach().contiguous().reshape(-1)
     if flat.numel() == 0:
         return b""
     made: bytes = _numpy(flat.view(torch.uint8)).tobytes()
     return made
+
+
+# ---- untouched memory ----
+
+_HUGE = 2 << 20
+_MADV_HUGEPAGE = 14
+_MAP_NORESERVE = 0x4000
 
 
 def reserve(meta: torch.Tensor) -> torch.Tensor:

@@ -9,10 +9,11 @@ import torch
 
 from sow._call import fail
 from sow._errors import DeviceError, UnsupportedError
+from sow._record.memory import DTYPES
 
 
 class Named(NamedTuple):
-    """A tensor of the model. `kind` is "parameter", "buffer", or "temporary" for a buffer that state_dict leaves out."""
+    """A tensor of the model. `kind` is "parameter", "buffer", or "temporary": a buffer that state_dict leaves out."""
 
     kind: str
     name: str
@@ -20,8 +21,17 @@ class Named(NamedTuple):
 
 
 class Model(NamedTuple):
-    modules: list[tuple[str, str]]  # dotted path and class name; parents first
+    """What a function returned.
+
+    Attributes:
+        modules: dotted path and class name; parents first.
+        tensors: in the order of state_dict.
+        left_out: buffers that no checkpoint holds, of types that sow does not make.
+    """
+
+    modules: list[tuple[str, str]]
     tensors: list[Named]
+    left_out: list[Named]
 
 
 def describe(returned: Any) -> Model:
@@ -41,7 +51,7 @@ def describe(returned: Any) -> Model:
 
 def walk(returned: Any) -> Model:
     """The same, of tensors of any kind on any device."""
-    model = Model([], [])
+    model = Model([], [], [])
     _add(model, "", returned)
     return model
 
@@ -88,7 +98,8 @@ def _add_module(model: Model, path: str, module: torch.nn.Module) -> None:
     for name, buffer in module._buffers.items():
         if buffer is not None:
             kind = "temporary" if name in module._non_persistent_buffers_set else "buffer"
-            model.tensors.append(Named(kind, _joined(path, name), buffer))
+            known = kind == "buffer" or buffer.dtype in DTYPES
+            (model.tensors if known else model.left_out).append(Named(kind, _joined(path, name), buffer))
     for name, child in _children(module):
         _add_module(model, _joined(path, name), child)
 
@@ -100,7 +111,7 @@ def _children(module: torch.nn.Module) -> Iterator[tuple[str, torch.nn.Module]]:
 
 def _check(named: Named) -> None:
     tensor = named.tensor
-    if isinstance(tensor, torch.nn.parameter.UninitializedTensorMixin):
+    if torch.nn.parameter.is_lazy(tensor):
         raise fail(
             UnsupportedError,
             f"{named.name} has no shape yet: call the lazy module once inside the function that is recorded",
@@ -118,6 +129,5 @@ def _check(named: Named) -> None:
             "move the model afterwards",
         )
     if tensor.layout is not torch.strided or type(tensor.data) is not torch.Tensor:
-        raise fail(
-            UnsupportedError, f"{named.name} is a {type(tensor).__name__} of {tensor.layout}: sow makes dense tensors"
-        )
+        kind = f"a {type(tensor).__name__} of {tensor.layout}"
+        raise fail(UnsupportedError, f"{named.name} is {kind}: sow makes dense tensors")

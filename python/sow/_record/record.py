@@ -14,13 +14,14 @@ from sow._call import fail, warn
 from sow._errors import UnsupportedError
 from sow._generator import Generator
 from sow._record import copies, draws, elementwise, factories
-from sow._record.dispatch import DTYPES, Recorder
 from sow._record.factories import fits, is_said
 from sow._record.follow import Follower, Replay
+from sow._record.generators import DEFAULT
 from sow._record.hooks import watching
 from sow._record.lines import Writer, number, quote
-from sow._record.memory import bytes_of
+from sow._record.memory import DTYPES, bytes_of, storage_of
 from sow._record.names import Model, Named, describe
+from sow._record.recorder import Recorder, view_of
 from sow._record.tape import Storage, Tape, View, contiguous_strides, whole
 
 EDITION = torch.__version__.split("+")[0]
@@ -41,19 +42,18 @@ def follow(state: bytes, threads: int) -> tuple[Tape, Follower]:
 @contextmanager
 def generator_kept() -> Iterator[None]:
     """The default generator is as it was, come what may."""
-    generator = torch.default_generator
-    state = generator.get_state()
+    state = DEFAULT.get_state()
     try:
         yield
     finally:
-        generator.set_state(state)
+        DEFAULT.set_state(state)
 
 
 def record_text(function: Callable[[], Any], seed: int) -> str:
     """The recording of a constructor's run after torch.manual_seed(seed)."""
     dtype = DTYPES.get(torch.get_default_dtype(), "float32")
     with torch.utils._python_dispatch._disable_current_modes(), generator_kept():
-        torch.default_generator.manual_seed(seed)
+        DEFAULT.manual_seed(seed)
         recorder = Recorder(*follow(Generator(seed).get_state(), 0), exact=False)
         others = _OtherGenerators()
         try:
@@ -64,6 +64,9 @@ def record_text(function: Callable[[], Any], seed: int) -> str:
         recorder.generators.check()
         model = describe(returned)
         others.warn_of_use()
+    for named in model.left_out:
+        kind = str(named.tensor.dtype)[6:]
+        warn(f"{named.name} is left out: sow makes no {kind}, and no checkpoint holds this buffer")
     names = _views(recorder, model)
     looks = list(dict.fromkeys([*recorder.looks, *recorder.generators.looks]))
     head = [
@@ -75,16 +78,14 @@ def record_text(function: Callable[[], Any], seed: int) -> str:
         *(f"module {quote(path)} {quote(kind)}" for path, kind in model.modules),
     ]
     for view in names:
-        if view.count == 0:  # nothing to write, and so nothing wrote it
+        if view.elements == 0:  # nothing to write, and so nothing wrote it
             recorder.tape.step(view, "zero_")
     writer = Writer()
     items = recorder.tape.needed(view.storage for view in names)
     parts = ["\n".join(head), "\n", writer.text(items)]
     for view in names:
         parts += [line + "\n" for line in writer.declare(view.storage)]
-    parts += [
-        f"{named.kind} {quote(named.name)} {writer.view(view)}\n" for named, view in zip(model.tensors, names)
-    ]
+    parts += [f"{named.kind} {quote(named.name)} {writer.view(view)}\n" for named, view in zip(model.tensors, names)]
     return "".join([*parts, "end\n"])
 
 
@@ -121,15 +122,15 @@ def _views(recorder: Recorder, model: Model) -> list[View]:
     for named in model.tensors:
         track = recorder.find(named.tensor)
         if track is None or track.real:
-            real.setdefault(named.tensor.untyped_storage()._cdata, []).append(named)
+            real.setdefault(storage_of(named.tensor)._cdata, []).append(named)
     taken: set[Storage] = set()
     literals = {key: _literal(recorder, group, taken) for key, group in real.items()}
     views = []
     for named in model.tensors:
         tensor = named.tensor
-        storage = literals.get(tensor.untyped_storage()._cdata)
+        storage = literals.get(storage_of(tensor)._cdata)
         if storage is not None:
-            views.append(storage if isinstance(storage, View) else _view_of(tensor, storage))
+            views.append(storage if isinstance(storage, View) else view_of(tensor, storage))
             continue
         track = recorder.find(tensor)
         view = recorder.view(tensor, track) if track is not None else None
@@ -137,10 +138,6 @@ def _views(recorder: Recorder, model: Model) -> list[View]:
             raise fail(UnsupportedError, f"{named.name} sees the memory of another tensor as {tensor.dtype}")
         views.append(view)
     return views
-
-
-def _view_of(tensor: torch.Tensor, storage: Storage) -> View:
-    return View(storage, tensor.storage_offset(), tuple(tensor.shape), tensor.stride())
 
 
 def _literal(recorder: Recorder, group: list[Named], taken: set[Storage]) -> View | Storage:
@@ -156,7 +153,7 @@ def _literal(recorder: Recorder, group: list[Named], taken: set[Storage]) -> Vie
     bound, line = (None, "") if track is None else (track.bound, track.line)
     place = (first.storage_offset(), first.shape, first.stride())
     if any((t.tensor.storage_offset(), t.tensor.shape, t.tensor.stride()) != place for t in group):
-        seen = torch.empty(0, dtype=first.dtype).set_(first.untyped_storage())
+        seen = torch.empty(0, dtype=first.dtype).set_(storage_of(first))
         return _constant(recorder, seen, bound, line, taken).storage
     return _constant(recorder, first, bound, line, taken)
 

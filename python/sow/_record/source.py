@@ -23,10 +23,10 @@ _STANDARD = frozenset(
 )
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def shown(path: str) -> str:
     """A file's name as recordings have it, from its package on; "" for one whose lines say nothing."""
-    if path.startswith("<frozen ") or path.startswith(_SOW) or path in _STANDARD:
+    if path.startswith(("<frozen ", _SOW)) or path in _STANDARD:
         return ""
     name = _short(path)
     if name in _WRAPPERS or (name.startswith("torch/") and not name.startswith(_TELLING)):

@@ -36,11 +36,11 @@ class View(NamedTuple):
     strides: tuple[int, ...]
 
     @property
-    def count(self) -> int:
+    def elements(self) -> int:
         return math.prod(self.shape)
 
     def is_contiguous(self) -> bool:
-        if self.count == 0:
+        if self.elements == 0:
             return True
         expected = 1
         for size, stride in zip(reversed(self.shape), reversed(self.strides)):
@@ -60,7 +60,7 @@ class View(NamedTuple):
 
     def is_whole(self) -> bool:
         """Whether it is every element of its storage, in any order."""
-        return self.count == self.storage.count and not self.overlaps_itself()
+        return self.elements == self.storage.count and not self.overlaps_itself()
 
     def expand(self, shape: tuple[int, ...]) -> View:
         """Tensor.expand, for a shape that it can take."""
@@ -148,9 +148,10 @@ class Skip(NamedTuple):
 Item = Union[Step, Literal, Seed, Mark, Restore, Skip]
 
 # What changes elements that are there; everything else writes its view whatever it held.
-CHANGES = frozenset(
-    "mul_ div_ add_ sub_ pow_ clamp_ neg_ abs_ sqrt_ rsqrt_ reciprocal_ exp_ expm1_ log_ log1p_ erfinv_".split()
-)
+CHANGES = {
+    *("mul_", "div_", "add_", "sub_", "pow_", "clamp_", "neg_", "abs_", "sqrt_", "rsqrt_", "reciprocal_"),
+    *("exp_", "expm1_", "log_", "log1p_", "erfinv_"),
+}
 
 
 def overwrites(item: Step | Literal) -> bool:

@@ -1,4 +1,4 @@
-"""Models as people write them, each with the habits of its kind when it initialises; small enough to build many times."""
+"""Models as people write them, each with the habits of its kind when it initialises; all small."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 from torch.nn.init import kaiming_normal_, orthogonal_, trunc_normal_
-
 
 # ---- GPTs: normal_(0.02), projections into the residual stream scaled by depth, head tied to the table ----
 
@@ -46,7 +45,8 @@ class NanoGPT(nn.Module):
             }
         )
         self.lm_head = nn.Linear(width, words, bias=False)
-        self.transformer.wte.weight = self.lm_head.weight
+        table: Any = self.transformer["wte"]
+        table.weight = self.lm_head.weight
         self.apply(self._init_weights)
         for name, parameter in self.named_parameters():
             if name.endswith("c_proj.weight"):
@@ -101,7 +101,7 @@ class Generator(nn.Module):
 
 
 def dcgan() -> nn.Module:
-    def weights_init(module: nn.Module) -> None:
+    def weights_init(module: Any) -> None:
         name = module.__class__.__name__
         if "Conv" in name:
             nn.init.normal_(module.weight.data, 0.0, 0.02)
@@ -223,7 +223,7 @@ class Positions(nn.Module):
 # ---- other fields ----
 
 
-def layer_init(layer: nn.Module, std: float = math.sqrt(2), bias: float = 0.0) -> nn.Module:
+def layer_init(layer: nn.Linear, std: float = math.sqrt(2), bias: float = 0.0) -> nn.Module:
     orthogonal_(layer.weight, std)
     nn.init.constant_(layer.bias, bias)
     return layer
@@ -262,10 +262,11 @@ class Siren(nn.Module):
         super().__init__()
         self.net = nn.Sequential(nn.Linear(2, width), nn.Linear(width, width), nn.Linear(width, 3))
         with torch.no_grad():
-            self.net[0].weight.uniform_(-1 / 2, 1 / 2)
-            for layer in self.net[1:]:
-                bound = math.sqrt(6 / width) / omega
+            bound = 1 / 2
+            for layer in self.net.children():
+                assert isinstance(layer, nn.Linear)
                 layer.weight.uniform_(-bound, bound)
+                bound = math.sqrt(6 / width) / omega
 
 
 class Critic(nn.Module):
@@ -286,8 +287,8 @@ class Wave(nn.Module):
         self.front = nn.utils.weight_norm(nn.Conv1d(3, 16, 5))
         self.position = nn.utils.parametrizations.weight_norm(nn.Conv1d(16, 16, 8, groups=4), name="weight", dim=2)
         self.up = nn.utils.parametrizations.weight_norm(nn.ConvTranspose1d(16, 4, 4))
-        self.all = nn.utils.weight_norm(nn.Linear(16, 4), dim=None)
-        self.front.weight_v.data.normal_(0.0, 0.01)
+        self.all: Any = nn.utils.weight_norm(nn.Linear(16, 4), dim=None)  # type: ignore[arg-type]
+        nn.init.normal_(self.front.get_parameter("weight_v"), 0.0, 0.01)
 
 
 class Student(nn.Module):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -50,10 +52,8 @@ def _shrink(config: Any, depth: int, divisor: int, words: int) -> None:
 
 
 def _set(config: Any, key: str, value: Any) -> None:
-    try:
+    with contextlib.suppress(Exception):
         setattr(config, key, value)
-    except Exception:
-        pass
 
 
 def _tidy(config: Any) -> None:
@@ -70,31 +70,44 @@ def _tidy(config: Any) -> None:
 
 
 def model_types() -> list[str]:
-    return [name for name in configuration_auto.CONFIG_MAPPING_NAMES if name in modeling_auto.MODEL_MAPPING_NAMES]
+    names: Any = configuration_auto
+    return [name for name in names.CONFIG_MAPPING_NAMES if name in modeling_auto.MODEL_MAPPING_NAMES]
 
 
-# From small to as it is.
-_TRIALS = [(2, 16, 99), (2, 8, 99), (2, 8, 2000), (4, 8, 2000), (2, 4, 2000), (4, 4, 60000), (99, 4, 60000), (4, 2, 10**6),
-           (99, 2, 10**6), (4, 1, 10**6), (99, 1, 10**6)]  # fmt: skip
+# Layers at most, what widths are divided by, words at most: from small to as it is.
+_TRIALS = [
+    (2, 16, 99), (2, 8, 99), (2, 8, 2000), (4, 8, 2000), (2, 4, 2000), (4, 4, 60000), (99, 4, 60000),
+    (4, 2, 10**6), (99, 2, 10**6), (4, 1, 10**6), (99, 1, 10**6),
+]  # fmt: skip
 
 
-def configuration(model_type: str, limit: int = 20_000_000) -> tuple[Callable[[], torch.nn.Module], str]:
+def _trial(kind: Any, trial: tuple[int, int, int]) -> tuple[Any, Any]:
+    """The base model's class of a configuration's, and a configuration that is shrunk."""
+    config = kind()
+    _shrink(config, *trial)
+    classes = modeling_auto.MODEL_MAPPING[kind]
+    return (classes[0] if isinstance(classes, (list, tuple)) else classes), config
+
+
+def configuration(model_type: str, limit: int = 20_000_000) -> Callable[[], torch.nn.Module]:
     """A constructor of the type's base model with at most `limit` parameters; raises what the last trial raised."""
     kind = configuration_auto.CONFIG_MAPPING[model_type]
     failed: Exception = ValueError("no trial")
     for trial in _TRIALS:
         try:
-            config = kind()
-            _shrink(config, *trial)
-            classes = modeling_auto.MODEL_MAPPING[kind]
-            made = classes[0] if isinstance(classes, (list, tuple)) else classes
+            made, config = _trial(kind, trial)
             with torch.device("meta"):
                 model = made(copy.deepcopy(config))
-            count = sum(parameter.numel() for parameter in model.parameters())
-            if count > limit:
-                failed = ValueError(f"{count} parameters with {trial}")
-                continue
-            return (lambda: made(copy.deepcopy(config))), f"{made.__name__} {count} {trial}"
         except Exception as error:
             failed = error
+            continue
+        count = sum(parameter.numel() for parameter in model.parameters())
+        if count <= limit:
+            return functools.partial(_build, made, config)
+        failed = ValueError(f"{count} parameters with {trial}")
     raise failed
+
+
+def _build(made: Any, config: Any) -> torch.nn.Module:
+    model: torch.nn.Module = made(copy.deepcopy(config))
+    return model

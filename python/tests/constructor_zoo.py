@@ -1,0 +1,219 @@
+"""Every constructor that is at hand against its own recording: torchvision, timm, transformers. `./dev zoo` runs it.
+
+Each model is recorded once, and made from the recording at that seed and at two others; names, every byte and the
+generator's state are compared with torch's, and so is what the constructor makes within sow.fast(). It prints a line a
+model, with the reason where it is not equal to the bit, and counts at the end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fnmatch
+import functools
+import gc
+import os
+import sys
+import time
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["TRANSFORMERS_VERBOSITY"] = "critical"
+
+import torch
+from recorded import bytes_of, from_library, is_close
+
+import sow
+from sow._record.names import describe
+
+Constructor = Callable[[], Any]
+SEEDS = (0, 1, 2**40 + 7)
+LARGE = 200_000_000  # parameters, from which on one seed beside the recorded one has to do
+
+
+class Result(NamedTuple):
+    kind: str  # of KINDS
+    reason: str
+
+
+KINDS = {
+    "exact": "every byte",
+    "close": "every byte, but for functions of other libraries (docs/fidelity.md), within their tolerance",
+    "bound": "exact for the recorded seed, refused for others",
+    "unwritten": "refused: the constructor leaves memory unwritten",
+    "not built": "torch's own constructor fails here",
+    "wrong": "differs",
+}
+
+
+# ---- models ----
+
+
+def torchvision_models() -> Iterator[tuple[str, Constructor]]:
+    import torchvision
+
+    for name in torchvision.models.list_models():
+        yield name, functools.partial(_torchvision, name)
+
+
+def _torchvision(name: str) -> Any:
+    import torchvision
+
+    try:
+        return torchvision.models.get_model(name, weights=None, weights_backbone=None)
+    except (TypeError, ValueError):
+        return torchvision.models.get_model(name, weights=None)
+
+
+def timm_models() -> Iterator[tuple[str, Constructor]]:
+    """The smallest of some of every family."""
+    import timm
+
+    for family in timm.list_modules():
+        names = timm.list_models(module=family)
+        if names:
+            name = min(_few(names), key=_size)
+            yield f"{family}: {name}", functools.partial(timm.create_model, name)
+
+
+def _few(names: list[str]) -> list[str]:
+    hints = ("atto", "femto", "pico", "nano", "tiny", "xxs", "xs", "small", "test", "18", "b0", "s0")
+    return sorted(names, key=lambda name: (not any(hint in name for hint in hints), len(name)))[:6]
+
+
+def _size(name: str) -> float:
+    import timm
+
+    try:
+        with torch.device("meta"):
+            return sum(parameter.numel() for parameter in timm.create_model(name).parameters())
+    except Exception:
+        return float("inf")
+
+
+def transformers_models() -> Iterator[tuple[str, Constructor]]:
+    from models import shrunken
+
+    for name in shrunken.model_types():
+        yield name, functools.partial(_shrunken, name)
+
+
+_configurations: dict[str, Constructor] = {}
+
+
+def _shrunken(name: str) -> Any:
+    from models import shrunken
+
+    if name not in _configurations:
+        _configurations[name] = shrunken.configuration(name)
+    return _configurations[name]()
+
+
+COLLECTIONS = {"torchvision": torchvision_models, "timm": timm_models, "transformers": transformers_models}
+
+
+# ---- one model ----
+
+
+def try_model(constructor: Constructor) -> Result:
+    try:
+        torch.manual_seed(0)
+        first = constructor()
+    except Exception as error:
+        return Result("not built", f"{type(error).__name__}: {error}".partition("\n")[0])
+    large = sum(parameter.numel() for parameter in first.parameters()) > LARGE
+    del first
+    recording = sow.record(constructor, seed=SEEDS[0])
+    close: set[str] = set()
+    for seed in SEEDS[: 2 if large else 3]:
+        try:
+            plan = recording.plan(seed, temporaries=True)
+        except sow.UncoveredError as error:
+            return Result("unwritten", str(error))
+        except sow.InvalidArgumentError:
+            return Result("bound", ", ".join(recording.bound))
+        torch.manual_seed(seed)
+        wrong, other = _compare(plan, constructor())
+        gc.collect()
+        close |= other
+        if plan.generator_state() != bytes_of(torch.get_rng_state()):
+            wrong.append("the generator's state")
+        if wrong:
+            return Result("wrong", f"seed {seed}: {len(wrong)} of {len(plan)}, such as {wrong[0]}")
+    wrong = _compare_fast(constructor, SEEDS[1])
+    if wrong:
+        return Result("wrong", f"within sow.fast: {wrong[0]}")
+    return Result("close", " ".join(sorted(close))) if close else Result("exact", "")
+
+
+def _compare(plan: sow.Plan, model: Any) -> tuple[list[str], set[str]]:
+    """Names that differ, and the functions of other libraries behind what differs within tolerance."""
+    wrong, close = [], set()
+    tensors = describe(model).tensors
+    if plan.names() != [named.name for named in tensors]:
+        wrong.append("the names")
+    for name, tensor in ((named.name, named.tensor.detach()) for named in tensors):
+        if name not in plan:
+            continue
+        array = plan[name]
+        if array.tobytes() == bytes_of(tensor):
+            continue
+        line = plan.line(name)
+        if is_close(line, array, tensor):
+            close |= from_library(line)
+        else:
+            wrong.append(f"{name}: {line}")
+    return wrong, close
+
+
+def _compare_fast(constructor: Constructor, seed: int) -> list[str]:
+    torch.manual_seed(seed)
+    wanted, state = constructor(), torch.get_rng_state()
+    torch.manual_seed(seed)
+    with sow.fast():
+        made = constructor()
+    wrong = [] if torch.equal(torch.get_rng_state(), state) else ["the generator's state"]
+    pairs = zip(describe(made).tensors, describe(wanted).tensors)
+    return wrong + [one.name for one, other in pairs if bytes_of(one.tensor) != bytes_of(other.tensor)]
+
+
+# ---- all of them ----
+
+
+def run(collection: str, only: str) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for name, constructor in COLLECTIONS[collection]():
+        if not fnmatch.fnmatchcase(name, only):
+            continue
+        begun = time.monotonic()
+        try:
+            result = try_model(constructor)
+        except Exception as error:
+            result = Result("wrong", f"{type(error).__name__}: {error}")
+        gc.collect()
+        counts[result.kind] += 1
+        took = time.monotonic() - begun
+        print(f"{collection} {name}: {result.kind} {result.reason}".rstrip(), f"({took:.1f} s)", flush=True)
+    return counts
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("collections", nargs="*", metavar="COLLECTION", help=f"of {', '.join(COLLECTIONS)}; all")
+    parser.add_argument("--only", default="*", metavar="GLOB", help="models of such names")
+    given = parser.parse_args()
+    if unknown := [name for name in given.collections if name not in COLLECTIONS]:
+        parser.error(f"there is no collection {unknown[0]!r}")
+    warnings.simplefilter("ignore")
+    table = {name: run(name, given.only) for name in given.collections or COLLECTIONS}
+    print(f"\ntorch {torch.__version__}, recorded at seed {SEEDS[0]}, compared there and at two others")
+    for kind, meaning in KINDS.items():
+        figures = "  ".join(f"{name} {counts[kind]} of {sum(counts.values())}" for name, counts in table.items())
+        print(f"{kind:10}{figures}  {meaning}")
+    return 1 if any(counts["wrong"] for counts in table.values()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,217 @@
+"""Recording: text, plans of it, files, and filling models."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from recorded import Program, built, bytes_of, from_plan
+from torch import nn
+
+import sow
+
+RULES = """named_parameters:
+  head.weight = zeros_()
+apply:
+  BatchNorm1d:
+    weight = constant_(0.5)
+"""
+
+
+class Net(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(40, 50), nn.BatchNorm1d(50))
+        self.head = nn.Linear(50, 3, bias=False)
+        self.tied = self.head
+        nn.init.normal_(self.head.weight, std=0.02)
+        self.scale: torch.Tensor
+        self.register_buffer("scale", torch.arange(3.0) / 3, persistent=False)
+
+
+@pytest.fixture
+def recording() -> sow.Recording:
+    return sow.record(Net, seed=3)
+
+
+def test_text(recording: sow.Recording) -> None:
+    lines = recording.text.splitlines()
+    assert lines[0] == "sow recording 1"
+    assert lines[1] == "torch " + torch.__version__.partition("+")[0]
+    assert lines[2:4] == ["dtype float32", "seed 3"]
+    assert lines[4] == 'module "" "Net"'
+    assert lines[-1] == "end"
+    assert any(line.startswith("step s0[50, 40] kaiming_uniform_(a=2.23606797749979") for line in lines)
+    assert any('normal_(mean=0.0, std=0.02) at "test_recording.py:' in line for line in lines)
+    assert any('at "torch/nn/modules/linear.py:' in line for line in lines)
+
+
+def test_about(recording: sow.Recording) -> None:
+    assert (recording.seed, recording.dtype, recording.bound) == (3, "float32", [])
+    assert recording.edition in ("2.0", "2.12")
+    assert repr(recording) == f"<sow.Recording of Net by torch {recording.edition}, float32, seed 3>"
+    assert str(recording).startswith("Net(\n  (body): Sequential(\n    (0): Linear()")
+
+
+def test_plan(recording: sow.Recording) -> None:
+    wanted, state = built(Net, 3)
+    plan = recording.plan()
+    assert plan.seed == 3
+    assert plan.generator_state() == state
+    assert plan.names() == [name for name in wanted if name != "scale"]
+    assert plan.tied_to("tied.weight") == "head.weight"
+    assert plan.steps("head.weight") == ["normal_(mean=0.0, std=0.02)"]
+    assert plan.line("head.weight") == "normal_(mean=0.0, std=0.02)"
+    assert "test_recording.py:" in plan.rule("head.weight")
+    assert recording.plan(temporaries=True)["scale"].tolist() == wanted["scale"].tolist()
+    assert bytes_of(from_plan(recording.plan(9))["head.weight"]) == bytes_of(built(Net, 9)[0]["head.weight"])
+
+
+def test_rules(recording: sow.Recording) -> None:
+    plan = recording.plan(3, rules=RULES)
+    assert plan.line("head.weight") == "zeros_()"
+    assert set(plan["body.1.weight"].tolist()) == {0.5}
+    assert plan["body.0.weight"].tobytes() == recording.plan()["body.0.weight"].tobytes()
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16, torch.float16])
+def test_dtype(recording: sow.Recording, dtype: torch.dtype) -> None:
+    """As if the default type had been another."""
+    torch.set_default_dtype(dtype)
+    try:
+        wanted, state = built(Net, 5)
+    finally:
+        torch.set_default_dtype(torch.float32)
+    plan = recording.plan(5, dtype=dtype)
+    assert plan.generator_state() == state
+    made = from_plan(plan)
+    assert [name for name in made if bytes_of(made[name]) != bytes_of(wanted[name])] == []
+
+
+def test_cast(recording: sow.Recording) -> None:
+    torch.manual_seed(5)
+    wanted = Net().to(torch.bfloat16).state_dict()
+    made = from_plan(recording.plan(5, cast="bfloat16"))
+    assert all(bytes_of(made[name]) == bytes_of(wanted[name]) for name in wanted)
+
+
+def test_edition(recording: sow.Recording) -> None:
+    assert recording.plan(edition="2.6").edition == "2.0"
+    assert recording.plan().edition == recording.edition
+
+
+def test_keep(recording: sow.Recording, tmp_path: Path) -> None:
+    path = tmp_path / "trained.safetensors"
+    with pytest.warns(sow.Warning, match="tied"):
+        recording.plan(100).write(path)
+    plan = recording.plan(3, rules=RULES, keep=path)
+    assert plan["body.0.weight"].tobytes() == recording.plan(100)["body.0.weight"].tobytes()
+    assert not plan["head.weight"].any()
+
+
+def test_save_and_load(recording: sow.Recording, tmp_path: Path) -> None:
+    path = tmp_path / "net.sow"
+    recording.save(path)
+    loaded = sow.load(str(path))
+    assert (loaded.text, loaded.seed, loaded.dtype) == (recording.text, 3, "float32")
+    assert loaded.plan().table() == recording.plan().table()
+    with pytest.raises(sow.ExistsError):
+        recording.save(path)
+    recording.save(path, force=True)
+    with pytest.raises(sow.InputOutputError):
+        recording.save(tmp_path / "none" / "net.sow")
+    with pytest.raises(FileNotFoundError):
+        sow.load(tmp_path / "none.sow")
+
+
+def test_damage(recording: sow.Recording, tmp_path: Path) -> None:
+    path = tmp_path / "net.sow"
+    path.write_text(recording.text[: len(recording.text) // 2])
+    with pytest.raises(sow.TextError, match=r"net\.sow"):
+        sow.load(path)
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(sow.InvalidArgumentError, match="is no recording"):
+        sow.load(path)
+    path.write_text(recording.text.replace("sow recording 1", "sow recording 2"))
+    with pytest.raises(sow.UnsupportedError):
+        sow.load(path)
+
+
+def test_loading_needs_no_torch(recording: sow.Recording, tmp_path: Path) -> None:
+    path = tmp_path / "net.sow"
+    recording.save(path)
+    code = (
+        "import sys, sow\n"
+        "sys.modules['torch'] = None\n"
+        f"plan = sow.load({str(path)!r}).plan(4)\n"
+        "print(len(plan), plan['head.weight'].shape)\n"
+        "try: sow.record(list)\n"
+        "except ImportError as error: print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "9 (3, 50)\nrecording a constructor takes torch 2.4 or later; it is not installed\n"
+
+
+def test_the_program_reads_it(recording: sow.Recording, program: Program, tmp_path: Path) -> None:
+    path = tmp_path / "net.sow"
+    recording.save(path)
+    assert program("plan", path, "--seed", 3) == recording.plan().table()
+
+
+# ---- filling ----
+
+
+def test_fill(recording: sow.Recording) -> None:
+    wanted, _ = built(Net, 11)
+    torch.manual_seed(1)
+    model = Net()
+    model.scale.zero_()
+    model.body.requires_grad_(False)
+    state, version = torch.get_rng_state(), model.head.weight._version
+    assert recording.fill(model, 11) is model
+    assert all(torch.equal(tensor, wanted[name]) for name, tensor in model.state_dict().items())
+    assert torch.equal(model.scale, wanted["scale"])
+    assert torch.equal(torch.get_rng_state(), state)
+    assert model.head.weight._version > version
+
+
+def test_fill_of_strided_tensors() -> None:
+    def build() -> nn.Module:
+        return nn.Conv2d(3, 4, 2)
+
+    recording = sow.record(build)
+    model: Any = build()
+    model.to(memory_format=torch.channels_last)
+    recording.fill(model, 2)
+    assert torch.equal(model.weight, built(build, 2)[0]["weight"])
+
+
+def test_fill_with_rules_and_types(recording: sow.Recording) -> None:
+    model = Net().to(torch.bfloat16)
+    recording.fill(model, 2, rules=RULES, cast=torch.bfloat16, threads=1)
+    assert not model.head.weight.any()
+    wanted = built(Net, 2)[0]["body.0.weight"].bfloat16()
+    assert torch.equal(model.state_dict()["body.0.weight"], wanted)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda net: setattr(net, "extra", nn.Linear(2, 2)), "it has extra.weight, which the recording does not know"),
+        (lambda net: delattr(net, "body"), "it has no body.0.weight"),
+        (lambda net: setattr(net.head, "weight", nn.Parameter(torch.ones(2, 50))), r"has the shape \[2, 50\] here"),
+        (lambda net: net.double(), "is of float64 here and of float32 in the recording: dtype= and cast="),
+    ],
+)
+def test_fill_refused(recording: sow.Recording, change: Callable[[nn.Module], None], message: str) -> None:
+    model = Net()
+    change(model)
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    with pytest.raises(sow.InvalidArgumentError, match=message):
+        recording.fill(model, 4)
+    assert all(torch.equal(tensor, before[name]) for name, tensor in model.state_dict().items())

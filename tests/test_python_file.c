@@ -1,0 +1,184 @@
+/* A file of functions as rules: what of it runs, how it is laid out, and the section that keeps it. */
+#include "python_runs.h"
+
+#include "document.h"
+
+static const char several[] = "import torch.nn as nn\n"
+                              "def first(m):\n"
+                              "  if isinstance(m, nn.Linear): second(m.weight)\n"
+                              "def second(w, value=1.0):\n"
+                              "  nn.init.constant_(w, value)\n"
+                              "def factory(value):\n"
+                              "  def made(m):\n"
+                              "    if isinstance(m, nn.Linear): second(m.bias, value)\n"
+                              "  return made\n"
+                              "class Net(nn.Module):\n"
+                              "  x = {'a', 'set'}\n"
+                              "  async def forward(self): yield x\n"
+                              "  def init_weights(self):\n"
+                              "    self.apply(self._init)\n"
+                              "  @torch.no_grad()\n"
+                              "  def _init(self, m):\n"
+                              "    if m is self.fc: first(m)\n"
+                              "  @staticmethod\n"
+                              "  def plain(m): first(m)\n"
+                              "same = first\n";
+
+static void what_runs_is_chosen_by_name_or_call(void **state) {
+  (void)state;
+  static const char weight[] = "fc.weight constant_(val=1.0) 5\n", bias[] = "fc.bias constant_(val=7.0) 5\n";
+  assert_run_as(several, "first", weight);
+  assert_run_as(several, " same ", weight);
+  assert_run_as(several, "model.apply(first)", weight);
+  assert_run_as(several, "net.apply(fn=first)", weight);
+  assert_run_as(several, "Net.init_weights", weight);
+  assert_run_as(several, "Net._init", weight);
+  assert_run_as(several, "Net.plain", weight);
+  assert_run_as(several, "factory(7)", bias);
+  assert_run_as(several, "model.apply(factory(value=7))", bias);
+  assert_run_as(several, "model.apply(lambda m: second(m.bias, 7) if type(m) is nn.Linear else None)", bias);
+  assert_run_as(several, "second(model.fc.bias, value=7)", bias);
+}
+
+static void layout_is_pythons(void **state) {
+  (void)state;
+  static const char *const texts[] = {
+      "\xEF\xBB\xBF"
+      "def f(m):\r\n\tif type(m) == nn.Linear:\r\n\t\tm.bias.data.zero_()\r\n",
+      "# a comment\ndef f(m):\n    'a docstring'\n    if type(m) == nn.Linear: m.bias.data.zero_()",
+      "\"\"\"Some\nlines.\n\"\"\"\ndef f(m):\n  if (type(m)\n == nn.Linear\n):\n   # odd\n"
+      "      m.bias.data.zero_(\n)  # done\n",
+      "def f(m: nn.Module, x: int = 3, *, y=None) -> None:\n  if type(m) == nn.Linear and \\\n   True: pass; "
+      "m.bias.data.zero_()\n",
+      "@torch.no_grad()\ndef f(m):\n if type(m) != nn.Linear:\n  return\n with torch.no_grad():\n  "
+      "m.bias.zero_()\n\n\n",
+      "if __name__ == '__main__':\n  import sys; sys.exit(main())\nx: int\nlogger = get(__name__)\n"
+      "def f(m):\n  logger if False else print('no', m.x, end='')\n  if type(m) == nn.Linear: "
+      "m.bias.data.zero_()\n",
+  };
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    sow_module *net = small_net();
+    size_t constructed = event_count(net);
+    sow_rules *rules = parse(texts[i], NULL);
+    assert_int_equal(sow_module_apply_rules(net, rules, false, NULL), SOW_OK);
+    assert_int_equal(event_count(net), constructed + 1);
+    assert_string_equal(event_at(net, constructed)->subject, "fc.bias");
+    sow_rules_free(rules);
+    sow_module_free(net);
+  }
+}
+
+/* The recipe keeps the file as a section of rules, which runs as the file did. */
+static void the_section_reads_back(void **state) {
+  (void)state;
+  static const char text[] =
+      "import torch.nn as nn\n\nS = '''a\n  b\n'''\n\ndef f(m):\n\tassert S == 'a\\n  b\\n'\n"
+      "\tif type(m) == nn.Linear: m.bias.data.zero_()\ndef g(m): pass";
+  static const char section[] =
+      "python model.apply(f):\n  import torch.nn as nn\n\n  S = '''a\n    b\n  '''\n\n"
+      "  def f(m):\n  \tassert S == 'a\\n  b\\n'\n"
+      "  \tif type(m) == nn.Linear: m.bias.data.zero_()\n  def g(m): pass\n";
+  sow_rules *rules = parse(text, "model.apply(f)");
+  for (int round = 0; round < 2; round++) {
+    char *printed = NULL;
+    size_t length;
+    assert_int_equal(sow_rules_print(rules, &printed, &length, NULL), SOW_OK);
+    assert_string_equal(printed, section);
+    sow_rules_free(rules);
+    assert_int_equal(sow_rules_parse(printed, length, "w.py", &rules, NULL), SOW_OK);
+    free(printed);
+  }
+  sow_module *net = small_net();
+  size_t constructed = event_count(net);
+  assert_int_equal(sow_module_apply_rules(net, rules, false, NULL), SOW_OK);
+  assert_events_after(net, constructed, "fc.bias zeros_() 10\n");
+  sow_rules_free(rules);
+  sow_module_free(net);
+}
+
+static void a_section_stands_among_others(void **state) {
+  (void)state;
+  static const char text[] =
+      "apply:\n  Linear:\n    weight = ones_()\n"
+      "python:\n      def f(m):\n        if type(m) == nn.Linear:\n          m.bias.data.zero_()\n\n"
+      "named_parameters:\n  fc.bias = eye_()\n";
+  sow_rules *rules = NULL;
+  sow_module *net = small_net();
+  size_t constructed = event_count(net);
+  assert_int_equal(sow_rules_parse(text, strlen(text), "w.py", &rules, NULL), SOW_OK);
+  assert_int_equal(sow_module_apply_rules(net, rules, false, NULL), SOW_OK);
+  assert_events_after(net, constructed, "fc.weight ones_() 3\nfc.bias zeros_() 7\nfc.bias eye_() 10\n");
+  sow_rules_free(rules);
+  sow_module_free(net);
+}
+
+static void count_warning(void *context, const sow_error *warning) {
+  ++*(int *)context;
+  assert_non_null(strstr(warning->message, "nn.init.xavier_uniform is now deprecated in favor of "
+                                           "nn.init.xavier_uniform_."));
+  assert_int_equal(warning->line, 2);
+}
+
+/* torch forwards the names without an underscore and warns, once for each place. */
+static void old_names_warn_once(void **state) {
+  (void)state;
+  int count = 0;
+  sow_error error = SOW_ERROR_NONE;
+  error.on_warning = count_warning;
+  error.warning_context = &count;
+  sow_module *net = small_net();
+  sow_rules *rules = parse(
+      "def f(m):\n  if hasattr(m, 'weight') and m.weight.dim() > 1: init.xavier_uniform(m.weight)\n", NULL);
+  assert_int_equal(sow_module_apply_rules(net, rules, false, &error), SOW_OK);
+  assert_int_equal(count, 1);
+  sow_rules_free(rules);
+  sow_module_free(net);
+}
+
+/* Each function of docs/rules.md runs. The one at the end of the text form is torch's side of it. */
+static void the_documents_examples_are_functions(void **state) {
+  (void)state;
+  size_t length, count = 0;
+  char *text = read_document("rules.md");
+  char *section = strstr(text, "## A function of Python");
+  assert_non_null(section);
+  for (char *at = section; (at = next_example(at, "python", &length)) != NULL; at += length, count++) {
+    const sow_python_options options = {.source = "rules.md"};
+    sow_rules *rules = NULL;
+    sow_module *net = small_net();
+    sow_error error = SOW_ERROR_NONE;
+    if (sow_rules_parse_python(at, length, &options, &rules, &error) != SOW_OK ||
+        sow_module_apply_rules(net, rules, false, &error) != SOW_OK)
+      fail_msg("%.*s\n%d: %s", (int)length, at, error.line, error.message);
+    sow_rules_free(rules);
+    sow_module_free(net);
+  }
+  assert_int_equal(count, 7);
+  free(text);
+}
+
+static void one_function_serves_many_trees(void **state) {
+  (void)state;
+  sow_rules *rules = parse("def f(m):\n  if type(m) == nn.Linear: m.bias.data.zero_()\n", NULL);
+  for (int i = 0; i < 3; i++) {
+    sow_module *net = i == 1 ? sow_module_new("Net") : small_net();
+    assert_int_equal(sow_module_apply_rules(net, rules, false, NULL), i == 1 ? SOW_UNUSED_RULE : SOW_OK);
+    if (i == 1)
+      assert_int_equal(sow_module_apply_rules(net, rules, true, NULL), SOW_OK);
+    sow_module_free(net);
+  }
+  sow_rules_free(rules);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(what_runs_is_chosen_by_name_or_call),
+      cmocka_unit_test(layout_is_pythons),
+      cmocka_unit_test(the_section_reads_back),
+      cmocka_unit_test(a_section_stands_among_others),
+      cmocka_unit_test(old_names_warn_once),
+      cmocka_unit_test(the_documents_examples_are_functions),
+      cmocka_unit_test(one_function_serves_many_trees),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
