@@ -1,4 +1,4 @@
-"""torch.distributed.checkpoint: what was filled under one mesh is loaded under another; sow's file is a seed checkpoint."""
+"""torch.distributed.checkpoint: filled under one mesh, loaded under another; and sow's file as a seed checkpoint."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from safetensors.torch import load_file
 
 pytest.importorskip("torch.distributed.tensor")
 
-import torch.distributed.checkpoint as dcp
 from mesh.networks import NETWORKS
 from test_sharded import FOLDER, torchrun
+from torch.distributed.checkpoint.state_dict_loader import load as load_checkpoint
+from torch.distributed.checkpoint.state_dict_saver import save as save_checkpoint
 
 import sow
 
@@ -31,12 +32,12 @@ def seed_checkpoint(network: str, folder: Path) -> None:
         plan.write(file)
     tensors = load_file(file)
     tensors.update({name: tensors[tied] for name in plan if (tied := plan.tied_to(name)) is not None})
-    dcp.save(tensors, checkpoint_id=folder / f"{network}.seed", no_dist=True)
+    save_checkpoint(tensors, checkpoint_id=folder / f"{network}.seed", no_dist=True)
 
 
 def loaded(folder: Path, like: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     state = {name: torch.full_like(tensor, 7) for name, tensor in like.items()}
-    dcp.load(state, checkpoint_id=folder, no_dist=True)
+    load_checkpoint(state, checkpoint_id=folder, no_dist=True)
     return state
 
 

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import torch
-import torch.distributed.checkpoint as dcp
+from torch import nn
+from torch.distributed.checkpoint.state_dict_loader import load as load_checkpoint
+from torch.distributed.checkpoint.state_dict_saver import save as save_checkpoint
+
+import sow
 from mesh.layouts import LAYOUTS, Group
 from mesh.networks import NETWORKS
 from mesh.worker import differences
-from torch import nn
-
-import sow
 
 SEED = 42
 SAVED = "FSDP2"
@@ -37,7 +38,7 @@ def wanted(network: str) -> nn.Module:
 def save(folder: Path, world: int) -> None:
     for network in NETWORKS:
         model = sow.materialize(spread(network, SAVED, world), sow.record(NETWORKS[network]), seed=SEED, threads=1)
-        dcp.save(model.state_dict(), checkpoint_id=folder / network)
+        save_checkpoint(model.state_dict(), checkpoint_id=folder / network)
 
 
 def load(folder: Path, world: int) -> None:
@@ -49,12 +50,12 @@ def load(folder: Path, world: int) -> None:
                 model = spread(network, layout, world)
                 sow.materialize(model, sow.record(NETWORKS[network]), seed=SEED + 1, threads=1)
                 state: dict[str, Any] = model.state_dict()
-                dcp.load(state, checkpoint_id=folder / source)
+                load_checkpoint(state, checkpoint_id=folder / source)
                 model.load_state_dict(state)
                 found = differences(model, wanted(network))
                 assert found == [], f"{source} of {layout}: {found}"
         sow.record(NETWORKS[network]).fill(model, seed=SEED)
-        dcp.save(model.state_dict(), checkpoint_id=folder / f"{network}.again")
+        save_checkpoint(model.state_dict(), checkpoint_id=folder / f"{network}.again")
 
 
 if __name__ == "__main__":

@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 
 import torch
-from mesh.layouts import Group, replace, whole
 from torch import nn
 from torch.distributed.tensor import Placement, Replicate, Shard
 from torch.distributed.tensor.placement_types import _StridedShard
+
+from mesh.layouts import Group, replace, whole
 
 
 def meshes(world: int) -> list[tuple[int, ...]]:

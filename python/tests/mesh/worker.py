@@ -6,6 +6,7 @@ usage: worker.py FOLDER RANDOM: RANDOM is how many layouts are drawn for each ne
 from __future__ import annotations
 
 import copy
+import functools
 import json
 import math
 import sys
@@ -13,15 +14,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import torch
-from mesh.layouts import LAYOUTS, Group
-from mesh.networks import NETWORKS, example
-from mesh.scattered import scatter
 from torch import nn
 from torch.distributed.tensor import DTensor
 from torch.distributed.tensor._utils import compute_local_shape_and_global_offset
 from torch.distributed.tensor.debug import CommDebugMode
 
 import sow
+from mesh.layouts import LAYOUTS, Group, Layout
+from mesh.networks import NETWORKS, example
+from mesh.scattered import scatter
 
 SEEDS = (0, 2**40 + 7)
 
@@ -113,14 +114,22 @@ class Case:
             yield seed, self.check(seed, runs and seed == SEEDS[-1])
 
 
+def _spread(layout: Layout, group: Group, model: nn.Module) -> nn.Module:
+    return layout.spread(model, group)
+
+
+def _scatter(seed: int, group: Group, model: nn.Module) -> nn.Module:
+    return scatter(model, group, seed)[0]
+
+
 def cases(group: Group, drawn: int) -> Iterator[tuple[str, Callable[[nn.Module], nn.Module], bool]]:
     for name, layout in LAYOUTS.items():
         if group.world >= layout.least and group.network in layout.networks:
-            yield name, lambda model, layout=layout: layout.spread(model, group), layout.runs
+            yield name, functools.partial(_spread, layout, group), layout.runs
     for number in range(drawn):
         # Every network gets others.
         seed = 1000 * group.world + 100 * list(NETWORKS).index(group.network) + number
-        yield f"random {seed}", lambda model, seed=seed: scatter(model, group, seed)[0], False
+        yield f"random {seed}", functools.partial(_scatter, seed, group), False
 
 
 def main(folder: Path, drawn: int) -> None:
