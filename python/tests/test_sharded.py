@@ -24,13 +24,29 @@ def torchrun(processes: int, *arguments: object) -> None:
     )
 
 
-@pytest.mark.parametrize("world", [2, 4, 8])
-def test_all_networks_on_all_layouts(world: int, tmp_path: Path) -> None:
-    torchrun(world, FOLDER / "mesh" / "worker.py", tmp_path, 3)
-    reports = [json.loads((tmp_path / f"{rank}.json").read_text()) for rank in range(world)]
+def reports_of(world: int, folder: Path, *arguments: object) -> list[dict[str, list[str]]]:
+    """What each process wrote down: for each case the names that differ."""
+    torchrun(world, FOLDER / "mesh" / "worker.py", folder, *arguments)
+    reports: list[dict[str, list[str]]] = [json.loads((folder / f"{rank}.json").read_text()) for rank in range(world)]
     assert [report.keys() for report in reports[1:]] == [reports[0].keys()] * (world - 1)
-    for rank, report in enumerate(reports):
-        assert {case: found for case, found in report.items() if found} == {}, f"rank {rank} of {world}"
-    layouts = {case.split(", ", 1)[1].rsplit(", torch", 1)[0] for case in reports[0]}
-    assert len(layouts) >= {2: 12, 4: 18, 8: 22}[world] + 12
-    assert len(reports[0]) >= 2 * 4 * 15
+    return reports
+
+
+def differing(reports: list[dict[str, list[str]]]) -> dict[str, list[str]]:
+    return {f"rank {rank}: {case}": names for rank, one in enumerate(reports) for case, names in one.items() if names}
+
+
+@pytest.mark.parametrize(("world", "layouts"), [(2, 14), (4, 19), (8, 23)])
+def test_all_networks_on_all_layouts(world: int, layouts: int, tmp_path: Path) -> None:
+    reports = reports_of(world, tmp_path, 3)
+    assert differing(reports) == {}
+    # Three are drawn for each of the four networks.
+    assert len({case.split(", ", 1)[1].rsplit(", torch", 1)[0] for case in reports[0]}) == layouts + 12
+    assert len(reports[0]) >= 100
+
+
+def test_transformers(tmp_path: Path) -> None:
+    pytest.importorskip("transformers")
+    reports = reports_of(2, tmp_path, 1, "transformers")
+    assert differing(reports) == {}
+    assert len(reports[0]) == 2 * 4 * 5

@@ -288,16 +288,16 @@ def whole(tensor: torch.Tensor, mesh: DeviceMesh) -> Any:
 class Layout(NamedTuple):
     spread: Callable[[nn.Module, Group], nn.Module]
     least: int = 2  # processes
-    networks: tuple[str, ...] = tuple(CUTS)
+    networks: tuple[str, ...] | None = tuple(CUTS)  # None: any
     runs: bool = False  # its forward is that of one process, bit for bit
 
 
 LAYOUTS: dict[str, Layout] = {
-    "plain": Layout(plain, runs=True),
+    "plain": Layout(plain, runs=True, networks=None),
     "torch.compile": Layout(compiled),
-    "replicas as DTensors": Layout(replicas),
+    "replicas as DTensors": Layout(replicas, networks=None),
     "FSDP2": Layout(fsdp, runs=True),
-    "FSDP2 of the root": Layout(fsdp_root, runs=True),
+    "FSDP2 of the root": Layout(fsdp_root, runs=True, networks=None),
     "FSDP2, checkpoint_wrapper, torch.compile": Layout(fsdp_checkpointed),
     "FSDP2 of columns": Layout(fsdp_columns, runs=True),
     "FSDP2 of each half": Layout(fsdp_of_half, 4, runs=True),
@@ -311,9 +311,9 @@ LAYOUTS: dict[str, Layout] = {
     "FSDP2 of columns x TP": Layout(fsdp_columns_tp, 4),
     "HSDP x TP": Layout(hsdp_tp, 8),
     "FSDP2 of a layer, TP of another": Layout(mixed),
-    "rows twice": Layout(rows_twice, 4),
+    "rows twice": Layout(rows_twice, 4, networks=None),
     "rows and columns": Layout(rows_and_columns, 4),
     "three dimensions": Layout(three_dimensions, 8),
-    "strided by 3": Layout(strided),
+    "strided by 3": Layout(strided, networks=None),
     "strided by 5": Layout(functools.partial(strided, factor=5), 4),
 }

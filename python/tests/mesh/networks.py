@@ -73,9 +73,12 @@ class LlamaLayer(nn.Module):
 
 
 class Llama(nn.Module):
-    """51 words; 44 hidden units; a buffer that is not persistent; all matrices drawn again after construction."""
+    """A buffer that is not persistent; all matrices drawn again after construction.
 
-    def __init__(self, width: int = 24, hidden: int = 44, words: int = 51, depth: int = 2) -> None:
+    57 words: of 4 x 2 processes the last have another share than where strided shards are cut from left to right.
+    """
+
+    def __init__(self, width: int = 24, hidden: int = 44, words: int = 57, depth: int = 2) -> None:
         super().__init__()
         self.embed_tokens = nn.Embedding(words, width)
         self.layers = nn.ModuleList(LlamaLayer(width, hidden, 4, 2) for _ in range(depth))
@@ -140,7 +143,7 @@ class GPT2Block(nn.Module):
 class GPT2(nn.Module):
     """The head is tied to the table; projections are drawn again, scaled by depth; the mask is a buffer."""
 
-    def __init__(self, width: int = 20, words: int = 53, depth: int = 2) -> None:
+    def __init__(self, width: int = 20, words: int = 49, depth: int = 2) -> None:
         super().__init__()
         self.wte = nn.Embedding(words, width)
         self.wpe = nn.Embedding(16, width)
@@ -254,6 +257,24 @@ class ResNet(nn.Module):
 
 
 NETWORKS: dict[str, Callable[[], nn.Module]] = {"llama": Llama, "gpt2": GPT2, "moe": MoE, "resnet": ResNet}
+
+
+def from_transformers() -> dict[str, Callable[[], nn.Module]]:
+    """The same kinds, as transformers has them; importing it takes longer than all else."""
+    import transformers
+
+    small = {"vocab_size": 49, "num_hidden_layers": 2, "num_attention_heads": 4}
+    heads = {"hidden_size": 24, "intermediate_size": 44, "num_key_value_heads": 2}
+    llama = transformers.LlamaConfig(**small, **heads)
+    gpt2 = transformers.GPT2Config(vocab_size=49, n_positions=16, n_embd=20, n_layer=2, n_head=4)
+    moe = transformers.MixtralConfig(**small, **heads, num_local_experts=3)
+    resnet = transformers.ResNetConfig(embedding_size=6, hidden_sizes=[6, 10], depths=[1, 1], layer_type="basic")
+    return {
+        "transformers' llama": lambda: transformers.LlamaForCausalLM(llama),
+        "transformers' gpt2": lambda: transformers.GPT2LMHeadModel(gpt2),
+        "transformers' mixtral": lambda: transformers.MixtralForCausalLM(moe),
+        "transformers' resnet": lambda: transformers.ResNetModel(resnet),
+    }
 
 
 def example(network: str) -> torch.Tensor:

@@ -1,6 +1,6 @@
 """One process of a group, which torchrun starts: fills every network on every layout, and writes down what differs.
 
-usage: worker.py FOLDER RANDOM: RANDOM is how many layouts are drawn for each network
+usage: worker.py FOLDER RANDOM [transformers]: RANDOM is how many layouts are drawn for each network
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from torch.distributed.tensor.debug import CommDebugMode
 
 import sow
 from mesh.layouts import LAYOUTS, Group, Layout
-from mesh.networks import NETWORKS, example
+from mesh.networks import NETWORKS, example, from_transformers
 from mesh.scattered import scatter
 
 SEEDS = (0, 2**40 + 7)
@@ -81,17 +81,20 @@ def silent(fill: Callable[[], object]) -> None:
 class Case:
     """A network on a layout: filled from meta, and filled again by another seed."""
 
-    def __init__(self, network: str, group: Group, spread: Callable[[nn.Module], nn.Module], half: bool) -> None:
+    def __init__(
+        self, network: str, constructor: Callable[[], nn.Module], spread: Callable[[nn.Module], nn.Module], half: bool
+    ) -> None:
         self.network = network
+        self.constructor = constructor
         self.dtype = torch.bfloat16 if half else torch.float32
         with torch.device("meta"):
-            model = NETWORKS[network]()
+            model = constructor()
         self.model = spread(model.to(self.dtype))
-        self.recording = sow.record(NETWORKS[network])
+        self.recording = sow.record(constructor)
 
     def wanted(self, seed: int) -> nn.Module:
         torch.manual_seed(seed)
-        return NETWORKS[self.network]().to(self.dtype)
+        return self.constructor().to(self.dtype)
 
     def check(self, seed: int, runs: bool) -> list[str]:
         wanted = self.wanted(seed)
@@ -124,27 +127,27 @@ def _scatter(seed: int, group: Group, model: nn.Module) -> nn.Module:
 
 def cases(group: Group, drawn: int) -> Iterator[tuple[str, Callable[[nn.Module], nn.Module], bool]]:
     for name, layout in LAYOUTS.items():
-        if group.world >= layout.least and group.network in layout.networks:
+        if group.world >= layout.least and (layout.networks is None or group.network in layout.networks):
             yield name, functools.partial(_spread, layout, group), layout.runs
     for number in range(drawn):
         # Every network gets others.
-        seed = 1000 * group.world + 100 * list(NETWORKS).index(group.network) + number
+        seed = 10000 * group.world + 100 * sum(group.network.encode()) + number
         yield f"random {seed}", functools.partial(_scatter, seed, group), False
 
 
-def main(folder: Path, drawn: int) -> None:
+def main(folder: Path, drawn: int, networks: dict[str, Callable[[], nn.Module]]) -> None:
     torch.set_num_threads(1)
     torch.distributed.init_process_group("gloo")
     rank, world = torch.distributed.get_rank(), torch.distributed.get_world_size()
     done: dict[str, list[str]] = {}
-    for network in NETWORKS:
+    for network, constructor in networks.items():
         for at, (name, spread, runs) in enumerate(cases(Group(world, network), drawn)):
-            case = Case(network, Group(world, network), spread, half=at % 3 == 2)
-            for seed, found in case.run(runs):
+            case = Case(network, constructor, spread, half=at % 3 == 2)
+            for seed, found in case.run(runs and network in NETWORKS):
                 done[f"{network}, {name}, {case.dtype}, seed {seed}"] = found
     (folder / f"{rank}.json").write_text(json.dumps(done))
     torch.distributed.destroy_process_group()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), from_transformers() if "transformers" in sys.argv else NETWORKS)
