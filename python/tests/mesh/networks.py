@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import nn
@@ -263,8 +264,8 @@ def from_transformers() -> dict[str, Callable[[], nn.Module]]:
     """The same kinds, as transformers has them; importing it takes longer than all else."""
     import transformers
 
-    small = {"vocab_size": 49, "num_hidden_layers": 2, "num_attention_heads": 4}
-    heads = {"hidden_size": 24, "intermediate_size": 44, "num_key_value_heads": 2}
+    small: dict[str, Any] = {"vocab_size": 49, "num_hidden_layers": 2, "num_attention_heads": 4}
+    heads: dict[str, Any] = {"hidden_size": 24, "intermediate_size": 44, "num_key_value_heads": 2}
     llama = transformers.LlamaConfig(**small, **heads)
     gpt2 = transformers.GPT2Config(vocab_size=49, n_positions=16, n_embd=20, n_layer=2, n_head=4)
     moe = transformers.MixtralConfig(**small, **heads, num_local_experts=3)

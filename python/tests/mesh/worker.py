@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import functools
 import json
+import logging
 import math
 import sys
 from collections.abc import Callable, Iterator
@@ -137,6 +138,9 @@ def cases(group: Group, drawn: int) -> Iterator[tuple[str, Callable[[nn.Module],
 
 def main(folder: Path, drawn: int, networks: dict[str, Callable[[], nn.Module]]) -> None:
     torch.set_num_threads(1)
+    logging.getLogger("torch.distributed.tensor").setLevel(
+        logging.ERROR
+    )  # of full_tensor()
     torch.distributed.init_process_group("gloo")
     rank, world = torch.distributed.get_rank(), torch.distributed.get_world_size()
     done: dict[str, list[str]] = {}
