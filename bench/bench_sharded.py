@@ -81,14 +81,15 @@ def run_rank(given):
     begun = time.perf_counter()
     recording = sow.load(given.recording)
     loaded = time.perf_counter()
-    before = peak()
+    before, spent = peak(), time.process_time()
     sow.materialize(model, recording, 'cpu', seed=given.seed, threads=given.threads)
-    done = time.perf_counter()
+    done, spent = time.perf_counter(), time.process_time() - spent
     locals_ = [tensor.to_local() for tensor in model.parameters()]
     print(json.dumps({
         'rank': given.rank,
         'load': loaded - begun,
         'seconds': done - loaded,
+        'processor': spent,
         'shards': sum(tensor.numel() * tensor.element_size() for tensor in locals_),
         'more': peak() - before,
         'peak': peak(),
@@ -152,7 +153,7 @@ def main():
         record(given)
     for rank in map(int, given.ranks.split(',')):
         told = ask_rank(given, rank)
-        line = (f"rank {rank}: {told['seconds']:.2f} s, {told['shards'] / 1e6:.0f} MB of shards, "
+        line = (f"rank {rank}: {told['seconds']:.2f} s, {told['processor']:.2f} of processors, {told['shards'] / 1e6:.0f} MB of shards, "
                 f"{(told['more'] - told['shards']) / 1e6:.0f} MB beside them, {told['peak'] / 1e6:.0f} MB in all; "
                 f"recording read in {told['load']:.2f} s")
         if given.count:
