@@ -104,7 +104,8 @@ def blocks_of(model):
     lines = []
     for name, tensor in model.named_parameters():
         size, begin = compute_local_shape_and_global_offset(tensor.shape, tensor.device_mesh, tensor.placements)
-        lines.append(' '.join(map(str, [name, *begin, *size])))
+        if 0 not in size:
+            lines.append(' '.join(map(str, [name, *begin, *size])))
     return lines
 
 
