@@ -94,9 +94,7 @@ class Model:
         module, drawn = self._build(edition, self._told)
         if rules is not None:
             apply_rules(module[0], rules, allow_unused, self._told)
-        return new_plan(
-            module[0], self._told, seed=seed, edition=edition, dtype=dtype, cast=cast, keep=keep, drawn=drawn
-        )
+        return new_plan(module, self._told, seed=seed, edition=edition, dtype=dtype, cast=cast, keep=keep, drawn=drawn)
 
 
 def printed(text: Text, aliases: Mapping[str, str] | None = None, ignore: Iterable[str] = ()) -> Model:

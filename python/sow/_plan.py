@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import html
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
 from sow import _block
 from sow._call import Path, call, fail, owned, path_bytes, taken_string, taken_text, text_of, torch_side
@@ -28,6 +29,15 @@ _PIECE = 64 << 20
 _HTML_ROWS = 60
 
 
+class _Origin(NamedTuple):
+    """What a plan was made of, so that it can be made again a little otherwise."""
+
+    module: Any  # the cell of a sow_module
+    options: Any  # sow_plan_options
+    owners: tuple[Any, ...]  # of what the options point to; what is kept is read from one of them
+    told: set[str] | None
+
+
 def new_plan(
     module: Any,
     told: set[str] | None = None,
@@ -40,10 +50,12 @@ def new_plan(
     drawn: int | None = None,
     temporaries: bool = False,
 ) -> Plan:
-    """The plan of a sow_module. `drawn` is the type where `dtype` is None; warnings as call() has it."""
+    """The plan of a sow_module's cell. `drawn` is the type where `dtype` is None; warnings as call() has it."""
     options = ffi.new("sow_plan_options *", lib.sow_plan_defaults())
+    owners: list[Any] = []
     if isinstance(seed, Generator):
-        options.generator = seed._pointer
+        owners.append(copy.copy(seed))  # the caller's goes on
+        options.generator = owners[-1]._pointer
     else:
         options.seed = seed_number(seed)
     options.edition = edition_code(edition)
@@ -53,14 +65,17 @@ def new_plan(
         options.dtype = drawn
     options.cast = options.dtype if cast is None else dtype_code(cast)
     options.temporaries = temporaries
-    archive = None
     if keep is not None:
-        archive = owned("sow_archive", lib.sow_archive_free)
-        call(lib.sow_archive_open, path_bytes(keep), archive, told=told)
-        options.keep = archive[0]
+        owners.append(owned("sow_archive", lib.sow_archive_free))
+        call(lib.sow_archive_open, path_bytes(keep), owners[-1], told=told)
+        options.keep = owners[-1][0]
+    return _plan_of(_Origin(module, options, tuple(owners), told))
+
+
+def _plan_of(origin: _Origin) -> Plan:
     plan = owned("sow_plan", lib.sow_plan_free)
-    call(lib.sow_plan_new, module, options, plan, told=told)
-    return Plan(plan, archive)
+    call(lib.sow_plan_new, origin.module[0], origin.options, plan, told=origin.told)
+    return Plan(plan, origin)
 
 
 class Plan(Mapping[str, "Array"]):
@@ -74,11 +89,18 @@ class Plan(Mapping[str, "Array"]):
 
     __hash__ = object.__hash__
 
-    def __init__(self, cell: Any, archive: Any) -> None:
+    def __init__(self, cell: Any, origin: _Origin) -> None:
         self._cell = cell
-        self._archive = archive  # what is kept is read from it
+        self._origin = origin
         self._names = [text_of(self._entry(index).name) for index in range(lib.sow_plan_count(cell[0]))]
         self._index = {name: index for index, name in enumerate(self._names)}
+
+    def _again(self, *, cast: int | None = None, temporaries: bool | None = None) -> Plan:
+        """The same plan with another cast, or with buffers that are not persistent."""
+        options = ffi.new("sow_plan_options *", self._origin.options[0])
+        options.cast = options.cast if cast is None else cast
+        options.temporaries = options.temporaries if temporaries is None else temporaries
+        return _plan_of(self._origin._replace(options=options))
 
     # ---- what it is ----
 
@@ -274,15 +296,17 @@ class Plan(Mapping[str, "Array"]):
 
         Of a DTensor each process writes the part that it has, and nothing is sent: fully_shard, tensor parallel and
         any mesh give the bits of the whole (docs/sharded.md). Tensors of another floating type get what ``.to`` makes.
-        Names are the plan's, or those of the wrappers of torch.compile, checkpoint_wrapper and DistributedDataParallel.
-        torch's generators stay as they are. All is checked before anything is written.
+        Every tensor of the model is written, buffers that are not persistent too; it may have fewer than the plan, as a
+        stage of a pipeline has. Names are the plan's, or those of torch.compile's, checkpoint_wrapper's and
+        DistributedDataParallel's wrappers. torch's generators stay as they are. All is checked before anything is
+        written.
 
         Raises:
-            UnknownNameError: for a tensor that the plan does not make.
-            InvalidArgumentError: for a model that lacks a tensor of the plan.
-            ShapeError, DtypeError, LayoutError: for a tensor of another shape or kind.
+            UncoveredError: for a tensor that the plan does not make.
+            ShapeError, DtypeError: for a tensor of another shape, or of integers for floats.
             DeviceError: for one that is still on meta.
-            UnsupportedError: for a placement such as Partial.
+            UnsupportedError: for a placement such as Partial, and for memory that sow does not know.
+            InvalidArgumentError: for one tensor that is two in the plan.
             Otherwise as ``plan[name]``; ImportError without torch.
         """
         torch_side("sow._fill").fill(self, model, threads)

@@ -87,7 +87,7 @@ class Recording(Model):
         if rules is not None:
             apply_rules(module[0], rules, allow_unused, self._told)
         return new_plan(
-            module[0],
+            module,
             self._told,
             seed=self.seed if seed is None else seed,
             edition=edition or self.edition,

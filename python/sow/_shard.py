@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import sys
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import torch
@@ -39,17 +40,18 @@ def local_blocks(name: str, tensor: Any) -> tuple[torch.Tensor, list[LocalBlock]
     if not is_sharded(tensor):
         shape = tuple(tensor.shape)
         return tensor, [LocalBlock(Block((0,) * len(shape), shape), (0,) * len(shape))]
-    ranges: list[_Ranges] = [[(0, size)] for size in tensor.shape]
     coordinate = tensor.device_mesh.get_coordinate()
     local: torch.Tensor = tensor.to_local()
+    cuts = _cuts(name, tensor.placements)
     if coordinate is None:  # this process has no part in the mesh
         return local, []
     mesh = tuple(tensor.device_mesh.shape)
-    placements, order = _in_order(tensor, mesh)
-    for dimension in order:
-        _place(name, ranges, placements[dimension], mesh[dimension], coordinate[dimension])
+    ranges: list[_Ranges] = [[(0, size)] for size in tensor.shape]
+    for at, cut in _in_order(cuts, mesh, tensor._spec):
+        ranges[cut.dim] = _cut(ranges[cut.dim], cut.factor, mesh[at], coordinate[at])
     shape = tuple(sum(end - begin for begin, end in dimension) for dimension in ranges)
-    if shape != tuple(local.shape):
+    # FSDP2 has an empty shard as one of no rows, whatever tensor parallel has left of them.
+    if shape != tuple(local.shape) and (math.prod(shape) > 0 or local.numel() > 0):
         raise fail(
             UnsupportedError,
             f"{name}: {tensor.placements} of {list(tensor.shape)} puts {list(shape)} here, and there is "
@@ -58,52 +60,60 @@ def local_blocks(name: str, tensor: Any) -> tuple[torch.Tensor, list[LocalBlock]
     return local, _blocks(ranges)
 
 
-def _in_order(tensor: Any, mesh: Sizes) -> tuple[list[Any], list[int]]:
-    """Placements, and the mesh's dimensions in the order in which they cut.
+class _Cut(NamedTuple):
+    """What a dimension of the mesh does: it cuts a dimension of the tensor, each of `factor` equal parts for itself."""
+
+    dim: int
+    factor: int
+
+
+def _cuts(name: str, placements: Iterable[Any]) -> list[_Cut | None]:
+    """For each dimension of the mesh; None where it has replicas."""
+    cuts: list[_Cut | None] = []
+    for placement in placements:
+        kind = type(placement).__name__
+        if kind in ("Shard", "_StridedShard"):
+            cuts.append(_Cut(placement.dim, getattr(placement, "split_factor", 1)))
+        elif kind == "Replicate":
+            cuts.append(None)
+        elif placement.is_partial():
+            raise fail(
+                UnsupportedError,
+                f"{name} is Partial, {placement}: a summand has no elements of its own; redistribute it first",
+            )
+        else:
+            raise fail(UnsupportedError, f"{name} is placed {placement}, which sow does not know")
+    return cuts
+
+
+def _in_order(cuts: list[_Cut | None], mesh: Sizes, spec: Any) -> list[tuple[int, _Cut]]:
+    """The mesh's dimensions that cut, in their order.
 
     fully_shard cuts what tensor parallel has cut, though its dimension of the mesh comes first: _StridedShard says so
     by the number of parts that were there before. Plain cuts in that order are what FSDP2 has in memory, and what
-    full_tensor() puts together; strided ones from left to right differ from it in uneven sizes.
+    full_tensor() puts together; strided ones from left to right differ from it in uneven sizes. Where no order says
+    the factors, strided cuts from left to right it is.
     """
-    from torch.distributed.tensor import Shard
-
-    placements = list(tensor.placements)
-    strided = [at for at, placement in enumerate(placements) if type(placement).__name__ == "_StridedShard"]
+    from_left = [(at, cut) for at, cut in enumerate(cuts) if cut is not None]
+    strided = any(cut.factor > 1 for _, cut in from_left)
+    if strided and getattr(spec, "use_strided_shard_as_shard_order", True) is False:
+        return from_left
     orders: dict[int, list[int]] = {}
-    for at in reversed(range(len(placements))):
-        if type(placements[at]).__name__ not in ("Shard", "_StridedShard"):
-            continue
-        order = orders.setdefault(placements[at].dim, [])
+    for at, cut in reversed(from_left):
+        order = orders.setdefault(cut.dim, [])
         before = [math.prod(mesh[other] for other in order[:count]) for count in range(len(order) + 1)]
-        factor = placements[at].split_factor if at in strided else 1
-        if factor not in before:
-            return placements, list(range(len(placements)))  # no order says it: left to right, strided
-        order.insert(before.index(factor), at)
-    if not strided:
-        given = getattr(tensor._spec, "shard_order", None) or ()
+        if cut.factor not in before:
+            return from_left
+        order.insert(before.index(cut.factor), at)
+    if not strided:  # torch may have been told of another order, and not by factors
+        given = getattr(spec, "shard_order", None) or ()
         orders.update({entry.tensor_dim: list(entry.mesh_dims) for entry in given})
-    for at in strided:
-        placements[at] = Shard(placements[at].dim)
-    rest = [at for at, placement in enumerate(placements) if not isinstance(placement, Shard)]
-    return placements, [*itertools.chain(*orders.values()), *rest]
+    return [(at, _Cut(dim, 1)) for dim, order in orders.items() for at in order]
 
 
-def _place(name: str, ranges: list[_Ranges], placement: Any, parts: int, at: int) -> None:
-    """Cuts what the mesh's earlier dimensions have left by one more."""
-    kind = type(placement).__name__
-    if kind == "Replicate":
-        return
-    if kind == "Shard":
-        ranges[placement.dim] = _chunk(ranges[placement.dim], parts, at)
-    elif kind == "_StridedShard":
-        # Each of split_factor chunks is cut.
-        whole = ranges[placement.dim]
-        chunks = [_chunk(whole, placement.split_factor, chunk) for chunk in range(placement.split_factor)]
-        ranges[placement.dim] = _joined([piece for chunk in chunks for piece in _chunk(chunk, parts, at)])
-    elif placement.is_partial():
-        raise fail(UnsupportedError, f"{name} is placed {placement}: a summand of a tensor has no elements to fill")
-    else:
-        raise fail(UnsupportedError, f"{name} is placed {placement}, which sow does not know")
+def _cut(ranges: _Ranges, factor: int, parts: int, at: int) -> _Ranges:
+    equal = [_chunk(ranges, factor, number) for number in range(factor)]
+    return _joined([piece for one in equal for piece in _chunk(one, parts, at)])
 
 
 def _chunk(ranges: _Ranges, parts: int, at: int) -> _Ranges:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
 import torch
 from torch import nn
@@ -60,9 +63,77 @@ def test_buffers_that_were_never_on_meta_are_left_alone() -> None:
     assert torch.equal(model.ramp, torch.full((5,), 7.0))
 
 
+# ---- which tensors ----
+
+
+def test_buffers_that_the_plan_does_not_know_are_left_alone_too() -> None:
+    model = on_meta()
+    model.register_buffer("mine", torch.ones(2))
+    sow.materialize(model, sow.record(Net), seed=3)
+    assert torch.equal(model.get_buffer("mine"), torch.ones(2))
+    assert torch.equal(model.table.weight, built(3).table.weight)
+
+
+def test_a_plan_without_temporaries_makes_them_for_the_model() -> None:
+    recording = sow.record(Net)
+    plan = recording.plan(4)
+    assert "ramp" not in plan
+    model = on_meta().to_empty(device="cpu")
+    assert plan.fill(model) is model
+    assert_same(model, built(4))
+    assert "ramp" not in plan
+
+
+def test_a_plan_of_a_generators_state_fills_after_the_generator_has_gone_on() -> None:
+    generator = sow.Generator(4, "2.12")
+    plan = sow.record(Net).plan(generator)
+    generator.skip(1000)
+    assert_same(plan.fill(built(0).bfloat16()), built(4).bfloat16())
+
+
+def test_a_stage_of_a_pipeline_has_a_part_of_the_tensors() -> None:
+    stage = Net()
+    del stage.norm, stage.head
+    sow.record(Net).fill(stage, 8)
+    assert torch.equal(stage.table.weight, built(8).table.weight)
+
+
+def test_a_mapping_of_tensors() -> None:
+    state = {name: torch.zeros_like(tensor) for name, tensor in built(0).state_dict().items()}
+    given: Any = state
+    sow.record(Net).plan(2).fill(given)
+    assert all(torch.equal(tensor, state[name]) for name, tensor in built(2).state_dict().items())
+
+
+# ---- types, strides, devices ----
+
+
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16, torch.float64])
 def test_another_type_gets_what_to_makes(dtype: torch.dtype) -> None:
     assert_same(sow.record(Net).fill(Net().to(dtype), 5), built(5).to(dtype))
+
+
+@pytest.mark.parametrize("piece", [64, 1000, 8 << 20])
+def test_every_tensor_may_have_its_own_type(piece: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sow._pieces._PIECE", piece)
+    model, wanted = Net(), built(5)
+    for one in (model, wanted):
+        one.norm.half()
+        one.table.double()
+        one.head.weight = one.table.weight
+    for cast in (None, "bfloat16"):  # of a plan that casts already, numbers are converted once more
+        if cast is not None:
+            for tensor in tensors(wanted).values():
+                if tensor.is_floating_point():
+                    tensor.data.copy_(tensor.data.bfloat16())
+        assert_same(sow.record(Net).fill(model, 5, cast=cast), wanted)
+
+
+def test_integers_are_converted_too() -> None:
+    model = Net()
+    model.norm.num_batches_tracked = torch.full((), 7, dtype=torch.int32)
+    sow.record(Net).fill(model, 5)
+    assert model.norm.num_batches_tracked.item() == 0
 
 
 def test_strides() -> None:
@@ -71,33 +142,185 @@ def test_strides() -> None:
     assert_same(sow.record(Net).fill(model, 5), built(5))
 
 
-def test_names_of_wrapped_models() -> None:
+class Wide(nn.Module):
+    """Several pieces of 4096 bytes, some with parts of two tensors."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList([nn.Conv2d(8, 40, 3), nn.Linear(70, 130), nn.Embedding(33, 40)])
+        self.register_buffer("scalar", torch.tensor(2.5))
+
+
+class Orthogonal(nn.Module):
+    """What is made whole, and more of it than a piece."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(30, 20))
+        self.bias = nn.Parameter(torch.empty(33))
+        nn.init.orthogonal_(self.weight)
+        nn.init.normal_(self.bias)
+
+
+@pytest.fixture(scope="module")
+def lazy() -> None:
+    """torch's device "lazy" is in every build; its tensors are reached by copies alone, as a GPU's are."""
+    pytest.importorskip("torch._lazy.ts_backend").init()
+
+
+@pytest.mark.usefixtures("lazy")
+@pytest.mark.parametrize("piece", [1000, 4096, 8 << 20])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_a_device_that_is_not_the_processor(piece: int, dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sow._pieces._PIECE", piece)
+    for constructor in (Net, Wide, Orthogonal):
+        recording = sow.record(constructor)
+        wanted = recording.fill(constructor(), 6).to(dtype)
+        for model in (constructor().to(dtype).to("lazy"), constructor().to(dtype).to("lazy")):
+            recording.fill(model, 6)
+            assert all(tensor.device.type == "lazy" for tensor in tensors(model).values())
+            assert_same(model.cpu(), wanted)
+    with torch.device("meta"):
+        model = Net().to(dtype)
+    sow.materialize(model, sow.record(Net), "lazy", seed=6)
+    assert model.table.weight.device.type == "lazy"
+    assert_same(model.cpu(), built(6).to(dtype))
+
+
+class FakeDevice:
+    """Counts as a GPU's module of torch does: an event is over when somebody has waited for it."""
+
+    def __init__(self) -> None:
+        self.log: list[tuple[str, int]] = []
+
+    def current_stream(self, device: torch.device) -> str:
+        return f"stream of {device}"
+
+    def Event(self) -> FakeEvent:
+        return FakeEvent(self)
+
+
+class FakeEvent:
+    made = 0
+
+    def __init__(self, device: FakeDevice) -> None:
+        self.number, FakeEvent.made = FakeEvent.made, FakeEvent.made + 1
+        self.device = device
+
+    def record(self, stream: str) -> None:
+        assert stream == "stream of lazy:0"
+        self.device.log.append(("sent", self.number))
+
+    def synchronize(self) -> None:
+        self.device.log.append(("waited", self.number))
+
+
+@pytest.mark.usefixtures("lazy")
+def test_a_pinned_piece_is_used_again_when_it_has_arrived(monkeypatch: pytest.MonkeyPatch) -> None:
+    device = FakeDevice()
+    monkeypatch.setattr("sow._pieces._PIECE", 4096)
+    monkeypatch.setattr("sow._pieces._pinned", lambda size: torch.empty(size, dtype=torch.uint8))
+    monkeypatch.setattr("torch.get_device_module", lambda given: device)
+    model = Wide().to("lazy")
+    sow.record(Wide).fill(model, 6)
+    torch.manual_seed(6)
+    assert_same(model.cpu(), Wide())
+    sent = [number for what, number in device.log if what == "sent"]
+    assert len(sent) > 12
+    for at, (what, number) in enumerate(device.log):
+        # Two pieces: the one before the last has arrived before the next is sent.
+        if what == "sent" and number >= sent[2]:
+            assert ("waited", number - 2) in device.log[:at]
+    assert {number for what, number in device.log if what == "waited"} == set(sent)
+
+
+# ---- names ----
+
+
+def wrapped(model: nn.Module, *names: str) -> nn.Module:
+    for name in names:
+        outer = nn.Module()
+        outer.add_module(name, model)
+        model = outer
+    return model
+
+
+@pytest.mark.parametrize("words", [["module"], ["_orig_mod"], ["module", "_checkpoint_wrapped_module", "_orig_mod"]])
+def test_names_of_wrapped_models(words: list[str]) -> None:
+    inside = Net()
+    sow.record(Net).fill(wrapped(inside, *words), 6)
+    assert_same(inside, built(6))
+    # And the other way round: who was recorded was wrapped.
+    plain = Net()
+    sow.record(lambda: wrapped(Net(), *words)).fill(plain, 6)
+    assert_same(plain, built(6))
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of what torch.compile imports
+def test_wrappers_of_torch() -> None:
+    from torch.distributed.algorithms._checkpoint.checkpoint_wrapper import checkpoint_wrapper
+
     recording = sow.record(Net)
-    model = nn.Module()
-    model._orig_mod = nn.Module()
-    model._orig_mod.module = Net()
-    recording.fill(model, 6)
-    assert_same(model._orig_mod.module, built(6))
+    wrappers: list[Any] = [torch.compile, torch.nn.DataParallel, checkpoint_wrapper]
+    for wrap in wrappers:
+        inside = Net()
+        recording.fill(wrap(inside), 7)
+        assert_same(inside, built(7))
 
 
-def test_what_is_wrong_is_named_and_nothing_written() -> None:
-    plan = sow.record(Net).plan(1, temporaries=True)
-    model = on_meta().to_empty(device="cpu")
-    before = built(9)
-    model.load_state_dict(before.state_dict())
-    model.norm.running_mean = torch.zeros(8)
-    with pytest.raises(sow.ShapeError, match=r"norm.running_mean has the shape \[8\] in the model and \[7\]"):
+def test_a_model_whose_own_module_is_called_module() -> None:
+    def two() -> nn.Module:
+        return nn.ModuleDict({"module": nn.Linear(3, 3), "other": nn.Linear(3, 3)})
+
+    torch.manual_seed(1)
+    wanted = two()
+    assert_same(sow.record(two).fill(two(), 1), wanted)
+
+
+# ---- errors ----
+
+WRONG: list[tuple[torch.Tensor, type[Exception], str]] = [
+    (torch.zeros(8), sow.ShapeError, " has the shape [8] in the model and [7] in the plan"),
+    (
+        torch.zeros(7, device="meta"),
+        sow.DeviceError,
+        " is still on the meta device: call model.to_empty(device=...) first",
+    ),
+    (torch.zeros(7, dtype=torch.int64), sow.DtypeError, " is of int64 in the model and of float32 in the plan"),
+    (torch.zeros(7, dtype=torch.complex64), sow.DtypeError, " is of complex64 in the model and of float32 in the plan"),
+    (torch.zeros(7).to_sparse(), sow.UnsupportedError, " is a Tensor of torch.sparse_coo"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "error", "message"), WRONG, ids=lambda value: str(value)[:20])
+def test_what_is_wrong_is_named_and_nothing_written(wrong: torch.Tensor, error: type[Exception], message: str) -> None:
+    plan = sow.record(Net).plan(1)
+    model = built(9)
+    model.norm.running_mean = wrong
+    with pytest.raises(error, match=re.escape("norm.running_mean" + message)):
         plan.fill(model)
-    model.norm.running_mean = torch.zeros(7, device="meta")
-    with pytest.raises(sow.DeviceError, match=r"norm.running_mean is still on the meta device: call model.to_empty"):
-        plan.fill(model)
-    model.norm.running_mean = torch.zeros(7, dtype=torch.int64)
-    with pytest.raises(sow.DtypeError, match=r"norm\.running_mean is of int64 in the model and of float32"):
-        plan.fill(model)
-    model.norm.running_mean = None
-    with pytest.raises(sow.InvalidArgumentError, match=r"it has no norm\.running_mean"):
-        plan.fill(model)
+    assert torch.equal(model.table.weight, built(9).table.weight)
+
+
+def test_tensors_that_the_plan_does_not_make() -> None:
+    plan = sow.record(Net).plan(1)
+    model = built(9)
     model.extra = nn.Parameter(torch.zeros(2))
-    with pytest.raises(sow.UnknownNameError, match="the plan makes no extra"):
+    with pytest.raises(sow.UncoveredError, match="the plan makes no extra, which the model has"):
         plan.fill(model)
-    assert torch.equal(model.table.weight, before.table.weight)
+    del model.extra
+    model.module = nn.Module()
+    model.module.table = nn.Embedding(40, 16)
+    with pytest.raises(sow.InvalidArgumentError, match=r"table\.weight and module\.table\.weight are what the plan"):
+        plan.fill(model)
+    assert torch.equal(model.table.weight, built(9).table.weight)
+
+
+def test_a_tie_that_the_plan_does_not_know() -> None:
+    def untied() -> nn.Module:
+        return nn.ModuleDict({"a": nn.Linear(3, 3, bias=False), "b": nn.Linear(3, 3, bias=False)})
+
+    model: Any = untied()
+    model["b"].weight = model["a"].weight
+    with pytest.raises(sow.InvalidArgumentError, match=r"a\.weight and b\.weight are one tensor here, and two in the"):
+        sow.record(untied).fill(model)

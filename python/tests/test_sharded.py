@@ -1,17 +1,52 @@
-"""Processes that fill their parts of a model: what they have together is the model of one process, bit for bit."""
+"""Processes that fill their parts of a network: what they have together is the network of one process, bit for bit."""
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from torch.multiprocessing.spawn import spawn
 
 pytest.importorskip("torch.distributed.tensor")
 
-from models import sharded
+FOLDER = Path(__file__).parent
 
 
-@pytest.mark.parametrize("world", [2])
-def test_every_model_on_every_placement(world: int, tmp_path: Path) -> None:
-    spawn(sharded.run, (world, str(tmp_path / "store")), nprocs=world)
+def torchrun(processes: int, *arguments: object) -> None:
+    """Runs a program by so many processes of this machine."""
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", processes, *arguments]
+    path = os.pathsep.join([str(FOLDER), os.environ.get("PYTHONPATH", "")])
+    subprocess.run(
+        [str(word) for word in command], env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"}, check=True
+    )
+
+
+def reports_of(world: int, folder: Path, *arguments: object) -> list[dict[str, list[str]]]:
+    """What each process wrote down: for each case the names that differ."""
+    torchrun(world, FOLDER / "mesh" / "worker.py", folder, *arguments)
+    reports: list[dict[str, list[str]]] = [json.loads((folder / f"{rank}.json").read_text()) for rank in range(world)]
+    assert [report.keys() for report in reports[1:]] == [reports[0].keys()] * (world - 1)
+    return reports
+
+
+def differing(reports: list[dict[str, list[str]]]) -> dict[str, list[str]]:
+    return {f"rank {rank}: {case}": names for rank, one in enumerate(reports) for case, names in one.items() if names}
+
+
+@pytest.mark.parametrize(("world", "layouts"), [(2, 13), (4, 19), (8, 23)])
+def test_all_networks_on_all_layouts(world: int, layouts: int, tmp_path: Path) -> None:
+    reports = reports_of(world, tmp_path, 3)
+    assert differing(reports) == {}
+    # Three are drawn for each of the four networks.
+    assert len({case.split(", ", 1)[1].rsplit(", torch", 1)[0] for case in reports[0]}) == layouts + 12
+    assert len(reports[0]) >= 100
+
+
+def test_transformers(tmp_path: Path) -> None:
+    pytest.importorskip("transformers")
+    reports = reports_of(2, tmp_path, 1, "transformers")
+    assert differing(reports) == {}
+    assert len(reports[0]) == 2 * 4 * 5

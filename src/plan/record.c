@@ -304,6 +304,7 @@ static sow_status record(recorder *r, const sow_module *module) {
   if (r->groups == NULL)
     return no_memory(r);
   status = settle_entries(r);
+  r->plan->bases = r->replay.bases; /* no stream begins any more */
   if (status == SOW_OK)
     status = sow__verify_bound(r->plan, r->tree, r->error);
   if (status == SOW_OK)
@@ -323,7 +324,7 @@ static sow_status follow_tree(recorder *r, const sow_module *module, const sow_p
   status = sow__replay_open(&r->replay, &base, r->error);
   if (status == SOW_OK)
     status = record(r, module);
-  r->plan->bases = r->replay.bases;
+  r->plan->bases = r->replay.bases; /* also where it failed early: the plan frees them */
   sow__replay_close(&r->replay);
   return status;
 }
