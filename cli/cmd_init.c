@@ -93,20 +93,7 @@ static int write_checkpoint(const arguments *given, const model *one, const reci
   return EXIT_SUCCESS;
 }
 
-int cmd_init(const arguments *all) {
-  arguments own = *all, *given = &own;
-  if (arguments_value(given, OPTION_OUTPUT) == NULL) {
-    complain("where to? Give -o FILE, or -o - for standard output");
-    usage_print(COMMAND_INIT, stderr);
-    return EXIT_MISUSE;
-  }
-  part which;
-  if (!part_read(given, &which))
-    return EXIT_MISUSE;
-  own.mute = which.mute;
-  const char *path = output_path(given);
-  if (path == NULL)
-    return EXIT_FAILURE;
+static int init_part(const arguments *given, part which, const char *path) {
   model one;
   int status = model_read(given, &(model_source){given->operands[0], NULL}, &one);
   if (status != EXIT_SUCCESS)
@@ -125,4 +112,21 @@ int cmd_init(const arguments *all) {
   recipe_free(&with);
   model_free(&one);
   return status;
+}
+
+int cmd_init(const arguments *given) {
+  if (arguments_value(given, OPTION_OUTPUT) == NULL) {
+    complain("where to? Give -o FILE, or -o - for standard output");
+    usage_print(COMMAND_INIT, stderr);
+    return EXIT_MISUSE;
+  }
+  part which;
+  if (!part_read(given, &which))
+    return EXIT_MISUSE;
+  const char *path = output_path(given);
+  if (path == NULL)
+    return EXIT_FAILURE;
+  arguments own = *given;
+  own.mute = which.mute;
+  return init_part(&own, which, path);
 }

@@ -106,12 +106,11 @@ static double bfloat_value(uint16_t bits) {
 /* Little-endian, with its sign. */
 static int64_t integer_value(const unsigned char *at, sow_dtype dtype) {
   size_t size = sow_dtype_size(dtype);
-  uint64_t bits = 0;
-  for (size_t i = 0; i < size; i++)
-    bits |= (uint64_t)at[i] << (8 * i);
-  bool is_unsigned = dtype == SOW_UINT8 || dtype == SOW_BOOL;
-  unsigned shift = 64 - 8 * (unsigned)size;
-  return is_unsigned ? (int64_t)bits : (int64_t)(bits << shift) >> shift;
+  bool is_negative = dtype != SOW_UINT8 && dtype != SOW_BOOL && size > 0 && (at[size - 1] & 0x80) != 0;
+  uint64_t bits = is_negative ? UINT64_MAX : 0;
+  for (size_t i = size; i-- > 0;)
+    bits = bits << 8 | at[i];
+  return (int64_t)bits;
 }
 
 static double float_value(const unsigned char *at, sow_dtype dtype) {

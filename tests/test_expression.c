@@ -12,7 +12,7 @@
 
 #include "text/expression.h"
 
-static sow_status evaluate(const char *source, sow__arena *arena, sow__value *value, sow_error *error) {
+static sow_status evaluate(const char *source, sow__arena *arena, sow__text_value *value, sow_error *error) {
   const sow__text text = {"t", source, strlen(source)};
   sow__reader reader = {.arena = arena, .error = error};
   sow__scanner_open(&reader.scanner, &text, 0, text.length);
@@ -124,7 +124,7 @@ static void values_equal_python(void **state) {
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     sow__arena arena = {0};
-    sow__value value;
+    sow__text_value value;
     sow_error error = SOW_ERROR_NONE;
     if (evaluate(cases[i].text, &arena, &value, &error) != SOW_OK)
       fail_msg("%s: %s", cases[i].text, error.message);
@@ -139,7 +139,7 @@ static void values_equal_python(void **state) {
 static void integers_stay_exact_to_64_bits(void **state) {
   (void)state;
   sow__arena arena = {0};
-  sow__value value;
+  sow__text_value value;
   assert_int_equal(evaluate("9223372036854775806 + 1", &arena, &value, NULL), SOW_OK);
   assert_true(value.integer == INT64_MAX);
   assert_int_equal(evaluate("-9223372036854775807 - 1", &arena, &value, NULL), SOW_OK);
@@ -173,7 +173,7 @@ static void gains_are_torchs(void **state) {
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     sow__arena arena = {0};
-    sow__value value;
+    sow__text_value value;
     assert_int_equal(evaluate(cases[i].text, &arena, &value, NULL), SOW_OK);
     assert_int_equal(value.kind, cases[i].kind);
     assert_true(value.number == cases[i].value);
@@ -184,7 +184,7 @@ static void gains_are_torchs(void **state) {
 static void other_values_keep_their_kind(void **state) {
   (void)state;
   sow__arena arena = {0};
-  sow__value value;
+  sow__text_value value;
   assert_int_equal(evaluate("None", &arena, &value, NULL), SOW_OK);
   assert_int_equal(value.kind, SOW__VALUE_NONE);
   assert_int_equal(evaluate("same", &arena, &value, NULL), SOW_OK);
@@ -249,7 +249,7 @@ static void wrong_expressions_say_what_and_where(void **state) {
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     sow__arena arena = {0};
-    sow__value value;
+    sow__text_value value;
     sow_error error = SOW_ERROR_NONE;
     sow_status status = evaluate(cases[i].text, &arena, &value, &error);
     if (status != cases[i].status || error.column != cases[i].column || !strstr(error.message, cases[i].part))
@@ -272,7 +272,7 @@ static void nesting_has_a_limit_and_no_stack_overflow(void **state) {
     }
     strcpy(text + used, "1");
     sow__arena arena = {0};
-    sow__value value;
+    sow__text_value value;
     assert_int_equal(evaluate(text, &arena, &value, NULL), SOW_LIMIT);
     sow__arena_free(&arena);
   }
@@ -281,7 +281,7 @@ static void nesting_has_a_limit_and_no_stack_overflow(void **state) {
   memset(text + 1000, ')', 999);
   text[1999] = 0;
   sow__arena arena = {0};
-  sow__value value;
+  sow__text_value value;
   assert_int_equal(evaluate(text, &arena, &value, NULL), SOW_OK);
   assert_int_equal(value.integer, 7);
   for (size_t i = 0; i < 10000; i += 2)

@@ -11,17 +11,16 @@
 /* A parameter or buffer of the module itself; NULL, with the failure recorded, where there is none. */
 static const sow__slot *find_tensor(sow_module *module, const char *name) {
   sow__member member = sow__member_find(module, name, strlen(name));
-  const sow__slot *slot = member.kind == SOW__MEMBER_PARAMETER ? &module->parameters[member.position]
-                          : member.kind == SOW__MEMBER_BUFFER  ? &module->buffers[member.position]
-                                                               : NULL;
-  if (slot != NULL && slot->tensor != NULL)
-    return slot;
+  bool is_there = member.kind == SOW__MEMBER_PARAMETER || member.kind == SOW__MEMBER_BUFFER;
+  const sow__slot *slots = member.kind == SOW__MEMBER_BUFFER ? module->buffers : module->parameters;
+  if (is_there && slots[member.position].tensor != NULL)
+    return &slots[member.position];
   sow__nearest nearest = {.name = name};
   for (size_t i = 0; i < module->parameter_count; i++)
     if (module->parameters[i].tensor != NULL)
       sow__nearest_offer(&nearest, module->parameters[i].name);
   char hint[100];
-  if (slot != NULL)
+  if (is_there)
     sow__module_fail(module, SOW_UNKNOWN_NAME, "its parameter '%.60s' is None", name);
   else
     sow__module_fail(module, SOW_UNKNOWN_NAME, "no parameter '%.60s'%s", name,

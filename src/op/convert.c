@@ -74,7 +74,7 @@ static void write_f32(sow_dtype from, const float *values, sow_dtype to, uint8_t
   for (size_t i = 0; i < count; i++) {                                                                       \
     type value;                                                                                              \
     memcpy(&value, in + i * sizeof value, sizeof value);                                                     \
-    integers[i] = value;                                                                                     \
+    integers[i] = (int64_t)value;                                                                            \
   }                                                                                                          \
   break
 

@@ -10,14 +10,14 @@
 static const char *const too_large = "the integer does not fit in 64 bits";
 static const char *const zero_division = "division by zero";
 
-static const char *set_integer(sow__value *value, int64_t integer) {
+static const char *set_integer(sow__text_value *value, int64_t integer) {
   value->kind = SOW__VALUE_INTEGER;
   value->integer = integer;
   value->number = (double)integer;
   return NULL;
 }
 
-static const char *set_float(sow__value *value, double number) {
+static const char *set_float(sow__text_value *value, double number) {
   value->kind = SOW__VALUE_FLOAT;
   value->number = number;
   return NULL;
@@ -43,7 +43,7 @@ static bool integer_power(int64_t base, int64_t exponent, int64_t *result) {
   return true;
 }
 
-static const char *float_power(sow__value *left, double exponent, sow_status *status) {
+static const char *float_power(sow__text_value *left, double exponent, sow_status *status) {
   double base = left->number;
   if (base == 0 && exponent < 0) {
     *status = SOW_INVALID_ARGUMENT;
@@ -82,7 +82,8 @@ static void float_divide(double a, double b, double *quotient, double *remainder
   *remainder = mod;
 }
 
-static const char *integer_operation(char op, sow__value *left, const sow__value *right, sow_status *status) {
+static const char *integer_operation(char op, sow__text_value *left, const sow__text_value *right,
+                                     sow_status *status) {
   int64_t a = left->integer, b = right->integer, result = 0;
   bool fits = true;
   if ((op == '%' || op == SOW__FLOOR) && b == 0) {
@@ -122,7 +123,8 @@ static const char *integer_operation(char op, sow__value *left, const sow__value
   return set_integer(left, result);
 }
 
-const char *sow__arithmetic(char op, sow__value *left, const sow__value *right, sow_status *status) {
+const char *sow__arithmetic(char op, sow__text_value *left, const sow__text_value *right,
+                            sow_status *status) {
   double a = left->number, b = right->number;
   bool integers = left->kind != SOW__VALUE_FLOAT && right->kind != SOW__VALUE_FLOAT;
   if (integers && op != '/' && !(op == SOW__POWER && right->integer < 0))
@@ -155,7 +157,7 @@ const char *sow__arithmetic(char op, sow__value *left, const sow__value *right, 
   }
 }
 
-const char *sow__arithmetic_sign(char op, sow__value *value, sow_status *status) {
+const char *sow__arithmetic_sign(char op, sow__text_value *value, sow_status *status) {
   if (value->kind == SOW__VALUE_FLOAT)
     return set_float(value, op == '-' ? -value->number : value->number);
   if (op == '-' && value->integer == INT64_MIN) {

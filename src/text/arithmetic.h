@@ -8,9 +8,9 @@
  * *left = *left OPERATOR *right, where the operator is a token's symbol: + - * / % SOW__FLOOR SOW__POWER.
  * NULL, or what is wrong, with the status in *status.
  */
-const char *sow__arithmetic(char op, sow__value *left, const sow__value *right, sow_status *status);
+const char *sow__arithmetic(char op, sow__text_value *left, const sow__text_value *right, sow_status *status);
 
 /* *value = -*value or +*value; NULL or what is wrong. */
-const char *sow__arithmetic_sign(char op, sow__value *value, sow_status *status);
+const char *sow__arithmetic_sign(char op, sow__text_value *value, sow_status *status);
 
 #endif

@@ -7,24 +7,24 @@
 #include "module/build.h"
 #include "module/layer.h"
 
-typedef const sow__value *const *values;
+typedef const sow__text_value *const *values;
 
 /* ---- arguments ---- */
 
-static int64_t size(const sow__value *value, int64_t fallback) {
+static int64_t size(const sow__text_value *value, int64_t fallback) {
   return value ? value->integer : fallback;
 }
 
-static bool flag(const sow__value *value, bool fallback) {
+static bool flag(const sow__text_value *value, bool fallback) {
   return value ? value->integer != 0 : fallback;
 }
 
-static int64_t padding_index(const sow__value *value) {
+static int64_t padding_index(const sow__text_value *value) {
   return value && value->kind != SOW__VALUE_NONE ? value->integer : SOW_NO_PADDING;
 }
 
 /* As many sizes as the text has, up to SOW_MAX_DIMS; a single int stands for `dims` of them. */
-static int sizes(const sow__value *value, int dims, int64_t out[SOW_MAX_DIMS]) {
+static int sizes(const sow__text_value *value, int dims, int64_t out[SOW_MAX_DIMS]) {
   if (value->kind != SOW__VALUE_TUPLE) {
     for (int i = 0; i < dims; i++)
       out[i] = value->integer;
@@ -48,8 +48,8 @@ static sow_module *bilinear(sow_module *parent, const char *name, const sow__cla
 }
 
 /* The kernel's sizes, or false with the failure recorded. */
-static bool kernel(sow_module *parent, const char *name, const sow__class_row *row, const sow__value *value,
-                   int64_t out[SOW_MAX_DIMS]) {
+static bool kernel(sow_module *parent, const char *name, const sow__class_row *row,
+                   const sow__text_value *value, int64_t out[SOW_MAX_DIMS]) {
   int count = sizes(value, row->dims, out);
   if (count != row->dims && sow__buildable(parent))
     sow__member_fail(parent, name, SOW_INVALID_ARGUMENT, "%s has %d kernel sizes, not %d", row->name,
@@ -65,13 +65,13 @@ static sow_module *conv(sow_module *parent, const char *name, const sow__class_r
 }
 
 /* With a stride of s only every s-th tap of a kernel meets an input. */
-static void spread_inputs(sow_module *made, const sow__value *stride, int dims) {
+static void spread_inputs(sow_module *made, const sow__text_value *stride, int dims) {
   if (!sow__buildable(made) || !stride)
     return;
   bool tuple = stride->kind == SOW__VALUE_TUPLE;
   double inputs = sow__parameter_find(made, "weight")->tensor->inputs;
   for (int i = 0; i < dims && (!tuple || (size_t)i < stride->count); i++) {
-    const sow__value *step = tuple ? &stride->items[i] : stride;
+    const sow__text_value *step = tuple ? &stride->items[i] : stride;
     if (step->kind == SOW__VALUE_INTEGER && step->integer > 0)
       inputs /= (double)step->integer;
   }

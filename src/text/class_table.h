@@ -30,7 +30,7 @@ struct sow__class_row {
   const sow__class_argument *arguments; /* in Python's order */
   /* `values` has one entry for each argument: NULL for the default, else of the kind that it takes. */
   sow_module *(*build)(sow_module *parent, const char *name, const sow__class_row *row,
-                       const sow__value *const *values);
+                       const sow__text_value *const *values);
 };
 
 /* NULL for a class that is built without arguments, or not at all. */

@@ -20,12 +20,12 @@ sow_status sow__reader_fail(sow__reader *reader, size_t offset, sow_status statu
   return sow__text_fail(reader->scanner.text, offset, reader->error, status, "%s", message);
 }
 
-bool sow__value_is_number(const sow__value *value) {
+bool sow__text_value_is_number(const sow__text_value *value) {
   return value->kind == SOW__VALUE_BOOL || value->kind == SOW__VALUE_INTEGER ||
          value->kind == SOW__VALUE_FLOAT;
 }
 
-const char *sow__value_kind_name(const sow__value *value) {
+const char *sow__text_value_kind_name(const sow__text_value *value) {
   switch (value->kind) {
   case SOW__VALUE_NONE:
     return "None";
@@ -81,7 +81,7 @@ sow_status sow__dotted_parse(sow__reader *reader, const char **name, size_t *beg
 }
 
 /* The contents of a string token; the escapes that occur in practice, the others stay as they are. */
-static sow_status parse_string(sow__reader *reader, sow__value *value) {
+static sow_status parse_string(sow__reader *reader, sow__text_value *value) {
   const sow__token *token = &reader->scanner.token;
   const char *bytes = reader->scanner.text->bytes + token->begin + 1;
   size_t length = token->end - token->begin - 2, used = 0;
@@ -120,7 +120,7 @@ static const struct {
     {"nan", SOW__VALUE_FLOAT, 0, NAN},
 };
 
-static sow_status parse_name(sow__reader *reader, sow__value *value) {
+static sow_status parse_name(sow__reader *reader, sow__text_value *value) {
   const char *name;
   size_t begin;
   sow_status status = sow__dotted_parse(reader, &name, &begin);
@@ -159,9 +159,9 @@ static sow_status grow(sow__reader *reader, void **items, size_t count, size_t s
 }
 
 /* Behind '(': a tuple, or a value in parentheses. */
-static sow_status parse_parentheses(sow__reader *reader, sow__value *value) {
+static sow_status parse_parentheses(sow__reader *reader, sow__text_value *value) {
   sow__scanner *scanner = &reader->scanner;
-  sow__value tuple = {.kind = SOW__VALUE_TUPLE, .begin = value->begin};
+  sow__text_value tuple = {.kind = SOW__VALUE_TUPLE, .begin = value->begin};
   bool comma = false;
   while (scanner->token.kind != SOW__TOKEN_SYMBOL || scanner->token.symbol != ')') {
     if (tuple.count > 0 && !comma)
@@ -184,10 +184,10 @@ static sow_status parse_parentheses(sow__reader *reader, sow__value *value) {
   return SOW_OK;
 }
 
-static sow_status parse_primary(sow__reader *reader, sow__value *value) {
+static sow_status parse_primary(sow__reader *reader, sow__text_value *value) {
   sow__scanner *scanner = &reader->scanner;
   const sow__token token = scanner->token;
-  *value = (sow__value){.begin = token.begin, .end = token.end};
+  *value = (sow__text_value){.begin = token.begin, .end = token.end};
   switch (token.kind) {
   case SOW__TOKEN_INTEGER:
     if (token.integer < 0)
@@ -215,20 +215,20 @@ static sow_status parse_primary(sow__reader *reader, sow__value *value) {
 
 /* ---- operators: Python's precedence ---- */
 
-static sow_status need_number(sow__reader *reader, const sow__value *value) {
+static sow_status need_number(sow__reader *reader, const sow__text_value *value) {
   char quote[SOW__QUOTE_SIZE];
-  if (sow__value_is_number(value))
+  if (sow__text_value_is_number(value))
     return SOW_OK;
   if (value->kind == SOW__VALUE_WORD)
     return sow__text_fail(reader->scanner.text, value->begin, reader->error, SOW_UNKNOWN_NAME,
                           "'%s' has no value here; write the number",
                           sow__text_quote(value->text, strlen(value->text), quote));
   return sow__text_fail(reader->scanner.text, value->begin, reader->error, SOW_INVALID_ARGUMENT,
-                        "expected a number, not %s", sow__value_kind_name(value));
+                        "expected a number, not %s", sow__text_value_kind_name(value));
 }
 
-static sow_status operate(sow__reader *reader, char op, size_t begin, sow__value *left,
-                          const sow__value *right) {
+static sow_status operate(sow__reader *reader, char op, size_t begin, sow__text_value *left,
+                          const sow__text_value *right) {
   sow_status status = need_number(reader, left);
   if (status == SOW_OK)
     status = need_number(reader, right);
@@ -245,9 +245,9 @@ static bool at_symbol(const sow__reader *reader, const char *symbols) {
 }
 
 /* A sign binds looser than ** on its right and tighter on its left: -2**-2 is -(2**(-2)). */
-static sow_status parse_factor(sow__reader *reader, sow__value *value) {
+static sow_status parse_factor(sow__reader *reader, sow__text_value *value) {
   const sow__token token = reader->scanner.token;
-  sow__value right;
+  sow__text_value right;
   sow_status status;
   if (reader->depth >= SOW__NESTING_LIMIT)
     return sow__reader_fail(reader, token.begin, SOW_LIMIT, "the expression is nested deeper than 1000");
@@ -276,12 +276,12 @@ static sow_status parse_factor(sow__reader *reader, sow__value *value) {
   return status;
 }
 
-static sow_status parse_term(sow__reader *reader, sow__value *value) {
+static sow_status parse_term(sow__reader *reader, sow__text_value *value) {
   static const char operators[] = {'*', '/', '%', SOW__FLOOR, 0};
   sow_status status = parse_factor(reader, value);
   while (status == SOW_OK && at_symbol(reader, operators)) {
     const sow__token token = reader->scanner.token;
-    sow__value right;
+    sow__text_value right;
     sow__scanner_next(&reader->scanner);
     status = parse_factor(reader, &right);
     if (status == SOW_OK)
@@ -290,11 +290,11 @@ static sow_status parse_term(sow__reader *reader, sow__value *value) {
   return status;
 }
 
-sow_status sow__expression_parse(sow__reader *reader, sow__value *value) {
+sow_status sow__expression_parse(sow__reader *reader, sow__text_value *value) {
   sow_status status = parse_term(reader, value);
   while (status == SOW_OK && at_symbol(reader, "+-")) {
     const sow__token token = reader->scanner.token;
-    sow__value right;
+    sow__text_value right;
     sow__scanner_next(&reader->scanner);
     status = parse_term(reader, &right);
     if (status == SOW_OK)

@@ -15,21 +15,21 @@ typedef enum sow__value_kind {
   SOW__VALUE_TUPLE
 } sow__value_kind;
 
-typedef struct sow__value {
+typedef struct sow__text_value {
   sow__value_kind kind;
   size_t begin, end; /* bytes of the text */
   int64_t integer;   /* BOOL, INTEGER */
   double number;     /* BOOL, INTEGER, FLOAT */
   const char *text;  /* STRING, WORD; in the arena */
-  struct sow__value *items;
+  struct sow__text_value *items;
   size_t count; /* TUPLE */
-} sow__value;
+} sow__text_value;
 
 /* One argument of a call, as it was written. */
 typedef struct sow__passed {
   const char *keyword; /* NULL: by position */
   size_t begin;
-  sow__value value;
+  sow__text_value value;
 } sow__passed;
 
 typedef struct sow__passed_list {
@@ -54,7 +54,7 @@ typedef struct sow__reader {
  * SOW_SYNTAX, SOW_UNKNOWN_NAME, SOW_INVALID_ARGUMENT (division by zero, sqrt(-1)), SOW_OVERFLOW, SOW_LIMIT,
  * SOW_NO_MEMORY.
  */
-sow_status sow__expression_parse(sow__reader *reader, sow__value *value);
+sow_status sow__expression_parse(sow__reader *reader, sow__text_value *value);
 
 /*
  * Reads the arguments of a call up to its ')', which is taken; the '(' has been. With `closed` false, up to
@@ -88,10 +88,10 @@ sow_status sow__arguments_bind(sow__reader *reader, const char *callee, size_t b
                                const sow__passed **unknown);
 
 /* Integers, floats and bools, as Python takes them for a float. */
-bool sow__value_is_number(const sow__value *value);
+bool sow__text_value_is_number(const sow__text_value *value);
 
 /* "an int", "a str": for "… must be a number, not …". */
-const char *sow__value_kind_name(const sow__value *value);
+const char *sow__text_value_kind_name(const sow__text_value *value);
 
 /* The name without the longest of the prefixes (0-terminated list) that it begins with. */
 const char *sow__without_prefix(const char *name, const char *const *prefixes);

@@ -73,15 +73,15 @@ sow_status sow__arguments_bind(sow__reader *reader, const char *callee, size_t b
 
 /* ---- the functions ---- */
 
-static sow_status need_number(sow__reader *reader, const char *callee, const sow__value *value) {
-  if (sow__value_is_number(value))
+static sow_status need_number(sow__reader *reader, const char *callee, const sow__text_value *value) {
+  if (sow__text_value_is_number(value))
     return SOW_OK;
   return sow__text_fail(reader->scanner.text, value->begin, reader->error, SOW_INVALID_ARGUMENT,
-                        "%s() takes a number, not %s", callee, sow__value_kind_name(value));
+                        "%s() takes a number, not %s", callee, sow__text_value_kind_name(value));
 }
 
 static sow_status call_sqrt(sow__reader *reader, size_t begin, const sow__passed_list *list,
-                            sow__value *value) {
+                            sow__text_value *value) {
   static const sow__parameter_name parameters[] = {{"x", true}};
   const sow__passed *bound[1];
   sow_status status = sow__arguments_bind(reader, "sqrt", begin, parameters, 1, list, bound, NULL);
@@ -99,7 +99,7 @@ static sow_status call_sqrt(sow__reader *reader, size_t begin, const sow__passed
 
 /* float('inf') and float('nan') have no literal in Python. */
 static sow_status call_float(sow__reader *reader, size_t begin, const sow__passed_list *list,
-                             sow__value *value) {
+                             sow__text_value *value) {
   static const sow__parameter_name parameters[] = {{"x", true}};
   static const struct {
     const char *text;
@@ -109,7 +109,7 @@ static sow_status call_float(sow__reader *reader, size_t begin, const sow__passe
   sow_status status = sow__arguments_bind(reader, "float", begin, parameters, 1, list, bound, NULL);
   if (status != SOW_OK)
     return status;
-  const sow__value *given = &bound[0]->value;
+  const sow__text_value *given = &bound[0]->value;
   value->kind = SOW__VALUE_FLOAT;
   for (size_t i = 0; given->kind == SOW__VALUE_STRING && i < sizeof words / sizeof words[0]; i++)
     if (strcmp(given->text, words[i].text) == 0) {
@@ -121,18 +121,18 @@ static sow_status call_float(sow__reader *reader, size_t begin, const sow__passe
   return status;
 }
 
-sow_status sow__nonlinearity_read(sow__reader *reader, const sow__value *value,
+sow_status sow__nonlinearity_read(sow__reader *reader, const sow__text_value *value,
                                   sow_nonlinearity *nonlinearity) {
   const sow__text *text = reader->scanner.text;
   if (value->kind != SOW__VALUE_STRING)
     return sow__text_fail(text, value->begin, reader->error, SOW_INVALID_ARGUMENT,
-                          "a nonlinearity is a str such as 'relu', not %s", sow__value_kind_name(value));
+                          "a nonlinearity is a str such as 'relu', not %s", sow__text_value_kind_name(value));
   sow_status status = sow_nonlinearity_parse(value->text, nonlinearity, reader->error);
   return status == SOW_OK ? SOW_OK : sow__text_place(text, value->begin, reader->error, status);
 }
 
 static sow_status call_gain(sow__reader *reader, size_t begin, const sow__passed_list *list,
-                            sow__value *value) {
+                            sow__text_value *value) {
   static const sow__parameter_name parameters[] = {{"nonlinearity", true}, {"param", false}};
   const sow__passed *bound[2];
   sow_nonlinearity nonlinearity;
@@ -141,7 +141,7 @@ static sow_status call_gain(sow__reader *reader, size_t begin, const sow__passed
     status = sow__nonlinearity_read(reader, &bound[0]->value, &nonlinearity);
   if (status != SOW_OK)
     return status;
-  const sow__value *param = bound[1] ? &bound[1]->value : NULL;
+  const sow__text_value *param = bound[1] ? &bound[1]->value : NULL;
   if (param != NULL && param->kind == SOW__VALUE_NONE)
     param = NULL;
   /* torch looks at param for leaky_relu only, and takes no bool there. */
@@ -150,7 +150,7 @@ static sow_status call_gain(sow__reader *reader, size_t begin, const sow__passed
   if (!fits)
     return sow__text_fail(reader->scanner.text, param->begin, reader->error, SOW_INVALID_ARGUMENT,
                           "the negative slope must be an int or a float, not %s",
-                          sow__value_kind_name(param));
+                          sow__text_value_kind_name(param));
   value->number = sow_calculate_gain(nonlinearity, param ? &param->number : NULL);
   /* The gains of 1 are ints in torch. */
   bool whole = value->number == 1.0 && nonlinearity != SOW_LEAKY_RELU;
@@ -171,7 +171,7 @@ static sow_status fail_unknown_function(sow__reader *reader, const char *name, s
 }
 
 sow_status sow__function_call(sow__reader *reader, const char *name, size_t begin,
-                              const sow__passed_list *list, sow__value *value) {
+                              const sow__passed_list *list, sow__text_value *value) {
   value->begin = begin;
   value->end = reader->scanner.token.begin;
   if (strcmp(sow__without_prefix(name, math_prefixes), "sqrt") == 0)

@@ -7,10 +7,10 @@
 
 /* Calls `name` (with its prefixes), which stands at `begin`. */
 sow_status sow__function_call(sow__reader *reader, const char *name, size_t begin,
-                              const sow__passed_list *list, sow__value *value);
+                              const sow__passed_list *list, sow__text_value *value);
 
 /* The nonlinearity that a str names; the failure points at it. */
-sow_status sow__nonlinearity_read(sow__reader *reader, const sow__value *value,
+sow_status sow__nonlinearity_read(sow__reader *reader, const sow__text_value *value,
                                   sow_nonlinearity *nonlinearity);
 
 /* torch's way of writing torch.nn.init before a name; for sow__without_prefix. */

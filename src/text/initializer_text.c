@@ -15,7 +15,7 @@ static sow_status refuse_tensor(sow__reader *reader, const sow__passed_list *lis
   char quote[SOW__QUOTE_SIZE];
   for (size_t i = 0; i < list->count; i++) {
     const sow__passed *passed = &list->items[i];
-    const sow__value *value = &passed->value;
+    const sow__text_value *value = &passed->value;
     bool first = i == 0 && passed->keyword == NULL && value->kind == SOW__VALUE_WORD;
     if (first || (passed->keyword != NULL && strcmp(passed->keyword, "tensor") == 0))
       return sow__text_fail(
@@ -33,14 +33,14 @@ static sow_status refuse_tensor(sow__reader *reader, const sow__passed_list *lis
 }
 
 static sow_status fail_kind(sow__reader *reader, const char *argument, const char *what,
-                            const sow__value *value) {
+                            const sow__text_value *value) {
   char quote[SOW__QUOTE_SIZE];
   if (value->kind == SOW__VALUE_WORD)
     return sow__text_fail(reader->scanner.text, value->begin, reader->error, SOW_UNKNOWN_NAME,
                           "'%s' must be %s; '%s' has no value here", argument, what,
                           sow__text_quote(value->text, strlen(value->text), quote));
   return sow__text_fail(reader->scanner.text, value->begin, reader->error, SOW_INVALID_ARGUMENT,
-                        "'%s' must be %s, not %s", argument, what, sow__value_kind_name(value));
+                        "'%s' must be %s, not %s", argument, what, sow__text_value_kind_name(value));
 }
 
 static char lower(char c) {
@@ -70,7 +70,7 @@ static const char *print_words(const char *const *words, const char *last, char 
 #define WORDS_SIZE 128
 
 /* A word as it may stand among an argument's: a str, None, True or False; NULL for other values. */
-static const char *word_of(const sow__value *value) {
+static const char *word_of(const sow__text_value *value) {
   switch (value->kind) {
   case SOW__VALUE_STRING:
     return value->text;
@@ -84,7 +84,7 @@ static const char *word_of(const sow__value *value) {
 }
 
 /* Which of the argument's words, in any case, as torch lower-cases the mode first. */
-static sow_status read_word(sow__reader *reader, const sow__argument *argument, const sow__value *value,
+static sow_status read_word(sow__reader *reader, const sow__argument *argument, const sow__text_value *value,
                             unsigned *index) {
   char words[WORDS_SIZE], quote[SOW__QUOTE_SIZE];
   const char *word = word_of(value);
@@ -102,7 +102,7 @@ static sow_status read_word(sow__reader *reader, const sow__argument *argument, 
                         print_words(argument->words, ", ", words, sizeof words));
 }
 
-static sow_status read_words(sow__reader *reader, const sow__argument *argument, const sow__value *value,
+static sow_status read_words(sow__reader *reader, const sow__argument *argument, const sow__text_value *value,
                              sow_initializer *initializer) {
   unsigned index = 0;
   sow_status status = read_word(reader, argument, value, &index);
@@ -118,10 +118,10 @@ static sow_status read_words(sow__reader *reader, const sow__argument *argument,
 }
 
 /* An int, a tuple of them, or None where that is the default. */
-static sow_status read_axes(sow__reader *reader, const sow__argument *argument, const sow__value *value,
+static sow_status read_axes(sow__reader *reader, const sow__argument *argument, const sow__text_value *value,
                             sow_axes *axes) {
   bool tuple = value->kind == SOW__VALUE_TUPLE;
-  const sow__value *items = tuple ? value->items : value;
+  const sow__text_value *items = tuple ? value->items : value;
   size_t count = tuple ? value->count : 1;
   *axes = (sow_axes){0};
   if (value->kind == SOW__VALUE_NONE && argument->axes.count < 0) {
@@ -140,8 +140,8 @@ static sow_status read_axes(sow__reader *reader, const sow__argument *argument, 
   return SOW_OK;
 }
 
-static sow_status read_number(sow__reader *reader, const sow__argument *argument, const sow__value *value,
-                              sow_initializer *initializer) {
+static sow_status read_number(sow__reader *reader, const sow__argument *argument,
+                              const sow__text_value *value, sow_initializer *initializer) {
   bool kaiming =
       initializer->kind == SOW_INIT_KAIMING_UNIFORM || initializer->kind == SOW_INIT_KAIMING_NORMAL;
   if (kaiming && value->kind == SOW__VALUE_NONE) {
@@ -149,14 +149,14 @@ static sow_status read_number(sow__reader *reader, const sow__argument *argument
     initializer->argument[argument->slot] = 0.01;
     return SOW_OK;
   }
-  if (!sow__value_is_number(value))
+  if (!sow__text_value_is_number(value))
     return fail_kind(reader, argument->name, "a number", value);
   initializer->argument[argument->slot] = value->number;
   return SOW_OK;
 }
 
-static sow_status read_argument(sow__reader *reader, const sow__argument *argument, const sow__value *value,
-                                sow_initializer *initializer) {
+static sow_status read_argument(sow__reader *reader, const sow__argument *argument,
+                                const sow__text_value *value, sow_initializer *initializer) {
   switch (argument->kind) {
   case SOW__ARGUMENT_MODE:
   case SOW__ARGUMENT_LAYOUT:
@@ -195,7 +195,7 @@ static sow_status read_arguments(sow__reader *reader, const sow__initializer_row
   sow_status status = refuse_tensor(reader, list);
   if (status == SOW_OK)
     status = sow__arguments_bind(reader, row->name, begin, parameters, count, list, bound, NULL);
-  const sow__value *slope = NULL;
+  const sow__text_value *slope = NULL;
   for (size_t i = 0; status == SOW_OK && i < count; i++) {
     if (bound[i] != NULL)
       status = read_argument(reader, &row->arguments[i], &bound[i]->value, initializer);

@@ -80,7 +80,7 @@ bool sow__printed_next(const sow__printed_text *printed, const sow__printed *nod
 
 /* ---- what they are ---- */
 
-static bool fits(sow__takes takes, const sow__value *value) {
+static bool fits(sow__takes takes, const sow__text_value *value) {
   bool integer = value->kind == SOW__VALUE_INTEGER;
   switch (takes) {
   case SOW__TAKES_SIZE:
@@ -88,7 +88,7 @@ static bool fits(sow__takes takes, const sow__value *value) {
   case SOW__TAKES_INDEX:
     return integer || value->kind == SOW__VALUE_NONE;
   case SOW__TAKES_NUMBER:
-    return sow__value_is_number(value);
+    return sow__text_value_is_number(value);
   case SOW__TAKES_FLAG:
     return value->kind == SOW__VALUE_BOOL;
   case SOW__TAKES_SIZES:
@@ -112,7 +112,7 @@ static bool begins(const sow__text *text, size_t at, size_t end, const char *wor
 }
 
 /* "[3, 4]", which torch.Size prints: a tuple. */
-static sow_status parse_list(sow__reader *reader, sow__value *value) {
+static sow_status parse_list(sow__reader *reader, sow__text_value *value) {
   sow__passed_list list;
   sow_status status = sow__arguments_parse(reader, false, &list);
   if (status != SOW_OK)
@@ -127,7 +127,7 @@ static sow_status parse_list(sow__reader *reader, sow__value *value) {
   return SOW_OK;
 }
 
-static sow_status parse_value(sow__builder *builder, sow__arena *arena, sow__value *value) {
+static sow_status parse_value(sow__builder *builder, sow__arena *arena, sow__text_value *value) {
   static const char *const sizes[] = {"torch.Size(", "Size("};
   const sow__text *text = &builder->printed->text;
   size_t begin = value->begin, end = value->end;
@@ -217,10 +217,10 @@ static sow_status list_arguments(sow__builder *builder, const sow__printed *node
 
 /* Reads a value, which must be what the argument takes; what decides nothing may be anything. */
 static sow_status settle_value(sow__builder *builder, const sow__class_argument *argument, sow__arena *arena,
-                               sow__value *value) {
+                               sow__text_value *value) {
   if (argument->takes == SOW__TAKES_ANY) {
     sow__builder probe = {.printed = builder->printed};
-    sow__value read = *value;
+    sow__text_value read = *value;
     sow_status status = parse_value(&probe, arena, &read);
     *value = status == SOW_OK ? read : *value;
     return status == SOW_NO_MEMORY ? sow__fail(builder->error, SOW_NO_MEMORY, NULL) : SOW_OK;
@@ -230,7 +230,7 @@ static sow_status settle_value(sow__builder *builder, const sow__class_argument 
     return status;
   return sow__text_fail(&builder->printed->text, value->begin, builder->error, SOW_INVALID_ARGUMENT,
                         "'%s' must be %s, not %s", argument->name, takes_names[argument->takes],
-                        value->kind == SOW__VALUE_TUPLE ? "this tuple" : sow__value_kind_name(value));
+                        value->kind == SOW__VALUE_TUPLE ? "this tuple" : sow__text_value_kind_name(value));
 }
 
 /* SIZE_MAX where the class has none of the name. */
@@ -251,7 +251,7 @@ static void add_way_out(sow_error *error, const char *class_name) {
 
 sow_status sow__build_arguments(sow__builder *builder, const sow__printed *node,
                                 const sow__class_argument *arguments, bool lenient, sow__arena *arena,
-                                const sow__value **values) {
+                                const sow__text_value **values) {
   sow__parameter_name parameters[SOW__CLASS_ARGUMENTS];
   const sow__passed *bound[SOW__CLASS_ARGUMENTS], *unknown = NULL;
   size_t count = 0;

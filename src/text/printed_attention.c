@@ -60,7 +60,7 @@ sow_status sow__build_attention(sow__builder *builder, sow_module *parent, const
                                             {"add_bias_kv", SOW__TAKES_FLAG, false},
                                             {NULL, SOW__TAKES_ANY, false}};
   const sow__printed *projection = node->children[0].value;
-  const sow__value *sizes[SOW__CLASS_ARGUMENTS] = {NULL}, *values[SOW__CLASS_ARGUMENTS] = {NULL};
+  const sow__text_value *sizes[SOW__CLASS_ARGUMENTS] = {NULL}, *values[SOW__CLASS_ARGUMENTS] = {NULL};
   sow__arena arena = {0};
   sow_status status = sow__build_arguments(builder, node, own, false, &arena, values);
   if (status == SOW_OK)

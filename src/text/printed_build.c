@@ -184,8 +184,8 @@ sow_status sow__build_container(sow__builder *builder, sow_module *parent, const
 
 /* Fills in what LayerNorm's print hides in torch 2.1 to 2.11. */
 static void settle_bias(sow__builder *builder, const sow__printed *node, sow__hidden hidden,
-                        const sow__value **values) {
-  static const sow__value no = {.kind = SOW__VALUE_BOOL};
+                        const sow__text_value **values) {
+  static const sow__text_value no = {.kind = SOW__VALUE_BOOL};
   const bool affine = values[2] == NULL || values[2]->integer != 0;
   if (values[3] != NULL || !affine)
     return;
@@ -198,7 +198,7 @@ static void settle_bias(sow__builder *builder, const sow__printed *node, sow__hi
 
 static sow_status build_layer(sow__builder *builder, sow_module *parent, const char *name, size_t place,
                               const sow__printed *node, const sow__class_row *row, sow__hidden hidden) {
-  const sow__value *values[SOW__CLASS_ARGUMENTS] = {NULL};
+  const sow__text_value *values[SOW__CLASS_ARGUMENTS] = {NULL};
   sow__arena arena = {0};
   bool lenient = sow__build_alias(builder, sow__build_class(builder, node)) != NULL;
   sow_module *module = NULL;

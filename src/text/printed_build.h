@@ -91,7 +91,7 @@ sow_status sow__build_status(sow__builder *builder, const sow__printed *node, si
  */
 sow_status sow__build_arguments(sow__builder *builder, const sow__printed *node,
                                 const sow__class_argument *arguments, bool lenient, sow__arena *arena,
-                                const sow__value **values);
+                                const sow__text_value **values);
 
 /* ---- attention and transformers: recognised by class name and structure ---- */
 

@@ -105,7 +105,7 @@ static bool fits(const sow__builder *builder, const sow__printed *node, const ch
   const sow__layer_row *layer = sow__layer_find(class_name);
   if (row == NULL)
     return layer != NULL && layer->kind == SOW__LAYER_PLAIN;
-  const sow__value *values[SOW__CLASS_ARGUMENTS] = {NULL};
+  const sow__text_value *values[SOW__CLASS_ARGUMENTS] = {NULL};
   sow__builder probe = {.printed = builder->printed, .options = builder->options};
   sow__arena arena = {0};
   sow_status status = sow__build_arguments(&probe, node, row->arguments, false, &arena, values);

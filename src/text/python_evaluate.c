@@ -21,7 +21,7 @@ static bool evaluate_unary(sow__py *py, sow__py_frame *frame, const sow__py_node
   if (!sow__py_is_number(out) || node->op == '~')
     return sow__py_fail(py, node->begin, SOW_INVALID_ARGUMENT, "'%c' does not work on %s here", node->op,
                         sow__py_type_name(out, name));
-  sow__value value = sow__py_to_rules(out, node->begin);
+  sow__text_value value = sow__py_to_rules(out, node->begin);
   sow_status status = SOW_OK;
   const char *wrong = sow__arithmetic_sign((char)node->op, &value, &status);
   if (wrong != NULL)

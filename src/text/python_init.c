@@ -142,7 +142,7 @@ bool sow__py_call_rules_function(sow__py *py, const char *name, const sow__py_ar
                                  size_t begin, sow__py_value *out) {
   sow__passed items[SOW__PY_ARGUMENTS];
   sow__arena arena = {0};
-  sow__value value = {0};
+  sow__text_value value = {0};
   if (!check_values(py, name, arguments, arguments->count))
     return false;
   const sow__passed_list list = pass(arguments, arguments->count, items);

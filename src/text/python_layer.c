@@ -256,7 +256,7 @@ static const attribute *attributes_of(sow__layer_kind kind) {
 
 /* ---- the arguments ---- */
 
-static bool take_tuple(sow__py *py, const sow__value *from, sow__py_value *out) {
+static bool take_tuple(sow__py *py, const sow__text_value *from, sow__py_value *out) {
   sow__py_value *items;
   if (!sow__py_list_new(py, SOW__PY_TUPLE_OF, from->count, out, &items))
     return false;
@@ -287,7 +287,7 @@ static bool read_argument(sow__py *py, const sow_module *module, const char *lay
   for (size_t i = 0; done && row != NULL && i < count; i++) {
     if (bound[i] == NULL || strcmp(parameters[i].name, name) != 0)
       continue;
-    const sow__value *value = &bound[i]->value;
+    const sow__text_value *value = &bound[i]->value;
     *found = true;
     if (value->kind == SOW__VALUE_TUPLE)
       done = take_tuple(py, value, out);

@@ -76,8 +76,8 @@ static bool fail_operands(sow__py *py, size_t begin, int op, const sow__py_value
 static bool compute(sow__py *py, size_t begin, int op, sow__py_value *left, const sow__py_value *right) {
   if (strchr("+-*/%", op) == NULL && op != SOW__POWER && op != SOW__FLOOR)
     return fail_operands(py, begin, op, left, right);
-  sow__value one = sow__py_to_rules(left, begin);
-  const sow__value two = sow__py_to_rules(right, begin);
+  sow__text_value one = sow__py_to_rules(left, begin);
+  const sow__text_value two = sow__py_to_rules(right, begin);
   sow_status status = SOW_OK;
   const char *wrong = sow__arithmetic((char)op, &one, &two, &status);
   if (wrong != NULL)

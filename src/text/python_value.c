@@ -75,8 +75,8 @@ const char *sow__py_type_name(const sow__py_value *value, char buffer[SOW__QUOTE
   return buffer;
 }
 
-sow__value sow__py_to_rules(const sow__py_value *value, size_t begin) {
-  sow__value made = {.kind = SOW__VALUE_WORD, .begin = begin, .end = begin, .integer = value->integer};
+sow__text_value sow__py_to_rules(const sow__py_value *value, size_t begin) {
+  sow__text_value made = {.kind = SOW__VALUE_WORD, .begin = begin, .end = begin, .integer = value->integer};
   switch (value->type) {
   case SOW__PY_NONE:
     made.kind = SOW__VALUE_NONE;
@@ -105,7 +105,7 @@ sow__value sow__py_to_rules(const sow__py_value *value, size_t begin) {
   return made;
 }
 
-sow__py_value sow__py_from_rules(const sow__value *value) {
+sow__py_value sow__py_from_rules(const sow__text_value *value) {
   switch (value->kind) {
   case SOW__VALUE_BOOL:
     return sow__py_bool(value->integer != 0);

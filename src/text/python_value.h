@@ -93,9 +93,9 @@ const char *sow__py_type_name(const sow__py_value *value, char buffer[SOW__QUOTE
 
 /* As the grammar of rules has it: for arithmetic and for arguments of initialisers. A WORD where it cannot.
  */
-sow__value sow__py_to_rules(const sow__py_value *value, size_t begin);
+sow__text_value sow__py_to_rules(const sow__py_value *value, size_t begin);
 /* Back; numbers, None and strings only. */
-sow__py_value sow__py_from_rules(const sow__value *value);
+sow__py_value sow__py_from_rules(const sow__text_value *value);
 
 /* What a comparison can answer, for sow cannot look into everything that Python can. */
 typedef enum sow__py_answer { SOW__PY_NO, SOW__PY_YES, SOW__PY_UNSURE } sow__py_answer;
