@@ -24,7 +24,7 @@ static void bad_text_says_what_and_where(void **state) {
       {"# nothing\n\n", SOW_SYNTAX, 3, 1, "the text holds no rules"},
       {"aply:\n", SOW_UNKNOWN_NAME, 1, 1, "not 'aply', did you mean 'apply'?"},
       {"weight = ones_()\n", SOW_UNKNOWN_NAME, 1, 1,
-       "expected a section, 'apply:' or 'named_parameters:', not 'weight'"},
+       "expected a section, 'apply:', 'named_parameters:' or 'named_buffers:', not 'weight'"},
       {"apply\n", SOW_SYNTAX, 1, 6, "expected ':' after the section's name, not the end of the line"},
       {"apply: x\n", SOW_SYNTAX, 1, 8, "expected the end of the line after ':', not 'x'"},
       {"apply:\n", SOW_SYNTAX, 2, 1, "expected an indented block"},
