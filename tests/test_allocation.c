@@ -18,7 +18,7 @@ static const char model_text[] = "Net(\n"
                                  "  )\n"
                                  "  (rnn): LSTM(8, 4, num_layers=2)\n"
                                  "  (tokens): Embedding(10, 4, padding_idx=0)\n"
-                                 "  (head): Linear(in_features=4, out_features=10, bias=False)\n"
+                                 "  (head): Linear(in_features=4, out_features=10, bias=True)\n"
                                  ")\n";
 
 static const char rules_text[] =

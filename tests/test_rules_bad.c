@@ -25,7 +25,7 @@ static void bad_text_says_what_and_where(void **state) {
       {"aply:\n", SOW_UNKNOWN_NAME, 1, 1, "not 'aply', did you mean 'apply'?"},
       {"weight = ones_()\n", SOW_UNKNOWN_NAME, 1, 1,
        "expected a section, 'apply:', 'named_parameters:' or 'named_buffers:', not 'weight'"},
-      {"apply\n", SOW_SYNTAX, 1, 6, "expected ':' after the section's name, not the end of the line"},
+      {"apply\n", SOW_SYNTAX, 1, 6, "expected ':' after the section's name, or a module's path, not the end of the line"},
       {"apply: x\n", SOW_SYNTAX, 1, 8, "expected the end of the line after ':', not 'x'"},
       {"apply:\n", SOW_SYNTAX, 2, 1, "expected an indented block"},
       {"apply:\nnamed_parameters:\n", SOW_SYNTAX, 2, 1, "expected an indented block"},

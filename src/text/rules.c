@@ -54,8 +54,9 @@ sow_status sow_rules_print(const sow_rules *rules, char **text, size_t *length, 
       sow__python_print(pass->python, &out);
       continue;
     }
-    static const char *const sections[] = {"apply:\n", "named_parameters:\n", "named_buffers:\n"};
-    sow__buffer_text(&out, sections[pass->walk]);
+    static const char *const sections[] = {"apply", "named_parameters", "named_buffers"};
+    sow__buffer_printf(&out, "%s%s%s:\n", sections[pass->walk], pass->path != NULL ? " " : "",
+                       pass->path != NULL ? pass->path : "");
     for (const sow__rule_block *block = pass->blocks; block != NULL; block = block->next)
       print_block(&out, &rules->text, block);
   }

@@ -52,13 +52,13 @@ static void offer_name(sow_module *owner, const sow__slot *slot, const char *nam
 
 static sow_status tie(sow__rules_run *run, const sow__rule_line *line, const sow__rule_place *place) {
   const char *own_name;
-  sow_module *other = find_owner(run->root, line->tied, &own_name);
+  sow_module *other = find_owner(run->base, line->tied, &own_name);
   const sow__slot *slot = other == NULL ? NULL : sow__parameter_find(other, own_name);
   char hint[160], quote[SOW__QUOTE_SIZE];
   sow__text_quote(line->tied, strlen(line->tied), quote);
   if (slot == NULL || slot->tensor == NULL) {
     sow__kept_name near = {.nearest = {.name = line->tied}};
-    sow_status status = sow__named_parameters(run->root, offer_name, &near, run->error);
+    sow_status status = sow__named_parameters(run->base, offer_name, &near, run->error);
     return status != SOW_OK ? status
                             : sow__text_fail(&run->rules->text, line->begin, run->error, SOW_UNKNOWN_NAME,
                                              "there is no parameter '%s' to tie with%s", quote,
@@ -124,6 +124,22 @@ static void run_slots(sow__rules_run *run, const sow__rule_block *block, sow_mod
   }
 }
 
+/* "c_proj.weight": a parameter of a child, by its path from the module. */
+static void run_dotted(sow__rules_run *run, const sow__rule_block *block, sow_module *module) {
+  for (const sow__rule_line *line = block->lines; line != NULL && run->status == SOW_OK; line = line->next) {
+    const char *own_name;
+    if (strchr(line->glob, '.') == NULL || !sow__rule_is_plain(line->glob))
+      continue;
+    sow_module *owner = find_owner(module, line->glob, &own_name);
+    const sow__slot *slot = owner == NULL || owner == module ? NULL : sow__parameter_find(owner, own_name);
+    bool taken;
+    if (slot == NULL || slot->tensor == NULL)
+      continue;
+    const sow__rule_place place = {owner, slot->name, line->glob, line->glob, line->glob, slot->tensor};
+    run->status = run_line(run, line, &place, &taken);
+  }
+}
+
 /* Buffers are met by their names alone, so that '*' stays what it is in named_parameters(). */
 static void run_module(sow_module *module, void *context) {
   sow__rules_run *run = context;
@@ -133,6 +149,7 @@ static void run_module(sow_module *module, void *context) {
   run->used[block->index] = true;
   run_slots(run, block, module, false);
   run_slots(run, block, module, true);
+  run_dotted(run, block, module);
 }
 
 static void run_named(sow_module *owner, const sow__slot *slot, const char *name, void *context) {
@@ -144,22 +161,71 @@ static void run_named(sow_module *owner, const sow__slot *slot, const char *name
   run_lines(run, run->pass->blocks, &place, false);
 }
 
-static sow_status run_pass(sow__rules_run *run, bool allow_unused) {
+/* ---- sections of one module: apply transformer: ---- */
+
+static void note_storage(sow_module *owner, const sow__slot *slot, const char *name, void *context) {
+  bool *noted = context;
+  (void)owner;
+  (void)name;
+  noted[slot->tensor->storage] = true;
+}
+
+/* What a section of a module did, from item `begin` on, comes right behind what was done to it before. */
+static sow_status move_steps(sow__rules_run *run, size_t begin) {
+  sow__tape *tape = &run->root->tree->tape;
+  bool *of_module = calloc(tape->storage_count + 1, sizeof *of_module);
+  if (of_module == NULL)
+    return sow__fail(run->error, SOW_NO_MEMORY, NULL);
+  sow_status status = sow__named_parameters(run->base, note_storage, of_module, run->error);
+  if (status == SOW_OK)
+    status = sow__named_buffers(run->base, note_storage, of_module, run->error);
+  size_t to = begin;
+  while (to > 0 &&
+         !(tape->items[to - 1].kind == SOW__TAPE_STEP && of_module[tape->items[to - 1].target.storage]))
+    to--;
+  free(of_module);
+  if (status == SOW_OK && to > 0 && !sow__tape_move(tape, begin, to))
+    status = sow__fail(run->error, SOW_NO_MEMORY, NULL);
+  return status;
+}
+
+static sow_status find_base(sow__rules_run *run) {
+  const char *path = run->pass->path;
+  run->base = path == NULL ? run->root : sow_module_find(run->root, path);
+  char quote[SOW__QUOTE_SIZE];
+  if (run->base != NULL)
+    return SOW_OK;
+  return sow__text_fail(&run->rules->text, run->pass->begin, run->error, SOW_UNKNOWN_NAME,
+                        "there is no module '%s' in a %.80s", sow__text_quote(path, strlen(path), quote),
+                        sow_module_class(run->root));
+}
+
+static sow_status walk(sow__rules_run *run) {
   sow_status status = SOW_OK;
-  if (run->pass->python != NULL)
-    return sow__python_run(run->pass->python, run->root, allow_unused, run->error);
   if (run->pass->walk == SOW__WALK_PARAMETERS)
-    status = sow__named_parameters(run->root, run_named, run, run->error);
+    status = sow__named_parameters(run->base, run_named, run, run->error);
   else if (run->pass->walk == SOW__WALK_BUFFERS)
-    status = sow__named_buffers(run->root, run_named, run, run->error);
+    status = sow__named_buffers(run->base, run_named, run, run->error);
   else
-    sow_module_apply(run->root, run_module, run);
+    sow_module_apply(run->base, run_module, run);
   if (status == SOW_OK && run->state_name.failed)
     status = sow__fail(run->error, SOW_NO_MEMORY, NULL);
   if (status == SOW_OK)
     status = run->status;
+  return status == SOW_OK ? sow_module_status(run->root, run->error) : status;
+}
+
+static sow_status run_pass(sow__rules_run *run, bool allow_unused) {
+  const size_t begin = run->root->tree->tape.count;
+  if (run->pass->python != NULL)
+    return sow__python_run(run->pass->python, run->root, allow_unused, run->error);
+  sow_status status = find_base(run);
+  if (status == SOW_UNKNOWN_NAME && allow_unused)
+    return SOW_OK;
   if (status == SOW_OK)
-    status = sow_module_status(run->root, run->error);
+    status = walk(run);
+  if (status == SOW_OK && run->pass->path != NULL)
+    status = move_steps(run, begin);
   return status == SOW_OK && !allow_unused ? sow__rules_check_used(run) : status;
 }
 
@@ -168,11 +234,8 @@ sow_status sow_module_apply_rules(sow_module *module, const sow_rules *rules, bo
   sow_status status = sow_module_status(module, error);
   if (status != SOW_OK)
     return status;
-  sow__rules_run run = {.rules = rules,
-                        .root = module,
-                        .error = error,
-                        .first = module->tree->tape.count,
-                        .used = calloc(rules->count + 1, sizeof(bool))};
+  sow__rules_run run = {
+      .rules = rules, .root = module, .error = error, .used = calloc(rules->count + 1, sizeof(bool))};
   if (run.used == NULL)
     return sow__fail(error, SOW_NO_MEMORY, NULL);
   for (run.pass = rules->passes; run.pass != NULL && status == SOW_OK; run.pass = run.pass->next)

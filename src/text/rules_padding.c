@@ -52,9 +52,10 @@ static bool is_zero(const sow__tape_item *item) {
 static void warn_of_steps(const sow__rules_run *run, padding_search *search) {
   const sow__tape *tape = &run->root->tree->tape;
   const char *last = NULL;
-  for (size_t i = tape->count; i-- > run->first;) {
+  for (size_t i = tape->count; i-- > 0;) {
     const sow__tape_item *item = &tape->items[i];
-    int64_t *row = item->kind == SOW__TAPE_STEP ? &search->rows[item->target.storage] : NULL;
+    int64_t *row =
+        item->kind == SOW__TAPE_STEP && item->by_caller ? &search->rows[item->target.storage] : NULL;
     if (row == NULL || *row == NO_ROW || sow_initializer_changes(item->call.kind) ||
         !touches(&item->target, *row))
       continue;

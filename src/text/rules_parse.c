@@ -295,6 +295,20 @@ static sow_status parse_python(parse *p, size_t outer, size_t at, sow__rule_pass
   return status == SOW_OK ? advance(p) : status;
 }
 
+/* "apply transformer:", with `at` at the path. */
+static sow_status parse_path(parse *p, size_t *at, sow__rule_pass *pass) {
+  const size_t begin = *at;
+  if (in_glob(byte_at(p, begin)) && begin > 0 && is_blank(byte_at(p, begin - 1))) {
+    sow_status status = parse_glob(p, at, "a module's path", false, &pass->path);
+    if (status != SOW_OK)
+      return status;
+    if (strpbrk(pass->path, "*?[") != NULL)
+      return sow__text_fail(p->text, begin, p->error, SOW_SYNTAX, "a section is of one module, by its path");
+  }
+  return byte_at(p, *at) == ':' ? SOW_OK
+                                : fail_expected(p, *at, "':' after the section's name, or a module's path");
+}
+
 static sow_status parse_section(parse *p, size_t outer, sow__rule_pass *pass) {
   const char *name;
   size_t at = p->begin;
@@ -312,8 +326,11 @@ static sow_status parse_section(parse *p, size_t outer, sow__rule_pass *pass) {
   const bool named = pass->walk != SOW__WALK_APPLY;
   if (!named && strcmp(name, "apply") != 0)
     return fail_section(p, name);
+  pass->begin = p->begin;
   if (byte_at(p, at) != ':')
-    return fail_expected(p, at, "':' after the section's name");
+    status = parse_path(p, &at, pass);
+  if (status != SOW_OK)
+    return status;
   status = end_header(p, at + 1);
   if (status != SOW_OK || !named)
     return status == SOW_OK ? parse_apply(p, outer, pass) : status;

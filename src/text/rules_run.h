@@ -9,8 +9,8 @@ typedef struct sow__rules_run {
   const sow_rules *rules;
   const sow__rule_pass *pass;
   sow_module *root;
-  size_t first; /* the tape's items from here on are of the rules */
-  bool *used;   /* by index of block or line */
+  sow_module *base; /* the pass's: the root, or the module in whose constructor it runs */
+  bool *used;       /* by index of block or line */
   sow__buffer state_name;
   sow_status status; /* of the walk, which cannot be left early */
   sow_error *error;

@@ -53,7 +53,7 @@ static sow_status fail_block(const sow__rules_run *run, const sow__rule_block *b
   const char *glob = block->globs->glob;
   if (block->globs->next == NULL && sow__rule_is_plain(glob))
     search.nearest.name = glob;
-  sow_module_apply(run->root, offer_module, &search);
+  sow_module_apply(run->base, offer_module, &search);
   if (search.matches)
     return sow__text_fail(&run->rules->text, block->begin, run->error, SOW_UNUSED_RULE,
                           "this block takes no module: earlier ones take all that it matches");
@@ -74,11 +74,11 @@ static sow_status fail_line(const sow__rules_run *run, const sow__rule_block *bl
   const bool plain = sow__rule_is_plain(line->glob); /* other globs are near to no name */
   sow_status status = SOW_OK;
   if (plain && walk == SOW__WALK_APPLY)
-    sow_module_apply(run->root, offer_module, &search);
+    sow_module_apply(run->base, offer_module, &search);
   else if (plain && walk == SOW__WALK_PARAMETERS)
-    status = sow__named_parameters(run->root, offer_named, &named, run->error);
+    status = sow__named_parameters(run->base, offer_named, &named, run->error);
   else if (plain)
-    status = sow__named_buffers(run->root, offer_named, &named, run->error);
+    status = sow__named_buffers(run->base, offer_named, &named, run->error);
   if (status != SOW_OK)
     return status;
   const sow__nearest *nearest = walk == SOW__WALK_APPLY ? &search.nearest : &named.nearest;

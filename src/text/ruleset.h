@@ -45,6 +45,8 @@ typedef enum sow__rule_walk {
 
 typedef struct sow__rule_pass {
   sow__rule_walk walk;
+  const char *path; /* of the module at the end of whose constructor it runs; NULL: after all of them */
+  size_t begin;     /* byte of the text */
   sow__rule_block *blocks;
   struct sow__python *python; /* a function of Python; NULL for the others */
   struct sow__rule_pass *next;
