@@ -189,13 +189,10 @@ static sow_status move_steps(sow__rules_run *run, size_t begin) {
   return status;
 }
 
-static sow_status find_base(sow__rules_run *run) {
+static sow_status fail_base(const sow__rules_run *run) {
   const char *path = run->pass->path;
-  run->base = path == NULL ? run->root : sow_module_find(run->root, path);
   char quote[SOW__QUOTE_SIZE];
-  if (run->base != NULL)
-    return SOW_OK;
-  return sow__text_fail(&run->rules->text, run->pass->begin, run->error, SOW_UNKNOWN_NAME,
+  return sow__text_fail(&run->rules->text, run->pass->begin, run->error, SOW_UNUSED_RULE,
                         "there is no module '%s' in a %.80s", sow__text_quote(path, strlen(path), quote),
                         sow_module_class(run->root));
 }
@@ -219,11 +216,10 @@ static sow_status run_pass(sow__rules_run *run, bool allow_unused) {
   const size_t begin = run->root->tree->tape.count;
   if (run->pass->python != NULL)
     return sow__python_run(run->pass->python, run->root, allow_unused, run->error);
-  sow_status status = find_base(run);
-  if (status == SOW_UNKNOWN_NAME && allow_unused)
-    return SOW_OK;
-  if (status == SOW_OK)
-    status = walk(run);
+  run->base = run->pass->path == NULL ? run->root : sow_module_find(run->root, run->pass->path);
+  if (run->base == NULL)
+    return allow_unused ? SOW_OK : fail_base(run);
+  sow_status status = walk(run);
   if (status == SOW_OK && run->pass->path != NULL)
     status = move_steps(run, begin);
   return status == SOW_OK && !allow_unused ? sow__rules_check_used(run) : status;
