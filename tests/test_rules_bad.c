@@ -118,7 +118,7 @@ static void the_documents_examples_are_rules(void **state) {
     sow_rules_free(rules);
     count++;
   }
-  assert_int_equal(count, 4);
+  assert_int_equal(count, 11);
   free(text);
 }
 
