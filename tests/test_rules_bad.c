@@ -25,7 +25,8 @@ static void bad_text_says_what_and_where(void **state) {
       {"aply:\n", SOW_UNKNOWN_NAME, 1, 1, "not 'aply', did you mean 'apply'?"},
       {"weight = ones_()\n", SOW_UNKNOWN_NAME, 1, 1,
        "expected a section, 'apply:', 'named_parameters:' or 'named_buffers:', not 'weight'"},
-      {"apply\n", SOW_SYNTAX, 1, 6, "expected ':' after the section's name, or a module's path, not the end of the line"},
+      {"apply\n", SOW_SYNTAX, 1, 6,
+       "expected ':' after the section's name, or a module's path, not the end of the line"},
       {"apply: x\n", SOW_SYNTAX, 1, 8, "expected the end of the line after ':', not 'x'"},
       {"apply:\n", SOW_SYNTAX, 2, 1, "expected an indented block"},
       {"apply:\nnamed_parameters:\n", SOW_SYNTAX, 2, 1, "expected an indented block"},
@@ -118,7 +119,7 @@ static void the_documents_examples_are_rules(void **state) {
     sow_rules_free(rules);
     count++;
   }
-  assert_int_equal(count, 11);
+  assert_int_equal(count, 12);
   free(text);
 }
 

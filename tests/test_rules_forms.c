@@ -163,6 +163,44 @@ static void conditions_are_pythons(void **state) {
                "lstm.bias_hh_l1 ones_()\nlm_head.weight xavier_uniform_(gain=1.0)\n");
 }
 
+static void rows_repeat(void **state) {
+  (void)state;
+  assert_rules("named_parameters:\n  conv.weight = repeat_interleave(normal_(std=1/fan_in), groups + 1)\n"
+               "  lstm.bias_ih_l0 = repeat_interleave(ones_(), 1)\n",
+               "conv.weight normal_(mean=0.0, std=0.03333333333333333)\nconv.weight zero_()\n"
+               "conv.weight[0+60] copy_(…)\nconv.weight[30+60] copy_(…)\nconv.weight[60+60] copy_(…)\n"
+               "lstm.bias_ih_l0 ones_()\nlstm.bias_ih_l0 zero_()\nlstm.bias_ih_l0 copy_(…)\n");
+}
+
+static void a_child_is_named_by_its_path(void **state) {
+  (void)state;
+  assert_rules("apply:\n  Linear:\n    weight = zeros_() if n == 8\n  Block:\n    proj.weight = ones_()\n"
+               "    proj.bias[:2] = constant_(in_features) if name == 'proj.bias'\n",
+               "h.0.proj.weight zeros_()\nh.0.proj.weight ones_()\nh.0.proj.bias[0+2] constant_(val=4.0)\n"
+               "h.1.proj.weight zeros_()\nh.1.proj.weight ones_()\nh.1.proj.bias[0+2] constant_(val=4.0)\n");
+}
+
+/* What a section of a module does stands behind that module's constructor, and moves what is drawn later. */
+static void a_section_of_a_module_runs_in_its_constructor(void **state) {
+  (void)state;
+  sow_module *net = build();
+  sow_rules *rules = NULL;
+  static const char text[] = "apply h:\n  Linear:\n    weight = uniform_()\n"
+                             "named_parameters h.1:\n  proj.bias = ones_()\n";
+  assert_int_equal(sow_rules_parse(text, sizeof text - 1, NULL, &rules, NULL), SOW_OK);
+  assert_int_equal(sow_module_apply_rules(net, rules, false, NULL), SOW_OK);
+  const sow__tape *tape = &net->tree->tape;
+  char order[400] = "";
+  for (size_t i = 0; i < tape->count && strlen(order) < 300; i++)
+    if (strncmp(tape->items[i].subject, "h.", 2) == 0 || strncmp(tape->items[i].subject, "conv", 4) == 0)
+      snprintf(order + strlen(order), 60, "%s%s ", tape->items[i].subject,
+               tape->items[i].by_caller ? "!" : "");
+  assert_string_equal(order, "h.0.proj.weight h.0.proj.bias h.1.proj.weight h.1.proj.bias "
+                             "h.0.proj.weight! h.1.proj.weight! h.1.proj.bias! conv.weight conv.bias ");
+  sow_rules_free(rules);
+  sow_module_free(net);
+}
+
 static void ties_are_made_where_they_stand(void **state) {
   (void)state;
   sow_module *net = build();
@@ -232,7 +270,18 @@ static void bad_forms_say_what_and_where(void **state) {
       {"named_parameters:\n  a = normal_(std={1)\n", SOW_SYNTAX, 2, 21, "expected '}'"},
       {"named_parameters:\n  a = normal_(std=layer_id*2)\n", SOW_UNKNOWN_NAME, 2, 19, "or {1} for what"},
       {"named_parameters:\n  a = normal_(std=shape[0)\n", SOW_SYNTAX, 2, 26, "expected ']'"},
+      {"named_parameters:\n  a = repeat_interleave(ones_())\n", SOW_SYNTAX, 2, 32, "how often each row"},
+      {"named_parameters:\n  a = repeat_interleave(ones_(), 0)\n", SOW_INVALID_ARGUMENT, 2, 34, "1 to 4096"},
+      {"named_parameters:\n  a = repeat_interleave(mul_(2), 2)\n", SOW_INVALID_ARGUMENT, 2, 34,
+       "nothing new"},
+      {"named_parameters:\n  a[:] = repeat_interleave(ones_(), 2)\n", SOW_INVALID_ARGUMENT, 2, 10, "a part"},
+      {"apply h:\n", SOW_SYNTAX, 2, 1, "expected an indented block"},
+      {"apply h.*:\n", SOW_SYNTAX, 1, 7, "a section is of one module"},
+      {"apply h x:\n", SOW_SYNTAX, 1, 9, "expected ':'"},
       /* at the tensors */
+      {"named_parameters:\n  conv.weight = repeat_interleave(ones_(), 4)\n", SOW_SHAPE, 2, 44,
+       "multiple of 4"},
+      {"apply g:\n  Linear:\n    weight = ones_()\n", SOW_UNUSED_RULE, 1, 1, "no module 'g' in a Net"},
       {"named_parameters:\n  lstm.bias_hh_l0[:n/5] = ones_()\n", SOW_INVALID_ARGUMENT, 2, 20, "2.4"},
       {"named_parameters:\n  lstm.bias_hh_l0[:13] = ones_()\n", SOW_SHAPE, 2, 20, "12 elements"},
       {"named_parameters:\n  lstm.bias_hh_l0[3:2] = ones_()\n", SOW_SHAPE, 2, 19, "before it begins at 3"},
@@ -291,6 +340,9 @@ int main(void) {
       cmocka_unit_test(numbers_of_the_tensor_and_its_layer_have_names),
       cmocka_unit_test(what_a_wildcard_matched_is_a_number),
       cmocka_unit_test(conditions_are_pythons),
+      cmocka_unit_test(rows_repeat),
+      cmocka_unit_test(a_child_is_named_by_its_path),
+      cmocka_unit_test(a_section_of_a_module_runs_in_its_constructor),
       cmocka_unit_test(ties_are_made_where_they_stand),
       cmocka_unit_test(buffers_have_a_section_and_their_names),
       cmocka_unit_test(bad_forms_say_what_and_where),

@@ -16,6 +16,9 @@ static sow__reader reader_at(const sow__text *text, size_t begin, size_t end, so
 /* ---- parts: [:n/3], [n/4:n/2, :], [padding_idx] ---- */
 
 static const char padding[] = "padding_idx";
+static const char repeat[] = "repeat_interleave";
+
+#define REPEAT_LIMIT 4096 /* steps of one line at one tensor */
 
 /* The ']' of the bracket at `at`; the end of the text where its line has none. */
 static size_t closing(const sow__text *text, size_t at) {
@@ -154,12 +157,13 @@ static sow_status read_part(const sow__text *text, sow__span span, const sow__ru
 
 /* ---- tie(wte.weight) ---- */
 
-static bool at_tie(const sow__reader *reader) {
+/* Whether the reader is at "NAME (". */
+static bool at_call(const sow__reader *reader, const char *name) {
   const sow__token *token = &reader->scanner.token;
   const char *bytes = reader->scanner.text->bytes;
-  size_t open = skip_spaces(reader->scanner.text, token->end);
-  return token->kind == SOW__TOKEN_NAME && token->end - token->begin == 3 &&
-         memcmp(bytes + token->begin, "tie", 3) == 0 && open < reader->scanner.text->length &&
+  const size_t open = skip_spaces(reader->scanner.text, token->end), length = strlen(name);
+  return token->kind == SOW__TOKEN_NAME && token->end - token->begin == length &&
+         memcmp(bytes + token->begin, name, length) == 0 && open < reader->scanner.text->length &&
          bytes[open] == '(';
 }
 
@@ -200,10 +204,47 @@ static bool at_name_alone(const sow__reader *reader) {
          memchr(text->bytes + reader->scanner.token.begin, '.', length) != NULL;
 }
 
+/* "repeat_interleave(kaiming_normal_(), 4)"; `place` is NULL in a trial. */
+static sow_status read_repeat(sow__reader *reader, const sow__rule_place *place, sow__rule_step *step) {
+  sow__text_value value = {.kind = SOW__VALUE_NONE};
+  sow__scanner_next(&reader->scanner);
+  sow__scanner_next(&reader->scanner);
+  sow_status status = sow__initializer_read(reader, &step->call);
+  if (status == SOW_OK && !sow__scanner_take(&reader->scanner, ','))
+    status = sow__expected(reader, "',' and how often each row is repeated");
+  if (status == SOW_OK)
+    status = sow__expression_parse(reader, &value);
+  if (status == SOW_OK && !sow__scanner_take(&reader->scanner, ')'))
+    status = sow__expected(reader, "')'");
+  if (status != SOW_OK || (place == NULL && value.kind == SOW__VALUE_UNKNOWN))
+    return status;
+  if (value.kind != SOW__VALUE_INTEGER || value.integer < 1 || value.integer > REPEAT_LIMIT)
+    return sow__text_fail(reader->scanner.text, value.begin, reader->error, SOW_INVALID_ARGUMENT,
+                          "each row is repeated 1 to %d times, and that is an int", REPEAT_LIMIT);
+  step->times = value.integer;
+  if (place != NULL && (place->tensor->ndim == 0 || place->tensor->shape[0] % value.integer != 0))
+    return sow__text_fail(reader->scanner.text, value.begin, reader->error, SOW_SHAPE,
+                          "'%.200s' has no rows that are a multiple of %lld", place->name,
+                          (long long)value.integer);
+  if (sow_initializer_makes(step->call.kind))
+    return SOW_OK;
+  return sow__text_fail(reader->scanner.text, value.begin, reader->error, SOW_INVALID_ARGUMENT,
+                        "%s makes nothing new that could be repeated", sow_initializer_name(step->call.kind));
+}
+
 static sow_status parse_call(sow__reader *reader, bool *depends, sow__arena *arena, sow__rule_line *line) {
   const size_t begin = reader->scanner.token.begin;
-  if (at_tie(reader))
+  if (at_call(reader, "tie"))
     return read_tie(reader, arena, line);
+  if (at_call(reader, repeat)) {
+    sow__rule_step step;
+    sow_status status = read_repeat(reader, NULL, &step);
+    line->repeats = true;
+    line->call = (sow__span){begin, reader->scanner.token.begin};
+    return status != SOW_OK || line->part.end == 0
+               ? status
+               : sow__reader_fail(reader, begin, SOW_INVALID_ARGUMENT, "a part of a tensor has no repeats");
+  }
   if (at_name_alone(reader))
     return sow__reader_fail(reader, begin, SOW_SYNTAX,
                             "this is no call; that two parameters are one tensor is written tie(wte.weight)");
@@ -277,7 +318,7 @@ sow_status sow__rule_line_read(const sow__text *text, const sow__rule_line *line
     status = read_part(text, line->part, place, &scope, &arena, step, error);
   if (status == SOW_OK && step->takes && line->call.end != 0) {
     sow__reader reader = reader_at(text, line->call.begin, line->call.end, &arena, &scope.scope, error);
-    status = sow__initializer_read(&reader, &step->call);
+    status = line->repeats ? read_repeat(&reader, place, step) : sow__initializer_read(&reader, &step->call);
   }
   sow__arena_free(&arena);
   return status;

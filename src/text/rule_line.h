@@ -16,7 +16,8 @@ sow_status sow__rule_line_parse(const sow__text *text, size_t at, sow__arena *ar
 typedef struct sow__rule_step {
   bool takes; /* its condition holds, and the part is there */
   sow_initializer call;
-  bool part; /* begin and size are set */
+  int64_t times; /* of repeat_interleave(); 0 elsewhere */
+  bool part;     /* begin and size are set */
   int64_t begin[SOW_MAX_DIMS], size[SOW_MAX_DIMS];
 } sow__rule_step;
 

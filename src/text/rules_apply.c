@@ -84,6 +84,8 @@ static sow_status run_line(sow__rules_run *run, const sow__rule_line *line, cons
   run->used[line->index] = true;
   if (line->tied != NULL)
     status = tie(run, line, place);
+  else if (step.times != 0)
+    sow__module_repeat(place->owner, place->own_name, step.times, step.call, line->rule);
   else
     sow_module_step_as(place->owner, place->own_name, step.part ? step.begin : NULL,
                        step.part ? step.size : NULL, step.call, line->rule);

@@ -18,6 +18,7 @@ typedef struct sow__rule_line {
   size_t index; /* among all blocks and lines */
   sow_initializer initializer;
   const char *rule;          /* "weights_init.rules:4" */
+  bool repeats;              /* repeat_interleave(CALL, TIMES), whose span `call` is */
   const char *tied;          /* the name in "= tie(NAME)"; NULL for others */
   sow__span part, condition; /* what stands in the brackets, and behind `if` */
   sow__span call;            /* where the call depends on the tensor; else `initializer` is it */

@@ -12,7 +12,7 @@ try_rules fixup fixup
 try_rules t_fixup bart
 try_rules deepnet bart
 try_rules mup mup
-for name in resnet bert gpt2 t5 llama nanogpt mingpt lstm_forget dcgan in_proj_thirds; do
+for name in resnet bert gpt2 t5 llama nanogpt mingpt lstm_forget dcgan in_proj_thirds icnr; do
   try_rules $name $name
 done
 # All of them are tried, and have a line in the README.

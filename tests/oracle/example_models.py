@@ -178,6 +178,24 @@ class Attention(nn.Module):
             weight[2 * width :].mul_(0.5)
 
 
+# ---- ICNR: sub-pixel convolutions whose channels begin equal ----
+
+class Upscaler(nn.Module):
+    def __init__(self, scale=2):
+        super().__init__()
+        self.features = nn.Conv2d(3, 8, 3, padding=1)
+        self.up = nn.Conv2d(8, 12, 3, padding=1)
+        self.shuffle = nn.PixelShuffle(scale)
+        self.head = nn.Conv2d(3, 3, 1)
+        for conv in (self.features, self.up):
+            small = torch.empty(conv.out_channels // scale**2, *conv.weight.shape[1:])
+            nn.init.kaiming_normal_(small, nonlinearity="relu")
+            with torch.no_grad():
+                conv.weight.copy_(small.repeat_interleave(scale**2, dim=0))
+            nn.init.zeros_(conv.bias)
+        nn.init.zeros_(self.head.bias)
+
+
 # ---- libraries ----
 
 def resnet():

@@ -31,6 +31,7 @@ CASES = (
     Case("lstm_forget", "Tagger"),
     Case("dcgan", "Generator"),
     Case("in_proj_thirds", "Attention"),
+    Case("icnr", "Upscaler"),
     Case("resnet", "resnet"),
     Case("bert", "bert"),
     Case("gpt2", "gpt2"),
