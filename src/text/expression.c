@@ -150,8 +150,7 @@ static sow_status parse_name(sow__reader *reader, sow__text_value *value) {
   return give_value(reader, name, value);
 }
 
-/* Room for one more item in *items, an array of powers of two in the arena. */
-static sow_status grow(sow__reader *reader, void **items, size_t count, size_t size) {
+sow_status sow__reader_grow(sow__reader *reader, void **items, size_t count, size_t size) {
   if (++reader->items > SOW__ITEM_LIMIT)
     return sow__reader_fail(reader, reader->scanner.token.begin, SOW_LIMIT, "more than 4096 arguments");
   if (count != 0 && (count & (count - 1)) != 0)
@@ -174,7 +173,7 @@ static sow_status parse_sequence(sow__reader *reader, char close, sow__text_valu
     if (tuple.count > 0 && !comma)
       return sow__expected(reader, close == ')' ? "',' or ')'" : "',' or ']'");
     void *items = tuple.items;
-    sow_status status = grow(reader, &items, tuple.count, sizeof tuple);
+    sow_status status = sow__reader_grow(reader, &items, tuple.count, sizeof tuple);
     tuple.items = items;
     if (status == SOW_OK)
       status = reader->scope != NULL ? sow__condition_parse(reader, &tuple.items[tuple.count])
@@ -367,58 +366,4 @@ sow_status sow__expression_parse(sow__reader *reader, sow__text_value *value) {
       status = operate(reader, token.symbol, token.begin, value, &right);
   }
   return status;
-}
-
-/* ---- arguments ---- */
-
-/* Whether the reader is at "NAME =". */
-static bool at_keyword(const sow__reader *reader) {
-  sow__scanner ahead = reader->scanner;
-  if (ahead.token.kind != SOW__TOKEN_NAME)
-    return false;
-  sow__scanner_next(&ahead);
-  return ahead.token.kind == SOW__TOKEN_SYMBOL && ahead.token.symbol == '=';
-}
-
-/* One argument; a name before '=' is its keyword. */
-static sow_status parse_passed(sow__reader *reader, sow__passed *passed) {
-  passed->begin = reader->scanner.token.begin;
-  if (at_keyword(reader)) {
-    size_t begin;
-    sow_status status = sow__dotted_parse(reader, &passed->keyword, &begin);
-    if (status != SOW_OK)
-      return status;
-    sow__scanner_next(&reader->scanner);
-    return sow__expression_parse(reader, &passed->value);
-  }
-  sow_status status = sow__expression_parse(reader, &passed->value);
-  passed->begin = passed->value.begin;
-  return status == SOW_OK && at_symbol(reader, "=") ? sow__expected(reader, "',' or ')'") : status;
-}
-
-sow_status sow__arguments_parse(sow__reader *reader, bool closed, sow__passed_list *list) {
-  sow__scanner *scanner = &reader->scanner;
-  *list = (sow__passed_list){0};
-  bool comma = true;
-  for (;;) {
-    if (closed ? sow__scanner_take(scanner, ')') : scanner->token.kind == SOW__TOKEN_END)
-      return SOW_OK;
-    if (!comma)
-      return sow__expected(reader, closed ? "',' or ')'" : "','");
-    void *items = list->items;
-    sow_status status = grow(reader, &items, list->count, sizeof list->items[0]);
-    if (status != SOW_OK)
-      return status;
-    list->items = items;
-    sow__passed *passed = &list->items[list->count];
-    *passed = (sow__passed){0};
-    status = parse_passed(reader, passed);
-    if (status != SOW_OK)
-      return status;
-    if (passed->keyword == NULL && list->count > 0 && passed[-1].keyword != NULL)
-      return sow__reader_fail(reader, passed->begin, SOW_SYNTAX,
-                              "positional argument follows keyword argument");
-    list->count++;
-    comma = sow__scanner_take(scanner, ',');
-  }
 }

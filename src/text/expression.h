@@ -72,6 +72,9 @@ sow_status sow__expression_parse(sow__reader *reader, sow__text_value *value);
 /* The same, with comparisons, `in`, and, or, not around it: what a reader with a scope takes after `if`. */
 sow_status sow__condition_parse(sow__reader *reader, sow__text_value *value);
 
+/* Room for one more item in *items, an array of powers of two in the arena. */
+sow_status sow__reader_grow(sow__reader *reader, void **items, size_t count, size_t size);
+
 /* Whether the reader's token is this name; takes it. */
 bool sow__reader_take_name(sow__reader *reader, const char *name);
 

@@ -11,69 +11,6 @@ const char *const sow__init_prefixes[] = {"torch.nn.init.", "nn.init.", "init.",
 
 static const char *const math_prefixes[] = {"math.", "np.", "numpy.", NULL};
 
-/* ---- binding ---- */
-
-static size_t find_parameter(const sow__parameter_name *parameters, size_t count, const char *name) {
-  size_t i = 0;
-  while (i < count && strcmp(parameters[i].name, name) != 0)
-    i++;
-  return i;
-}
-
-static sow_status fail_unknown(sow__reader *reader, const char *callee, const sow__parameter_name *parameters,
-                               size_t count, const sow__passed *passed) {
-  sow__nearest nearest = {.name = passed->keyword};
-  char hint[96], quote[SOW__QUOTE_SIZE];
-  for (size_t i = 0; i < count; i++)
-    sow__nearest_offer(&nearest, parameters[i].name);
-  return sow__text_fail(reader->scanner.text, passed->begin, reader->error, SOW_UNKNOWN_NAME,
-                        "%s() got an unexpected keyword argument '%s'%s", callee,
-                        sow__text_quote(passed->keyword, strlen(passed->keyword), quote),
-                        sow__nearest_hint(&nearest, hint, sizeof hint));
-}
-
-static sow_status fail_surplus(sow__reader *reader, const char *callee, size_t count,
-                               const sow__passed_list *list) {
-  size_t given = 0;
-  while (given < list->count && list->items[given].keyword == NULL)
-    given++;
-  return sow__text_fail(reader->scanner.text, list->items[count].begin, reader->error, SOW_INVALID_ARGUMENT,
-                        "%s() takes at most %zu argument%s here, but %zu were given", callee, count,
-                        count == 1 ? "" : "s", given);
-}
-
-sow_status sow__arguments_bind(sow__reader *reader, const char *callee, size_t begin,
-                               const sow__parameter_name *parameters, size_t count,
-                               const sow__passed_list *list, const sow__passed **bound,
-                               const sow__passed **unknown) {
-  const sow__text *text = reader->scanner.text;
-  for (size_t i = 0; i < count; i++)
-    bound[i] = NULL;
-  for (size_t i = 0; i < list->count; i++) {
-    const sow__passed *passed = &list->items[i];
-    size_t at = passed->keyword ? find_parameter(parameters, count, passed->keyword) : i;
-    if (at >= count && passed->keyword == NULL)
-      return fail_surplus(reader, callee, count, list);
-    if (at >= count && unknown == NULL)
-      return fail_unknown(reader, callee, parameters, count, passed);
-    if (at >= count) {
-      *unknown = *unknown ? *unknown : passed;
-      continue;
-    }
-    if (bound[at] != NULL)
-      return sow__text_fail(text, passed->begin, reader->error, SOW_INVALID_ARGUMENT,
-                            "%s() got multiple values for argument '%s'", callee, parameters[at].name);
-    bound[at] = passed;
-  }
-  for (size_t i = 0; i < count; i++)
-    if (parameters[i].required && bound[i] == NULL)
-      return sow__text_fail(text, begin, reader->error, SOW_INVALID_ARGUMENT,
-                            "%s() missing required argument '%s'", callee, parameters[i].name);
-  return SOW_OK;
-}
-
-/* ---- the functions ---- */
-
 static sow_status need_number(sow__reader *reader, const char *callee, const sow__text_value *value) {
   if (sow__text_value_is_number(value))
     return SOW_OK;
