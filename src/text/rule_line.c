@@ -32,7 +32,7 @@ static size_t closing(const sow__text *text, size_t at) {
 }
 
 static size_t skip_spaces(const sow__text *text, size_t at) {
-  while (at < text->length && text->bytes[at] == ' ')
+  while (at < text->length && text->bytes[at] != 0 && strchr(" \t\r\f", text->bytes[at]) != NULL)
     at++;
   return at;
 }
