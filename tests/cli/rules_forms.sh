@@ -39,6 +39,10 @@ header net.safetensors | sed -n 's/.*"sow.rules":"\(.*\)","sow.s.*/\1/p' | sed '
 # As safetensors' save_model may write it: the tied tensor under its other name.
 sed 's/"a\.weight":{/"b.weight":{/' net.safetensors >other.safetensors
 sow check other.safetensors net.txt --rules net.rules
+# A tie keeps what it ties, under whatever name it is stored.
+printf 'named_parameters:\n  b.weight = tie(a.weight)\n  lstm.bias_ih_l0 = ones_()\n' >keep.rules
+sow init net.txt --rules keep.rules --keep other.safetensors -q --no-recipe -o kept.safetensors
+sow diff kept.safetensors net.safetensors | head -n 2
 
 echo '# a padding row that is drawn over'
 printf 'apply:\n  Embedding:\n    weight = normal_(std=0.5)\n' >padding.rules
