@@ -104,6 +104,14 @@ static void long_rules_are_refused_and_many_are_fast(void **state) {
   assert_int_equal(sow_rules_parse(text.data, text.length, NULL, &rules, NULL), SOW_OK);
   sow_rules_free(rules);
   sow__buffer_free(&text);
+  /* Every '[' might begin a part of a tensor. */
+  sow__buffer_text(&text, "named_parameters:\n  ");
+  for (int i = 0; i < 200000; i++)
+    sow__buffer_text(&text, "[[a]");
+  sow__buffer_text(&text, " = ones_()\n");
+  assert_int_equal(sow_rules_parse(text.data, text.length, NULL, &rules, NULL), SOW_OK);
+  sow_rules_free(rules);
+  sow__buffer_free(&text);
 }
 
 /* Each block of docs/rules.md that is fenced as rules. */

@@ -18,12 +18,14 @@ static sow__reader reader_at(const sow__text *text, size_t begin, size_t end, so
 static const char padding[] = "padding_idx";
 static const char repeat[] = "repeat_interleave";
 
-#define REPEAT_LIMIT 4096 /* steps of one line at one tensor */
+#define REPEAT_LIMIT 4096        /* steps of one line at one tensor */
+#define PART_BYTES ((size_t)256) /* every '[' of a glob is looked at like this */
 
-/* The ']' of the bracket at `at`; the end of the text where its line has none. */
+/* The ']' of the bracket at `at`; the end of the text where there is none near enough on its line. */
 static size_t closing(const sow__text *text, size_t at) {
+  const size_t end = text->length - at < PART_BYTES ? text->length : at + PART_BYTES;
   size_t depth = 0;
-  for (; at < text->length && (unsigned char)text->bytes[at] >= 0x20; at++) {
+  for (; at < end && (unsigned char)text->bytes[at] >= 0x20; at++) {
     depth += text->bytes[at] == '[' ? 1 : 0;
     if (text->bytes[at] == ']' && --depth == 0)
       return at;
