@@ -313,6 +313,7 @@ static void bad_forms_say_what_and_where(void **state) {
        "one tensor already"},
       {"named_parameters:\n  lm_head.weight = tie(h.0.proj.weight)\n", SOW_INVALID_ARGUMENT, 2, 3,
        "its shape"},
+      {"apply:\n  Linear:\n    weight[0] = ones_()\n", SOW_UNUSED_RULE, 3, 5, "has a ':', as in weight[0:1]"},
       {"named_buffers:\n  bn.running_meen = ones_()\n", SOW_UNUSED_RULE, 2, 3,
        "no buffer that an earlier line has not taken matches 'bn.running_meen', did you mean "
        "'bn.running_mean'?"},

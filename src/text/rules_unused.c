@@ -63,6 +63,13 @@ static sow_status fail_block(const sow__rules_run *run, const sow__rule_block *b
                         sow__nearest_hint(&search.nearest, hint, sizeof hint));
 }
 
+/* weight[0] is a set of characters. */
+static const char *part_hint(const char *glob) {
+  const size_t length = strlen(glob);
+  bool set = length > 0 && glob[length - 1] == ']' && strchr(glob, '[') != NULL;
+  return set ? "; a part of a tensor has a ':', as in weight[0:1]" : "";
+}
+
 static sow_status fail_line(const sow__rules_run *run, const sow__rule_block *block,
                             const sow__rule_line *line) {
   const sow__rule_walk walk = run->pass->walk;
@@ -94,9 +101,9 @@ static sow_status fail_line(const sow__rules_run *run, const sow__rule_block *bl
     return sow__text_fail(text, line->begin, run->error, SOW_UNUSED_RULE,
                           "earlier lines take every '%s'; move this line before them", quote);
   return sow__text_fail(text, line->begin, run->error, SOW_UNUSED_RULE,
-                        "no %s%s that an earlier line has not taken matches '%s'%s", what,
+                        "no %s%s that an earlier line has not taken matches '%s'%s%s", what,
                         walk == SOW__WALK_APPLY ? " of this block's modules" : "", quote,
-                        sow__nearest_hint(nearest, hint, sizeof hint));
+                        sow__nearest_hint(nearest, hint, sizeof hint), part_hint(line->glob));
 }
 
 sow_status sow__rules_check_used(const sow__rules_run *run) {
