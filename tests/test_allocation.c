@@ -17,14 +17,22 @@ static const char model_text[] = "Net(\n"
                                  "    )\n"
                                  "  )\n"
                                  "  (rnn): LSTM(8, 4, num_layers=2)\n"
+                                 "  (tokens): Embedding(10, 4, padding_idx=0)\n"
+                                 "  (head): Linear(in_features=4, out_features=10, bias=True)\n"
                                  ")\n";
 
-static const char rules_text[] = "apply:\n"
-                                 "  *Conv*, Linear:\n"
-                                 "    weight = xavier_normal_(gain=nn.init.calculate_gain('relu'))\n"
-                                 "    bias = constant_(0.0)\n"
-                                 "named_parameters:\n"
-                                 "  rnn.* = normal_(mean=0.0, std=0.02/sqrt(2*12))\n";
+static const char rules_text[] =
+    "apply:\n"
+    "  *Conv*, Linear:\n"
+    "    weight = xavier_normal_(gain=nn.init.calculate_gain('relu'))\n"
+    "    bias = constant_(0.0)\n"
+    "named_parameters:\n"
+    "  rnn.* = normal_(mean=0.0, std=0.02/sqrt(2*12))\n"
+    "  rnn.bias_hh_l*[n/4:n/2] = constant_(1 + {1}) if dim == 1 and 'rnn' in name\n"
+    "  tokens.* = normal_(std=sqrt(shape[0]*embedding_dim))\n"
+    "  head.weight = tie(tokens.weight)\n"
+    "named_buffers:\n"
+    "  *.running_var = constant_(1/n)\n";
 
 static sow_status parse_model(sow_module **net) {
   *net = NULL;
