@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "python/tests"))
-from models.libraries import COLLECTIONS, Constructor
+from models.libraries import COLLECTIONS
 
 import torch
+from library_twins import Twins, extra_of, own_tensors
 from torch.utils._python_dispatch import TorchDispatchMode
 
 WRITES = {"uniform_", "normal_", "fill_", "zero_", "copy_", "mul_", "add_", "sub_", "div_", "random_", "bernoulli_"}
@@ -25,14 +26,16 @@ class Part(NamedTuple):
 
     kind: str
     library: str  # where its class is: torch, torchvision, timm, transformers, other
-    extra: str
+    extra: str  # what is between its parentheses, but for children
     own: tuple[str, ...]  # parameters and buffers that persist, but for those of its children
     children: tuple[str, ...]
-    path: str
+    alias: str  # the class of torch.nn, or of twins.py, that it is under another name
 
 
 class Model(NamedTuple):
     name: str
+    kind: str
+    library: str
     text: str
     tensors: list[tuple[str, tuple[int, ...]]]
     parts: list[Part]
@@ -90,41 +93,34 @@ def of_library(kind: type) -> str:
     return first if first in ("torch", "torchvision", "timm", "transformers") else "other"
 
 
-def own_tensors(module: torch.nn.Module) -> dict[str, torch.Tensor]:
-    own = {name: tensor for name, tensor in module._parameters.items() if tensor is not None}
-    for name, tensor in module._buffers.items():
-        if tensor is not None and name not in module._non_persistent_buffers_set:
-            own[name] = tensor
-    return own
-
-
-def part(path: str, module: torch.nn.Module) -> Part:
-    kind = type(module)
+def describe_part(module: torch.nn.Module, twins: Twins) -> Part:
+    kind, own, extra = type(module), own_tensors(module), extra_of(module)
     children = tuple(name for name, child in module._modules.items() if child is not None)
-    return Part(kind.__name__, of_library(kind), module.extra_repr(), tuple(own_tensors(module)), children, path)
+    alias = twins.find(module, own, extra) if own and of_library(kind) != "torch" else ""
+    return Part(kind.__name__, of_library(kind), extra, tuple(own), children, alias)
 
 
-def describe(name: str, model: torch.nn.Module, written: dict[int, Any]) -> Model:
+def describe(name: str, model: torch.nn.Module, written: dict[int, Any], twins: Twins) -> Model:
     tensors = [(key, tuple(tensor.shape)) for key, tensor in model.state_dict().items()]
-    modules = list(model.named_modules(remove_duplicate=False))
-    of_torch = [module for _, module in modules if of_library(type(module)) == "torch"]
+    modules = list(model.modules())
     again = any(
-        tensor.untyped_storage()._cdata in written for module in of_torch for tensor in own_tensors(module).values()
+        tensor.untyped_storage()._cdata in written
+        for module in modules
+        if of_library(type(module)) == "torch"
+        for tensor in own_tensors(module).values()
     )
-    return Model(name, str(model), tensors, [part(path, module) for path, module in modules], again)
-
-
-def build(name: str, constructor: Constructor) -> Model:
-    with Writes() as writes:
-        model = constructor()
-    return describe(name, model, writes.written)
+    parts = [describe_part(module, twins) for module in modules]
+    return Model(name, type(model).__name__, of_library(type(model)), str(model), tensors, parts, again)
 
 
 def all_models(collection: str) -> Iterator[Model]:
     warnings.simplefilter("ignore")
+    twins = Twins()
     for name, constructor in COLLECTIONS[collection]():
         try:
-            yield build(name, constructor)
+            with twins, Writes() as writes:
+                model = constructor()
+            yield describe(name, model, writes.written, twins)
         except Exception as error:
             print(f"{collection} {name}: {type(error).__name__}: {error}".partition("\n")[0], file=sys.stderr)
         gc.collect()
