@@ -83,6 +83,8 @@ static int parse_print(const arguments *given, const text *source, sow_edition e
     sow_error error = error_new(is_quiet(given));
     sow_parse_options options = {source->source, names.aliases,       names.alias_count,
                                  names.ignored,  names.ignored_count, edition};
+    options.allow_missing = arguments_value(given, OPTION_ALLOW_MISSING) != NULL;
+    options.rules_follow = arguments_count(given, OPTION_RULES) > 0 || arguments_count(given, OPTION_KEEP) > 0;
     if (sow_module_parse(source->bytes, source->length, &options, module, &error) != SOW_OK)
       status = report(&error);
   }

@@ -277,6 +277,8 @@ typedef struct sow_parse_options {
   const char *const *ignored; /* class names, or globs, to take as having no parameters */
   size_t ignored_count;
   sow_edition edition; /* of the torch that printed the text, for what a print leaves out */
+  bool allow_missing;  /* take classes that hold tensors which no print shows without those tensors */
+  bool rules_follow;   /* the caller initialises anew: no warning that the model's constructor does */
 } sow_parse_options;
 
 /*

@@ -16,14 +16,14 @@
 /* ---- classes ---- */
 
 static const char *resolve(const char *class_name) {
-  const char *shipped = sow__shipped_alias(class_name);
+  const char *shipped = sow__library_alias(class_name);
   return shipped ? shipped : class_name;
 }
 
 bool sow__build_known(const char *class_name) {
   const char *target = resolve(class_name);
   return sow__layer_find(target) != NULL || sow__class_find(target) != NULL ||
-         sow__wrapper_find(target) != NULL || sow__class_holds_unprinted(target);
+         sow__wrapper_find(target) != NULL || sow__library_has_holder(target);
 }
 
 const char *sow__build_alias(const sow__builder *builder, const char *class_name) {
@@ -40,7 +40,8 @@ const char *sow__build_alias(const sow__builder *builder, const char *class_name
 
 static bool is_ignored(const sow__builder *builder, const char *class_name) {
   const sow_parse_options *options = builder->options;
-  bool known = options->ignored_count > 0 && sow__build_known(class_name);
+  bool known = options->ignored_count > 0 && sow__build_known(class_name) &&
+               !sow__library_has_holder(class_name);
   for (size_t i = 0; i < options->ignored_count; i++)
     if (strcmp(options->ignored[i], class_name) == 0 ||
         (!known && sow__glob(options->ignored[i], class_name)))
@@ -242,12 +243,18 @@ static sow_status build_unknown(sow__builder *builder, sow_module *parent, const
                                 const sow__printed *node) {
   const char *class_name = sow__build_class(builder, node);
   bool sizes = sow__extra_has_sizes(builder->printed, node), leaf = node->child_count == 0;
-  if (leaf && (sizes || (is_blank(builder, node) && sow__name_says_weights(class_name))))
+  bool plain = !node->prefixed && sow__library_is_plain(class_name);
+  if (!builder->options->rules_follow && !node->prefixed && sow__library_initialises_again(class_name, node))
+    sow__note_add(builder, SOW__NOTE_INITIALISED_AGAIN, node);
+  if (sow__unknown_holder(builder, node) != NULL && builder->options->allow_missing)
+    sow__note_add(builder, SOW__NOTE_UNPRINTED, node);
+  else if (sow__unknown_holder(builder, node) != NULL ||
+           (leaf && !plain && (sizes || (is_blank(builder, node) && sow__name_says_weights(class_name)))))
     sow__unknown_add(builder, node);
-  else if (leaf && !sow__name_says_nothing_held(class_name))
+  else if (leaf && !plain && !sow__name_says_nothing_held(class_name))
     sow__note_add(builder, SOW__NOTE_UNKNOWN_CLASS, node);
-  else if (!leaf && (sizes || sow__class_holds_unprinted(class_name)))
-    sow__note_add(builder, sizes ? SOW__NOTE_CONTAINER_SIZES : SOW__NOTE_UNPRINTED, node);
+  else if (!leaf && !plain && sizes)
+    sow__note_add(builder, SOW__NOTE_CONTAINER_SIZES, node);
   return sow__build_container(builder, parent, name, place, node, SOW__HIDDEN_UNKNOWN);
 }
 

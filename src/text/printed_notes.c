@@ -25,6 +25,8 @@ static const char *const messages[SOW__NOTE_COUNT] = {
         ("unknown classes that show arguments are taken as containers with no tensors "
          "of their own (--alias NAME=CLASS takes one as another class): "),
     [SOW__NOTE_UNPRINTED] = "tensors that the module holds itself are not printed, and left out: ",
+    [SOW__NOTE_INITIALISED_AGAIN] = ("these are torch.nn's defaults, and not what the constructor gives, which "
+                                     "initialises again: record it (sow help record), or write rules: "),
     [SOW__NOTE_ATTENTION_SIZES] = ("a print does not show kdim, vdim and add_bias_kv; taken as embed_dim and "
                                    "False (write kdim=…, vdim=…, add_bias_kv=True where not): "),
     [SOW__NOTE_LAYER_NORM_BIAS] = "torch 2.1 to 2.11 does not print bias=False; taken as having a bias: ",
