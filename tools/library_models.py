@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import sys
 import warnings
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "python/tests"))
-from models.libraries import COLLECTIONS
+from models.libraries import timm_models, torchvision_models, transformers_models
 
 import torch
 from library_twins import Twins, extra_of, own_tensors
@@ -18,6 +19,11 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 WRITES = {"uniform_", "normal_", "fill_", "zero_", "copy_", "mul_", "add_", "sub_", "div_", "random_", "bernoulli_"}
 
+COLLECTIONS = {
+    "torchvision": torchvision_models,
+    "timm": timm_models,
+    "transformers": functools.partial(transformers_models, 20_000_000_000),
+}
 SKIPPED = 1000  # elements, from which on numbers are not made: no one looks at them, and memory stays untouched
 
 

@@ -82,27 +82,31 @@ class Twins:
 
     def __init__(self) -> None:
         self.arguments: dict[type, tuple[tuple[Any, ...], dict[str, Any]]] = {}
+        self.noting = False
         self.verdicts: dict[tuple[type, str], bool] = {}
         self.found: dict[Any, str] = {}
 
-    def __enter__(self) -> Twins:
-        self.arguments = arguments = {}
-
         def new(kind: type, *positional: Any, **named: Any) -> Any:
-            arguments.setdefault(kind, (positional, named))
+            if self.noting:
+                self.arguments.setdefault(kind, (positional, named))
             return object.__new__(kind)
 
-        torch.nn.Module.__new__ = staticmethod(new)
+        torch.nn.Module.__new__ = staticmethod(new)  # for good: Python forgets what object.__new__ took before
+
+    def __enter__(self) -> Twins:
+        self.arguments.clear()
+        self.noting = True
         return self
 
     def __exit__(self, *_: Any) -> None:
-        del torch.nn.Module.__new__
+        self.noting = False
 
     def find(self, module: torch.nn.Module, own: dict[str, torch.Tensor], extra: str) -> str:
         """The class, by its name; of a class with no arguments in its print none can be said."""
         key = (type(module), extra, tuple(_shapes(own).items()))
         if key not in self.found:
-            fits = (name for name in CLASSES if extra and _fits(name, extra, own) and self.agree(type(module), name))
+            bases = [base.__name__ for base in type(module).__mro__ if base.__name__ in CLASSES]
+            fits = (name for name in [*bases, *CLASSES] if extra and _fits(name, extra, own) and self.agree(type(module), name))
             self.found[key] = next(fits, "")
         return self.found[key]
 

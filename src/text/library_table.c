@@ -112,8 +112,7 @@ static bool is_written_in(const sow__library_class *row, const sow__printed *nod
 }
 
 const sow__library_class *sow__library_holder(const char *class_name, const sow__printed *node) {
-  const sow__library_class *row =
-      find(sow__library_holders, sow__library_holder_count, class_name, node);
+  const sow__library_class *row = find(sow__library_holders, sow__library_holder_count, class_name, node);
   return row != NULL && is_written_in(row, node) ? NULL : row;
 }
 

@@ -11,7 +11,8 @@
 typedef struct sow__library_class {
   const char *name;
   const char *children;
-  const char *holds; /* "cls_token mask_token?": tensors of its own; those with '?' not always. NULL: not told */
+  const char
+      *holds; /* "cls_token mask_token?": tensors of its own; those with '?' not always. NULL: not told */
 } sow__library_class;
 
 /* Classes that are another one: all whose names are one of `prefixes` and `suffix`. */
@@ -34,7 +35,8 @@ extern const size_t sow__library_plain_count;
  */
 const char *sow__library_alias(const char *class_name);
 
-/* The class if it holds tensors that the print of `node` does not show, nor someone has written in; else NULL. */
+/* The class if it holds tensors that the print of `node` does not show, nor someone has written in; else
+ * NULL. */
 const sow__library_class *sow__library_holder(const char *class_name, const sow__printed *node);
 bool sow__library_has_holder(const char *class_name);
 

@@ -75,7 +75,13 @@ sow_status sow__build_container(sow__builder *builder, sow_module *parent, const
 /* Whether sow knows the class of itself. */
 bool sow__build_known(const char *class_name);
 
-/* What --alias says of a class, or NULL. A glob takes only what sow does not know. */
+/*
+ * Whether a glob takes the class: one that sow does not know; nor, but to ignore it, one of the libraries
+ * that holds tensors of its own.
+ */
+bool sow__build_glob_takes(const char *glob, const char *class_name, bool as_nothing);
+
+/* What --alias says of a class, or NULL. */
 const char *sow__build_alias(const sow__builder *builder, const char *class_name);
 
 /* The node's class by the name under which it is known: its own, or the one behind fully_shard's prefix. */
@@ -125,8 +131,8 @@ bool sow__name_says_nothing_held(const char *class_name);
 bool sow__name_says_quantised(const char *class_name);
 
 /*
- * torch.nn's class of the same name behind a prefix ("RMSNorm" of "MyRMSNorm"), else one that a slip made; NULL
- * where its tensors, their shapes or their first values may be others.
+ * torch.nn's class of the same name behind a prefix ("RMSNorm" of "MyRMSNorm"), else one that a slip made;
+ * NULL where its tensors, their shapes or their first values may be others.
  */
 const char *sow__unknown_propose(const sow__builder *builder, const sow__printed *node);
 

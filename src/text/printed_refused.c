@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "text/printed_build.h"
 
 void sow__unknown_add(sow__builder *builder, const sow__printed *node) {
@@ -37,6 +38,12 @@ static sow_status fail_holder(const sow__builder *builder, const sow__printed *n
                               const sow__library_class *holder) {
   char held[HELD_SIZE];
   int first = (int)strcspn(holder->holds, " ?");
+  if (node->child_count == 0 && sow__glob("*Norm", node->class_name))
+    return sow__text_fail(
+        &builder->printed->text, node->begin, builder->error, SOW_UNKNOWN_NAME,
+        "'%.60s' shows no sizes, and holds %s: write its arguments into the text and --alias "
+        "%.60s=CLASS, or leave out what is missing with --allow-missing",
+        node->class_name, list_held(holder, held), node->class_name);
   return sow__text_fail(&builder->printed->text, node->begin, builder->error, SOW_UNKNOWN_NAME,
                         "'%.60s' holds %s, which a print does not show: record the model (sow help record), "
                         "write each in, as '(%.*s): Parameter containing: [torch.float32 of size 2x3]', or "

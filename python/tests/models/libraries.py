@@ -57,22 +57,27 @@ def _size(name: str) -> float:
         return float("inf")
 
 
-def transformers_models() -> Iterator[tuple[str, Constructor]]:
+def transformers_models(limit: int = 20_000_000) -> Iterator[tuple[str, Constructor]]:
+    """Those that can be shrunken to at most `limit` parameters; the constructors of others raise."""
     from . import shrunken
 
     for name in shrunken.model_types():
-        yield name, functools.partial(_shrunken, name)
+        yield name, functools.partial(_shrunken, name, limit)
 
 
 _configurations: dict[str, Constructor] = {}
 
 
-def _shrunken(name: str) -> Any:
+def _shrunken(name: str, limit: int) -> Any:
     from . import shrunken
 
     if name not in _configurations:
-        _configurations[name] = shrunken.configuration(name)
+        _configurations[name] = shrunken.configuration(name, limit)
     return _configurations[name]()
 
 
-COLLECTIONS = {"torchvision": torchvision_models, "timm": timm_models, "transformers": transformers_models}
+COLLECTIONS: dict[str, Callable[[], Iterator[tuple[str, Constructor]]]] = {
+    "torchvision": torchvision_models,
+    "timm": timm_models,
+    "transformers": transformers_models,
+}
