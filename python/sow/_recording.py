@@ -38,7 +38,7 @@ class Recording(Model):
         self.text = text
         about = ffi.new("sow_recording_about *")
 
-        def build(edition: str | None, told: set[str]) -> tuple[Any, int]:
+        def build(edition: str | None, told: set[str], rules_follow: bool) -> tuple[Any, int]:
             module = owned("sow_module", lib.sow_module_free)
             named = bytes_of(source)
             call(lib.sow_module_parse_recording, encoded, len(encoded), named, module, about, told=told)
@@ -83,7 +83,7 @@ class Recording(Model):
             UncoveredError: with the tensors whose memory the constructor left unwritten.
             Otherwise as ``sow.printed(...).plan``.
         """
-        module, drawn = self._build(edition, self._told)
+        module, drawn = self._build(edition, self._told, rules is not None)
         if rules is not None:
             apply_rules(module[0], rules, allow_unused, self._told)
         return new_plan(
