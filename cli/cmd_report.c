@@ -15,7 +15,7 @@
 static int measure(const arguments *given, const sow_archive *archive, int threads,
                    sow_statistics **statistics) {
   sow_error error = error_new(is_quiet(given));
-  sow_measure_options options = {.threads = threads};
+  sow_measure_options options = {.size = sizeof options, .threads = threads};
   *statistics = calloc(sow_archive_count(archive) + 1, sizeof **statistics);
   if (*statistics == NULL) {
     complain("out of memory");
@@ -104,6 +104,7 @@ static int write_page(const arguments *given, const report_data *data, const cha
     return EXIT_FAILURE;
   }
   sow_checkpoint_options options = {
+      .size = sizeof options,
       .force = arguments_value(given, OPTION_FORCE) != NULL,
       .interrupt = &interrupt_signal,
   };

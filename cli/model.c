@@ -81,8 +81,13 @@ static int parse_print(const arguments *given, const text *source, sow_edition e
   int status = class_names_read(given, &names);
   if (status == EXIT_SUCCESS) {
     sow_error error = error_new(is_quiet(given));
-    sow_parse_options options = {source->source, names.aliases,       names.alias_count,
-                                 names.ignored,  names.ignored_count, edition};
+    sow_parse_options options = {.size = sizeof options,
+                                 source->source,
+                                 names.aliases,
+                                 names.alias_count,
+                                 names.ignored,
+                                 names.ignored_count,
+                                 edition};
     if (sow_module_parse(source->bytes, source->length, &options, module, &error) != SOW_OK)
       status = report(&error);
   }
@@ -248,7 +253,7 @@ static int apply_text(const arguments *given, const text *source, const char *fu
                       model *out) {
   sow_error error = error_new(is_quiet(given));
   sow_rules *rules = NULL;
-  const sow_python_options options = {source->source, function};
+  const sow_python_options options = {.size = sizeof options, source->source, function};
   sow_status status = function != NULL
                           ? sow_rules_parse_python(source->bytes, source->length, &options, &rules, &error)
                           : sow_rules_parse(source->bytes, source->length, source->source, &rules, &error);

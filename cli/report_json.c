@@ -189,7 +189,8 @@ static void print_settings(const sow_plan *plan, FILE *stream) {
     fputs("null", stream);
     return;
   }
-  sow_plan_options settings = sow_plan_settings(plan);
+  sow_plan_options settings = {.size = sizeof settings};
+  sow_plan_settings(plan, &settings, NULL);
   fprintf(stream, "{\"seed\": \"%" PRIu64 "\", \"torch\": \"%s\", \"dtype\": \"%s\", \"cast\": \"%s\"}",
           settings.seed, sow_edition_name(settings.edition), sow_dtype_name(settings.dtype),
           sow_dtype_name(settings.cast));

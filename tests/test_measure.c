@@ -88,7 +88,7 @@ static void threads_and_digests_change_no_bit(void **state) {
   float *values = normal_values(0, 1);
   sow_archive *archive = tensor_file("F32", COUNT, values, COUNT * sizeof *values);
   sow_statistics first, other;
-  sow_measure_options options = {.threads = 1};
+  sow_measure_options options = {.size = sizeof options, .threads = 1};
   assert_int_equal(sow_archive_measure(archive, &options, &first, NULL), SOW_OK);
   for (options.threads = 2; options.threads < 8; options.threads++) {
     memset(&other, 0xA5, sizeof other);

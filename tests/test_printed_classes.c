@@ -193,7 +193,8 @@ static void containers_known_to_hold_more_than_they_print_are_told(void **state)
   sow_module_free(parse_with(text, NULL, &kept));
   assert_string_equal(
       kept.text, "tensors that the module holds itself are not printed, and left out: VisionTransformer\n");
-  const sow_parse_options options = {.ignored = ignored, .ignored_count = 1, .edition = SOW_TORCH_2_12};
+  const sow_parse_options options = {
+      .size = sizeof options, .ignored = ignored, .ignored_count = 1, .edition = SOW_TORCH_2_12};
   sow_module_free(parse_with(text, &options, &kept));
   assert_int_equal(kept.count, 0);
 }
@@ -202,7 +203,8 @@ static void aliases_and_ignored_names_that_no_module_has_are_told(void **state) 
   (void)state;
   static const sow_alias aliases[] = {{"MyConv", "Conv3d"}, {"Relu", "Identity"}};
   static const char *const ignored[] = {"Net", "Pol"};
-  const sow_parse_options options = {.aliases = aliases,
+  const sow_parse_options options = {.size = sizeof options,
+                                     .aliases = aliases,
                                      .alias_count = 2,
                                      .ignored = ignored,
                                      .ignored_count = 2,
@@ -217,7 +219,8 @@ static void one_class_has_one_way_out(void **state) {
   (void)state;
   static const sow_alias aliases[] = {{"A", "Conv3d"}, {"A", "Linear"}};
   static const char *const ignored[] = {"A"};
-  sow_parse_options options = {.aliases = aliases, .alias_count = 2, .edition = SOW_TORCH_2_12};
+  sow_parse_options options = {
+      .size = sizeof options, .aliases = aliases, .alias_count = 2, .edition = SOW_TORCH_2_12};
   assert_refused("ReLU()", 6, &options, SOW_DUPLICATE_NAME, 0, 0, "class 'A' has two aliases");
   options.alias_count = options.ignored_count = 1;
   options.ignored = ignored;
@@ -229,7 +232,8 @@ static void globs_take_unknown_classes_only(void **state) {
   (void)state;
   static const sow_alias aliases[] = {{"*RMSNorm", "RMSNorm"}, {"Nothing*", "Linear"}, {"Exact", "PReLU"}};
   static const char *const ignored[] = {"*Pool"};
-  const sow_parse_options options = {.aliases = aliases,
+  const sow_parse_options options = {.size = sizeof options,
+                                     .aliases = aliases,
                                      .alias_count = 3,
                                      .ignored = ignored,
                                      .ignored_count = 1,
@@ -297,7 +301,8 @@ static void aliases_and_ignored_names_are_the_ways_out(void **state) {
   (void)state;
   static const sow_alias aliases[] = {{"MyConv", "Conv3d"}, {"Norm", "LlamaRMSNorm"}, {"Act", "ReLU"}};
   static const char *const ignored[] = {"Pool"};
-  const sow_parse_options options = {.aliases = aliases,
+  const sow_parse_options options = {.size = sizeof options,
+                                     .aliases = aliases,
                                      .alias_count = 3,
                                      .ignored = ignored,
                                      .ignored_count = 1,
@@ -313,7 +318,7 @@ static void aliases_and_ignored_names_are_the_ways_out(void **state) {
                       "arguments that the class of the alias does not have are passed over in: MyConv\n");
   sow_module_free(module);
   static const sow_alias wrong[] = {{"A", "Linera"}};
-  const sow_parse_options bad = {.aliases = wrong, .alias_count = 1};
+  const sow_parse_options bad = {.size = sizeof bad, .aliases = wrong, .alias_count = 1};
   assert_refused("ReLU()", 6, &bad, SOW_UNKNOWN_NAME, 0, 0,
                  "alias 'A=Linera': unknown class, did you mean 'Linear'?");
 }

@@ -22,6 +22,7 @@ typedef struct sow_metadata {
 } sow_metadata;
 
 typedef struct sow_checkpoint_options {
+  size_t size;                  /* sizeof the struct: see "options" in status.h */
   bool force;                   /* replace an existing file */
   const sow_metadata *metadata; /* beside "format": "pt"; written sorted by key */
   size_t metadata_count;
