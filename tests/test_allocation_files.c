@@ -139,10 +139,29 @@ static sow_status keeps(void) {
   return status;
 }
 
+static bool take(void *context, uint64_t offset, const void *bytes, size_t size) {
+  (void)context;
+  (void)bytes;
+  return offset >= 3 && size > 0;
+}
+
+static sow_status sends(void) {
+  sow_checkpoint_options options = {.size = sizeof options, .threads = 1};
+  char *header = NULL;
+  size_t size = 0;
+  sow_status status = sow_checkpoint_header(plan, &options, &header, &size, NULL);
+  NEEDS((status == SOW_OK) == (header != NULL));
+  if (status == SOW_OK)
+    status = sow_checkpoint_send(plan, 3, size + sow_plan_bytes(plan), &options, take, NULL, NULL);
+  free(header);
+  return status;
+}
+
 EVERY_K(models)
 EVERY_K(archives)
 EVERY_K(shards)
 EVERY_K(keeps)
+EVERY_K(sends)
 
 int main(void) {
   const struct CMUnitTest tests[] = {
@@ -150,6 +169,7 @@ int main(void) {
       cmocka_unit_test(archives_survive_any_failed_allocation),
       cmocka_unit_test(shards_survive_any_failed_allocation),
       cmocka_unit_test(keeps_survive_any_failed_allocation),
+      cmocka_unit_test(sends_survive_any_failed_allocation),
   };
   return cmocka_run_group_tests(tests, make_files, remove_files);
 }
