@@ -66,10 +66,12 @@ function cells(first, tensor, count, values, rule) {
 
 const varies = "varies";
 
-/** Common values as text; "varies" where they differ, a dash where there are none. */
-function commonText(members, of) {
-  const value = common(members, of);
-  return value === null ? varies : short(value);
+/** Values of the members as text: one, from the least to the largest, or a dash where there are none. */
+function rangeText(members, of) {
+  const values = members.map(of).filter((value) => value != null);
+  if (values.length < members.length) return values.length === 0 ? short(null) : varies;
+  const [low, high] = [Math.min(...values), Math.max(...values)].map(short);
+  return low === high ? low : `${low} to ${high}`;
 }
 
 function tensorRow(data, index, attributes = {}) {
@@ -86,7 +88,7 @@ function rowBody(data, row, opened) {
   const members = row.members.map((index) => data.tensors[index]);
   const button = element("button", { type: "button", class: "fold", "aria-expanded": "false", "aria-label": `the ${counted(members.length, "tensor")} of ${row.name}` });
   const name = element("th", { scope: "row" }, button, element("code", { title: row.name }, row.name), element("span", { class: "times" }, `×${members.length}`));
-  const values = { ...row, expectedText: commonText(members, (tensor) => tensor.expected?.std), gainText: commonText(row.members, (index) => data.gains.get(index)) };
+  const values = { ...row, expectedText: rangeText(members, (tensor) => tensor.expected?.std), gainText: rangeText(row.members, (index) => data.gains.get(index)) };
   const rule = common(members, (tensor) => tensor.rule);
   const body = element("tbody", { class: "folded" }, element("tr", {}, cells(name, members[0], row.count ?? members.length * members[0].count, values, rule === null ? varies : rule)));
   const fold = (open) => {

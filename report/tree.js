@@ -72,11 +72,13 @@ export function moduleTree(data) {
   const all = element("button", { type: "button", class: "module" }, "all", element("span", { class: "times" }, whole(root.count)));
   all.addEventListener("click", () => change({ module: "", tensor: "" }));
   choices.set("", all);
+  const [only] = root.children.size === 1 ? root.children.values() : [];
   const nav = element("nav", { id: "modules", "aria-label": "Modules" }, all, list(root.children.values(), choices));
   const update = () => {
     reveal(choices);
     mark(choices);
   };
+  if (only) choices.get(passed(only).path).open?.();
   onState((_, changed) => changed.has("module") && update());
   update();
   return nav;
