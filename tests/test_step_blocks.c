@@ -154,7 +154,7 @@ static void so_it_does_of_large_tensors(void **state) {
 static void kept_tensors_have_parts_too(void **state) {
   (void)state;
   static const char path[] = "test_step_blocks.safetensors";
-  sow_checkpoint_options writing = {.force = true};
+  sow_checkpoint_options writing = {.size = sizeof writing, .force = true};
   program p;
   program_open(&p, 77, SOW_TORCH_NEWEST, SOW_FLOAT32);
   while (p.storage_count < 8)
