@@ -76,13 +76,21 @@ static bool stdin_is_free(const arguments *given, const char *path) {
 
 /* ---- the model ---- */
 
-static int parse_print(const arguments *given, const text *source, sow_edition edition, sow_module **module) {
+static int parse_print(const arguments *given, const text *source, bool rules_follow, sow_edition edition,
+                       sow_module **module) {
   class_names names = {0};
   int status = class_names_read(given, &names);
   if (status == EXIT_SUCCESS) {
     sow_error error = error_new(is_quiet(given));
-    sow_parse_options options = {source->source, names.aliases,       names.alias_count,
-                                 names.ignored,  names.ignored_count, edition};
+    sow_parse_options options = {.size = sizeof options,
+                                 .source = source->source,
+                                 .aliases = names.aliases,
+                                 .alias_count = names.alias_count,
+                                 .ignored = names.ignored,
+                                 .ignored_count = names.ignored_count,
+                                 .edition = edition,
+                                 .allow_missing = arguments_value(given, OPTION_ALLOW_MISSING) != NULL,
+                                 .rules_follow = rules_follow};
     if (sow_module_parse(source->bytes, source->length, &options, module, &error) != SOW_OK)
       status = report(&error);
   }
@@ -116,10 +124,10 @@ static size_t limit_of_model(const char *bytes, size_t length) {
   return sow_recording_recognize(bytes, length) ? RECORDING_LIMIT : MODEL_LIMIT;
 }
 
-static int parse_text(const arguments *given, const char *path, sow_plan_options *settings,
+static int parse_text(const arguments *given, const model_source *from, sow_plan_options *settings,
                       sow_module **module, model *out) {
   text source = {0};
-  if (!text_read(path, limit_of_model, &source))
+  if (!text_read(from->path, limit_of_model, &source))
     return EXIT_FAILURE;
   int status = EXIT_SUCCESS;
   if (sow_recording_recognize(source.bytes, source.length)) {
@@ -132,7 +140,9 @@ static int parse_text(const arguments *given, const char *path, sow_plan_options
     else
       status = report(&error);
   } else {
-    status = parse_print(given, &source, settings->edition, module);
+    bool rules_follow = from->rules != NULL || arguments_count(given, OPTION_RULES) > 0 ||
+                        arguments_count(given, OPTION_KEEP) > 0;
+    status = parse_print(given, &source, rules_follow, settings->edition, module);
   }
   if (status == EXIT_SUCCESS)
     sow_digest(source.bytes, source.length, out->digest);
@@ -161,13 +171,13 @@ static bool digest_archive(const sow_archive *archive, char digest[SOW_DIGEST_TE
   return done;
 }
 
-static int parse_archive(const arguments *given, const char *path, sow_plan_options *settings,
+static int parse_archive(const arguments *given, const model_source *from, sow_plan_options *settings,
                          sow_module **module, model *out) {
   sow_error error = error_new(is_quiet(given));
   sow_archive *archive = NULL;
   sow_dtype dtype;
   int status = EXIT_SUCCESS;
-  if (sow_archive_open(path, &archive, &error) != SOW_OK ||
+  if (sow_archive_open(from->path, &archive, &error) != SOW_OK ||
       sow_archive_module(archive, module, &dtype, &error) != SOW_OK) {
     status = report(&error);
   } else if (!digest_archive(archive, out->digest)) {
@@ -248,7 +258,7 @@ static int apply_text(const arguments *given, const text *source, const char *fu
                       model *out) {
   sow_error error = error_new(is_quiet(given));
   sow_rules *rules = NULL;
-  const sow_python_options options = {source->source, function};
+  const sow_python_options options = {.size = sizeof options, source->source, function};
   sow_status status = function != NULL
                           ? sow_rules_parse_python(source->bytes, source->length, &options, &rules, &error)
                           : sow_rules_parse(source->bytes, source->length, source->source, &rules, &error);
@@ -329,7 +339,7 @@ int model_read(const arguments *given, const model_source *from, model *out) {
     return EXIT_MISUSE;
   sow_module *module = NULL;
   int status =
-      (model_is_archive(from->path) ? parse_archive : parse_text)(given, from->path, &settings, &module, out);
+      (model_is_archive(from->path) ? parse_archive : parse_text)(given, from, &settings, &module, out);
   if (status == EXIT_SUCCESS)
     status = apply_all(given, from, module, out);
   if (status == EXIT_SUCCESS)

@@ -36,6 +36,8 @@ const option option_table[OPTION_COUNT] = {
          "torch.nn's CLASS; again for more."},
     [OPTION_IGNORE] = {"ignore", 0, "NAME", true, MODELS,
                        "Take class NAME of the model, or a glob, as having no parameters; again for more."},
+    [OPTION_ALLOW_MISSING] = {"allow-missing", 0, NULL, false, MODELS,
+                              "Leave out what modules hold beyond their print; otherwise that is an error."},
     [OPTION_EXPECT] = {"expect", 0, "FILE", false, MODELS,
                        "Stop unless the model has exactly the tensors that FILE names (a checkpoint, a list "
                        "of shapes, a name a line) or, for a number, so many parameters.",

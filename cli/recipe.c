@@ -47,7 +47,8 @@ static bool add_number(recipe *out, const char *key, uint64_t number) {
 
 bool recipe_new(const arguments *given, const model *from, recipe *out) {
   *out = (recipe){0};
-  sow_plan_options settings = sow_plan_settings(from->plan);
+  sow_plan_options settings = {.size = sizeof settings};
+  sow_plan_settings(from->plan, &settings, NULL);
   add(out, "sow.version", sow_version());
   add(out, "sow.edition", sow_edition_name(settings.edition));
   add(out, "sow.dtype", sow_dtype_name(settings.dtype));
@@ -58,6 +59,8 @@ bool recipe_new(const arguments *given, const model *from, recipe *out) {
     add(out, "sow.rules", from->rules);
   if (arguments_value(given, OPTION_ALLOW_UNUSED) != NULL)
     add(out, "sow.allow_unused", "true");
+  if (arguments_value(given, OPTION_ALLOW_MISSING) != NULL)
+    add(out, "sow.allow_missing", "true");
   if (from->kept != NULL && !add_number(out, "sow.kept", sow_plan_kept(from->plan)))
     return false;
   return add_number(out, "sow.seed", settings.seed) && add_list(out, "sow.alias", given, OPTION_ALIAS) &&
@@ -119,6 +122,8 @@ bool recipe_read(const sow_archive *archive, const arguments *given, arguments *
   add_given(out, OPTION_CAST, sow_archive_metadata_find(archive, "sow.cast"));
   if (sow_archive_metadata_find(archive, "sow.allow_unused") != NULL)
     add_given(out, OPTION_ALLOW_UNUSED, "");
+  if (sow_archive_metadata_find(archive, "sow.allow_missing") != NULL)
+    add_given(out, OPTION_ALLOW_MISSING, "");
   if (!add_values(out, OPTION_ALIAS, alias, &from->lists[0]) ||
       !add_values(out, OPTION_IGNORE, ignore, &from->lists[1]))
     return false;

@@ -5,9 +5,6 @@
 #include "roff.h"
 #include "sow/sow.h"
 
-/* Of the version, not of the build: the page is the same bytes whenever it is made. */
-#define PAGE_DATE "2026-11-24"
-
 #define NAMES_SIZE 512
 
 /* Adds the words of "NAME=CLASS" to a list of names. */

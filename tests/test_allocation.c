@@ -93,7 +93,7 @@ static const char function_text[] =
     "broken = lambda: BROKEN\n";
 
 static sow_status python_functions(void) {
-  const sow_python_options options = {"w.py", "Net.init_weights"};
+  const sow_python_options options = {.size = sizeof options, "w.py", "Net.init_weights"};
   sow_module *net;
   sow_rules *rules = NULL, *back = NULL;
   char *text = NULL;
@@ -118,7 +118,7 @@ static sow_status python_functions(void) {
 
 /* The call is given, and what it calls fails. */
 static sow_status broken_functions(void) {
-  const sow_python_options options = {"w.py", "model.apply(lambda m: broken())"};
+  const sow_python_options options = {.size = sizeof options, "w.py", "model.apply(lambda m: broken())"};
   sow_module *net;
   sow_rules *rules = NULL;
   sow_error error = SOW_ERROR_NONE;
@@ -276,7 +276,8 @@ static void ignore_warning(void *context, const sow_error *warning) {
 
 static sow_status write_file(const char *path, sow_dtype cast) {
   const sow_metadata metadata[] = {{"sow", "0"}, {"rules", rules_text}};
-  sow_checkpoint_options options = {.metadata = metadata, .metadata_count = 2, .force = true};
+  sow_checkpoint_options options = {
+      .size = sizeof options, .metadata = metadata, .metadata_count = 2, .force = true};
   sow_error error = SOW_ERROR_NONE;
   error.on_warning = ignore_warning;
   sow_plan *plan;

@@ -29,7 +29,7 @@ static sow_module *small_net(void) {
 }
 
 static sow_status run(const char *text, const char *function, sow_error *error) {
-  const sow_python_options options = {"w.py", function};
+  const sow_python_options options = {.size = sizeof options, "w.py", function};
   sow_rules *rules = NULL;
   sow_status status = sow_rules_parse_python(text, strlen(text), &options, &rules, error);
   if (status != SOW_OK) {

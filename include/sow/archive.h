@@ -102,6 +102,7 @@ typedef struct sow_statistics {
 } sow_statistics;
 
 typedef struct sow_measure_options {
+  size_t size; /* sizeof the struct: see "options" in status.h */
   int threads; /* 0: as many as the machine has */
   bool digest;
 } sow_measure_options;

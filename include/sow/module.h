@@ -129,6 +129,7 @@ SOW_API sow_module *sow_prelu(sow_module *parent, const char *name, int64_t num_
 
 /* nn.RNN, nn.LSTM, nn.GRU. `proj_size` 0 for none; LSTM only. */
 typedef struct sow_rnn_options {
+  size_t size;        /* sizeof the struct: see "options" in status.h */
   int64_t num_layers; /* 0 is taken as 1 */
   int64_t proj_size;
   bool bidirectional;
@@ -150,6 +151,7 @@ SOW_API sow_module *sow_gru_cell(sow_module *parent, const char *name, int64_t i
                                  int64_t hidden_size, bool bias);
 
 typedef struct sow_attention_options {
+  size_t size;  /* sizeof the struct: see "options" in status.h */
   int64_t kdim; /* 0 means embed_dim */
   int64_t vdim;
   bool no_bias;
@@ -271,18 +273,22 @@ typedef struct sow_alias {
 } sow_alias;
 
 typedef struct sow_parse_options {
+  size_t size;        /* sizeof the struct: see "options" in status.h */
   const char *source; /* the text's name in diagnostics; NULL: none */
   const sow_alias *aliases;
   size_t alias_count;
   const char *const *ignored; /* class names, or globs, to take as having no parameters */
   size_t ignored_count;
   sow_edition edition; /* of the torch that printed the text, for what a print leaves out */
+  bool allow_missing;  /* take classes that hold tensors which no print shows without those tensors */
+  bool rules_follow;   /* the caller initialises anew: no warning that the model's constructor does */
 } sow_parse_options;
 
 /*
  * Reads what print(model) shows in torch 1.13 to 2.14, in UTF-8 or UTF-16, and finds it in the log or
  * document that surrounds it; the language and what a print cannot tell are in docs/models.md. Classes that
- * are not known and hold something are refused all at once, with the aliases that would take them. `options`
+ * are not known and hold something are refused all at once, with the aliases that would take them; so are
+ * classes of torchvision, timm and transformers that hold tensors which no print shows. `options`
  * may be NULL (newest edition). The tree is the caller's to free. SOW_SYNTAX, SOW_UNKNOWN_NAME,
  * SOW_DUPLICATE_NAME (a child, or a class with two aliases), SOW_INVALID_ARGUMENT, SOW_OVERFLOW, SOW_LIMIT
  * (nested deeper than 1000, a text over 64 MiB), SOW_NO_MEMORY. Thread-safe.
@@ -308,7 +314,7 @@ SOW_API bool sow_shapes_recognize(const char *text, size_t length);
 
 /*
  * Writes the tree as print(model) would, with the arguments that decide shapes; sow_module_parse reads it
- * back as a tree with the same tensors and draws. *text is the caller's to free(). SOW_NO_MEMORY.
+ * back, with the same options, as a tree with the same tensors and draws. *text is the caller's to free(). SOW_NO_MEMORY.
  * Thread-safe.
  */
 SOW_API sow_status sow_module_print(const sow_module *module, char **text, size_t *length, sow_error *error);

@@ -23,6 +23,7 @@ SOW_API sow_status sow_rules_parse(const char *text, size_t length, const char *
                                    sow_error *error);
 
 typedef struct sow_python_options {
+  size_t size;        /* sizeof the struct: see "options" in status.h */
   const char *source; /* as above */
   /*
    * What of the file runs: the name of a function ("weights_init", "Net._init_weights"), or a call of it for

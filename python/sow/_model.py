@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any, Callable, Union
 
-from sow._call import Path, bytes_of, call, name_bytes, owned, path_bytes, taken_text, text_of
+from sow._call import Path, bytes_of, call, name_bytes, new_options, owned, path_bytes, taken_text, text_of
 from sow._generator import edition_code
 from sow._native import ffi, lib
 from sow._plan import Plan, Seed, new_plan
 from sow._tensor import Dtype
 
 Text = Union[str, "os.PathLike[str]"]
-Build = Callable[["str | None", "set[str]"], "tuple[Any, int | None]"]
+Build = Callable[["str | None", "set[str]", bool], "tuple[Any, int | None]"]
 
 
 def read_text(text: Text, name: str) -> tuple[bytes, bytes]:
@@ -49,7 +49,7 @@ class Model:
         self._build = build
         self._source = source
         self._told: set[str] = set()  # warnings, so that each is given once for a model and not for each plan
-        self._module, _ = build(None, self._told)
+        self._module, _ = build(None, self._told, True)
 
     def __str__(self) -> str:
         return taken_text(lib.sow_module_print, self._module[0]).rstrip("\n")
@@ -91,19 +91,27 @@ class Model:
         Warns:
             sow.Warning: for what a print cannot tell, tensors without elements, bounds that are far off.
         """
-        module, drawn = self._build(edition, self._told)
+        follow = rules is not None or keep is not None
+        module, drawn = self._build(edition, self._told, follow)
         if rules is not None:
             apply_rules(module[0], rules, allow_unused, self._told)
         return new_plan(module, self._told, seed=seed, edition=edition, dtype=dtype, cast=cast, keep=keep, drawn=drawn)
 
 
-def printed(text: Text, aliases: Mapping[str, str] | None = None, ignore: Iterable[str] = ()) -> Model:
+def printed(
+    text: Text,
+    aliases: Mapping[str, str] | None = None,
+    ignore: Iterable[str] = (),
+    *,
+    allow_missing: bool = False,
+) -> Model:
     """The model whose ``print(model)`` is `text`, in torch 1.13 to 2.14 (docs/models.md).
 
     Args:
         text: the print; a pathlib.Path is a file that holds it.
         aliases: classes of your own and the torch.nn class that each stands for: ``{"MyConv": "Conv2d"}``.
         ignore: names of classes to take as having no parameters.
+        allow_missing: takes classes that hold tensors which no print shows, without those tensors.
 
     Raises:
         TextError, UnknownNameError, DuplicateNameError, InvalidArgumentError: with line and column.
@@ -122,17 +130,17 @@ def printed(text: Text, aliases: Mapping[str, str] | None = None, ignore: Iterab
     ignored = ffi.new("char *[]", left_out)
 
     # What the options point to lives as long as this function, which names all of it.
-    def build(edition: str | None, told: set[str]) -> tuple[Any, None]:
-        options = ffi.new(
-            "sow_parse_options *",
-            {
-                "source": names,
-                "aliases": aliased,
-                "alias_count": len(pairs),
-                "ignored": ignored,
-                "ignored_count": len(left_out),
-                "edition": edition_code(edition),
-            },
+    def build(edition: str | None, told: set[str], rules_follow: bool) -> tuple[Any, None]:
+        options = new_options(
+            "sow_parse_options",
+            source=names,
+            aliases=aliased,
+            alias_count=len(pairs),
+            ignored=ignored,
+            ignored_count=len(left_out),
+            edition=edition_code(edition),
+            allow_missing=allow_missing,
+            rules_follow=rules_follow,
         )
         module = owned("sow_module", lib.sow_module_free)
         call(lib.sow_module_parse, given, len(given), options, module, told=told)
@@ -152,7 +160,7 @@ def shapes(text: Text) -> Model:
     """
     given, source = read_text(text, "<shapes>")
 
-    def build(edition: str | None, told: set[str]) -> tuple[Any, int]:
+    def build(edition: str | None, told: set[str], rules_follow: bool) -> tuple[Any, int]:
         module, dtype = owned("sow_module", lib.sow_module_free), ffi.new("sow_dtype *")
         call(lib.sow_module_parse_shapes, given, len(given), source, module, dtype, told=told)
         return module, int(dtype[0])
@@ -175,7 +183,7 @@ def checkpoint(path: Path) -> Model:
     told: set[str] = set()
     call(lib.sow_archive_open, path_bytes(path), archive, told=told)
 
-    def build(edition: str | None, told: set[str]) -> tuple[Any, int]:
+    def build(edition: str | None, told: set[str], rules_follow: bool) -> tuple[Any, int]:
         module, dtype = owned("sow_module", lib.sow_module_free), ffi.new("sow_dtype *")
         call(lib.sow_archive_module, archive[0], module, dtype, told=told)
         return module, int(dtype[0])

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Callable
 
-from sow._call import Path, bytes_of, call, fail, owned, path_bytes, text_of, torch_side
+from sow._call import Path, bytes_of, call, fail, new_options, owned, path_bytes, text_of, torch_side
 from sow._errors import InvalidArgumentError
 from sow._generator import edition_name
 from sow._model import Model, Text, apply_rules
@@ -38,7 +38,7 @@ class Recording(Model):
         self.text = text
         about = ffi.new("sow_recording_about *")
 
-        def build(edition: str | None, told: set[str]) -> tuple[Any, int]:
+        def build(edition: str | None, told: set[str], rules_follow: bool) -> tuple[Any, int]:
             module = owned("sow_module", lib.sow_module_free)
             named = bytes_of(source)
             call(lib.sow_module_parse_recording, encoded, len(encoded), named, module, about, told=told)
@@ -83,7 +83,7 @@ class Recording(Model):
             UncoveredError: with the tensors whose memory the constructor left unwritten.
             Otherwise as ``sow.printed(...).plan``.
         """
-        module, drawn = self._build(edition, self._told)
+        module, drawn = self._build(edition, self._told, rules is not None)
         if rules is not None:
             apply_rules(module[0], rules, allow_unused, self._told)
         return new_plan(
@@ -111,7 +111,7 @@ class Recording(Model):
             ExistsError: a FileExistsError, without `force`.
             InputOutputError: an OSError, with the path and the reason.
         """
-        options = ffi.new("sow_checkpoint_options *", {"force": bool(force)})
+        options = new_options("sow_checkpoint_options", force=bool(force))
         encoded = bytes_of(self.text)
         call(lib.sow_file_write, path_bytes(path), encoded, len(encoded), options)
 

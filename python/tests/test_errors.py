@@ -101,11 +101,11 @@ def test_warnings_may_be_errors() -> None:
     gc.collect()
 
 
-def test_many_warnings() -> None:
+def test_what_is_true_of_many_tensors_is_told_once() -> None:
     layers = "".join(f"  ({i}): Linear(in_features=0, out_features={i + 1}, bias=True)\n" for i in range(300))
     with pytest.warns(sow.Warning) as told:
         sow.printed(f"Sequential(\n{layers})").plan()
-    assert len({str(one.message) for one in told}) == 300
+    assert len(told) == 1
 
 
 def test_names_are_text() -> None:

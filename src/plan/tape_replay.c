@@ -308,6 +308,7 @@ static sow_status step_item(sow__replay *replay, const sow__tape *tape, const so
 /* ---- names in messages ---- */
 
 typedef struct warning_context {
+  sow__replay *replay;
   const sow__tape_item *item;
   const sow_error *error;
 } warning_context;
@@ -316,8 +317,23 @@ static const char *subject_of(const sow__tape_item *item) {
   return item->subject == NULL ? "a tensor" : item->subject;
 }
 
+/* Whether a text was told before; it is noted, where memory and place allow. */
+static bool is_told(sow__replay *replay, const char *text) {
+  for (size_t i = 0; i < replay->told_count; i++)
+    if (strcmp(replay->told[i], text) == 0)
+      return true;
+  size_t size = strlen(text) + 1;
+  char *copy = replay->told_count < SOW__REPLAY_TOLD ? sow__arena_alloc(&replay->links, size) : NULL;
+  if (copy != NULL)
+    replay->told[replay->told_count++] = memcpy(copy, text, size);
+  return false;
+}
+
+/* Of the first tensor only: a model of empty tensors has hundreds. */
 static void warn_within(void *context, const sow_error *warning) {
   const warning_context *within = context;
+  if (is_told(within->replay, warning->message))
+    return;
   sow_error named = *warning;
   sow__fail_within(&named, SOW_OK, "%s (%s)", subject_of(within->item), rule_of(within->item));
   within->error->on_warning(within->error->warning_context, &named);
@@ -326,7 +342,7 @@ static void warn_within(void *context, const sow_error *warning) {
 static sow_status named_step(sow__replay *replay, const sow__tape *tape, const sow__tape_item *item,
                              bool live, sow_error *error) {
   sow_error local = SOW_ERROR_NONE;
-  warning_context within = {item, error};
+  warning_context within = {replay, item, error};
   if (error != NULL && error->on_warning != NULL) {
     local.on_warning = warn_within;
     local.warning_context = &within;

@@ -11,6 +11,8 @@
 
 struct sow__written;
 
+#define SOW__REPLAY_TOLD 16 /* there are fewer kinds of warnings */
+
 typedef struct sow__replay {
   sow_edition edition;
   sow_dtype dtype;   /* the model's */
@@ -29,6 +31,8 @@ typedef struct sow__replay {
   size_t storage_count, storage_capacity;
   uint64_t draws; /* words of all streams so far */
   bool warned_of_layout;
+  const char *told[SOW__REPLAY_TOLD]; /* texts of warnings, each told once */
+  size_t told_count;
   sow__scratch scratch;
   sow__worker worker;
 } sow__replay;
@@ -40,7 +44,7 @@ void sow__replay_close(sow__replay *replay); /* all but the bases */
 /*
  * Follows one item. A step that is not `live` only moves its stream. What sow_fill would report, with the
  * tensor's and the rule's name, warnings too; SOW_LIMIT, SOW_OVERFLOW, SOW_INVALID_ARGUMENT for a generator
- * without a seed or a mark that there is not.
+ * without a seed or a mark that there is not. A warning is told once, of the first tensor that it is true of.
  */
 sow_status sow__replay_item(sow__replay *replay, const sow__tape *tape, const sow__tape_item *item, bool live,
                             sow_error *error);

@@ -1,7 +1,6 @@
 /*
- * torchvision 0.14 to 0.27, timm and transformers: classes that are another class under their own name. Those
- * whose print shows no size (T5LayerNorm, older RMSNorms) are here too: the message then says what is
- * missing.
+ * Classes of older and of coming editions of torchvision, timm and transformers that are another class under
+ * their own name; library_data.c has those of the editions that it names.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -89,28 +88,4 @@ const char *sow__shipped_alias(const char *class_name) {
   const alias *found =
       bsearch(class_name, aliases, sizeof aliases / sizeof aliases[0], sizeof aliases[0], compare_name);
   return found ? found->to : NULL;
-}
-
-static const char *const holders[] = {
-    "CLIPModel",
-    "CLIPVisionEmbeddings",
-    "CNBlock",
-    "MambaMixer",
-    "MultiscaleAttention",
-    "RelativePositionalMultiHeadAttention",
-    "SSDFeatureExtractorVGG",
-    "ShiftedWindowAttention",
-    "ShiftedWindowAttention3d",
-    "ShiftedWindowAttentionV2",
-    "SwinSelfAttention",
-    "ViTEmbeddings",
-    "VisionTransformer",
-    "WindowAttention",
-};
-
-bool sow__class_holds_unprinted(const char *class_name) {
-  for (size_t i = 0; i < sizeof holders / sizeof holders[0]; i++)
-    if (strcmp(holders[i], class_name) == 0)
-      return true;
-  return false;
 }

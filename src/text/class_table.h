@@ -39,13 +39,7 @@ const sow__class_row *sow__class_find(const char *class_name);
 /* The n-th name, for suggestions; NULL past the end. */
 const char *sow__class_name(size_t index);
 
-/*
- * Classes of torchvision and transformers that are another class under a name of their own, with that class;
- * NULL for any other. Classes without parameters are Identity.
- */
+/* Of other editions than library_data.c is of; sow__library_alias knows all. NULL for any other class. */
 const char *sow__shipped_alias(const char *class_name);
-
-/* Whether it is a container of theirs that holds parameters or buffers itself, which no print shows. */
-bool sow__class_holds_unprinted(const char *class_name);
 
 #endif

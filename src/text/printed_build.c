@@ -6,6 +6,7 @@
 
 #include "base/names.h"
 #include "base/size.h"
+#include "base/sized_options.h"
 #include "module/build.h"
 #include "module/layer_table.h"
 #include "module/wrapper.h"
@@ -16,14 +17,19 @@
 /* ---- classes ---- */
 
 static const char *resolve(const char *class_name) {
-  const char *shipped = sow__shipped_alias(class_name);
+  const char *shipped = sow__library_alias(class_name);
   return shipped ? shipped : class_name;
 }
 
 bool sow__build_known(const char *class_name) {
   const char *target = resolve(class_name);
   return sow__layer_find(target) != NULL || sow__class_find(target) != NULL ||
-         sow__wrapper_find(target) != NULL || sow__class_holds_unprinted(target);
+         sow__wrapper_find(target) != NULL;
+}
+
+bool sow__build_glob_takes(const char *glob, const char *class_name, bool as_nothing) {
+  return sow__glob(glob, class_name) && !sow__build_known(class_name) &&
+         (as_nothing || !sow__library_has_holder(class_name));
 }
 
 const char *sow__build_alias(const sow__builder *builder, const char *class_name) {
@@ -31,26 +37,24 @@ const char *sow__build_alias(const sow__builder *builder, const char *class_name
   for (size_t i = 0; i < options->alias_count; i++)
     if (strcmp(options->aliases[i].from, class_name) == 0)
       return options->aliases[i].to;
-  bool known = options->alias_count > 0 && sow__build_known(class_name);
-  for (size_t i = 0; i < options->alias_count && !known; i++)
-    if (sow__glob(options->aliases[i].from, class_name))
+  for (size_t i = 0; i < options->alias_count; i++)
+    if (sow__build_glob_takes(options->aliases[i].from, class_name, false))
       return options->aliases[i].to;
   return NULL;
 }
 
 static bool is_ignored(const sow__builder *builder, const char *class_name) {
   const sow_parse_options *options = builder->options;
-  bool known = options->ignored_count > 0 && sow__build_known(class_name);
   for (size_t i = 0; i < options->ignored_count; i++)
     if (strcmp(options->ignored[i], class_name) == 0 ||
-        (!known && sow__glob(options->ignored[i], class_name)))
+        sow__build_glob_takes(options->ignored[i], class_name, true))
       return true;
   return false;
 }
 
 static bool is_taken(const sow__builder *builder, const char *class_name) {
-  return sow__build_known(class_name) || sow__build_alias(builder, class_name) != NULL ||
-         is_ignored(builder, class_name);
+  return sow__build_known(class_name) || sow__library_has_holder(class_name) ||
+         sow__build_alias(builder, class_name) != NULL || is_ignored(builder, class_name);
 }
 
 const char *sow__build_class(const sow__builder *builder, const sow__printed *node) {
@@ -242,12 +246,18 @@ static sow_status build_unknown(sow__builder *builder, sow_module *parent, const
                                 const sow__printed *node) {
   const char *class_name = sow__build_class(builder, node);
   bool sizes = sow__extra_has_sizes(builder->printed, node), leaf = node->child_count == 0;
-  if (leaf && (sizes || (is_blank(builder, node) && sow__name_says_weights(class_name))))
+  bool plain = !node->prefixed && sow__library_is_plain(class_name);
+  if (!builder->options->rules_follow && !node->prefixed && sow__library_initialises_again(class_name, node))
+    sow__note_add(builder, SOW__NOTE_INITIALISED_AGAIN, node);
+  if (sow__unknown_holder(builder, node) != NULL && builder->options->allow_missing)
+    sow__note_add(builder, SOW__NOTE_UNPRINTED, node);
+  else if (sow__unknown_holder(builder, node) != NULL ||
+           (leaf && !plain && (sizes || (is_blank(builder, node) && sow__name_says_weights(class_name)))))
     sow__unknown_add(builder, node);
-  else if (leaf && !sow__name_says_nothing_held(class_name))
+  else if (leaf && !plain && !sow__name_says_nothing_held(class_name))
     sow__note_add(builder, SOW__NOTE_UNKNOWN_CLASS, node);
-  else if (!leaf && (sizes || sow__class_holds_unprinted(class_name)))
-    sow__note_add(builder, sizes ? SOW__NOTE_CONTAINER_SIZES : SOW__NOTE_UNPRINTED, node);
+  else if (!leaf && !plain && sizes)
+    sow__note_add(builder, SOW__NOTE_CONTAINER_SIZES, node);
   return sow__build_container(builder, parent, name, place, node, SOW__HIDDEN_UNKNOWN);
 }
 
@@ -298,6 +308,12 @@ static sow_status build_wrapper(sow__builder *builder, sow_module *parent, const
                           : status;
 }
 
+/* A library's class that prints its sizes, by name, but no sizes here: another project's. */
+static bool is_other_leaf(const sow__builder *builder, const sow__printed *node, const char *class_name) {
+  return node->child_count == 0 && is_blank(builder, node) && sow__class_find(class_name) == NULL &&
+         sow__build_alias(builder, class_name) == NULL && !sow__name_says_weights(class_name);
+}
+
 static sow_status build_by_class(sow__builder *builder, sow_module *parent, const char *name, size_t place,
                                  const sow__printed *node, sow__hidden hidden) {
   const char *class_name = sow__build_class(builder, node);
@@ -311,6 +327,8 @@ static sow_status build_by_class(sow__builder *builder, sow_module *parent, cons
   const char *refused = refusal(node, layer);
   if (refused != NULL)
     return fail_here(builder, node, refused);
+  if (row != NULL && is_other_leaf(builder, node, class_name))
+    return build_unknown(builder, parent, name, place, node);
   if (row != NULL && node->child_count > 0 && is_blank(builder, node)) {
     sow__note_add(builder, SOW__NOTE_OTHER_STRUCTURE, node);
     return sow__build_container(builder, parent, name, place, node, SOW__HIDDEN_UNKNOWN);
@@ -363,14 +381,16 @@ static sow_status build_tree(const sow__printed_text *printed, const sow_parse_o
 
 sow_status sow_module_parse(const char *text, size_t length, const sow_parse_options *options,
                             sow_module **module, sow_error *error) {
-  const sow_parse_options defaults = {.edition = SOW_TORCH_NEWEST};
-  const sow_parse_options *settings = options ? options : &defaults;
-  const sow__text whole = {settings->source, length > 0 ? text : "", length};
+  sow_parse_options settings = {.edition = SOW_TORCH_NEWEST};
+  sow_status status = SOW__OPTIONS_TAKE(sow_parse_options, &settings, options, error);
+  if (status != SOW_OK)
+    return status;
+  const sow__text whole = {settings.source, length > 0 ? text : "", length};
   sow__arena arena = {0};
   sow__printed_text printed;
-  sow_status status = sow__printed_parse(&whole, &arena, &printed, error);
+  status = sow__printed_parse(&whole, &arena, &printed, error);
   if (status == SOW_OK)
-    status = build_tree(&printed, settings, module, error);
+    status = build_tree(&printed, &settings, module, error);
   sow__arena_free(&arena);
   return status;
 }

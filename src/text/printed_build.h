@@ -4,6 +4,7 @@
 
 #include "module/tree.h"
 #include "text/class_table.h"
+#include "text/library_table.h"
 #include "text/printed.h"
 
 /* ---- warnings: one line for each kind, at its first place, with the classes' names ---- */
@@ -13,6 +14,7 @@ typedef enum sow__note_kind {
   SOW__NOTE_OTHER_STRUCTURE,
   SOW__NOTE_CONTAINER_SIZES,
   SOW__NOTE_UNPRINTED,
+  SOW__NOTE_INITIALISED_AGAIN,
   SOW__NOTE_ATTENTION_SIZES,
   SOW__NOTE_LAYER_NORM_BIAS,
   SOW__NOTE_ALIAS_ARGUMENT,
@@ -73,7 +75,13 @@ sow_status sow__build_container(sow__builder *builder, sow_module *parent, const
 /* Whether sow knows the class of itself. */
 bool sow__build_known(const char *class_name);
 
-/* What --alias says of a class, or NULL. A glob takes only what sow does not know. */
+/*
+ * Whether a glob takes the class: one that sow does not know; nor, but to ignore it, one of the libraries
+ * that holds tensors of its own.
+ */
+bool sow__build_glob_takes(const char *glob, const char *class_name, bool as_nothing);
+
+/* What --alias says of a class, or NULL. */
 const char *sow__build_alias(const sow__builder *builder, const char *class_name);
 
 /* The node's class by the name under which it is known: its own, or the one behind fully_shard's prefix. */
@@ -120,6 +128,16 @@ bool sow__extra_has_sizes(const sow__printed_text *printed, const sow__printed *
  * (Swish). */
 bool sow__name_says_weights(const char *class_name);
 bool sow__name_says_nothing_held(const char *class_name);
+bool sow__name_says_quantised(const char *class_name);
+
+/*
+ * torch.nn's class of the same name behind a prefix ("RMSNorm" of "MyRMSNorm"), else one that a slip made;
+ * NULL where its tensors, their shapes or their first values may be others.
+ */
+const char *sow__unknown_propose(const sow__builder *builder, const sow__printed *node);
+
+/* What is known of a class that holds tensors which its print does not show; NULL for any other. */
+const sow__library_class *sow__unknown_holder(const sow__builder *builder, const sow__printed *node);
 
 /* Refuses a class; the build goes on, so that sow__unknown_report can tell of all that are refused. */
 void sow__unknown_add(sow__builder *builder, const sow__printed *node);

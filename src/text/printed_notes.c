@@ -25,6 +25,9 @@ static const char *const messages[SOW__NOTE_COUNT] = {
         ("unknown classes that show arguments are taken as containers with no tensors "
          "of their own (--alias NAME=CLASS takes one as another class): "),
     [SOW__NOTE_UNPRINTED] = "tensors that the module holds itself are not printed, and left out: ",
+    [SOW__NOTE_INITIALISED_AGAIN] =
+        ("these are torch.nn's defaults, and not what the constructor gives, which "
+         "initialises again: record it (sow help record), or write rules: "),
     [SOW__NOTE_ATTENTION_SIZES] = ("a print does not show kdim, vdim and add_bias_kv; taken as embed_dim and "
                                    "False (write kdim=…, vdim=…, add_bias_kv=True where not): "),
     [SOW__NOTE_LAYER_NORM_BIAS] = "torch 2.1 to 2.11 does not print bias=False; taken as having a bias: ",
@@ -33,12 +36,13 @@ static const char *const messages[SOW__NOTE_COUNT] = {
     [SOW__NOTE_ALIAS_ARGUMENT] = "arguments that the class of the alias does not have are passed over in: ",
 };
 
-static bool has_class(const sow__builder *builder, const sow__printed *node, const char *class_name) {
+static bool has_class(const sow__builder *builder, const sow__printed *node, const char *class_name,
+                      bool ignored) {
   const char *own = node->kind == SOW__PRINTED_MODULE ? sow__build_class(builder, node) : NULL;
-  if (own != NULL && (strcmp(own, class_name) == 0 || (sow__glob(class_name, own) && !sow__build_known(own))))
+  if (own != NULL && (strcmp(own, class_name) == 0 || sow__build_glob_takes(class_name, own, ignored)))
     return true;
   for (size_t i = 0; i < node->child_count; i++)
-    if (has_class(builder, node->children[i].value, class_name))
+    if (has_class(builder, node->children[i].value, class_name, ignored))
       return true;
   return false;
 }
@@ -52,9 +56,10 @@ static bool is_bias_doubtful(const sow__builder *builder) {
   return builder->options->edition == SOW_TORCH_2_0 ? without >= with : without > with;
 }
 
-static void warn_unused(const sow__builder *builder, const char *option, const char *class_name) {
-  if (!has_class(builder, builder->printed->root, class_name))
-    sow__warn(builder->error, "%s '%.60s': the model has no class of that name", option, class_name);
+static void warn_unused(const sow__builder *builder, bool ignored, const char *class_name) {
+  if (!has_class(builder, builder->printed->root, class_name, ignored))
+    sow__warn(builder->error, "%s '%.60s': the model has no class of that name",
+              ignored ? "ignored" : "alias", class_name);
 }
 
 void sow__notes_report(const sow__builder *builder) {
@@ -69,9 +74,9 @@ void sow__notes_report(const sow__builder *builder) {
         "what init_cfg says, mmengine does when init_weights() is called; it is not done here: write "
         "it as rules");
   for (size_t i = 0; i < options->alias_count; i++)
-    warn_unused(builder, "alias", options->aliases[i].from);
+    warn_unused(builder, false, options->aliases[i].from);
   for (size_t i = 0; i < options->ignored_count; i++)
-    warn_unused(builder, "ignored", options->ignored[i]);
+    warn_unused(builder, true, options->ignored[i]);
   for (int kind = 0; kind < SOW__NOTE_COUNT; kind++) {
     const sow__note *note = &builder->notes[kind];
     char names[SOW_MESSAGE_SIZE / 2] = "";

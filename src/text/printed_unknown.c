@@ -1,6 +1,4 @@
-/* Classes that sow does not know: which of them hold something, and all of them in one message with the ways
- * out. */
-#include <stdarg.h>
+/* Classes that sow does not know: which of them hold something, and which other class could stand for one. */
 #include <stdio.h>
 #include <string.h>
 
@@ -79,7 +77,7 @@ bool sow__name_says_weights(const char *class_name) {
   return MATCHES(class_name, globs) && !MATCHES(class_name, without);
 }
 
-static bool is_quantised(const char *class_name) {
+bool sow__name_says_quantised(const char *class_name) {
   static const char *const globs[] = {"*[48]bit*", "*Quant*", "WQLinear*", "*QLinear*", "*NF4*", "*Float8*"};
   return MATCHES(class_name, globs);
 }
@@ -127,9 +125,7 @@ static bool is_another_kind(const char *class_name, const char *target) {
   return MATCHES(class_name, of_any) || (!MATCHES(target, norms) && MATCHES(class_name, of_matrices));
 }
 
-/* torch.nn's class of the same name behind a prefix ("RMSNorm" of "GptOssRMSNorm"), else one that a slip
- * made. */
-static const char *propose(const sow__builder *builder, const sow__printed *node) {
+const char *sow__unknown_propose(const sow__builder *builder, const sow__printed *node) {
   const char *name = node->class_name, *best = NULL;
   sow__nearest nearest = {.name = name};
   bool parameters;
@@ -147,118 +143,6 @@ static const char *propose(const sow__builder *builder, const sow__printed *node
                                                                                             : NULL;
 }
 
-/* ---- all of them ---- */
-
-void sow__unknown_add(sow__builder *builder, const sow__printed *node) {
-  sow__unknown *unknown = &builder->unknown;
-  for (size_t i = 0; i < unknown->count; i++)
-    if (strcmp(unknown->nodes[i]->class_name, node->class_name) == 0)
-      return;
-  if (unknown->count < SOW__UNKNOWN_CLASSES)
-    unknown->nodes[unknown->count++] = node;
-  else
-    unknown->more = true;
-}
-
-/* A message while it is put together; what does not fit is left out. */
-typedef struct message {
-  char text[SOW_MESSAGE_SIZE];
-  size_t used;
-  bool full;
-} message;
-
-static void add(message *m, const char *format, ...) SOW__PRINTF(2, 3);
-
-static void add(message *m, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  int length = m->full ? 0 : vsnprintf(m->text + m->used, sizeof m->text - m->used, format, arguments);
-  va_end(arguments);
-  if (length < 0 || (size_t)length >= sizeof m->text - m->used) {
-    m->text[m->used] = 0;
-    m->full = true;
-  } else {
-    m->used += (size_t)length;
-  }
-}
-
-/* How many of the classes are proposed to be `target` and end with its name. */
-static size_t family(const sow__unknown *unknown, const char *const *proposals, const char *target) {
-  size_t count = 0;
-  for (size_t i = 0; i < unknown->count; i++) {
-    const char *name = unknown->nodes[i]->class_name;
-    size_t length = strlen(name), tail = strlen(target);
-    count += proposals[i] == target && length >= tail && strcmp(name + length - tail, target) == 0;
-  }
-  return count;
-}
-
-/* The options that take the classes, a family by its glob. */
-static void add_options(message *m, const sow__unknown *unknown, const char *const *proposals) {
-  for (size_t i = 0; i < unknown->count; i++) {
-    const char *name = unknown->nodes[i]->class_name, *target = proposals[i];
-    size_t before = 0;
-    for (size_t j = 0; target != NULL && j < i; j++)
-      before += proposals[j] == target;
-    if (target == NULL && sow__name_says_nothing_held(name))
-      add(m, " --ignore %.60s", name);
-    else if (target == NULL)
-      add(m, " --alias %.60s=CLASS", name);
-    else if (family(unknown, proposals, target) < 2)
-      add(m, " --alias %.60s=%s", name, target);
-    else if (before == 0)
-      add(m, " --alias '*%s=%s'", target, target);
-  }
-}
-
-static sow_status fail_one(sow__builder *builder, const sow__printed *node, const char *proposal) {
-  const char *name = node->class_name;
-  char hint[160] = "";
-  if (!sow__extra_has_sizes(builder->printed, node))
-    return sow__text_fail(
-        &builder->printed->text, node->begin, builder->error, SOW_UNKNOWN_NAME,
-        "'%.60s' shows no sizes, and its name says that it has weights: write its arguments into the "
-        "text and --alias %.60s=CLASS, or --ignore %.60s where it has none",
-        name, name, name);
-  if (is_quantised(name))
-    return sow__text_fail(
-        &builder->printed->text, node->begin, builder->error, SOW_UNKNOWN_NAME,
-        "'%.60s' is quantised, and a print does not show what its tensors are; print the model "
-        "before it is quantised",
-        name);
-  if (proposal != NULL)
-    snprintf(hint, sizeof hint, ", did you mean '%s'?", proposal);
-  return sow__text_fail(&builder->printed->text, node->begin, builder->error, SOW_UNKNOWN_NAME,
-                        "unknown module '%.60s'%s (--alias %.60s=%s takes it as another class, --ignore "
-                        "%.60s as one without parameters)",
-                        name, hint, name, proposal ? proposal : "CLASS", name);
-}
-
-static const char *note_of(const sow__builder *builder, const sow__printed *node) {
-  if (!sow__extra_has_sizes(builder->printed, node))
-    return " (shows no sizes: write them into the text)";
-  return is_quantised(node->class_name) ? " (quantised: print the model before)" : "";
-}
-
-sow_status sow__unknown_report(sow__builder *builder) {
-  const sow__unknown *unknown = &builder->unknown;
-  const char *proposals[SOW__UNKNOWN_CLASSES];
-  if (unknown->count == 0)
-    return SOW_OK;
-  for (size_t i = 0; i < unknown->count; i++)
-    proposals[i] = propose(builder, unknown->nodes[i]);
-  const sow__printed *first = unknown->nodes[0];
-  if (unknown->count == 1)
-    return fail_one(builder, first, proposals[0]);
-  message m = {.used = 0};
-  add(&m, "%s%zu unknown modules:", unknown->more ? "more than " : "", unknown->count);
-  for (size_t i = 0; i < unknown->count; i++)
-    add(&m, "%s %.60s%s", i > 0 ? "," : "", unknown->nodes[i]->class_name,
-        note_of(builder, unknown->nodes[i]));
-  add(&m, "; take each as another class, or with --ignore as one without parameters:");
-  add_options(&m, unknown, proposals);
-  if (m.full || unknown->more)
-    snprintf(m.text + m.used - (m.used > sizeof m.text - 5 ? 5 : 0), 5, " ...");
-  return sow__text_fail(&builder->printed->text, first->begin, builder->error, SOW_UNKNOWN_NAME, "%s",
-                        m.text);
+const sow__library_class *sow__unknown_holder(const sow__builder *builder, const sow__printed *node) {
+  return node->prefixed ? NULL : sow__library_holder(sow__build_class(builder, node), node);
 }

@@ -30,7 +30,7 @@ def run_sow(sow, case, text, version, folder):
     model, out = folder / "model.txt", folder / "model.safetensors"
     model.write_text(text)
     command = [sow, "init", str(model), f"--seed={case.seed}", "--torch", version, "--dtype", case.dtype,
-               "--no-recipe", "--allow-unused", "--force", "-o", str(out)]
+               "--no-recipe", "--allow-unused", "--allow-missing", "--force", "-o", str(out)]
     if case.cast:
         command += ["--cast", case.cast]
     if matrix.rules_path(case.rules):

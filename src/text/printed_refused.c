@@ -1,0 +1,192 @@
+/* All classes that are refused in one message, with the ways out. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/names.h"
+#include "text/printed_build.h"
+
+void sow__unknown_add(sow__builder *builder, const sow__printed *node) {
+  sow__unknown *unknown = &builder->unknown;
+  for (size_t i = 0; i < unknown->count; i++)
+    if (strcmp(unknown->nodes[i]->class_name, node->class_name) == 0)
+      return;
+  if (unknown->count < SOW__UNKNOWN_CLASSES)
+    unknown->nodes[unknown->count++] = node;
+  else
+    unknown->more = true;
+}
+
+/* ---- one ---- */
+
+#define HELD_SIZE 160
+
+/* "cls_token, mask_token" of "cls_token mask_token?". */
+static const char *list_held(const sow__library_class *holder, char text[HELD_SIZE]) {
+  size_t used = 0;
+  for (const char *at = holder->holds; *at != 0 && used + 3 < HELD_SIZE; at++) {
+    if (*at == ' ')
+      text[used++] = ',';
+    if (*at != '?')
+      text[used++] = *at;
+  }
+  text[used] = 0;
+  return text;
+}
+
+static sow_status fail_holder(const sow__builder *builder, const sow__printed *node,
+                              const sow__library_class *holder) {
+  char held[HELD_SIZE];
+  int first = (int)strcspn(holder->holds, " ?");
+  if (node->child_count == 0 && sow__glob("*Norm", node->class_name))
+    return sow__text_fail(
+        &builder->printed->text, node->begin, builder->error, SOW_UNKNOWN_NAME,
+        "'%.60s' shows no sizes, and holds %s: write its arguments into the text and --alias "
+        "%.60s=CLASS, or leave out what is missing with --allow-missing",
+        node->class_name, list_held(holder, held), node->class_name);
+  return sow__text_fail(&builder->printed->text, node->begin, builder->error, SOW_UNKNOWN_NAME,
+                        "'%.60s' holds %s, which a print does not show: record the model (sow help record), "
+                        "write each in, as '(%.*s): Parameter containing: [torch.float32 of size 2x3]', or "
+                        "leave out what is missing with --allow-missing",
+                        node->class_name, list_held(holder, held), first, holder->holds);
+}
+
+static sow_status fail_one(const sow__builder *builder, const sow__printed *node) {
+  const char *name = node->class_name, *proposal = sow__unknown_propose(builder, node);
+  const sow__library_class *holder = sow__unknown_holder(builder, node);
+  char hint[160] = "";
+  if (holder != NULL)
+    return fail_holder(builder, node, holder);
+  if (!sow__extra_has_sizes(builder->printed, node))
+    return sow__text_fail(
+        &builder->printed->text, node->begin, builder->error, SOW_UNKNOWN_NAME,
+        "'%.60s' shows no sizes, and its name says that it has weights: write its arguments into the "
+        "text and --alias %.60s=CLASS, or --ignore %.60s where it has none",
+        name, name, name);
+  if (sow__name_says_quantised(name))
+    return sow__text_fail(
+        &builder->printed->text, node->begin, builder->error, SOW_UNKNOWN_NAME,
+        "'%.60s' is quantised, and a print does not show what its tensors are; print the model "
+        "before it is quantised",
+        name);
+  if (proposal != NULL)
+    snprintf(hint, sizeof hint, ", did you mean '%s'?", proposal);
+  return sow__text_fail(&builder->printed->text, node->begin, builder->error, SOW_UNKNOWN_NAME,
+                        "unknown module '%.60s'%s (--alias %.60s=%s takes it as another class, --ignore "
+                        "%.60s as one without parameters)",
+                        name, hint, name, proposal ? proposal : "CLASS", name);
+}
+
+/* ---- several ---- */
+
+/* A message while it is put together; what does not fit is left out. */
+typedef struct message {
+  char text[SOW_MESSAGE_SIZE];
+  size_t used;
+  bool full;
+} message;
+
+static void add(message *m, const char *format, ...) SOW__PRINTF(2, 3);
+
+static void add(message *m, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  int length = m->full ? 0 : vsnprintf(m->text + m->used, sizeof m->text - m->used, format, arguments);
+  va_end(arguments);
+  if (length < 0 || (size_t)length >= sizeof m->text - m->used) {
+    m->text[m->used] = 0;
+    m->full = true;
+  } else {
+    m->used += (size_t)length;
+  }
+}
+
+static void add_note(message *m, const sow__builder *builder, const sow__printed *node) {
+  const sow__library_class *holder = sow__unknown_holder(builder, node);
+  char held[HELD_SIZE];
+  if (holder != NULL)
+    add(m, " (holds %s)", list_held(holder, held));
+  else if (!sow__extra_has_sizes(builder->printed, node))
+    add(m, " (shows no sizes: write them into the text)");
+  else if (sow__name_says_quantised(node->class_name))
+    add(m, " (quantised: print the model before)");
+}
+
+/* How many of the classes are proposed to be `target` and end with its name. */
+static size_t family(const sow__unknown *unknown, const char *const *proposals, const char *target) {
+  size_t count = 0;
+  for (size_t i = 0; i < unknown->count; i++) {
+    const char *name = unknown->nodes[i]->class_name;
+    size_t length = strlen(name), tail = strlen(target);
+    count += proposals[i] == target && length >= tail && strcmp(name + length - tail, target) == 0;
+  }
+  return count;
+}
+
+/* The options that take the classes, a family by its glob. */
+static void add_options(message *m, const sow__builder *builder, const char *const *proposals) {
+  const sow__unknown *unknown = &builder->unknown;
+  bool missing = false;
+  for (size_t i = 0; i < unknown->count; i++) {
+    const char *name = unknown->nodes[i]->class_name, *target = proposals[i];
+    size_t before = 0;
+    for (size_t j = 0; target != NULL && j < i; j++)
+      before += proposals[j] == target;
+    if (sow__unknown_holder(builder, unknown->nodes[i]) != NULL)
+      missing = true;
+    else if (target == NULL && sow__name_says_nothing_held(name))
+      add(m, " --ignore %.60s", name);
+    else if (target == NULL)
+      add(m, " --alias %.60s=CLASS", name);
+    else if (family(unknown, proposals, target) < 2)
+      add(m, " --alias %.60s=%s", name, target);
+    else if (before == 0)
+      add(m, " --alias '*%s=%s'", target, target);
+  }
+  if (missing)
+    add(m, " --allow-missing");
+}
+
+static bool is_holder(const sow__builder *builder, size_t index) {
+  return sow__unknown_holder(builder, builder->unknown.nodes[index]) != NULL;
+}
+
+/* What is refused, and what takes it. Without notes where they would leave no room for that. */
+static void compose(message *m, const sow__builder *builder, const char *const *proposals, bool notes) {
+  const sow__unknown *unknown = &builder->unknown;
+  size_t holders = 0;
+  *m = (message){.used = 0};
+  for (size_t i = 0; i < unknown->count; i++)
+    holders += is_holder(builder, i);
+  bool all = holders == unknown->count;
+  add(m, "%s%zu %s:", unknown->more ? "more than " : "", unknown->count,
+      all ? "modules hold tensors that a print does not show" : "unknown modules");
+  for (size_t i = 0; i < unknown->count; i++) {
+    add(m, "%s %.60s", i > 0 ? "," : "", unknown->nodes[i]->class_name);
+    if (notes)
+      add_note(m, builder, unknown->nodes[i]);
+  }
+  if (holders > 0)
+    add(m, "; record the model (sow help record), or write in what %s", all ? "they hold" : "some hold");
+  add(m, all ? "; without it:" : "; take each as another class, or with --ignore as one without parameters:");
+  add_options(m, builder, proposals);
+}
+
+sow_status sow__unknown_report(sow__builder *builder) {
+  const sow__unknown *unknown = &builder->unknown;
+  const char *proposals[SOW__UNKNOWN_CLASSES];
+  message m;
+  if (unknown->count == 0)
+    return SOW_OK;
+  if (unknown->count == 1)
+    return fail_one(builder, unknown->nodes[0]);
+  for (size_t i = 0; i < unknown->count; i++)
+    proposals[i] = is_holder(builder, i) ? NULL : sow__unknown_propose(builder, unknown->nodes[i]);
+  compose(&m, builder, proposals, true);
+  if (m.full)
+    compose(&m, builder, proposals, false);
+  if (m.full || unknown->more)
+    snprintf(m.text + m.used - (m.used > sizeof m.text - 5 ? 5 : 0), 5, " ...");
+  return sow__text_fail(&builder->printed->text, unknown->nodes[0]->begin, builder->error, SOW_UNKNOWN_NAME,
+                        "%s", m.text);
+}
