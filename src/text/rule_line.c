@@ -234,7 +234,8 @@ static sow_status read_repeat(sow__reader *reader, const sow__rule_place *place,
                         "%s makes nothing new that could be repeated", sow_initializer_name(step->call.kind));
 }
 
-static sow_status parse_call(sow__reader *reader, bool *depends, sow__arena *arena, sow__rule_line *line) {
+static sow_status parse_call(sow__reader *reader, const bool *depends, sow__arena *arena,
+                             sow__rule_line *line) {
   const size_t begin = reader->scanner.token.begin;
   if (at_call(reader, "tie"))
     return read_tie(reader, arena, line);
