@@ -1,7 +1,7 @@
 /*
  * Classes of torchvision, timm and transformers that are another class under their own name, and of which
- * library_data.c does not tell: of other editions, or in no model that is built there; activations, which hold
- * nothing whatever they print.
+ * library_data.c does not tell: of other editions, or in no model that is built there; activations, which
+ * hold nothing whatever they print.
  */
 #include <stdlib.h>
 #include <string.h>
