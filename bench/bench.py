@@ -1,4 +1,4 @@
-"""sow against torch, NumPy and the machine's own ceilings: one table, in one run.
+"""sow against pip's torch, NumPy, JAX and the machine's own ceilings: one table, in one run.
 
 Every number is a median over pairs that alternate, torch then sow and sow then torch; a ratio is the median of
 the pairs' ratios, beside its lowest and highest. Memory is warm: each side fills the same buffer every time.
@@ -59,19 +59,28 @@ class Side:
 
 
 def torch_side(given):
-    """The installed torch; without what would choose OpenBLAS's kernel for it."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith('OPENBLAS_')}
+    return Side([given.python, '-W', 'ignore', f'{HERE}/bench_torch.py'], without_openblas())
+
+
+def old_torch_side(given):
+    """Debian's torch 1.13; what would choose OpenBLAS's kernel for it is not in its environment."""
+    if not given.old:
+        raise FileNotFoundError('--old PYTHON names one that has torch 1.13')
+    environment = without_openblas()
     if given.openblas:
         environment['LD_LIBRARY_PATH'] = given.openblas
-    return Side([given.python, '-W', 'ignore', f'{HERE}/bench_torch.py'], environment)
+    return Side([given.old, '-W', 'ignore', f'{HERE}/bench_torch.py'], environment)
 
 
-def new_torch_side(given):
-    """torch 2.14 in the folder that scripts/oracles-setup makes."""
-    if not os.path.exists(f'{given.oracles}/2.14/.done'):
-        raise FileNotFoundError(f'{given.oracles} has none; scripts/oracles-setup makes it')
-    environment = {**os.environ, 'SOW_ORACLES': os.path.abspath(given.oracles)}
-    return Side([f'{ROOT}/scripts/oracles-run', '2.14', 'bench/bench_torch.py'], environment, ROOT)
+def build_side(given):
+    if not given.package:
+        raise FileNotFoundError('--package FOLDER names one that holds the package sow')
+    return Side([given.python, '-W', 'ignore', f'{HERE}/bench_build.py'],
+                {**without_openblas(), 'PYTHONPATH': os.path.abspath(given.package), 'HF_HUB_OFFLINE': '1'})
+
+
+def without_openblas():
+    return {name: value for name, value in os.environ.items() if not name.startswith('OPENBLAS_')}
 
 
 def start(make, given, notes, name):
@@ -90,19 +99,21 @@ class Bench:
         self.given, self.notes = given, []
         self.size = bench_rows.SIZES[given.sizes]
         self.sow = Side([given.sow])
-        self.torch, torch_about = start(torch_side, given, self.notes, 'the installed torch')
-        self.new, new_about = start(new_torch_side, given, self.notes, 'torch 2.14')
+        self.torch, torch_about = start(torch_side, given, self.notes, "pip's torch")
+        self.old, old_about = start(old_torch_side, given, self.notes, 'torch 1.13')
+        self.builder, _ = start(build_side, given, self.notes, 'models built within sow.fast()')
         *self.isas, self.used = self.sow.ask('isas').split()
         self.isas = [isa for isa in self.isas if isa != self.used] + [self.used]
-        self.abouts = [about for about in (self.sow.ask('about'), torch_about, new_about) if about]
-        for side in (self.sow, self.torch, self.new):
+        self.abouts = [about for about in (self.sow.ask('about'), torch_about, old_about) if about]
+        for side in (self.sow, self.torch, self.old, self.builder):
             if side:
                 side.ask(f'least {self.size["least"]}')
                 side.ask(f'clock {"processor" if given.busy else "wall"}')
 
     def sides(self, row):
-        other = {'2.14': self.new, 'whole': self.sow}.get(row.against, self.torch)
-        found = {'sow': self.sow, 'torch': other, 'numpy': self.torch}
+        other = {'old torch': self.old, 'whole': self.sow, 'plain': self.builder}.get(row.against, self.torch)
+        found = {'sow': self.builder if row.against == 'plain' else self.sow, 'torch': other,
+                 'numpy': self.torch, 'jax': self.torch}
         return {name: side for name, side in found.items() if side and name in row.commands}
 
     def once(self, row, name, side, result):
@@ -120,14 +131,16 @@ class Bench:
         result = Result(row, threads, {}, {})
         sides = self.sides(row)
         if threads > 1:
-            sides.pop('numpy', None)
+            for name in ('numpy', 'jax'):
+                sides.pop(name, None)
         for side in set(sides.values()):
             side.ask(f'threads {threads}')
-        if threads == 1:
+        if threads == 1 or not row.single:
             for name in list(sides):
                 if not self.once(row, name, sides[name], result):
                     sides.pop(name)
             result.times.clear()  # that was to warm up
+        if threads == 1:
             self.measure_others(row, result)
         self.measure_pairs(row, sides, result)
         return result
@@ -174,7 +187,7 @@ class Bench:
         return gains
 
     def end(self):
-        for side in (self.sow, self.torch, self.new):
+        for side in (self.sow, self.torch, self.old, self.builder):
             if side:
                 side.end()
 
@@ -204,7 +217,7 @@ def wanted_rows(bench, folders):
     rows = [*bench_rows.ceilings(bench.size, folders), *bench_rows.fills(bench.size),
             *bench_rows.blocks(), *bench_rows.matrices(bench.size), *bench_rows.jumps()]
     if given.sizes != 'smoke':
-        rows += [*bench_rows.c3d(ROOT, folders), *bench_rows.looks(ROOT, folders)]
+        rows += [*bench_rows.c3d(ROOT, folders), *bench_rows.looks(ROOT, folders), *bench_rows.constructors()]
     if given.whole:
         rows += bench_rows.gpt2(ROOT, folders)
     if given.busy:  # a disk is not waited for in processor time
@@ -217,10 +230,15 @@ def show_progress(text):
         print(f'\r\033[K{text}', end='', file=sys.stderr, flush=True)
 
 
+def thread_counts(row, threads):
+    counts = [1] if row.single else []
+    return counts + [threads] if row.threaded and (threads > 1 or not counts) else counts
+
+
 def run(bench, rows, threads):
     results = []
     for number, row in enumerate(rows):
-        for count in [1, threads] if row.threaded and threads > 1 else [1]:
+        for count in thread_counts(row, threads):
             show_progress(f'{number + 1}/{len(rows)} {row.name} {row.dtype}')
             result = bench.measure(row, count)
             work = f'{row.name} {row.dtype}, edition {row.edition}, threads {count}'
@@ -239,7 +257,6 @@ def check_whole(folder):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split('\n', maxsplit=1)[0])
-    oracles = os.environ.get('SOW_ORACLES', f'{ROOT}/oracles')
     parser.add_argument('--quick', dest='sizes', action='store_const', const='quick', default='full',
                         help='small sizes and few pairs: a look, no result')
     parser.add_argument('--smoke', dest='sizes', action='store_const', const='smoke',
@@ -251,11 +268,11 @@ def arguments():
                         help="one thread, by processor time: for a machine that others keep busy")
     parser.add_argument('--threads', type=int, default=len(os.sched_getaffinity(0)), help='what "all" means')
     parser.add_argument('--sow', required=True, metavar='PROGRAM', help='bench_sow')
-    parser.add_argument('--python', default='/usr/bin/python3', help='the one that has torch')
+    parser.add_argument('--python', default=sys.executable, help="the one that has pip's torch, JAX, transformers")
+    parser.add_argument('--package', metavar='FOLDER', help='that holds the package sow, for models within sow.fast()')
+    parser.add_argument('--old', metavar='PYTHON', help="one that has torch 1.13, such as Debian's /usr/bin/python3")
     parser.add_argument('--openblas', metavar='FOLDER',
-                        help="of a libblas.so.3 for torch, where it is not the system's")
-    parser.add_argument('--oracles', metavar='FOLDER', default=oracles,
-                        help='what scripts/oracles-setup made, for torch 2.14')
+                        help="of a libblas.so.3 for torch 1.13, where it is not the system's")
     parser.add_argument('--folder', default='build/bench',
                         help='for the files that are written, and for results.tsv')
     parser.add_argument('--memory', default='/dev/shm', help='a folder that lies in memory')

@@ -34,7 +34,7 @@ static sow_status plan_texts(const bench *b, const modelling *m, const char *tex
   sow_plan_options options = sow_plan_defaults();
   options.edition = m->edition;
   options.threads = (int)b->threads;
-  sow_parse_options parse = {.edition = m->edition};
+  sow_parse_options parse = {.size = sizeof parse, .edition = m->edition};
   sow_status status = sow_module_parse(text, length, &parse, &module, error);
   if (status == SOW_OK)
     status = sow_rules_parse(rules_text, rules_length, m->rules, &rules, error);
@@ -65,7 +65,7 @@ static sow_plan *plan_files(bench *b, const modelling *m) {
 static bool write_once(bench *b, void *context) {
   const modelling *m = context;
   sow_error error = SOW_ERROR_NONE;
-  sow_checkpoint_options options = {.force = true, .threads = (int)b->threads};
+  sow_checkpoint_options options = {.size = sizeof options, .force = true, .threads = (int)b->threads};
   sow_plan *plan = plan_files(b, m);
   bool good = plan != NULL && (sow_checkpoint_write(plan, m->output, &options, &error) == SOW_OK ||
                                bench_refuse_error(b, &error));
@@ -103,7 +103,7 @@ static bool read_once(bench *b, void *context) {
 static bool inspect_once(bench *b, void *context) {
   const modelling *m = context;
   sow_error error = SOW_ERROR_NONE;
-  sow_measure_options options = {.threads = (int)b->threads};
+  sow_measure_options options = {.size = sizeof options, .threads = (int)b->threads};
   sow_statistics *statistics = calloc(sow_archive_count(m->archive) + 1, sizeof *statistics);
   bool good = statistics != NULL ? sow_archive_measure(m->archive, &options, statistics, &error) == SOW_OK ||
                                        bench_refuse_error(b, &error)

@@ -64,7 +64,7 @@ def met_text(result):
 
 def heads(isas):
     """The last instruction set is the one that sow takes by itself."""
-    return ['work', 'dtype', 'torch', 'threads', 'unit', 'torch takes', 'NumPy',
+    return ['work', 'dtype', 'beside', 'threads', 'unit', 'torch takes', 'NumPy', 'JAX',
             *(f'sow {isa}' for isa in isas), 'in cache', 'GB/s', 'pairs', 'ratio', 'low', 'high',
             'target', 'met', 'to 1 thread']
 
@@ -75,9 +75,9 @@ def cells(result, isas, single):
     gain = None
     if single is not result and 'sow' in single.times and 'sow' in result.times:
         gain = single.median('sow') / result.median('sow')
-    return [row.name + (', edition 2.12' if row.edition == '2.12' else ''), row.dtype,
+    return [row.name, row.dtype,
             row.against if 'torch' in row.commands else '', str(result.threads), row.unit,
-            number(result.shown('torch')), number(result.shown('numpy')),
+            number(result.shown('torch')), number(result.shown('numpy')), number(result.shown('jax')),
             *(number(result.shown(isa)) for isa in isas[:-1]), number(result.shown('sow')),
             number(result.shown('cached')), number(result.speed()),
             str(len(ratios) or ''), *(number(of(ratios)) if ratios else '' for of in (median, min, max)),
@@ -119,8 +119,7 @@ def summary(results):
             found = f'{number(result.shown("sow"))} ms'
         else:
             ratios = result.ratios()
-            found = f'{number(median(ratios))} times torch {row.against}' if ratios else 'not measured'
-        edition = ', edition 2.12' if row.edition == '2.12' else ''
-        work = f'{row.name} {row.dtype}{edition}'.strip()
+            found = f'{number(median(ratios))} times {row.against}' if ratios else 'not measured'
+        work = f'{row.name} {row.dtype}'.strip()
         threads = f'{result.threads} thread{"s" if result.threads > 1 else ""}'
         yield f'{met_text(result):12}  {work}, {threads}: {found}, wanted {target_text(result)}'

@@ -23,23 +23,27 @@ CALLS = (UNIFORM, NORMAL, TRUNCATED, 'xavier_uniform_(gain=1.0)', 'xavier_normal
          "kaiming_uniform_(a=0.0, mode='fan_in', nonlinearity='relu')",
          "kaiming_normal_(a=0.0, mode='fan_in', nonlinearity='relu')",
          'constant_(val=0.5)', 'ones_()', 'zeros_()', 'eye_()', 'dirac_(groups=1)')
-# What torch 1.13 refuses for want of an implementation, and sow with it.
-REFUSED = (('eye_', 'bfloat16'), ('trunc_normal_', 'float16'))
+DEFAULT_BOUNDS = 'trunc_normal_(mean=0.0, std=0.02, a=-2.0, b=2.0)'  # a hundred deviations: none is rejected
 IN_NUMPY = ('uniform_', 'normal_', 'constant_', 'ones_', 'zeros_', 'eye_')
+IN_JAX = ('uniform_', 'normal_', 'trunc_normal_')
 
-# Ratios to torch that a row has to reach, with one thread and with two, on a machine with AVX-512.
+# Ratios to pip's torch that a row has to reach, with one thread and with two, on a machine with AVX-512.
 TARGETS = {
-    ('uniform_', 'float32', '1.13', '1.13'): {1: 8, 2: 15},
-    ('uniform_', 'float64', '1.13', '1.13'): {1: 6, 2: 11},
-    ('normal_', 'float32', '1.13', '1.13'): {1: 3.5, 2: 6.8},
-    ('normal_', 'float64', '1.13', '1.13'): {1: 1.5, 2: 2.9},
-    ('normal_', 'bfloat16', '2.12', '1.13'): {1: 15, 2: 28},
-    ('normal_', 'bfloat16', '2.12', '2.14'): {1: 4.5, 2: 8.5},
-    ('trunc_normal_', 'float32', '1.13', '1.13'): {1: 20, 2: 38},
-    ('trunc_normal_', 'float32', '2.12', '2.14'): {1: 4, 2: 7.5},
-    ('sparse_ 1024²', 'float32', '1.13', '1.13'): {1: 4},
-    ('orthogonal_ 2048²', 'float32', '1.13', '1.13'): {1: 1, 2: 1},
-    ('C3D to a file in memory', 'float32', '1.13', '1.13'): {1: 6, 2: 10},
+    ('uniform_', 'float32'): {1: 10, 2: 16},
+    ('uniform_', 'float64'): {1: 6.5, 2: 11},
+    ('normal_', 'float32'): {1: 6.5, 2: 12},
+    ('normal_', 'float64'): {1: 6.5, 2: 12.5},
+    ('normal_', 'bfloat16'): {1: 8, 2: 15},
+    ('trunc_normal_', 'float32'): {1: 12, 2: 22},
+    ('trunc_normal_, default bounds', 'float32'): {1: 6, 2: 11},
+    ('trunc_normal_ by erfinv', 'float32'): {1: 20, 2: 25},
+    ('sparse_ 1024²', 'float32'): {1: 4},
+    ('orthogonal_ 2048²', 'float32'): {1: 2.2, 2: 2.6},
+    ('C3D to a file in memory', 'float32'): {1: 5, 2: 8},
+    ('GPT-2 XL built', 'float32'): {2: 8},
+    ('Llama of 1.1 G built', 'float32'): {2: 8},
+    ('ViT-L/16 built', 'float32'): {2: 3},
+    ('ResNet-50 built', 'float32'): {2: 1},
 }
 JUMP_LIMIT = 0.010  # seconds, whatever the distance
 
@@ -54,45 +58,44 @@ class Row:
     items: int = 1  # elements; a time in ns is shown for each of them
     bytes: int = 0  # that the work writes
     unit: str = 'ns'
-    edition: str = '1.13'
-    against: str = '1.13'  # the torch that it is compared with; 'limit' where a time is
+    edition: str = '2.12'  # sow's; torch has its own
+    against: str = 'torch'  # 'old torch'; 'whole' of a block; 'plain' beside sow.fast; 'limit' where a time is
     alone: bool = True  # other instruction sets are measured as well
     threaded: bool = True  # measured with all threads as well
+    single: bool = True  # measured with one
     targets: dict = field(default_factory=dict)
     counts: dict = field(default_factory=dict)  # elements of a side whose command has others
 
     def __post_init__(self):
-        self.targets = self.targets or TARGETS.get((self.name, self.dtype, self.edition, self.against), {})
+        self.targets = self.targets or TARGETS.get((self.name, self.dtype), {})
 
 
 def fill_command(edition, dtype, shape, call):
     return f'fill {edition} {dtype} {"x".join(str(size) for size in shape)} {call}'
 
 
-def fill_row(dtype, size, call, edition='1.13', against='1.13'):
-    name = call.split('(')[0]
+def fill_row(dtype, size, call, name=None, edition='2.12', **more):
+    function = call.split('(')[0]
     commands, counts = {}, {}
     for side, edge in (('sow', size['edge']), ('portable', size['portable']), ('cached', size['cached'])):
-        shape = (edge, edge // 64, 8, 8) if name == 'dirac_' else (edge, edge)
+        shape = (edge, edge // 64, 8, 8) if function == 'dirac_' else (edge, edge)
         commands[side] = fill_command(edition, dtype, shape, call)
         counts[side] = edge * edge
     commands['torch'] = commands['sow']
-    if name in IN_NUMPY and dtype in ('float32', 'float64') and edition == '1.13':
+    name = name or function
+    if name in IN_NUMPY and dtype in ('float32', 'float64'):
         commands['numpy'] = f'numpy {dtype} {size["edge"]}x{size["edge"]} {call}'
-    return Row(name, dtype, commands, counts['sow'], counts['sow'] * BYTES[dtype], edition=edition,
-               against=against, counts=counts)
+    if name in IN_JAX and dtype in ('float32', 'bfloat16'):
+        commands['jax'] = f'jax {dtype} {size["edge"]}x{size["edge"]} {call}'
+    return Row(name, dtype, commands, counts['sow'], counts['sow'] * BYTES[dtype], edition=edition, counts=counts, **more)
 
 
 def fills(size):
     for dtype in DTYPES:
         for call in CALLS:
-            if (call.split('(')[0], dtype) not in REFUSED:
-                yield fill_row(dtype, size, call)
-    for dtype in ('bfloat16', 'float16'):
-        for against in ('1.13', '2.14'):
-            yield fill_row(dtype, size, NORMAL, '2.12', against)
-    for dtype in ('float32', 'bfloat16'):
-        yield fill_row(dtype, size, TRUNCATED, '2.12', '2.14')
+            yield fill_row(dtype, size, call)
+        yield fill_row(dtype, size, DEFAULT_BOUNDS, 'trunc_normal_, default bounds')
+    yield fill_row('float32', size, TRUNCATED, 'trunc_normal_ by erfinv', edition='1.13', against='old torch')
 
 
 # What a block takes of its whole's time, at most: the whole has to be so many times slower.
@@ -110,12 +113,12 @@ def blocks():
         for part, begin, sizes, shares in BLOCKS:
             commands = {'sow': f'block {whole} {begin} {sizes} {call}', 'torch': f'block {whole} 0,0 {whole} {call}'}
             targets = {1: round(1 / shares[name], 2)} if name in shares else {}
-            yield Row(f'{name} {part} of {BLOCK_EDGE}²', 'float32', commands, unit='ms', edition='2.12', against='whole',
+            yield Row(f'{name} {part} of {BLOCK_EDGE}²', 'float32', commands, unit='ms', against='whole',
                       alone=False, threaded=False, targets=targets)
 
 
 def matrix_row(name, edge, call, **more):
-    command = fill_command('1.13', 'float32', (edge, edge), call)
+    command = fill_command('2.12', 'float32', (edge, edge), call)
     return Row(f'{name} {edge}²', 'float32', {'sow': command, 'torch': command}, edge * edge,
                4 * edge * edge, 'ms', alone=edge <= 1024, **more)
 
@@ -149,7 +152,7 @@ def ceilings(size, folders):
 def model_row(name, size, texts, words, file, **more):
     """`words` are what torch's side is told; `file` has no ending, or is None where nothing is kept."""
     sow, torch = (f'{file}.safetensors', f'{file}.pt') if file else ('/dev/null', '-')
-    commands = {'sow': f'model 1.13 {texts} {sow}', 'torch': f'model {words} {torch}'}
+    commands = {'sow': f'model 2.12 {texts} {sow}', 'torch': f'model {words} {torch}'}
     return Row(name, 'float32', commands, 1, size, 'ms', **more)
 
 
@@ -165,7 +168,7 @@ def c3d(root, folders):
 def looks(root, folders):
     """A file in the page cache: what cat takes, and what it takes to look at it."""
     c3d_texts = f'{root}/examples/c3d/c3d.txt {root}/examples/c3d/weights_init.rules'
-    words = f'1.13 {c3d_texts} {folders["memory"]}/look.safetensors'
+    words = f'2.12 {c3d_texts} {folders["memory"]}/look.safetensors'
     for name, command in (('C3D read, as cat does', 'read'), ('C3D inspected', 'inspect'), ('C3D checked', 'check')):
         yield Row(name, 'float32', {'sow': f'{command} {words}'}, 1, C3D_BYTES, 'ms', alone=False,
                   threaded=command != 'read')
@@ -176,3 +179,11 @@ def gpt2(root, folders):
     disk = f'{folders["disk"]}/gpt2'
     yield model_row('GPT-2 XL to a disk, both fsync', GPT2_BYTES, texts, 'gpt2 sync', disk, alone=False)
     yield model_row('GPT-2 XL to a disk, torch no fsync', GPT2_BYTES, texts, 'gpt2 nosync', disk, alone=False)
+
+
+def constructors():
+    """Models built by transformers' own constructors, within sow.fast() and without."""
+    for name, model, bytes_ in (('GPT-2 XL', 'gpt2_xl', 6230444800), ('Llama of 1.1 G', 'llama', 4400193536),
+                                ('ViT-L/16', 'vit_l', 1215127552), ('ResNet-50', 'resnet_50', 94234752)):
+        yield Row(f'{name} built', 'float32', {'sow': f'build {model} fast', 'torch': f'build {model} plain'}, 1, bytes_, 'ms',
+                  against='plain', alone=False, single=False)

@@ -143,7 +143,7 @@ typedef struct filling {
 static bool fill_once(bench *b, void *context) {
   filling *f = context;
   sow_error error = SOW_ERROR_NONE;
-  sow_fill_options options = {.threads = (int)b->threads};
+  sow_fill_options options = {.size = sizeof options, .threads = (int)b->threads};
   return sow_fill_with(&f->tensor, f->initializer, b->generator, &options, &error) == SOW_OK ||
          bench_refuse_error(b, &error);
 }

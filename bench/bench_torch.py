@@ -1,4 +1,4 @@
-"""torch's and NumPy's side of the benchmark: the protocol of bench_sow.c.
+"""torch's, NumPy's and JAX's side of the benchmark: the protocol of bench_sow.c.
 
 Obeys one command a line on stdin and answers each with one line, "ok SECONDS", "ok TEXT" or "no REASON".
 """
@@ -17,27 +17,29 @@ sys.path[:0] = [HERE, os.path.join(HERE, '..', 'examples', 'c3d')]
 
 
 def openblas():
-    """The OpenBLAS that is loaded, or None."""
+    """The OpenBLAS that torch calls (Debian's), or None: NumPy's own is loaded under other names."""
     with open('/proc/self/maps', encoding='utf-8') as maps:
         found = re.search(r'/\S*openblas\S*\.so\S*', maps.read())
-    return ctypes.CDLL(found.group(0)) if found else None
+    library = ctypes.CDLL(found.group(0)) if found else None
+    return library if hasattr(library, 'openblas_get_corename') else None
 
 
-class Side:
+class Settings:
+    """What every side of torch is told before it measures."""
+
     def __init__(self):
         self.least = 0.0
         self.now = time.perf_counter
-        self.tensor = None
-        self.array = None
-        self.scalars = np.random.Generator(np.random.MT19937(0))
         torch.linalg.qr(torch.eye(2))  # so that the BLAS is there to be asked
         self.blas = openblas()
 
-    # ---- settings ----
+    def commands(self):
+        return {'about': (self.about, 0), 'threads': (self.threads, 1), 'least': (self.least_seconds, 1),
+                'clock': (self.clock, 1)}
 
     def about(self):
         capability = re.search(r'CPU capability usage: (\S+)', torch.__config__.show())
-        kernel = 'BLAS that is not OpenBLAS'
+        kernel = 'MKL' if torch.backends.mkl.is_available() else 'a BLAS that is not OpenBLAS'
         if self.blas:
             self.blas.openblas_get_corename.restype = ctypes.c_char_p
             kernel = f'OpenBLAS, kernel {self.blas.openblas_get_corename().decode()}'
@@ -67,6 +69,14 @@ class Side:
             passed = self.now() - begin
             if passed >= self.least:
                 return f'{passed / times:.9e}'
+
+
+class Side(Settings):
+    def __init__(self):
+        super().__init__()
+        self.tensor = None
+        self.array = None
+        self.scalars = np.random.Generator(np.random.MT19937(0))
 
     # ---- fills ----
 
@@ -114,6 +124,22 @@ class Side:
                 'zeros_': lambda: array.fill(0)}
         return self.timed(made[name])
 
+    def jax_fill(self, dtype, shape, call):
+        """JAX's own generator, Threefry, compiled; its arrays are new each time, as they always are."""
+        os.environ['XLA_FLAGS'] = '--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1'
+        import jax
+        name, arguments = call.rstrip(')').split('(', 1)
+        value = {key.strip(): float(text) for key, _, text in (pair.partition('=') for pair in arguments.split(','))}
+        sizes, dtype = tuple(int(size) for size in shape.split('x')), jax.numpy.dtype(dtype)
+        draws = {
+            'uniform_': lambda key: jax.random.uniform(key, sizes, dtype, value['a'], value['b']),
+            'normal_': lambda key: value['mean'] + value['std'] * jax.random.normal(key, sizes, dtype),
+            'trunc_normal_': lambda key: value['std'] * jax.random.truncated_normal(
+                key, value['a'] / value['std'], value['b'] / value['std'], sizes, dtype)}
+        draw, key = jax.jit(draws[name]), jax.random.key(0)
+        draw(key).block_until_ready()
+        return self.timed(lambda: draw(key).block_until_ready())
+
     # ---- models ----
 
     def model(self, name, ending, path):
@@ -138,12 +164,8 @@ class Side:
         return self.timed(once)
 
 
-def main():
-    side = Side()
-    torch.manual_seed(0)
-    commands = {'about': (side.about, 0), 'threads': (side.threads, 1), 'least': (side.least_seconds, 1),
-                'clock': (side.clock, 1), 'fill': (side.fill, 4), 'numpy': (side.numpy_fill, 3),
-                'model': (side.model, 3)}
+def obey(commands):
+    """Commands of stdin, by name: a function and how many words follow, the last of which may have spaces."""
     for line in sys.stdin:
         name, _, rest = line.rstrip('\n').partition(' ')
         try:
@@ -154,4 +176,12 @@ def main():
         print(answer, flush=True)
 
 
-main()
+def main():
+    side = Side()
+    torch.manual_seed(0)
+    obey({**side.commands(), 'fill': (side.fill, 4), 'numpy': (side.numpy_fill, 3), 'jax': (side.jax_fill, 3),
+          'model': (side.model, 3)})
+
+
+if __name__ == '__main__':
+    main()

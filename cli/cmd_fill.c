@@ -53,6 +53,7 @@ static bool shape_read(const char *text, shape *out) {
 
 static int write_tensor(const arguments *given, const DLTensor *tensor, const char *path) {
   sow_checkpoint_options options = {
+      .size = sizeof options,
       .force = arguments_value(given, OPTION_FORCE) != NULL,
       .interrupt = &interrupt_signal,
   };
@@ -74,7 +75,8 @@ static int fill(const arguments *given, sow_initializer initializer, const shape
   if (generator == NULL) {
     complain("out of memory");
     status = EXIT_FAILURE;
-  } else if (sow_fill_with(&tensor->dl_tensor, initializer, generator, &(sow_fill_options){settings->threads},
+  } else if (sow_fill_with(&tensor->dl_tensor, initializer, generator,
+                           &(sow_fill_options){.size = sizeof(sow_fill_options), settings->threads},
                            &error) != SOW_OK) {
     status = report(&error);
   } else if (path != NULL) {

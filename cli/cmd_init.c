@@ -61,6 +61,7 @@ static int write_checkpoint(const arguments *given, const model *one, const reci
   if (!threads_read(given, &threads))
     return EXIT_MISUSE;
   sow_checkpoint_options options = {
+      .size = sizeof options,
       .threads = threads,
       .force = arguments_value(given, OPTION_FORCE) != NULL,
       .metadata = with->entries,

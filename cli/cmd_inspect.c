@@ -8,6 +8,7 @@
 static int measure(const arguments *given, const sow_archive *archive, int threads,
                    sow_statistics *statistics, bool json) {
   sow_measure_options options = {
+      .size = sizeof options,
       .threads = threads,
       .digest = arguments_value(given, OPTION_DIGEST) != NULL,
   };

@@ -15,7 +15,7 @@
 static int measure(const arguments *given, const sow_archive *archive, int threads,
                    sow_statistics **statistics) {
   sow_error error = error_new(is_quiet(given));
-  sow_measure_options options = {.threads = threads};
+  sow_measure_options options = {.size = sizeof options, .threads = threads};
   *statistics = calloc(sow_archive_count(archive) + 1, sizeof **statistics);
   if (*statistics == NULL) {
     complain("out of memory");
@@ -104,6 +104,7 @@ static int write_page(const arguments *given, const report_data *data, const cha
     return EXIT_FAILURE;
   }
   sow_checkpoint_options options = {
+      .size = sizeof options,
       .force = arguments_value(given, OPTION_FORCE) != NULL,
       .interrupt = &interrupt_signal,
   };
@@ -126,9 +127,12 @@ static int report_on(const arguments *given, int threads, report_data *data, con
       return status;
     data->plan = against.made.plan;
     data->seeded = against.seeded;
-    data->other_model = against.other;
   }
   status = gather(given, threads, data);
+  if (status == EXIT_SUCCESS && data->warnings->failed) {
+    complain("out of memory");
+    status = EXIT_FAILURE;
+  }
   if (status == EXIT_SUCCESS)
     status = write_page(given, data, path);
   data_free(data);
@@ -182,6 +186,24 @@ static bool is_free(const arguments *given, const report_data *data, const char 
   return false;
 }
 
+static void keep_warning(void *context, const char *text) {
+  findings_add(context, "", strdup(text));
+}
+
+/* A page of more could not be read, nor even opened by many browsers. */
+#define TENSORS_LIMIT ((size_t)20000)
+
+static bool fits_page(const sow_archive *archive, const char *path) {
+  size_t count = sow_archive_count(archive);
+  if (count <= TENSORS_LIMIT)
+    return true;
+  complain(
+      "%s: it has %zu tensors, and a page shows at most %zu: sow inspect lists them all, and sow inspect "
+      "--format json as data",
+      path, count, TENSORS_LIMIT);
+  return false;
+}
+
 int cmd_report(const arguments *given) {
   int threads;
   if (!can_report(given))
@@ -193,10 +215,14 @@ int cmd_report(const arguments *given) {
     return EXIT_FAILURE;
   sow_error error = error_new(is_quiet(given));
   sow_archive *archive = NULL, *earlier = NULL;
+  findings warnings = {0};
   int status;
+  warnings_hear(keep_warning, &warnings);
   if (sow_archive_open(given->operands[0], &archive, &error) != SOW_OK ||
       (before != NULL && sow_archive_open(before, &earlier, &error) != SOW_OK)) {
     status = report(&error);
+  } else if (!fits_page(archive, given->operands[0])) {
+    status = EXIT_FAILURE;
   } else {
     report_data data = {
         .path = given->operands[0],
@@ -204,9 +230,12 @@ int cmd_report(const arguments *given) {
         .earlier_path = before,
         .archive = archive,
         .earlier = earlier,
+        .warnings = &warnings,
     };
     status = is_free(given, &data, path) ? report_on(given, threads, &data, path) : EXIT_FAILURE;
   }
+  warnings_hear(NULL, NULL);
+  findings_free(&warnings);
   sow_archive_free(archive);
   sow_archive_free(earlier);
   return status;

@@ -7,6 +7,16 @@
 /* Place, message, excerpt and caret line, and some room. */
 #define DIAGNOSTIC_SIZE (SOW_SOURCE_SIZE + SOW_MESSAGE_SIZE + 2 * SOW_EXCERPT_SIZE + 128)
 
+static struct {
+  void (*heard)(void *context, const char *text);
+  void *context;
+} listener;
+
+void warnings_hear(void (*heard)(void *context, const char *text), void *context) {
+  listener.heard = heard;
+  listener.context = context;
+}
+
 static void speak(const char *word, const char *format, va_list arguments) {
   fprintf(stderr, "sow: %s: ", word);
   vfprintf(stderr, format, arguments);
@@ -21,9 +31,16 @@ void complain(const char *format, ...) {
 }
 
 void caution(bool quiet, const char *format, ...) {
+  va_list arguments;
+  if (listener.heard != NULL) {
+    char text[DIAGNOSTIC_SIZE];
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    listener.heard(listener.context, text);
+  }
   if (quiet)
     return;
-  va_list arguments;
   va_start(arguments, format);
   speak("warning", format, arguments);
   va_end(arguments);
@@ -40,13 +57,26 @@ int report(const sow_error *error) {
   return EXIT_FAILURE;
 }
 
-static void print_warning(void *context, const sow_error *warning) {
+/* "c3d.txt:12: …", without the line that it points at. */
+static void hear_warning(void *context, const sow_error *warning) {
   (void)context;
+  char text[DIAGNOSTIC_SIZE];
+  if (listener.heard == NULL)
+    return;
+  if (warning->source[0] != 0 && warning->line > 0)
+    snprintf(text, sizeof text, "%s:%d: %s", warning->source, warning->line, warning->message);
+  else
+    snprintf(text, sizeof text, "%s", warning->message);
+  listener.heard(listener.context, text);
+}
+
+static void print_warning(void *context, const sow_error *warning) {
+  hear_warning(context, warning);
   diagnostic_print(warning);
 }
 
 sow_error error_new(bool quiet) {
   sow_error error = SOW_ERROR_NONE;
-  error.on_warning = quiet ? NULL : print_warning;
+  error.on_warning = quiet ? hear_warning : print_warning;
   return error;
 }

@@ -18,4 +18,7 @@ int report(const sow_error *error);
 /* An error to hand to the library: warnings are printed as they come, unless `quiet`. */
 sow_error error_new(bool quiet);
 
+/* From now on each warning is handed to `heard` too, quiet or not, as one line; NULL ends it. */
+void warnings_hear(void (*heard)(void *context, const char *text), void *context);
+
 #endif

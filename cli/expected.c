@@ -32,11 +32,21 @@ static size_t limit_of_list(const char *bytes, size_t length) {
   return LIST_LIMIT;
 }
 
+/* Not strndup, which AddressSanitizer wants a string for that ends. */
+static char *copy_of(const char *name, size_t length) {
+  char *copy = malloc(length + 1);
+  if (copy != NULL) {
+    memcpy(copy, name, length);
+    copy[length] = 0;
+  }
+  return copy;
+}
+
 static void add(wanted_list *list, const char *name, size_t length, int ndim, const int64_t *shape) {
   wanted *items = grown(list->items, list->count, &list->capacity, sizeof *items);
   if (items != NULL)
     list->items = items;
-  wanted one = {strndup(name, length), ndim, calloc((size_t)(ndim > 0 ? ndim : 0) + 1, sizeof *one.shape),
+  wanted one = {copy_of(name, length), ndim, calloc((size_t)(ndim > 0 ? ndim : 0) + 1, sizeof *one.shape),
                 false};
   if (items == NULL || one.name == NULL || one.shape == NULL) {
     free(one.name);

@@ -15,8 +15,7 @@ static bool grow(findings *all) {
   return items != NULL;
 }
 
-/* Takes over `text`, which may be NULL for want of memory. */
-static void add(findings *all, const char *name, char *text) {
+void findings_add(findings *all, const char *name, char *text) {
   char *copy = text != NULL && grow(all) ? strdup(name) : NULL;
   if (copy != NULL) {
     all->items[all->count++] = (finding){copy, text};
@@ -49,10 +48,10 @@ static void add_differences(findings *all, const sow_archive *archive, const sow
   size_t found;
   for (size_t i = 0; sow_plan_get(plan, i, &entry); i++)
     if (differences[i].kind != SOW_EQUAL && differences[i].kind != SOW_STORED_AS_FIRST)
-      add(all, entry.name, difference_text(archive, &entry, &differences[i]));
+      findings_add(all, entry.name, difference_text(archive, &entry, &differences[i]));
   for (size_t i = 0; sow_archive_get(archive, i, &stored); i++)
     if (!sow_plan_find(plan, stored.name, &found))
-      add(all, stored.name, strdup("in the file, and not made by the recipe"));
+      findings_add(all, stored.name, strdup("in the file, and not made by the recipe"));
 }
 
 static int done(const findings *all) {
@@ -82,7 +81,7 @@ int findings_compare(const arguments *given, const sow_archive *archive, const s
 /* ---- by statistics ---- */
 
 static void add_finding(void *context, const sow_finding *one) {
-  add(context, one->name, strdup(one->text));
+  findings_add(context, one->name, strdup(one->text));
 }
 
 int findings_examine(const arguments *given, const sow_archive *archive, const sow_plan *plan, int threads,

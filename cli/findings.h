@@ -28,6 +28,9 @@ int findings_compare(const arguments *given, const sow_archive *archive, const s
 int findings_examine(const arguments *given, const sow_archive *archive, const sow_plan *plan, int threads,
                      findings *all, sow_examination *examination);
 
+/* Takes over `text`, which may be NULL for want of memory. */
+void findings_add(findings *all, const char *name, char *text);
+
 /* "name: text", a line each. */
 void findings_print(const findings *all, FILE *stream);
 void findings_free(findings *all);

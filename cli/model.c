@@ -82,10 +82,15 @@ static int parse_print(const arguments *given, const text *source, bool rules_fo
   int status = class_names_read(given, &names);
   if (status == EXIT_SUCCESS) {
     sow_error error = error_new(is_quiet(given));
-    sow_parse_options options = {source->source, names.aliases,       names.alias_count,
-                                 names.ignored,  names.ignored_count, edition};
-    options.allow_missing = arguments_value(given, OPTION_ALLOW_MISSING) != NULL;
-    options.rules_follow = rules_follow;
+    sow_parse_options options = {.size = sizeof options,
+                                 .source = source->source,
+                                 .aliases = names.aliases,
+                                 .alias_count = names.alias_count,
+                                 .ignored = names.ignored,
+                                 .ignored_count = names.ignored_count,
+                                 .edition = edition,
+                                 .allow_missing = arguments_value(given, OPTION_ALLOW_MISSING) != NULL,
+                                 .rules_follow = rules_follow};
     if (sow_module_parse(source->bytes, source->length, &options, module, &error) != SOW_OK)
       status = report(&error);
   }
@@ -253,7 +258,7 @@ static int apply_text(const arguments *given, const text *source, const char *fu
                       model *out) {
   sow_error error = error_new(is_quiet(given));
   sow_rules *rules = NULL;
-  const sow_python_options options = {source->source, function};
+  const sow_python_options options = {.size = sizeof options, source->source, function};
   sow_status status = function != NULL
                           ? sow_rules_parse_python(source->bytes, source->length, &options, &rules, &error)
                           : sow_rules_parse(source->bytes, source->length, source->source, &rules, &error);

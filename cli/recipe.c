@@ -47,7 +47,8 @@ static bool add_number(recipe *out, const char *key, uint64_t number) {
 
 bool recipe_new(const arguments *given, const model *from, recipe *out) {
   *out = (recipe){0};
-  sow_plan_options settings = sow_plan_settings(from->plan);
+  sow_plan_options settings = {.size = sizeof settings};
+  sow_plan_settings(from->plan, &settings, NULL);
   add(out, "sow.version", sow_version());
   add(out, "sow.edition", sow_edition_name(settings.edition));
   add(out, "sow.dtype", sow_dtype_name(settings.dtype));

@@ -26,7 +26,7 @@ typedef struct report_data {
   sow_statistics *statistics, *earlier_statistics;
   const sow_plan *plan; /* NULL: no model */
   bool seeded;          /* compared with the plan bit for bit */
-  bool other_model;     /* than the recipe's */
+  findings *warnings;   /* what the program said; without names */
   findings differences; /* from the plan's bits */
   findings findings;    /* of the examination */
   bool examined;
@@ -52,14 +52,19 @@ bool report_json(const report_data *data, FILE *stream);
 /* ---- what a rule's values are spread like ---- */
 
 #define CURVE_POINTS 97
+#define MARK_LIMIT 8
 
 typedef struct report_curve {
   double x[CURVE_POINTS + 2], y[CURVE_POINTS + 2]; /* a density, joined by lines */
   int count;
-  double marks[2]; /* values that many elements have */
+  double marks[MARK_LIMIT]; /* values that many elements have */
   int mark_count;
 } report_curve;
 
-void report_curve_of(const sow_plan_entry *entry, report_curve *out);
+/* False when memory is short. */
+bool report_curve_of(const sow_plan *plan, const sow_plan_entry *entry, report_curve *out);
+
+/* The same for values that no formula describes and nobody draws: they are made. */
+bool report_curve_made(const sow_plan *plan, const sow_plan_entry *entry, report_curve *out);
 
 #endif

@@ -84,6 +84,45 @@ static void add_sphere(report_curve *out, const sow_distribution *values) {
     add_shape(out, sphere, values->dimensions, 0, values->scale, -reach, reach, values->share, false);
 }
 
+/*
+ * u/(u+s) for a uniform u and the sum s of `others` uniforms is y where u = y*s/(1-y), which is at most 1:
+ * the density is the mean of s over all s below (1-y)/y, divided by (1-y)^2. The sum's is Irwin and Hall's;
+ * of many it is a normal.
+ */
+#define OTHERS_EXACT 12
+
+static double mean_below(double limit, int others) {
+  double sum = 0, factor = 1; /* (-1)^j*C(others, j)/(others-1)! */
+  for (int i = 2; i < others; i++)
+    factor /= i;
+  for (int j = 0; j <= others && j < limit; j++) {
+    double rest = fmin(limit, others) - j;
+    sum += factor * (pow(rest, others + 1) / (others + 1) + j * pow(rest, others) / others);
+    factor *= -(double)(others - j) / (j + 1);
+  }
+  return fmax(sum, 0);
+}
+
+static double ball(double y, double dimensions) {
+  double others = dimensions - 1, limit = y > 0 ? (1 - y) / y : INFINITY;
+  double middle = others / 2, std = sqrt(others / 12), below = middle, rest = (1 - y) * (1 - y);
+  if (others <= OTHERS_EXACT && y > 0 && rest > 0)
+    below = mean_below(limit, (int)others);
+  else if (y > 0 && rest > 0)
+    below = middle * erfc(-(limit - middle) / std / sqrt(2.0)) / 2 -
+            std * exp(-(limit - middle) * (limit - middle) / (2 * std * std)) / sqrt(2 * acos(-1.0));
+  return rest > 0 ? fmax(below, 0) / rest : dimensions == 2 ? 0.5 : 0;
+}
+
+static void add_ball(report_curve *out, const sow_distribution *values) {
+  double reach = values->dimensions <= OTHERS_EXACT ? 1 : fmin(1, values->mean / fabs(values->scale) * 4);
+  if (values->dimensions < 2)
+    mark(out, values->scale);
+  else
+    add_shape(out, ball, values->dimensions, 0, values->scale, fmin(0, reach * values->scale),
+              fmax(0, reach * values->scale), values->share, true);
+}
+
 static void add_density(report_curve *out, const sow_distribution *values) {
   switch (values->density) {
   case SOW_DENSITY_UNIFORM:
@@ -97,6 +136,9 @@ static void add_density(report_curve *out, const sow_distribution *values) {
     break;
   case SOW_DENSITY_SPHERE:
     add_sphere(out, values);
+    break;
+  case SOW_DENSITY_BALL:
+    add_ball(out, values);
     break;
   case SOW_DENSITY_SPARSE:
     mark(out, 0);
@@ -123,10 +165,14 @@ static bool is_finite(const report_curve *curve) {
   return true;
 }
 
-void report_curve_of(const sow_plan_entry *entry, report_curve *out) {
+bool report_curve_of(const sow_plan *plan, const sow_plan_entry *entry, report_curve *out) {
   out->count = out->mark_count = 0;
-  if (!entry->kept && entry->count > 0)
+  bool done = true;
+  if (!entry->kept && entry->count > 0 && entry->values.density == SOW_DENSITY_UNKNOWN)
+    done = report_curve_made(plan, entry, out);
+  else if (!entry->kept && entry->count > 0)
     add_density(out, &entry->values);
   if (!is_finite(out))
     out->count = 0;
+  return done;
 }

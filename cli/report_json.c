@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grown.h"
 #include "json_text.h"
 #include "model.h"
 #include "report.h"
@@ -36,19 +37,75 @@ static bool print_text(const char *key, const char *value, FILE *stream) {
 
 /* ---- tensors ---- */
 
-/* The points of the density, and the values that many elements have. */
-static void print_curve(const sow_plan_entry *entry, FILE *stream) {
-  report_curve curve;
-  report_curve_of(entry, &curve);
-  fputs(", \"curve\": [", stream);
-  for (int i = 0; i < curve.count; i++)
-    fprintf(stream, "%s[%.5g,%.5g]", i == 0 ? "" : ",", curve.x[i], curve.y[i]);
+/* Densities as JSON; equal tensors of a thousand layers have one. */
+typedef struct curves {
+  char **texts;
+  size_t count, capacity;
+} curves;
+
+static void curves_free(curves *all) {
+  for (size_t i = 0; i < all->count; i++)
+    free(all->texts[i]);
+  free(all->texts);
+}
+
+/* The points of a density, and the values that many elements have; NULL when memory is short. */
+static char *curve_text(const report_curve *curve) {
+  char *text = NULL;
+  size_t size = 0;
+  FILE *stream = open_memstream(&text, &size);
+  if (stream == NULL)
+    return NULL;
+  fputs("{\"points\": [", stream);
+  for (int i = 0; i < curve->count; i++)
+    fprintf(stream, "%s[%.5g,%.5g]", i == 0 ? "" : ",", curve->x[i], curve->y[i]);
   fputs("], \"marks\": [", stream);
-  for (int i = 0; i < curve.mark_count; i++) {
+  for (int i = 0; i < curve->mark_count; i++) {
     fputs(i == 0 ? "" : ", ", stream);
-    json_number(curve.marks[i], stream);
+    json_number(curve->marks[i], stream);
   }
-  fputc(']', stream);
+  fputs("]}", stream);
+  if (fclose(stream) == 0)
+    return text;
+  free(text);
+  return NULL;
+}
+
+/* Takes over `text`, which may be NULL; false when memory is short. */
+static bool curves_add(curves *all, char *text, size_t *index) {
+  for (*index = 0; text != NULL && *index < all->count; ++*index)
+    if (strcmp(all->texts[*index], text) == 0) {
+      free(text);
+      return true;
+    }
+  char **texts = text != NULL ? grown(all->texts, all->count, &all->capacity, sizeof *texts) : NULL;
+  if (texts == NULL) {
+    free(text);
+    return false;
+  }
+  all->texts = texts;
+  all->texts[all->count++] = text;
+  return true;
+}
+
+static bool print_curve(const report_data *data, const sow_plan_entry *entry, curves *all, FILE *stream) {
+  report_curve curve;
+  size_t index;
+  if (!report_curve_of(data->plan, entry, &curve))
+    return false;
+  if (curve.count + curve.mark_count == 0)
+    return true;
+  if (!curves_add(all, curve_text(&curve), &index))
+    return false;
+  fprintf(stream, ", \"curve\": %zu", index);
+  return true;
+}
+
+static void print_curves(const curves *all, FILE *stream) {
+  fputs(",\n\"curves\": [", stream);
+  for (size_t i = 0; i < all->count; i++)
+    fprintf(stream, "%s%s", i == 0 ? "\n" : ",\n", all->texts[i]);
+  fputs(all->count == 0 ? "]" : "\n]", stream);
 }
 
 static bool print_expected(const sow_plan *plan, const sow_plan_entry *entry, FILE *stream) {
@@ -73,6 +130,7 @@ static bool print_expected(const sow_plan *plan, const sow_plan_entry *entry, FI
 
 static bool print_tensors(const report_data *data, FILE *stream) {
   bool done = true;
+  curves all = {0};
   size_t count = sow_archive_count(data->archive);
   fputs(",\n\"tensors\": [", stream);
   for (size_t i = 0; i < count; i++) {
@@ -82,11 +140,13 @@ static bool print_tensors(const report_data *data, FILE *stream) {
     done = json_tensor(&entry, &data->statistics[i], stream) && done;
     if (report_planned(data, i, &planned)) {
       done = print_expected(data->plan, &planned, stream) && done;
-      print_curve(&planned, stream);
+      done = print_curve(data, &planned, &all, stream) && done;
     }
     fputc('}', stream);
   }
   fputs(count == 0 ? "]" : "\n]", stream);
+  print_curves(&all, stream);
+  curves_free(&all);
   return done;
 }
 
@@ -159,8 +219,8 @@ static bool print_rules(const report_data *data, FILE *stream) {
     fputs(i == 0 ? "\n{\"rule\": " : ",\n{\"rule\": ", stream);
     done = json_text(rules.items[i].rule, stream) && done;
     done = print_text("initializer", rules.items[i].call, stream) && done;
-    fprintf(stream, ", \"tensors\": %zu, \"elements\": %" PRIu64 "}", rules.items[i].tensors,
-            rules.items[i].elements);
+    fprintf(stream, ", \"calls\": %zu, \"tensors\": %zu, \"elements\": %" PRIu64 "}", rules.items[i].calls,
+            rules.items[i].tensors, rules.items[i].elements);
   }
   fputs(rules.count == 0 ? "]" : "\n]", stream);
   report_rules_free(&rules);
@@ -189,7 +249,8 @@ static void print_settings(const sow_plan *plan, FILE *stream) {
     fputs("null", stream);
     return;
   }
-  sow_plan_options settings = sow_plan_settings(plan);
+  sow_plan_options settings = {.size = sizeof settings};
+  sow_plan_settings(plan, &settings, NULL);
   fprintf(stream, "{\"seed\": \"%" PRIu64 "\", \"torch\": \"%s\", \"dtype\": \"%s\", \"cast\": \"%s\"}",
           settings.seed, sow_edition_name(settings.edition), sow_dtype_name(settings.dtype),
           sow_dtype_name(settings.cast));
@@ -213,9 +274,9 @@ bool report_json(const report_data *data, FILE *stream) {
           truth(data->examined), data->examination.tests);
   print_number("error_rate", data->examination.error_rate, stream);
   bool ordered = data->model_path != NULL && !model_is_archive(data->model_path);
-  fprintf(stream, ", \"normalised\": %s, \"ordered\": %s, \"other_model\": %s", truth(data->normalised),
-          truth(ordered), truth(data->other_model));
+  fprintf(stream, ", \"normalised\": %s, \"ordered\": %s", truth(data->normalised), truth(ordered));
   done = print_metadata(data->archive, stream) && done;
+  done = print_findings("warnings", data->warnings, stream) && done;
   done = print_findings("differences", &data->differences, stream) && done;
   done = print_findings("findings", &data->findings, stream) && done;
   done = print_rules(data, stream) && done;

@@ -1,4 +1,5 @@
-/* What each rule of a plan covered. */
+/* What the rules of a plan covered: calls that differ in their numbers only are one row, with ranges of them.
+ */
 #ifndef SOW_CLI_REPORT_RULES_H
 #define SOW_CLI_REPORT_RULES_H
 
@@ -8,9 +9,11 @@
 
 typedef struct report_rule {
   const char *rule; /* the plan's: where it stands */
-  char *call;       /* as sow_plan_line shows its steps; "" for what is kept */
+  char *call; /* as sow_plan_line shows its steps, with "low … high" where numbers differ; "" for what is kept
+               */
   size_t tensors;
   uint64_t elements;
+  size_t calls; /* how many different ones */
 } report_rule;
 
 typedef struct report_rules {

@@ -1,12 +1,10 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "candidates.h"
 #include "manual.h"
 #include "roff.h"
 #include "sow/sow.h"
-
-/* Of the version, not of the build: the page is the same bytes whenever it is made. */
-#define PAGE_DATE "2026-11-24"
 
 #define NAMES_SIZE 512
 
@@ -159,6 +157,19 @@ static void rules(FILE *stream) {
             "", stream);
 }
 
+/* Every call, as `sow list initializers` shows it. */
+static void initializers(FILE *stream) {
+  fputs(".SH INITIALIZERS\n", stream);
+  roff_text(
+      "The calls of torch.nn.init, those of Caffe, Keras and JAX by their own names, and their defaults:", "",
+      stream);
+  fputs(".PP\n.RS 4\n.EX\n", stream);
+  char call[CANDIDATE_SIZE];
+  for (size_t i = 0; candidate_at(WORD_EXPRESSION, COMMAND_FILL, i, call) != NULL; i++)
+    roff_code(call, stream);
+  fputs(".EE\n.RE\n", stream);
+}
+
 static void functions(FILE *stream) {
   fputs(".SH FUNCTIONS\n", stream);
   roff_text("Where the name of a rules file ends in .py, it is the function itself, read without Python:", "",
@@ -229,6 +240,7 @@ void man_page(FILE *stream) {
   options(COMMAND_NONE, stream);
   rules(stream);
   functions(stream);
+  initializers(stream);
   exit_status(stream);
   environment(stream);
   files(stream);

@@ -1,4 +1,7 @@
-/* usage: sow_manual FOLDER: writes the manual page and the completions of bash and zsh into it. */
+/*
+ * usage: sow_manual FOLDER HEADER…: writes the manual page and the completions of bash and zsh into it, and
+ * the pages of the headers into FOLDER/man3, which is there.
+ */
 #include "manual.h"
 
 #include <stdlib.h>
@@ -18,11 +21,14 @@ static bool write_file(const char *folder, const char *name, void (*print)(FILE 
 }
 
 int main(int argc, char **argv) {
-  if (argc != 2) {
-    fputs("usage: sow_manual FOLDER\n", stderr);
+  if (argc < 3) {
+    fputs("usage: sow_manual FOLDER HEADER...\n", stderr);
     return EXIT_FAILURE;
   }
+  char pages[4096];
+  snprintf(pages, sizeof pages, "%s/man3", argv[1]);
   bool written = write_file(argv[1], "sow.1", man_page) && write_file(argv[1], "sow.bash", bash_completion) &&
-                 write_file(argv[1], "_sow", zsh_completion);
+                 write_file(argv[1], "_sow", zsh_completion) &&
+                 header_pages(pages, (const char *const *)argv + 2);
   return written ? EXIT_SUCCESS : EXIT_FAILURE;
 }

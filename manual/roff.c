@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define LINE_WIDTH 78 /* mandoc's style allows 80 bytes */
+#define LINE_WIDTH 72 /* mandoc's style allows 80 bytes, and a letter beyond ASCII counts as eight */
 #define WORD_SIZE 256
 
 /* Source that grows; it holds one word, which is never so long that it is cut. */
@@ -63,6 +63,25 @@ void roff_font(const char *text, char font, FILE *stream) {
       fputc(*text, stream);
   if (font != 'R')
     fputs("\\fR", stream);
+}
+
+void roff_code(const char *line, FILE *stream) {
+  size_t column = 0;
+  if (*line == '.')
+    fputs("\\&", stream);
+  for (; *line != 0; line++) {
+    const char *escape = escape_of(*line);
+    if (column > LINE_WIDTH - 8) { /* the next line of the source goes on in this line of the page */
+      fputs("\\c\n", stream);
+      column = 0;
+    }
+    column += escape != NULL ? strlen(escape) : 1;
+    if (escape != NULL)
+      fputs(escape, stream);
+    else
+      fputc(*line, stream);
+  }
+  fputc('\n', stream);
 }
 
 static bool is_letter(char c) {

@@ -10,6 +10,9 @@
  */
 void roff_text(const char *text, const char *names, FILE *stream);
 
+/* A line of code, within .EX and .EE. */
+void roff_code(const char *line, FILE *stream);
+
 /* Part of a line in one font: 'B', 'I', or 'R', the plain one. */
 void roff_font(const char *text, char font, FILE *stream);
 

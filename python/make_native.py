@@ -102,7 +102,9 @@ def declarations(include: Path, compiler: str) -> str:
     done = subprocess.run(
         [compiler, "-E", "-P", "-U__GNUC__", "-"], input=text, stdout=subprocess.PIPE, check=True, encoding="utf-8"
     )
-    return DLPACK + constants(text) + done.stdout + EXTRA
+    # The body of a function in a header is the compiler's.
+    plain = re.sub(r"^static inline ([^{;]*?)\s*\{.*?^\}", r"\1;", done.stdout, flags=re.MULTILINE | re.DOTALL)
+    return DLPACK + constants(text) + plain + EXTRA
 
 
 def main() -> None:

@@ -1,6 +1,8 @@
 // Specifications for Vega-Lite, and when they are drawn: as soon as they can be seen, and again in other colours.
 import embed from "vega-embed";
 import { expressionInterpreter } from "vega-interpreter";
+import { short } from "./dom.js";
+import { change } from "./state.js";
 import { onTheme, palette } from "./theme.js";
 
 const drawn = new Map(); // node → what makes its specification
@@ -34,7 +36,22 @@ async function draw(node, specify) {
   drawn.get(node).result = result;
   previous?.finalize();
   node.dataset.drawn = "yes";
+  node.querySelector("summary")?.setAttribute("aria-label", "Save this chart as a picture");
+  // A point is the way to its tensor.
+  result.view.addEventListener("click", (_, item) => item?.datum?.tensor && change({ tensor: item.datum.tensor }));
+  widths.set(node, node.clientWidth);
+  resized.observe(node);
 }
+
+// Charts are as wide as their places, which change with the window and with what stands beside them.
+const widths = new WeakMap();
+const resized = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (!target.isConnected || target.clientWidth === 0 || widths.get(target) === target.clientWidth) continue;
+    widths.set(target, target.clientWidth);
+    drawn.get(target)?.result?.view.signal("width", Math.max(target.clientWidth, 50)).resize().runAsync();
+  }
+});
 
 onTheme(() => drawn.forEach(({ specify }, node) => node.isConnected && draw(node, specify)));
 
@@ -73,7 +90,7 @@ function logFormat(rows) {
  * One point a layer and series. `series` is [[name, colour key, shape], …]; rows are {name, depth, series, value, …}. Rows without
  * a value have their place on the axis all the same, and lines are joined within a `part`.
  */
-export function depthChart({ rows, series, title, log, lines = [], along, height = 260, connected = true }) {
+export function depthChart({ rows, series, title, log, lines = [], along, label, height = 260, connected = true }) {
   const names = [...new Set(rows.map((row) => row.name))];
   const layers = new Set(rows.map((row) => row.depth)).size;
   return (colours) => {
@@ -104,6 +121,7 @@ export function depthChart({ rows, series, title, log, lines = [], along, height
     const values = rows.filter((row) => row.value != null && (!log || row.value > 0));
     const joined = connected && values.some((row) => strokes.includes(row.series));
     return {
+      description: label,
       width: "container",
       height,
       autosize: { type: "fit-x", contains: "padding" },
@@ -114,13 +132,13 @@ export function depthChart({ rows, series, title, log, lines = [], along, height
           ? [
               {
                 transform: [{ filter: { field: "series", oneOf: strokes } }],
-                mark: { type: "line", strokeWidth: 2, clip: true },
+                mark: { type: "line", strokeWidth: 2, clip: true, aria: false },
                 encoding: { x, y, color, detail: { field: "part" } },
               },
             ]
           : []),
         {
-          mark: { type: "point", filled: false, strokeWidth: layers > MANY ? 1 : 2, opacity: 1 },
+          mark: { type: "point", filled: false, strokeWidth: layers > MANY ? 1 : 2, opacity: 1, cursor: "pointer", aria: false },
           encoding: { x, y, color, shape, tooltip, size: { condition: { test: `datum.series === '${EXPECTED}'`, value: 400 }, value: layers > MANY ? 8 : 60 } },
         },
         ...lines.map((line) => referenceLabel(line, y, colours)),
@@ -161,7 +179,7 @@ function bars({ min, max, histogram, sampled }) {
 }
 
 /** `curve` and `marks` are those of the rule, where there is one. */
-export function histogramChart(statistics, { curve = [], marks = [] } = {}) {
+export function histogramChart(name, statistics, { curve = [], marks = [] } = {}) {
   const { min, max, sampled } = statistics;
   const constant = sampled > 0 && min === max;
   return (colours) => {
@@ -177,7 +195,7 @@ export function histogramChart(statistics, { curve = [], marks = [] } = {}) {
     else if (sampled > 0)
       layer.push({
         data: { values: bars(statistics) },
-        mark: { type: "rect", color: colours.now, opacity: 0.55 },
+        mark: { type: "rect", color: colours.now, opacity: 0.55, aria: false },
         encoding: {
           x: { ...x, field: "from" },
           x2: { field: "to" },
@@ -202,6 +220,7 @@ export function histogramChart(statistics, { curve = [], marks = [] } = {}) {
         mark: { type: "rule", color: colours.rule, strokeWidth: 1.5, strokeDash: [4, 3] },
         encoding: { x: { ...x, field: "at" }, tooltip: [{ field: "at", title: "by the rule" }] },
       });
-    return { width: "container", height: 110, autosize: { type: "fit-x", contains: "padding" }, layer };
+    const description = `Histogram of ${name}: from ${short(min)} to ${short(max)}, mean ${short(statistics.mean)}, standard deviation ${short(statistics.std)}`;
+    return { description, width: "container", height: 110, autosize: { type: "fit-x", contains: "padding" }, layer };
   };
 }

@@ -1,6 +1,6 @@
 // What the layers do to a signal, in the order in which it meets them.
 import { depthChart, drawWhenSeen, EXPECTED } from "./charts.js";
-import { element, section, short, whole } from "./dom.js";
+import { counted, element, section, short, whole } from "./dom.js";
 
 const KEEPS = Math.SQRT2;
 const NOW = "this file";
@@ -11,6 +11,7 @@ function rowsOf(data, values) {
     values.map(([series, value]) => ({
       name: data.tensors[layer.tensor].name.replace(/\.weight$/, ""),
       depth: depth + 1,
+      tensor: data.tensors[layer.tensor].name,
       inputs: layer.inputs,
       series,
       value: value(layer),
@@ -20,9 +21,18 @@ function rowsOf(data, values) {
 
 function chart(id, title, text, parts) {
   const node = element("div", { class: "chart", id, "data-menu": "yes" });
-  if (parts.rows.some(({ value }) => value != null && (!parts.log || value > 0))) drawWhenSeen(node, depthChart(parts));
+  if (parts.rows.some(({ value }) => value != null && (!parts.log || value > 0))) drawWhenSeen(node, depthChart({ ...parts, label: labelOf(title, parts) }));
   else node.append(element("p", { class: "empty" }, "There is no finite number to draw."));
   return element("figure", {}, element("figcaption", {}, element("strong", {}, title), text), node);
+}
+
+/** What a screen reader says of a chart; the table has the numbers. */
+function labelOf(title, { rows, series }) {
+  const parts = series.map(([name]) => {
+    const values = rows.filter((row) => row.series === name && row.value != null).map(({ value }) => value);
+    return values.length === 0 ? `${name}: nothing` : `${name}: ${counted(values.length, "layer")}, from ${short(Math.min(...values))} to ${short(Math.max(...values))}`;
+  });
+  return `${title} ${parts.join("; ")}. The table of tensors has the numbers.`;
 }
 
 /** Whether values lie so far apart that a linear axis would hide the small ones. */

@@ -8,7 +8,7 @@ export function element(tag, attributes = {}, ...children) {
     else if (value === true) made.setAttribute(name, "");
     else if (value !== false && value != null) made.setAttribute(name, value);
   }
-  made.append(...children.flat().filter((child) => child != null && child !== false));
+  made.append(...children.flat(2).filter((child) => child != null && child !== false));
   return made;
 }
 
@@ -42,5 +42,5 @@ export const shapeText = (shape) => (shape.length === 0 ? "scalar" : shape.join(
 
 /** A section with a title and, in its first line, what it is for. */
 export function section(id, title, purpose, ...children) {
-  return element("section", { id }, element("h2", {}, title), purpose && element("p", { class: "purpose" }, purpose), ...children);
+  return element("section", { id, "aria-labelledby": `${id}-title` }, element("h2", { id: `${id}-title` }, title), purpose && element("p", { class: "purpose" }, purpose), ...children);
 }

@@ -2,32 +2,63 @@
 import { depthSection } from "./depth.js";
 import { counted, element } from "./dom.js";
 import { spreadSection } from "./spread.js";
+import { change, current, onState } from "./state.js";
 import { rulesSection, tensorsSection } from "./tables.js";
+import { shownRows } from "./views.js";
 import { head, warnings } from "./warnings.js";
 
-/** A box whose words must all be in the name of a tensor, or of its rule, for its row to be shown. */
-function filterBox(data, filters) {
-  const texts = new Map(data.rows.map((row) => [row, row.members.map((index) => `${data.tensors[index].name} ${data.tensors[index].rule ?? ""}`.toLowerCase())]));
+/** A box whose words must all be in the name of a tensor, or of its rule, for it to be shown. */
+function filterBox(data) {
   const count = element("output", {}, "");
   const input = element("input", { type: "search", id: "filter", placeholder: "conv weight", "aria-label": "Filter tensors by words of their names" });
-  input.addEventListener("input", () => {
-    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const fits = (text) => words.every((word) => text.includes(word));
-    const matches = (row) => words.length === 0 || texts.get(row).some(fits);
-    filters.forEach((filter) => filter(matches));
-    const shown = data.rows.filter(matches).length;
-    count.textContent = words.length === 0 ? "" : `${counted(shown, "row")} of ${data.rows.length}`;
-  });
-  return element("div", { class: "filter" }, element("label", {}, "Filter ", input), count);
+  const clear = element("button", { type: "button", id: "clear" });
+  input.addEventListener("input", () => change({ q: input.value, tensor: "" }));
+  clear.addEventListener("click", () => change({ module: "" }));
+  const update = () => {
+    const { q, module } = current();
+    if (input.value !== q) input.value = q;
+    count.textContent = q || module ? `${counted(shownRows(data).length, "row")} of ${data.rows.length}` : "";
+    clear.hidden = !module;
+    clear.textContent = `${module} ×`;
+    clear.setAttribute("aria-label", `Show all modules again, not only ${module}`);
+  };
+  onState(update);
+  update();
+  return element("div", { class: "filter" }, element("label", {}, "Filter ", input), clear, count);
+}
+
+/** What is looked up often, and curves where they are used. */
+function prepare(data) {
+  data.gains = new Map(data.layers.map((layer) => [layer.tensor, layer.gain]));
+  for (const tensor of data.tensors)
+    if (tensor.curve !== undefined) ({ points: tensor.curve, marks: tensor.marks } = data.curves[tensor.curve]);
+  return data;
+}
+
+/** A tensor that the filter or the module hides cannot be shown: then they go. */
+function makeRoom(data, { tensor }) {
+  const index = data.tensors.findIndex(({ name }) => name === tensor);
+  if (index >= 0 && !shownRows(data).some((row) => row.members.includes(index))) change({ q: "", module: "" });
 }
 
 function start() {
-  const data = JSON.parse(document.getElementById("data").textContent);
-  const filters = [];
+  const data = prepare(JSON.parse(document.getElementById("data").textContent));
   document.title = `${data.path} – sow report`;
   document.getElementById("head").replaceChildren(...head(data));
-  const sections = [warnings(data), depthSection(data), rulesSection(data), filterBox(data, filters), spreadSection(data, filters), tensorsSection(data, filters)];
+  const spread = spreadSection(data);
+  const tensors = tensorsSection(data);
+  const sections = [warnings(data), depthSection(data), rulesSection(data), filterBox(data), spread, tensors];
   document.getElementById("page").replaceChildren(...sections.filter(Boolean));
+  onState((state, changed) => {
+    if (changed.has("tensor") && state.tensor) makeRoom(data, state);
+    if (changed.has("q") || changed.has("module") || changed.has("sort")) spread.update();
+    tensors.update();
+    if (changed.has("tensor")) tensors.reveal();
+  });
+  if (current().tensor) {
+    makeRoom(data, current());
+    tensors.reveal();
+  }
 }
 
 start();

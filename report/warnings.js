@@ -22,7 +22,7 @@ export function head(data) {
   const seed = data.compared ? plan.seed : metadata["sow.seed"]; // without one the plan's is a default
   const torch = data.compared ? plan.torch : metadata["sow.edition"];
   const about = [made, data.model && `model ${data.model}`, seed != null && `seed ${seed}`, torch && `torch ${torch}`, data.before && `compared with ${data.before}`];
-  const warnings = data.differences.length + data.findings.length + (data.other_model ? 1 : 0);
+  const warnings = data.warnings.length + data.differences.length + data.findings.length;
   return [
     element("div", { class: "bar" }, element("h1", {}, data.path), themeButton()),
     element("p", { class: "about" }, about.filter(Boolean).join(" · ")),
@@ -40,7 +40,7 @@ export function head(data) {
 
 /** A list of which the first ones are shown, and the rest on request. */
 function findingList(items) {
-  const rows = items.map(({ name, text }) => element("li", {}, element("code", {}, name), ": ", text));
+  const rows = items.map(({ name, text }) => element("li", {}, name && [element("code", {}, name), ": "], text));
   const list = element("ul", { class: "findings" }, rows.slice(0, SHOWN));
   if (rows.length <= SHOWN) return list;
   const more = element("button", { type: "button", class: "more" }, `Show all ${whole(rows.length)}`);
@@ -57,9 +57,9 @@ function box(kind, title, ...children) {
 
 export function warnings(data) {
   const boxes = [];
-  if (data.other_model) boxes.push(box("bad", `${data.model} is not the model that the recipe names: its SHA-256 differs.`));
+  if (data.warnings.length > 0) boxes.push(box("bad", `The program warns${data.warnings.length === 1 ? "" : ` ${whole(data.warnings.length)} times`}.`, findingList(data.warnings)));
   if (data.compared && data.differences.length === 0)
-    boxes.push(box("good", `All ${counted(data.tensors.length, "tensor")} equal what the recipe makes, bit for bit.`));
+    boxes.push(box("good", `All ${counted(data.tensors.length, "tensor")} of the file equal what the recipe makes, bit for bit.`));
   if (data.differences.length > 0)
     boxes.push(box("bad", `${counted(data.differences.length, "tensor")} ${data.differences.length === 1 ? "is" : "are"} not what the recipe makes.`, findingList(data.differences)));
   if (data.findings.length > 0) boxes.push(box("bad", `Examined: ${counted(data.findings.length, "finding")}.`, findingList(data.findings)));

@@ -4,6 +4,7 @@
  * success.
  */
 #include "base/error.h"
+#include "recording/recording_line.h"
 #include "text/diagnostic.h"
 #include "text/python_parse.h"
 #include "text/python_run.h"
@@ -13,6 +14,7 @@
 #define sow__text_fail(text, offset, error, status, ...)                                                     \
   (sow__text_fail(text, offset, error, status, __VA_ARGS__), (status))
 #define sow__text_place(text, offset, error, status) (sow__text_place(text, offset, error, status), (status))
+#define sow__line_fail(reader, status, ...) (sow__line_fail(reader, status, __VA_ARGS__), (status))
 
 /* The reader of functions: what fails says so. */
 #define sow__py_no_memory(p) (sow__py_no_memory(p), SOW_NO_MEMORY)

@@ -36,7 +36,7 @@ static inline sow_plan *net_plan(uint64_t seed, sow_dtype cast) {
 
 static inline void write_plan(const sow_plan *plan, const char *path) {
   sow_error error = SOW_ERROR_NONE;
-  sow_checkpoint_options options = {.force = true};
+  sow_checkpoint_options options = {.size = sizeof options, .force = true};
   if (sow_checkpoint_write(plan, path, &options, &error) != SOW_OK)
     fail_msg("%s", error.message);
 }

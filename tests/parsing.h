@@ -82,7 +82,7 @@ static inline char *read_data(const char *name) {
 static const char *const versions[] = {"1.13", "2.6", "2.14"};
 
 static inline sow_parse_options options_of(const char *version) {
-  sow_parse_options options = {.source = "model.txt"};
+  sow_parse_options options = {.size = sizeof options, .source = "model.txt"};
   assert_int_equal(sow_edition_parse(version, &options.edition, NULL), SOW_OK);
   return options;
 }

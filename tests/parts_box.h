@@ -40,7 +40,7 @@ static inline pid_t start_slice(const sow_plan *plan, const char *path, uint64_t
   pid_t child = fork();
   assert_true(child >= 0);
   if (child == 0) {
-    sow_checkpoint_options options = {.threads = threads};
+    sow_checkpoint_options options = {.size = sizeof options, .threads = threads};
     sow_error error = SOW_ERROR_NONE;
     sow_status status = sow_checkpoint_write_slice(plan, path, slice, slices, &options, NULL, &error);
     if (status != SOW_OK)

@@ -239,7 +239,7 @@ static inline void program_step(program *p, view *to, sow_initializer call, cons
 /* A call that sow_fill knows; false, and nothing done, where it takes no such tensor. */
 static inline bool program_fill(program *p, view *to, sow_initializer call) {
   int generator = (int)choose(p, PROGRAM_GENERATORS);
-  sow_fill_options options = {.threads = 1 + (int)choose(p, 3)};
+  sow_fill_options options = {.size = sizeof options, .threads = 1 + (int)choose(p, 3)};
   DLTensor tensor = tensor_of(p, to);
   if (p->generators[generator] == NULL)
     generator = 0;

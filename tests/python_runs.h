@@ -26,7 +26,7 @@ static inline sow_module *small_net(void) {
 }
 
 static inline sow_rules *parse(const char *text, const char *function) {
-  const sow_python_options options = {"w.py", function};
+  const sow_python_options options = {.size = sizeof options, "w.py", function};
   sow_rules *rules = NULL;
   sow_error error = SOW_ERROR_NONE;
   if (sow_rules_parse_python(text, strlen(text), &options, &rules, &error) != SOW_OK) {

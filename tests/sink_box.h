@@ -9,7 +9,7 @@ static unsigned char *expected; /* its file */
 static size_t expected_size;
 
 static inline sow_status write_to(const char *path, bool force, sow_error *error) {
-  sow_checkpoint_options options = {.force = force};
+  sow_checkpoint_options options = {.size = sizeof options, .force = force};
   return sow_checkpoint_write(plan, path, &options, error);
 }
 

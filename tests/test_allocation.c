@@ -17,14 +17,22 @@ static const char model_text[] = "Net(\n"
                                  "    )\n"
                                  "  )\n"
                                  "  (rnn): LSTM(8, 4, num_layers=2)\n"
+                                 "  (tokens): Embedding(10, 4, padding_idx=0)\n"
+                                 "  (head): Linear(in_features=4, out_features=10, bias=True)\n"
                                  ")\n";
 
-static const char rules_text[] = "apply:\n"
-                                 "  *Conv*, Linear:\n"
-                                 "    weight = xavier_normal_(gain=nn.init.calculate_gain('relu'))\n"
-                                 "    bias = constant_(0.0)\n"
-                                 "named_parameters:\n"
-                                 "  rnn.* = normal_(mean=0.0, std=0.02/sqrt(2*12))\n";
+static const char rules_text[] =
+    "apply:\n"
+    "  *Conv*, Linear:\n"
+    "    weight = xavier_normal_(gain=nn.init.calculate_gain('relu'))\n"
+    "    bias = constant_(0.0)\n"
+    "named_parameters:\n"
+    "  rnn.* = normal_(mean=0.0, std=0.02/sqrt(2*12))\n"
+    "  rnn.bias_hh_l*[n/4:n/2] = constant_(1 + {1}) if dim == 1 and 'rnn' in name\n"
+    "  tokens.* = normal_(std=sqrt(shape[0]*embedding_dim))\n"
+    "  head.weight = tie(tokens.weight)\n"
+    "named_buffers:\n"
+    "  *.running_var = constant_(1/n)\n";
 
 static sow_status parse_model(sow_module **net) {
   *net = NULL;
@@ -85,7 +93,7 @@ static const char function_text[] =
     "broken = lambda: BROKEN\n";
 
 static sow_status python_functions(void) {
-  const sow_python_options options = {"w.py", "Net.init_weights"};
+  const sow_python_options options = {.size = sizeof options, "w.py", "Net.init_weights"};
   sow_module *net;
   sow_rules *rules = NULL, *back = NULL;
   char *text = NULL;
@@ -110,7 +118,7 @@ static sow_status python_functions(void) {
 
 /* The call is given, and what it calls fails. */
 static sow_status broken_functions(void) {
-  const sow_python_options options = {"w.py", "model.apply(lambda m: broken())"};
+  const sow_python_options options = {.size = sizeof options, "w.py", "model.apply(lambda m: broken())"};
   sow_module *net;
   sow_rules *rules = NULL;
   sow_error error = SOW_ERROR_NONE;
@@ -268,7 +276,8 @@ static void ignore_warning(void *context, const sow_error *warning) {
 
 static sow_status write_file(const char *path, sow_dtype cast) {
   const sow_metadata metadata[] = {{"sow", "0"}, {"rules", rules_text}};
-  sow_checkpoint_options options = {.metadata = metadata, .metadata_count = 2, .force = true};
+  sow_checkpoint_options options = {
+      .size = sizeof options, .metadata = metadata, .metadata_count = 2, .force = true};
   sow_error error = SOW_ERROR_NONE;
   error.on_warning = ignore_warning;
   sow_plan *plan;

@@ -20,7 +20,7 @@ static void ignore_warning(void *context, const sow_error *warning) {
 /* The same tensors in one file and in shards. */
 static int make_files(void **state) {
   (void)state;
-  static const sow_checkpoint_options options = {.force = true};
+  static const sow_checkpoint_options options = {.size = sizeof options, .force = true};
   const int64_t matrix[] = {30, 20};
   sow_module *net = sow_module_new("Net");
   sow_linear(net, "fc", 12, 9, true);
@@ -77,7 +77,7 @@ static sow_status archives(void) {
   static sow_statistics statistics[8];
   static sow_difference differences[8];
   sow_archive *whole, *shards = NULL;
-  sow_measure_options options = {.threads = 1, .digest = true};
+  sow_measure_options options = {.size = sizeof options, .threads = 1, .digest = true};
   sow_examination done;
   size_t findings = 0;
   sow_status status = open_one(WHOLE, &whole);
@@ -99,7 +99,7 @@ static sow_status archives(void) {
 
 static sow_status shards(void) {
   const char *path = FOLDER "/other.safetensors", *index = FOLDER "/other.safetensors.index.json";
-  sow_checkpoint_options options = {.force = true, .threads = 1};
+  sow_checkpoint_options options = {.size = sizeof options, .force = true, .threads = 1};
   sow_error error = SOW_ERROR_NONE;
   error.on_warning = ignore_warning;
   sow_status status = sow_checkpoint_write_sharded(plan, path, 2500, &options, &error);
@@ -114,7 +114,7 @@ static sow_status shards(void) {
 
 /* A new bias, the rest kept; the warning about what is left out needs memory too. */
 static sow_status keeps(void) {
-  sow_checkpoint_options options = {.force = true, .threads = 1};
+  sow_checkpoint_options options = {.size = sizeof options, .force = true, .threads = 1};
   sow_plan_options settings = sow_plan_defaults();
   sow_error error = SOW_ERROR_NONE;
   error.on_warning = ignore_warning;
@@ -139,10 +139,29 @@ static sow_status keeps(void) {
   return status;
 }
 
+static bool take(void *context, uint64_t offset, const void *bytes, size_t size) {
+  (void)context;
+  (void)bytes;
+  return offset >= 3 && size > 0;
+}
+
+static sow_status sends(void) {
+  sow_checkpoint_options options = {.size = sizeof options, .threads = 1};
+  char *header = NULL;
+  size_t size = 0;
+  sow_status status = sow_checkpoint_header(plan, &options, &header, &size, NULL);
+  NEEDS((status == SOW_OK) == (header != NULL));
+  if (status == SOW_OK)
+    status = sow_checkpoint_send(plan, 3, size + sow_plan_bytes(plan), &options, take, NULL, NULL);
+  free(header);
+  return status;
+}
+
 EVERY_K(models)
 EVERY_K(archives)
 EVERY_K(shards)
 EVERY_K(keeps)
+EVERY_K(sends)
 
 int main(void) {
   const struct CMUnitTest tests[] = {
@@ -150,6 +169,7 @@ int main(void) {
       cmocka_unit_test(archives_survive_any_failed_allocation),
       cmocka_unit_test(shards_survive_any_failed_allocation),
       cmocka_unit_test(keeps_survive_any_failed_allocation),
+      cmocka_unit_test(sends_survive_any_failed_allocation),
   };
   return cmocka_run_group_tests(tests, make_files, remove_files);
 }

@@ -82,7 +82,7 @@ static void metadata_is_sorted_and_escaped(void **state) {
   (void)state;
   const sow_metadata metadata[] = {
       {"z", "\xC3\xA9\x01\x1f/\"\\\b\f\n\r\t\x7f"}, {"format2", "x"}, {"A", "b"}, {"", "empty key"}};
-  sow_checkpoint_options options = {.metadata = metadata, .metadata_count = 4};
+  sow_checkpoint_options options = {.size = sizeof options, .metadata = metadata, .metadata_count = 4};
   sow_error error = SOW_ERROR_NONE;
   content made = write_module(sow_module_new("Net"), &options, &error);
   static const char expected[] =
@@ -100,7 +100,7 @@ static sow_plan *empty_plan(void) {
 }
 
 static void assert_refused(const sow_plan *plan, sow_metadata *metadata, size_t count, sow_status expected) {
-  sow_checkpoint_options options = {.metadata = metadata, .metadata_count = count};
+  sow_checkpoint_options options = {.size = sizeof options, .metadata = metadata, .metadata_count = count};
   sow_error error = SOW_ERROR_NONE;
   assert_int_equal(sow_checkpoint_write(plan, PATH, &options, &error), expected);
   assert_int_not_equal(error.message[0], 0);
@@ -141,7 +141,8 @@ static void the_header_may_have_100_million_bytes_and_no_more(void **state) {
   value[SOW_HEADER_LIMIT - around + 1] = 0;
   assert_refused(plan, &(sow_metadata){"z", value}, 1, SOW_LIMIT);
   value[SOW_HEADER_LIMIT - around] = 0;
-  sow_checkpoint_options options = {.metadata = &(sow_metadata){"z", value}, .metadata_count = 1};
+  sow_checkpoint_options options = {
+      .size = sizeof options, .metadata = &(sow_metadata){"z", value}, .metadata_count = 1};
   assert_int_equal(sow_checkpoint_write(plan, PATH, &options, NULL), SOW_OK);
   content made = read_file(PATH);
   assert_int_equal(made.size, SOW_HEADER_LIMIT + 8);

@@ -93,6 +93,23 @@ static void constructors_make_what_the_text_says(void **state) {
   assert_string_equal(text, "jax.he_normal(in_axis=(0, -3), batch_axis=3)");
 }
 
+static void axes_may_be_a_list(void **state) {
+  (void)state;
+  static const char *const texts[] = {"jax.he_normal(in_axis=[0, -3], batch_axis=[3])",
+                                      "jax.he_normal(in_axis=[\n0,\n-3,], batch_axis=(3,))"};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    sow_initializer call;
+    char text[SOW_INITIALIZER_TEXT_SIZE];
+    assert_int_equal(sow_initializer_parse(texts[i], NULL, &call, NULL), SOW_OK);
+    sow_initializer_print(call, text, sizeof text);
+    assert_string_equal(text, "jax.he_normal(in_axis=(0, -3), batch_axis=3)");
+  }
+  sow_error error = SOW_ERROR_NONE;
+  sow_initializer call;
+  assert_int_equal(sow_initializer_parse("jax.he_normal(in_axis=[0, 1)", NULL, &call, &error), SOW_SYNTAX);
+  assert_non_null(strstr(error.message, "expected ',' or ']'"));
+}
+
 /* The longest that can be said. */
 static void the_longest_text_fits(void **state) {
   (void)state;
@@ -193,6 +210,7 @@ int main(void) {
       cmocka_unit_test(printed_calls_read_back),
       cmocka_unit_test(signatures_say_the_defaults),
       cmocka_unit_test(constructors_make_what_the_text_says),
+      cmocka_unit_test(axes_may_be_a_list),
       cmocka_unit_test(the_longest_text_fits),
       cmocka_unit_test(what_cannot_be_is_refused),
       cmocka_unit_test(empty_tensors_are_nothing),

@@ -20,7 +20,9 @@ static void sums_have_inputs(void **state) {
   sow_conv2d(net, "conv", 8, 6, kernel, 2, true);
   sow_conv_transpose2d(net, "transposed", 8, 6, kernel, 2, true);
   sow_lstm(net, "lstm", 5, 7, NULL);
-  sow_multihead_attention(net, "attention", 8, &(sow_attention_options){.add_bias_kv = true});
+  sow_multihead_attention(
+      net, "attention", 8,
+      &(sow_attention_options){.size = sizeof(sow_attention_options), .add_bias_kv = true});
   sow_plan *plan = planned(net, NULL);
   assert_inputs(plan, "linear.weight", 7);
   assert_inputs(plan, "linear.bias", 0);

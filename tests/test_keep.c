@@ -53,7 +53,7 @@ static sow_module *sample(void) {
 /* Writes a checkpoint of `module` and opens it. */
 static sow_archive *base_of(sow_module *module, uint64_t seed, sow_dtype cast) {
   sow_plan *plan = plan_of(module, seed, cast, NULL);
-  sow_checkpoint_options options = {.force = true};
+  sow_checkpoint_options options = {.size = sizeof options, .force = true};
   sow_archive *archive = NULL;
   assert_int_equal(sow_checkpoint_write(plan, BASE, &options, NULL), SOW_OK);
   assert_int_equal(sow_archive_open(BASE, &archive, NULL), SOW_OK);
@@ -129,7 +129,7 @@ static void every_writer_copies(void **state) {
   sow_archive *base = base_of(sample(), 1, SOW_FLOAT32);
   sow_plan *plan = plan_of(sample(), 2, SOW_FLOAT32, base);
   for (int threads = 1; threads <= 4; threads++) {
-    sow_checkpoint_options options = {.force = true, .threads = threads};
+    sow_checkpoint_options options = {.size = sizeof options, .force = true, .threads = threads};
     uint64_t missing = 9;
     assert_int_equal(sow_checkpoint_write(plan, NEW, &options, NULL), SOW_OK);
     assert_holds(NEW, plan);
@@ -321,7 +321,7 @@ static void what_is_kept_is_not_judged(void **state) {
   sow_archive *base = base_of(trained, 1, SOW_FLOAT32);
   sow_plan *kept = plan_of(headed(1000, true, true), 2, SOW_FLOAT32, base);
   sow_plan *fresh = plan_of(headed(1000, true, true), 2, SOW_FLOAT32, NULL);
-  sow_checkpoint_options options = {.force = true};
+  sow_checkpoint_options options = {.size = sizeof options, .force = true};
   assert_int_equal(sow_checkpoint_write(kept, NEW, &options, NULL), SOW_OK);
   sow_archive *archive = NULL;
   assert_int_equal(sow_archive_open(NEW, &archive, NULL), SOW_OK);

@@ -228,8 +228,10 @@ static void a_plan_equals_filling_one_tensor_after_another(void **state) {
       sow_plan *plan = NULL;
       if (sow_plan_new(own, &options, &plan, &error) != SOW_OK)
         fail_msg("edition %d, dtype %d: %s", edition, dtype, error.message);
-      assert_int_equal(sow_plan_settings(plan).seed, 99);
-      assert_null(sow_plan_settings(plan).generator);
+      sow_plan_options made = {.size = sizeof made};
+      assert_int_equal(sow_plan_settings(plan, &made, NULL), SOW_OK);
+      assert_int_equal(made.seed, 99);
+      assert_null(made.generator);
       assert_int_equal(sow_plan_generator(plan, &end, NULL), SOW_OK);
       fill_in_turn(plan, generator);
       assert_same_state(generator, end);
@@ -275,7 +277,7 @@ static void a_file_holds_the_bytes_of_the_runs(void **state) {
   for (size_t s = 0; s < sizeof settings / sizeof *settings; s++) {
     sow_plan *plan = plan_new(&settings[s]);
     sow_error error = SOW_ERROR_NONE;
-    sow_checkpoint_options options = {.force = true};
+    sow_checkpoint_options options = {.size = sizeof options, .force = true};
     if (sow_checkpoint_write(plan, path, &options, &error) != SOW_OK)
       fail_msg("%s", error.message);
     size_t size, data = (size_t)sow_plan_bytes(plan);

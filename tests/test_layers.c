@@ -246,7 +246,8 @@ static void prelu_is_a_constant(void **state) {
 static void trap_37_lstm_order_is_by_layer_direction_and_kind(void **state) {
   (void)state;
   sow_module *root = net();
-  const sow_rnn_options options = {.num_layers = 2, .proj_size = 2, .bidirectional = true};
+  const sow_rnn_options options = {
+      .size = sizeof options, .num_layers = 2, .proj_size = 2, .bidirectional = true};
   sow_lstm(root, "r", 3, 4, &options);
   assert_int_equal(words_of(root, SOW_FLOAT32, SOW_TORCH_2_0), 512);
   assert_keys(root, "r.weight_ih_l0 [16, 3]\nr.weight_hh_l0 [16, 2]\nr.bias_ih_l0 [16]\nr.bias_hh_l0 [16]\n"
@@ -267,7 +268,7 @@ static void trap_37_lstm_order_is_by_layer_direction_and_kind(void **state) {
 static void trap_38_every_rnn_bound_is_of_the_hidden_size(void **state) {
   (void)state;
   sow_module *root = net();
-  const sow_rnn_options options = {.num_layers = 2, .proj_size = 1};
+  const sow_rnn_options options = {.size = sizeof options, .num_layers = 2, .proj_size = 1};
   sow_lstm(root, "a", 3, 4, &options);
   sow_gru(root, "b", 3, 4, NULL);
   sow_rnn(root, "c", 3, 4, NULL);
@@ -287,7 +288,7 @@ static void trap_38_every_rnn_bound_is_of_the_hidden_size(void **state) {
 static void gates_decide_rows(void **state) {
   (void)state;
   sow_module *root = net();
-  const sow_rnn_options plain = {.no_bias = true};
+  const sow_rnn_options plain = {.size = sizeof plain, .no_bias = true};
   sow_rnn(root, "a", 3, 5, &plain);
   sow_gru(root, "b", 3, 5, &plain);
   sow_rnn_cell(root, "c", 3, 5, false);
@@ -303,7 +304,9 @@ static void gates_decide_rows(void **state) {
 
 static void rnn_refuses_what_torch_refuses(void **state) {
   (void)state;
-  const sow_rnn_options large = {.proj_size = 4}, small = {.proj_size = 2}, layers = {.num_layers = -1};
+  const sow_rnn_options large = {.size = sizeof large, .proj_size = 4},
+                        small = {.size = sizeof small, .proj_size = 2},
+                        layers = {.size = sizeof layers, .num_layers = -1};
   sow_module *root = net();
   sow_lstm(root, "r", 3, 4, &large);
   refused(root, SOW_INVALID_ARGUMENT, "r (LSTM): proj_size (4) must be smaller than hidden_size (4)");
@@ -340,7 +343,7 @@ static void sizes_that_overflow_are_refused(void **state) {
 static void endless_lists_stop_at_a_limit(void **state) {
   (void)state;
   sow_module *root = net();
-  const sow_rnn_options options = {.num_layers = INT64_MAX};
+  const sow_rnn_options options = {.size = sizeof options, .num_layers = INT64_MAX};
   assert_null(sow_rnn(root, "r", 1, 1, &options));
   refused(root, SOW_LIMIT, "modules and tensors in one tree");
 }

@@ -88,7 +88,7 @@ static void threads_and_digests_change_no_bit(void **state) {
   float *values = normal_values(0, 1);
   sow_archive *archive = tensor_file("F32", COUNT, values, COUNT * sizeof *values);
   sow_statistics first, other;
-  sow_measure_options options = {.threads = 1};
+  sow_measure_options options = {.size = sizeof options, .threads = 1};
   assert_int_equal(sow_archive_measure(archive, &options, &first, NULL), SOW_OK);
   for (options.threads = 2; options.threads < 8; options.threads++) {
     memset(&other, 0xA5, sizeof other);
@@ -264,6 +264,26 @@ static void samples_are_one_of_each_stretch(void **state) {
   }
 }
 
+/* Even values from 0 to 1 and from 0 to 2: three times as many in a bin below 1 as above, and all are counted. */
+static void joined_histograms_have_no_peaks(void **state) {
+  (void)state;
+  enum { EVEN = 32000 };
+  static float near[EVEN], wide[EVEN];
+  for (int i = 0; i < EVEN; i++) {
+    near[i] = (float)i / (EVEN - 1);
+    wide[i] = 2 * near[i];
+  }
+  sow_statistics a = measured("F32", EVEN, near, sizeof near), b = measured("F32", EVEN, wide, sizeof wide);
+  sow_statistics joined = sow_statistics_join(&a, &b);
+  uint64_t sum = 0;
+  for (int i = 0; i < SOW_HISTOGRAM_BINS; i++) {
+    sum += joined.histogram[i];
+    assert_in_range(joined.histogram[i], i < 16 ? 2990 : 990, i < 16 ? 3010 : 1010);
+  }
+  assert_int_equal(sum, joined.sampled);
+  assert_int_equal(sum, 2 * EVEN);
+}
+
 static void joined_statistics_are_those_of_both(void **state) {
   (void)state;
   float values[] = {1, 5, 2, 0, -3, 8, 8};
@@ -293,6 +313,7 @@ int main(void) {
       cmocka_unit_test(few_values_have_few_statistics),
       cmocka_unit_test(every_type_is_read_as_its_numbers),
       cmocka_unit_test(samples_are_one_of_each_stretch),
+      cmocka_unit_test(joined_histograms_have_no_peaks),
       cmocka_unit_test(joined_statistics_are_those_of_both),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

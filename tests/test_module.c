@@ -161,7 +161,7 @@ static void none_is_no_parameter_until_it_is_added(void **state) {
   assert_int_equal(sow_module_parameter_count(fc), 2);
   sow_module_free(root);
 
-  const sow_attention_options options = {.kdim = 2, .no_bias = true};
+  const sow_attention_options options = {.size = sizeof options, .kdim = 2, .no_bias = true};
   root = net();
   sow_module *attention = sow_multihead_attention(root, "a", 4, &options);
   sow_module_add_parameter(attention, "last", 0, NULL);

@@ -100,7 +100,7 @@ static int be_stopped_while_blocked(void) {
   sigaction(SIGALRM, &action, NULL);
   int file = open("pipe", O_RDWR); /* a reader that never reads */
   setitimer(ITIMER_REAL, &once, NULL);
-  sow_checkpoint_options options = {.interrupt = &stopped};
+  sow_checkpoint_options options = {.size = sizeof options, .interrupt = &stopped};
   sow_status status = sow_checkpoint_write(plan, "pipe", &options, NULL);
   close(file);
   return status == SOW_INTERRUPTED ? 0 : 1;

@@ -106,7 +106,8 @@ static void printing_and_parsing_give_the_same_draws(void **state) {
       char *text = read_data(file);
       if (text == NULL)
         continue;
-      const sow_parse_options options = {.edition = SOW_TORCH_NEWEST, .allow_missing = true};
+      const sow_parse_options options = {
+          .size = sizeof options, .edition = SOW_TORCH_NEWEST, .allow_missing = true};
       sow_module *module = parse_with(text, &options, NULL);
       char *printed = print_of(module), *events = events_of(module);
       sow_module *again = parse_with(printed, &options, NULL);

@@ -191,10 +191,11 @@ static void classes_that_hold_more_than_they_print_are_refused(void **state) {
   warnings kept;
   assert_refused(text, strlen(text), NULL, SOW_UNKNOWN_NAME, 1, 1,
                  "'CNBlock' holds layer_scale, which a print does not show");
-  sow_parse_options options = {.ignored = ignored, .ignored_count = 1, .edition = SOW_TORCH_2_12};
+  sow_parse_options options = {
+      .size = sizeof options, .ignored = ignored, .ignored_count = 1, .edition = SOW_TORCH_2_12};
   sow_module_free(parse_with(text, &options, &kept));
   assert_int_equal(kept.count, 0);
-  options = (sow_parse_options){.edition = SOW_TORCH_2_12, .allow_missing = true};
+  options = (sow_parse_options){.size = sizeof options, .edition = SOW_TORCH_2_12, .allow_missing = true};
   sow_module_free(parse_with(text, &options, &kept));
   assert_string_equal(kept.text,
                       "tensors that the module holds itself are not printed, and left out: CNBlock\n");
@@ -204,7 +205,8 @@ static void classes_that_hold_more_than_they_print_are_refused(void **state) {
 static void a_glob_is_no_alias_for_what_holds_other_tensors(void **state) {
   (void)state;
   sow_alias alias = {"*Experts", "Linear"};
-  const sow_parse_options options = {.aliases = &alias, .alias_count = 1, .edition = SOW_TORCH_2_12};
+  const sow_parse_options options = {
+      .size = sizeof options, .aliases = &alias, .alias_count = 1, .edition = SOW_TORCH_2_12};
   static const char text[] = "MixtralExperts(2, 3)";
   assert_refused(text, strlen(text), &options, SOW_UNKNOWN_NAME, 1, 1, "'MixtralExperts' holds gate_up_proj");
   alias.from = "MixtralExperts";
@@ -226,9 +228,9 @@ static void who_writes_the_tensors_in_has_them(void **state) {
 /* Not where the caller says that rules follow, which initialise again themselves. */
 static void a_constructor_that_initialises_again_is_told(void **state) {
   (void)state;
-  static const char text[] =
-      "Net((a): BertModel((fc): Linear(in_features=2, out_features=2, bias=False)) (b): BertModel((r): ReLU()))";
-  sow_parse_options options = {.edition = SOW_TORCH_2_12};
+  static const char text[] = "Net((a): BertModel((fc): Linear(in_features=2, out_features=2, bias=False)) "
+                             "(b): BertModel((r): ReLU()))";
+  sow_parse_options options = {.size = sizeof options, .edition = SOW_TORCH_2_12};
   warnings kept;
   sow_module_free(parse_with(text, &options, &kept));
   assert_int_equal(kept.count, 1);
@@ -242,7 +244,8 @@ static void aliases_and_ignored_names_that_no_module_has_are_told(void **state) 
   (void)state;
   static const sow_alias aliases[] = {{"MyConv", "Conv3d"}, {"Relu", "Identity"}};
   static const char *const ignored[] = {"Net", "Pol"};
-  const sow_parse_options options = {.aliases = aliases,
+  const sow_parse_options options = {.size = sizeof options,
+                                     .aliases = aliases,
                                      .alias_count = 2,
                                      .ignored = ignored,
                                      .ignored_count = 2,
@@ -257,7 +260,8 @@ static void one_class_has_one_way_out(void **state) {
   (void)state;
   static const sow_alias aliases[] = {{"A", "Conv3d"}, {"A", "Linear"}};
   static const char *const ignored[] = {"A"};
-  sow_parse_options options = {.aliases = aliases, .alias_count = 2, .edition = SOW_TORCH_2_12};
+  sow_parse_options options = {
+      .size = sizeof options, .aliases = aliases, .alias_count = 2, .edition = SOW_TORCH_2_12};
   assert_refused("ReLU()", 6, &options, SOW_DUPLICATE_NAME, 0, 0, "class 'A' has two aliases");
   options.alias_count = options.ignored_count = 1;
   options.ignored = ignored;
@@ -269,7 +273,8 @@ static void globs_take_unknown_classes_only(void **state) {
   (void)state;
   static const sow_alias aliases[] = {{"*RMSNorm", "RMSNorm"}, {"Nothing*", "Linear"}, {"Exact", "PReLU"}};
   static const char *const ignored[] = {"*Pool"};
-  const sow_parse_options options = {.aliases = aliases,
+  const sow_parse_options options = {.size = sizeof options,
+                                     .aliases = aliases,
                                      .alias_count = 3,
                                      .ignored = ignored,
                                      .ignored_count = 1,
@@ -336,7 +341,8 @@ static void aliases_and_ignored_names_are_the_ways_out(void **state) {
   (void)state;
   static const sow_alias aliases[] = {{"MyConv", "Conv3d"}, {"Norm", "LlamaRMSNorm"}, {"Act", "ReLU"}};
   static const char *const ignored[] = {"Pool"};
-  const sow_parse_options options = {.aliases = aliases,
+  const sow_parse_options options = {.size = sizeof options,
+                                     .aliases = aliases,
                                      .alias_count = 3,
                                      .ignored = ignored,
                                      .ignored_count = 1,
@@ -352,7 +358,7 @@ static void aliases_and_ignored_names_are_the_ways_out(void **state) {
                       "arguments that the class of the alias does not have are passed over in: MyConv\n");
   sow_module_free(module);
   static const sow_alias wrong[] = {{"A", "Linera"}};
-  const sow_parse_options bad = {.aliases = wrong, .alias_count = 1};
+  const sow_parse_options bad = {.size = sizeof bad, .aliases = wrong, .alias_count = 1};
   assert_refused("ReLU()", 6, &bad, SOW_UNKNOWN_NAME, 0, 0,
                  "alias 'A=Linera': unknown class, did you mean 'Linear'?");
 }

@@ -215,7 +215,8 @@ static void aliases_are_instances(void **state) {
       "  if isinstance(m, Mine): m.bias.data.fill_(5)\n"
       "  if type(m) == Stem: m.conv.bias.data.fill_(6)\n";
   const sow_alias alias = {"MyConv", "Conv2d"};
-  const sow_parse_options options = {.aliases = &alias, .alias_count = 1, .edition = SOW_TORCH_NEWEST};
+  const sow_parse_options options = {
+      .size = sizeof options, .aliases = &alias, .alias_count = 1, .edition = SOW_TORCH_NEWEST};
   sow_module *net = NULL;
   sow_error error = SOW_ERROR_NONE;
   assert_int_equal(sow_module_parse(model, strlen(model), &options, &net, &error), SOW_OK);

@@ -143,7 +143,7 @@ static void the_documents_examples_are_functions(void **state) {
   char *section = strstr(text, "## A function of Python");
   assert_non_null(section);
   for (char *at = section; (at = next_example(at, "python", &length)) != NULL; at += length, count++) {
-    const sow_python_options options = {.source = "rules.md"};
+    const sow_python_options options = {.size = sizeof options, .source = "rules.md"};
     sow_rules *rules = NULL;
     sow_module *net = small_net();
     sow_error error = SOW_ERROR_NONE;

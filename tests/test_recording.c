@@ -43,8 +43,8 @@ static sow_plan *recorded(const char *lines, const sow_plan_options *options) {
 }
 
 static void run_floats(const sow_plan *plan, const char *name, float *out) {
-  size_t index;
-  sow_plan_entry entry;
+  size_t index = 0;
+  sow_plan_entry entry = {0};
   assert_true(sow_plan_find(plan, name, &index) && sow_plan_get(plan, index, &entry));
   assert_int_equal(entry.dtype, SOW_FLOAT32);
   assert_int_equal(sow_plan_run(plan, index, 0, (uint64_t)entry.count, 1, out, NULL), SOW_OK);
@@ -74,7 +74,7 @@ static char *print_plan(const sow_plan *plan) {
 
 /* The first and the last elements of each tensor. */
 static void assert_same_bytes(const sow_plan *plan, const sow_plan *other) {
-  sow_plan_entry entry;
+  sow_plan_entry entry = {0};
   for (size_t i = 0; sow_plan_get(plan, i, &entry); i++) {
     double one[64] = {0}, two[64] = {0};
     uint64_t count = (uint64_t)entry.count, begin = count > 64 ? count - 64 : 0;
@@ -234,7 +234,7 @@ static void settings_and_rules_are_as_of_a_print(void **state) {
         sow_rules_free(rules);
       }
       sow_plan *one = plan_with(made, &options), *two = plan_with(built, &options);
-      sow_plan_entry entry;
+      sow_plan_entry entry = {0};
       assert_int_equal(sow_plan_count(one), sow_plan_count(two));
       assert_same_bytes(one, two);
       assert_same_end(one, two);
@@ -266,7 +266,7 @@ static void types_of_storages(void **state) {
     options.cast = i == 2 ? SOW_FLOAT16 : options.dtype;
     sow_plan *plan = recorded(lines, &options);
     for (size_t k = 0; k < 4; k++) {
-      sow_plan_entry entry;
+      sow_plan_entry entry = {0};
       assert_true(sow_plan_get(plan, k, &entry));
       assert_int_equal(entry.dtype, expected[i][k]);
     }
@@ -283,8 +283,8 @@ static void temporaries_are_entries_where_they_are_wanted(void **state) {
       "parameter \"a\" s0[2]\ntemporary \"ids\" s1[3]\nbuffer \"fc.b\" s0[2]\n";
   sow_plan_options options = sow_plan_defaults();
   sow_plan *plan = recorded(lines, &options);
-  size_t index;
-  sow_plan_entry entry;
+  size_t index = 0;
+  sow_plan_entry entry = {0};
   assert_int_equal(sow_plan_count(plan), 2);
   assert_false(sow_plan_find(plan, "ids", &index));
   assert_int_equal(sow_plan_bytes(plan), 8);
@@ -313,7 +313,7 @@ static void views_have_names(void **state) {
       "parameter \"one\" s0[]+6\nparameter \"wide\" s0[2, 3]*[0, 1]+9\nparameter \"also\" s0[3, 4]*[4, 1]\n"
       "parameter \"none\" s0[0, 7]+12\n";
   sow_plan *plan = recorded(lines, NULL);
-  sow_plan_entry entry;
+  sow_plan_entry entry = {0};
   assert_floats(plan, "w", FLOATS(0, 1, 2, 3, 4, 5, 6, 7, 80, 90, 100, 110));
   assert_floats(plan, "fc.tied", FLOATS(0, 1, 2, 3, 4, 5, 6, 7, 80, 90, 100, 110));
   assert_floats(plan, "row", FLOATS(4, 5, 6, 7));
@@ -326,7 +326,7 @@ static void views_have_names(void **state) {
   } expected[] = {{"also", "w", "here"},      {"fc.tied", "w", "here"}, {"flat", NULL, "here"},
                   {"row", NULL, "recording"}, {"column", NULL, "here"}, {"one", NULL, "recording"}};
   for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
-    size_t index;
+    size_t index = 0;
     assert_true(sow_plan_find(plan, expected[i].name, &index) && sow_plan_get(plan, index, &entry));
     assert_string_equal(entry.rule, expected[i].rule);
     assert_true((entry.tied_to == NULL) == (expected[i].tied_to == NULL));
@@ -352,7 +352,7 @@ static void a_part_has_its_own_steps(void **state) {
                   {16, 16, "b", "copy_(normal_(mean=0.0, std=1.0))"},
                   {32, 0, "d", "copy_(zero_(); fill_(value=1.0))"}};
   for (size_t i = 0; i < 3; i++) {
-    sow_plan_entry entry;
+    sow_plan_entry entry = {0};
     char *line = NULL;
     assert_true(sow_plan_get(plan, i, &entry));
     assert_int_equal(entry.draws, expected[i].draws);
@@ -369,7 +369,7 @@ static void a_part_has_its_own_steps(void **state) {
 
 /* ---- streams ---- */
 
-static void draw(float *values, int64_t count, sow_generator *generator) {
+static void draw(void *values, int64_t count, sow_generator *generator) {
   DLTensor tensor = {
       .data = values, .device = {kDLCPU, 0}, .ndim = 1, .dtype = {kDLFloat, 32, 1}, .shape = &count};
   assert_int_equal(sow_fill(&tensor, sow_normal(0, 1), generator, NULL), SOW_OK);
@@ -412,7 +412,7 @@ static void streams_are_generators(void **state) {
   sow_generator *end = NULL;
   assert_int_equal(sow_plan_generator(plan, &end, NULL), SOW_OK);
   assert_same_state(end, other);
-  sow_plan_entry entry;
+  sow_plan_entry entry = {0};
   assert_true(sow_plan_get(plan, 1, &entry) && entry.stream == 0);
   assert_true(sow_plan_get(plan, 2, &entry) && entry.stream == 1);
   assert_true(sow_plan_get(plan, 5, &entry) && entry.stream == 1);

@@ -91,7 +91,7 @@ static void shards_hold_the_same_tensors(void **state) {
   for (int threads = 1; threads < 4; threads++) {
     empty_folder();
     sow_plan *plan = planned(sample_model(SOW_TORCH_NEWEST, SOW_FLOAT32), NULL);
-    sow_checkpoint_options options = {.threads = threads};
+    sow_checkpoint_options options = {.size = sizeof options, .threads = threads};
     sow_error error = SOW_ERROR_NONE;
     if (sow_checkpoint_write_sharded(plan, WHOLE, 3000, &options, &error) != SOW_OK)
       fail_msg("%s", error.message);
@@ -164,7 +164,7 @@ static void strays_are_kept_or_replaced(void **state) {
     for (size_t j = 0; j < 3; j++)
       touch(others[j]);
     touch(strays[i]);
-    sow_checkpoint_options options = {.force = false};
+    sow_checkpoint_options options = {.size = sizeof options, .force = false};
     sow_error error = SOW_ERROR_NONE;
     assert_int_equal(sow_checkpoint_write_sharded(plan, WHOLE, 40, &options, &error), SOW_EXISTS);
     assert_non_null(strstr(error.message, strays[i]));
@@ -192,7 +192,7 @@ static void nothing_stays_after_a_failure(void **state) {
   sow_plan *plan = sized_plan(bytes, 2);
   /* The second shard cannot take its name. */
   assert_int_equal(mkdir(FOLDER "/model-00002-of-00002.safetensors", 0777), 0);
-  sow_checkpoint_options options = {.force = true, .interrupt = &stop};
+  sow_checkpoint_options options = {.size = sizeof options, .force = true, .interrupt = &stop};
   assert_int_equal(sow_checkpoint_write_sharded(plan, WHOLE, 40, &options, NULL), SOW_IO);
   assert_false(exists(FOLDER "/model-00001-of-00002.safetensors"));
   rmdir(FOLDER "/model-00002-of-00002.safetensors");

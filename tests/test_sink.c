@@ -196,7 +196,7 @@ static void a_temporary_name_serves_where_nameless_files_cannot(void **state) {
 static void an_interrupt_leaves_nothing(void **state) {
   (void)state;
   volatile sig_atomic_t interrupt = 1;
-  sow_checkpoint_options options = {.interrupt = &interrupt};
+  sow_checkpoint_options options = {.size = sizeof options, .interrupt = &interrupt};
   sow_error error = SOW_ERROR_NONE;
   assert_int_equal(sow_checkpoint_write(plan, "new", &options, &error), SOW_INTERRUPTED);
   assert_string_equal(error.message, "new: stopped on request");
@@ -225,7 +225,7 @@ static void npy_files_keep_the_same_promises(void **state) {
   put_file("old.npy", "precious");
   assert_int_equal(sow_npy_write(&tensor, "old.npy", NULL, NULL), SOW_EXISTS);
   assert_file_holds("old.npy", "precious");
-  sow_checkpoint_options options = {.force = true};
+  sow_checkpoint_options options = {.size = sizeof options, .force = true};
   assert_int_equal(sow_npy_write(&tensor, "old.npy", &options, NULL), SOW_OK);
   assert_int_equal(sow_npy_write(&tensor, "missing/new.npy", NULL, NULL), SOW_IO);
   assert_int_equal(names_in("."), 1);

@@ -133,7 +133,7 @@ static void parts_of_anything_else_are_refused(void **state) {
   assert_unfinished(other, "many", SOW_EXISTS, foreign);
   assert_refused(plan, "many", 1, 4, SOW_EXISTS, "many is being written in 3 parts, not in 4");
   sow_metadata entry = {"a", "b"};
-  sow_checkpoint_options options = {.metadata = &entry, .metadata_count = 1};
+  sow_checkpoint_options options = {.size = sizeof options, .metadata = &entry, .metadata_count = 1};
   sow_error error = SOW_ERROR_NONE;
   assert_int_equal(sow_checkpoint_write_slice(plan, "many", 1, 3, &options, NULL, &error), SOW_EXISTS);
   assert_string_equal(error.message, foreign);
@@ -165,7 +165,7 @@ static void an_existing_file_is_kept_unless_forced_and_until_the_end(void **stat
   put_file("many", "precious");
   assert_refused(plan, "many", 0, 2, SOW_EXISTS, "many: the file exists, and force was not given");
   assert_int_equal(names_in("."), 2);
-  sow_checkpoint_options force = {.force = true};
+  sow_checkpoint_options force = {.size = sizeof force, .force = true};
   uint64_t missing;
   assert_int_equal(sow_checkpoint_write_slice(plan, "many", 0, 2, &force, &missing, NULL), SOW_OK);
   assert_int_equal(missing, 1);
@@ -183,7 +183,7 @@ static void a_link_is_kept_and_its_target_written(void **state) {
   assert_int_equal(sow_checkpoint_write(plan, "one", NULL, NULL), SOW_OK);
   put_file("target", "old");
   assert_int_equal(symlink("target", "link"), 0);
-  sow_checkpoint_options force = {.force = true};
+  sow_checkpoint_options force = {.size = sizeof force, .force = true};
   for (uint64_t i = 0; i < 2; i++)
     assert_int_equal(sow_checkpoint_write_slice(plan, "link", i, 2, &force, NULL, NULL), SOW_OK);
   struct stat link;
@@ -261,7 +261,7 @@ static void an_interrupted_part_goes_on_later(void **state) {
   sow_plan *plan = plan_new(3);
   assert_int_equal(sow_checkpoint_write(plan, "one", NULL, NULL), SOW_OK);
   static volatile sig_atomic_t interrupt = 1;
-  sow_checkpoint_options options = {.interrupt = &interrupt};
+  sow_checkpoint_options options = {.size = sizeof options, .interrupt = &interrupt};
   sow_error error = SOW_ERROR_NONE;
   assert_int_equal(sow_checkpoint_write_slice(plan, "many", 0, 2, &options, NULL, &error), SOW_INTERRUPTED);
   assert_string_equal(error.message, "many: stopped on request");

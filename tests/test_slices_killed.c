@@ -172,7 +172,7 @@ static void a_file_that_comes_in_between_is_kept(void **state) {
   put_file("many", "precious");
   assert_unfinished(plan, "many", SOW_EXISTS, "many: the file exists, and force was not given");
   assert_file_holds("many", "precious");
-  sow_checkpoint_options force = {.force = true};
+  sow_checkpoint_options force = {.size = sizeof force, .force = true};
   assert_int_equal(sow_checkpoint_finish(plan, "many", &force, NULL), SOW_OK);
   assert_int_equal(names_in("."), 1);
   sow_plan_free(plan);

@@ -192,7 +192,7 @@ static void copies_are_like_what_they_copy(void **state) {
 /* ---- methods on memory with strides ---- */
 
 static void fill_boxed(box *b, sow_initializer call, sow_edition edition, int threads) {
-  sow_fill_options options = {.threads = threads};
+  sow_fill_options options = {.size = sizeof options, .threads = threads};
   sow_generator *generator = sow_generator_new(1, edition);
   sow_error error = SOW_ERROR_NONE;
   if (sow_fill_with(&b->tensor, call, generator, &options, &error) != SOW_OK)

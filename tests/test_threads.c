@@ -126,7 +126,7 @@ static filled fill_new(sow_initializer initializer, sow_dtype dtype, sow_edition
   tensor.strides = (int64_t *)(uintptr_t)strides;
   tensor.dtype =
       (DLDataType){dtype == SOW_BFLOAT16 ? kDLBfloat : kDLFloat, (uint8_t)(8 * sow_dtype_size(dtype)), 1};
-  sow_fill_options options = {.threads = threads};
+  sow_fill_options options = {.size = sizeof options, .threads = threads};
   sow_error error = SOW_ERROR_NONE;
   if (sow_fill_with(&tensor, initializer, made.after, &options, &error) != SOW_OK)
     fail_msg("%s, %s: %s", sow_initializer_name(initializer.kind), sow_dtype_name(dtype), error.message);
@@ -277,7 +277,7 @@ static void any_range_is_the_same_by_any_number_of_threads(void **state) {
 
 static unsigned char *write_with(const sow_plan *plan, int threads, size_t *size) {
   char path[] = "test_threads.safetensors";
-  sow_checkpoint_options options = {.force = true, .threads = threads};
+  sow_checkpoint_options options = {.size = sizeof options, .force = true, .threads = threads};
   sow_error error = SOW_ERROR_NONE;
   if (sow_checkpoint_write(plan, path, &options, &error) != SOW_OK)
     fail_msg("%s", error.message);
@@ -317,7 +317,7 @@ static void a_child_can_write_after_its_parent_has(void **state) {
   assert_true(child >= 0);
   if (child == 0) {
     alarm(60);
-    sow_checkpoint_options options = {.force = true, .threads = 3};
+    sow_checkpoint_options options = {.size = sizeof options, .force = true, .threads = 3};
     _exit(sow_checkpoint_write(plan, "test_threads.child", &options, NULL) == SOW_OK ? 0 : 1);
   }
   int status;
@@ -331,7 +331,7 @@ static void an_interrupt_stops_all_threads(void **state) {
   (void)state;
   sow_plan *plan = plan_new(SOW_TORCH_2_12, SOW_FLOAT32, SOW_FLOAT32, 0);
   static volatile sig_atomic_t interrupt = 1;
-  sow_checkpoint_options options = {.threads = 3, .interrupt = &interrupt};
+  sow_checkpoint_options options = {.size = sizeof options, .threads = 3, .interrupt = &interrupt};
   sow_error error = SOW_ERROR_NONE;
   assert_int_equal(sow_checkpoint_write(plan, "test_threads.stopped", &options, &error), SOW_INTERRUPTED);
   assert_string_equal(error.message, "test_threads.stopped: stopped on request");
@@ -342,7 +342,7 @@ static void an_interrupt_stops_all_threads(void **state) {
 static void fewer_than_0_threads_are_refused(void **state) {
   (void)state;
   sow_plan *plan = plan_new(SOW_TORCH_2_12, SOW_FLOAT32, SOW_FLOAT32, 0);
-  sow_checkpoint_options options = {.threads = -1};
+  sow_checkpoint_options options = {.size = sizeof options, .threads = -1};
   assert_int_equal(sow_checkpoint_write(plan, "test_threads.none", &options, NULL), SOW_INVALID_ARGUMENT);
   assert_int_equal(access("test_threads.none", F_OK), -1);
   sow_plan_free(plan);
@@ -355,7 +355,7 @@ static void fewer_than_0_threads_are_refused(void **state) {
 
   float value = 7;
   DLTensor tensor = {.data = &value, .device = {kDLCPU, 0}, .dtype = {kDLFloat, 32, 1}};
-  sow_fill_options fill = {.threads = -1};
+  sow_fill_options fill = {.size = sizeof fill, .threads = -1};
   assert_int_equal(sow_fill_with(&tensor, sow_ones(), NULL, &fill, NULL), SOW_INVALID_ARGUMENT);
   assert_true(value == 7);
 }

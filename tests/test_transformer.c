@@ -31,7 +31,7 @@ static void trap_33_attention_draws_out_proj_first_and_zeroes_its_bias(void **st
 static void trap_34_equal_key_and_value_sizes_are_packed(void **state) {
   (void)state;
   sow_module *root = net();
-  const sow_attention_options same = {.kdim = 4, .vdim = 4, .no_bias = true};
+  const sow_attention_options same = {.size = sizeof same, .kdim = 4, .vdim = 4, .no_bias = true};
   sow_multihead_attention(root, "a", 4, &same);
   check(root, "a.in_proj_weight [12, 4]\na.out_proj.weight [4, 4]\n",
         "a.out_proj.weight " KAIMING " [4, 4]\na.in_proj_weight xavier_uniform_(gain=1.0) [12, 4]\n");
@@ -40,7 +40,7 @@ static void trap_34_equal_key_and_value_sizes_are_packed(void **state) {
 static void trap_55_attention_keys_are_not_in_drawing_order(void **state) {
   (void)state;
   sow_module *root = net();
-  const sow_attention_options options = {.kdim = 3, .add_bias_kv = true};
+  const sow_attention_options options = {.size = sizeof options, .kdim = 3, .add_bias_kv = true};
   sow_multihead_attention(root, "a", 4, &options);
   check(root,
         "a.q_proj_weight [4, 4]\na.k_proj_weight [4, 3]\na.v_proj_weight [4, 4]\na.in_proj_bias [12]\n"

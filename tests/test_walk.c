@@ -172,7 +172,8 @@ static void prints_like_torch(void **state) {
   sow_rms_norm(root, "rms", 1, (int64_t[]){4}, false);
   sow_child(root, "act", "ReLU");
   sow_bilinear(root, "two", 1, 2, 3, false);
-  const sow_rnn_options options = {.num_layers = 2, .proj_size = 2, .bidirectional = true, .no_bias = true};
+  const sow_rnn_options options = {
+      .size = sizeof options, .num_layers = 2, .proj_size = 2, .bidirectional = true, .no_bias = true};
   sow_lstm(root, "rnn", 3, 4, &options);
   sow_gru_cell(root, "cell", 3, 4, false);
   sow_child(root, "empty", "Sequential");
@@ -195,8 +196,8 @@ static void prints_like_torch(void **state) {
 static void prints_what_torch_keeps_from_attention(void **state) {
   (void)state;
   sow_module *root = net();
-  const sow_attention_options options = {.kdim = 3, .vdim = 5, .add_bias_kv = true};
-  const sow_attention_options packed = {.add_bias_kv = true, .no_bias = true};
+  const sow_attention_options options = {.size = sizeof options, .kdim = 3, .vdim = 5, .add_bias_kv = true};
+  const sow_attention_options packed = {.size = sizeof packed, .add_bias_kv = true, .no_bias = true};
   sow_multihead_attention(root, "a", 4, NULL);
   sow_multihead_attention(root, "b", 4, &options);
   sow_multihead_attention(root, "c", 4, &packed);

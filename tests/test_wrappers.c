@@ -148,7 +148,8 @@ static void the_prefix_of_fully_shard_is_seen_through_for_known_classes_only(voi
   (void)state;
   static const sow_alias aliases[] = {{"MyConv", "Conv2d"}};
   static const char *const ignored[] = {"Pool"};
-  const sow_parse_options options = {.aliases = aliases,
+  const sow_parse_options options = {.size = sizeof options,
+                                     .aliases = aliases,
                                      .alias_count = 1,
                                      .ignored = ignored,
                                      .ignored_count = 1,

@@ -29,7 +29,7 @@ static void check_uses(const sow_archive *archive) {
   size_t count = sow_archive_count(archive);
   sow_statistics *statistics = calloc(count + 1, sizeof *statistics);
   sow_difference *differences = calloc(count + 1, sizeof *differences);
-  sow_measure_options options = {.threads = 1, .digest = true};
+  sow_measure_options options = {.size = sizeof options, .threads = 1, .digest = true};
   HOLDS(statistics != NULL && differences != NULL);
   HOLDS(sow_archive_measure(archive, &options, statistics, NULL) == SOW_OK);
   HOLDS(sow_archive_compare(archive, archive, 1, differences, NULL) == SOW_OK);

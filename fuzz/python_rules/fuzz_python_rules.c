@@ -33,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   char function[200] = "";
   if (size > 2 && memcmp(text, "#!", 2) == 0 && end != NULL && (size_t)(end - text) < sizeof function)
     memcpy(function, text + 2, (size_t)(end - text) - 2);
-  const sow_python_options options = {"fuzz.py", function};
+  const sow_python_options options = {.size = sizeof options, "fuzz.py", function};
   sow_rules *rules = NULL, *back = NULL;
   sow_error error = SOW_ERROR_NONE;
   if (sow_rules_parse_python(text, size, &options, &rules, &error) != SOW_OK) {

@@ -102,6 +102,7 @@ typedef struct sow_statistics {
 } sow_statistics;
 
 typedef struct sow_measure_options {
+  size_t size; /* sizeof the struct: see "options" in status.h */
   int threads; /* 0: as many as the machine has */
   bool digest;
 } sow_measure_options;
@@ -125,7 +126,7 @@ typedef enum sow_difference_kind {
   SOW_OTHER_TYPE,     /* not compared */
   SOW_OTHER_SHAPE,    /* not compared */
   SOW_ABSENT,         /* the other side has no tensor of the name */
-  SOW_STORED_AS_FIRST /* a tied tensor, which a checkpoint holds under its first name only */
+  SOW_STORED_AS_FIRST /* a tied tensor, which a checkpoint holds under one of its names */
 } sow_difference_kind;
 
 typedef struct sow_difference {

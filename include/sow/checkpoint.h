@@ -22,6 +22,7 @@ typedef struct sow_metadata {
 } sow_metadata;
 
 typedef struct sow_checkpoint_options {
+  size_t size;                  /* sizeof the struct: see "options" in status.h */
   bool force;                   /* replace an existing file */
   const sow_metadata *metadata; /* beside "format": "pt"; written sorted by key */
   size_t metadata_count;
@@ -96,6 +97,38 @@ SOW_API sow_status sow_checkpoint_write_slice(const sow_plan *plan, const char *
  */
 SOW_API sow_status sow_checkpoint_finish(const sow_plan *plan, const char *path,
                                          const sow_checkpoint_options *options, sow_error *error);
+
+/*
+ * The file's bytes before its data, for a store of one's own: sow_checkpoint_send makes the rest. The whole
+ * file is *size + sow_plan_bytes(plan) bytes long. Metadata are the options'; a warning names the ties.
+ * free() *bytes. SOW_LIMIT, SOW_INVALID_ARGUMENT, SOW_DUPLICATE_NAME as sow_checkpoint_write, SOW_NO_MEMORY.
+ * Thread-safe.
+ */
+SOW_API sow_status sow_checkpoint_header(const sow_plan *plan, const sow_checkpoint_options *options,
+                                         char **bytes, size_t *size, sow_error *error);
+
+/*
+ * Takes `size` bytes, at least one, that stand at `offset` of the file; they are valid during the call. False
+ * stops the work, and the sink is not called again.
+ */
+typedef bool (*sow_sink)(void *context, uint64_t offset, const void *bytes, size_t size);
+
+/*
+ * Bytes [begin, end) of the file that sow_checkpoint_write would write, header and all, to `sink`: each byte
+ * once, in pieces of about a megabyte. sow_slice cuts a file into ranges; any processes may make them, in any
+ * order, at the same time.
+ *
+ * With options->threads of 1 the pieces come in the order of the file, on the calling thread. With another
+ * number they come in any order and from any of the threads that make them, but one at a time: the sink needs
+ * no lock of its own. options->force is unused; progress counts the data's bytes in the range. A tensor of
+ * orthogonal_ or sparse_ is made whole for each range that has a part of it.
+ *
+ * SOW_INTERRUPTED where the sink, or options->interrupt, stopped it; SOW_INVALID_ARGUMENT for a range outside
+ * of the file; SOW_IO for kept tensors; otherwise as sow_checkpoint_header. Thread-safe.
+ */
+SOW_API sow_status sow_checkpoint_send(const sow_plan *plan, uint64_t begin, uint64_t end,
+                                       const sow_checkpoint_options *options, sow_sink sink, void *context,
+                                       sow_error *error);
 
 /*
  * Writes a contiguous host tensor as NumPy's .npy, version 1.0; bfloat16 has no .npy type: SOW_DTYPE.

@@ -326,6 +326,7 @@ SOW_API sow_status sow_fill(const DLTensor *tensor, sow_initializer initializer,
                             sow_error *error);
 
 typedef struct sow_fill_options {
+  size_t size; /* sizeof the struct: see "options" in status.h */
   /*
    * How many threads make one tensor: 1 for the calling thread alone; 0 for all processors that the process
    * may use, as far as they pay. The values are the same.

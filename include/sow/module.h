@@ -129,6 +129,7 @@ SOW_API sow_module *sow_prelu(sow_module *parent, const char *name, int64_t num_
 
 /* nn.RNN, nn.LSTM, nn.GRU. `proj_size` 0 for none; LSTM only. */
 typedef struct sow_rnn_options {
+  size_t size;        /* sizeof the struct: see "options" in status.h */
   int64_t num_layers; /* 0 is taken as 1 */
   int64_t proj_size;
   bool bidirectional;
@@ -150,6 +151,7 @@ SOW_API sow_module *sow_gru_cell(sow_module *parent, const char *name, int64_t i
                                  int64_t hidden_size, bool bias);
 
 typedef struct sow_attention_options {
+  size_t size;  /* sizeof the struct: see "options" in status.h */
   int64_t kdim; /* 0 means embed_dim */
   int64_t vdim;
   bool no_bias;
@@ -271,6 +273,7 @@ typedef struct sow_alias {
 } sow_alias;
 
 typedef struct sow_parse_options {
+  size_t size;        /* sizeof the struct: see "options" in status.h */
   const char *source; /* the text's name in diagnostics; NULL: none */
   const sow_alias *aliases;
   size_t alias_count;

@@ -18,6 +18,7 @@ typedef struct sow_plan sow_plan;
 typedef struct sow_archive sow_archive;
 
 typedef struct sow_plan_options {
+  size_t size;         /* sizeof the struct: see "options" in status.h */
   uint64_t seed;       /* as after torch.manual_seed(seed) */
   sow_edition edition; /* whose arithmetic */
   /* Not NULL: start from this state and its edition; seed and edition are unused. */
@@ -39,7 +40,11 @@ typedef struct sow_plan_options {
 } sow_plan_options;
 
 /* Seed 0, the newest edition, float32, all processors. */
-SOW_API sow_plan_options sow_plan_defaults(void);
+static inline sow_plan_options sow_plan_defaults(void) {
+  sow_plan_options options = {
+      sizeof(sow_plan_options), 0, SOW_TORCH_NEWEST, NULL, SOW_FLOAT32, SOW_FLOAT32, 0, NULL, false};
+  return options;
+}
 
 /*
  * Settles everything: shapes, fans, arguments, stream positions (data-dependent ones by drawing), file
@@ -129,7 +134,11 @@ SOW_API uint64_t sow_plan_draws(const sow_plan *plan);
 /* Bytes of all tensors, ties counted once. */
 SOW_API uint64_t sow_plan_bytes(const sow_plan *plan);
 
-SOW_API sow_plan_options sow_plan_settings(const sow_plan *plan); /* with generator NULL */
+/*
+ * What the plan was made with, as far as options->size reaches, which the caller sets; with generator NULL.
+ * SOW_INVALID_ARGUMENT for a size that no such struct has.
+ */
+SOW_API sow_status sow_plan_settings(const sow_plan *plan, sow_plan_options *options, sow_error *error);
 
 /* The generator as torch's would be after building and initialising the model; free it. */
 SOW_API sow_status sow_plan_generator(const sow_plan *plan, sow_generator **generator, sow_error *error);

@@ -23,6 +23,7 @@ SOW_API sow_status sow_rules_parse(const char *text, size_t length, const char *
                                    sow_error *error);
 
 typedef struct sow_python_options {
+  size_t size;        /* sizeof the struct: see "options" in status.h */
   const char *source; /* as above */
   /*
    * What of the file runs: the name of a function ("weights_init", "Net._init_weights"), or a call of it for
@@ -53,7 +54,8 @@ SOW_API sow_status sow_rules_print(const sow_rules *rules, char **text, size_t *
  * Runs the passes in order over the tree of `module`. A block or line that matches nothing, or a function
  * that initialises nothing, is SOW_UNUSED_RULE unless `allow_unused`; on failure the tree may hold part of
  * the rules and is for freeing only. A function may fail where it comes to what is not known of a module, or
- * where Python would raise: the statuses of parsing. SOW_NO_MEMORY.
+ * where Python would raise, and a line that asks for a part or a number that a tensor has not: the statuses
+ * of parsing, and SOW_SHAPE. Warns where a line draws over the padding row of an embedding. SOW_NO_MEMORY.
  */
 SOW_API sow_status sow_module_apply_rules(sow_module *module, const sow_rules *rules, bool allow_unused,
                                           sow_error *error);

@@ -67,6 +67,17 @@ typedef struct sow_error {
 #define SOW_ERROR_NONE { SOW_OK, 0, 0, {0}, {0}, {0}, 0, NULL, NULL }
 /* clang-format on */
 
+/*
+ * Options are structs that grow: a later sow adds fields at their end. The first field of each, `size`, is
+ * sizeof the struct as the caller's compiler knows it:
+ *
+ *     sow_checkpoint_options options = {.size = sizeof options, .force = true};
+ *
+ * Fields that the caller's struct has not get their defaults. What a caller sets beyond the fields that this
+ * library knows is SOW_INVALID_ARGUMENT, as is a size of 0: nothing that was asked for is left out silently.
+ * NULL for the whole struct means the defaults, everywhere.
+ */
+
 /* The enumerator without its prefix ("NO_MEMORY"), or "UNKNOWN". Never NULL. Thread-safe. */
 SOW_API const char *sow_status_name(sow_status status);
 

@@ -27,6 +27,11 @@ def bytes_of(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
+def new_options(kind: str, **values: Any) -> Any:
+    """A struct of options of the library, which begins with its size; what is not given is its default."""
+    return ffi.new(f"{kind} *", {"size": ffi.sizeof(kind), **values})
+
+
 def name_bytes(name: str) -> bytes:
     """A name as the library takes it, which ends it at a NUL. TypeError for what is no str."""
     if not isinstance(name, str):

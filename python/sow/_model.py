@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any, Callable, Union
 
-from sow._call import Path, bytes_of, call, name_bytes, owned, path_bytes, taken_text, text_of
+from sow._call import Path, bytes_of, call, name_bytes, new_options, owned, path_bytes, taken_text, text_of
 from sow._generator import edition_code
 from sow._native import ffi, lib
 from sow._plan import Plan, Seed, new_plan
@@ -131,18 +131,16 @@ def printed(
 
     # What the options point to lives as long as this function, which names all of it.
     def build(edition: str | None, told: set[str], rules_follow: bool) -> tuple[Any, None]:
-        options = ffi.new(
-            "sow_parse_options *",
-            {
-                "source": names,
-                "aliases": aliased,
-                "alias_count": len(pairs),
-                "ignored": ignored,
-                "ignored_count": len(left_out),
-                "edition": edition_code(edition),
-                "allow_missing": allow_missing,
-                "rules_follow": rules_follow,
-            },
+        options = new_options(
+            "sow_parse_options",
+            source=names,
+            aliases=aliased,
+            alias_count=len(pairs),
+            ignored=ignored,
+            ignored_count=len(left_out),
+            edition=edition_code(edition),
+            allow_missing=allow_missing,
+            rules_follow=rules_follow,
         )
         module = owned("sow_module", lib.sow_module_free)
         call(lib.sow_module_parse, given, len(given), options, module, told=told)

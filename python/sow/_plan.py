@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
 from sow import _block
-from sow._call import Path, call, fail, owned, path_bytes, taken_string, taken_text, text_of, torch_side
+from sow._call import Path, call, fail, new_options, owned, path_bytes, taken_string, taken_text, text_of, torch_side
 from sow._errors import InvalidArgumentError, UnknownNameError
 from sow._generator import Generator, edition_code, edition_name, seed_number
 from sow._native import ffi, lib
@@ -161,15 +161,20 @@ class Plan(Mapping[str, "Array"]):
         """The steps as one line, which is the column "initialiser" of `sow plan`; "-" for a tensor that is kept."""
         return taken_string(lib.sow_plan_line, self._cell[0], self._find(name))
 
+    def _settings(self) -> Any:
+        settings = new_options("sow_plan_options")
+        call(lib.sow_plan_settings, self._cell[0], settings)
+        return settings
+
     @property
     def seed(self) -> int:
         """The seed, from 0 to 2^64-1."""
-        return int(lib.sow_plan_settings(self._cell[0]).seed)
+        return int(self._settings().seed)
 
     @property
     def edition(self) -> str:
         """The first version of torch with this arithmetic: "1.13", "2.0" or "2.12"."""
-        return edition_name(lib.sow_plan_settings(self._cell[0]).edition)
+        return edition_name(self._settings().edition)
 
     @property
     def nbytes(self) -> int:

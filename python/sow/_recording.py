@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Callable
 
-from sow._call import Path, bytes_of, call, fail, owned, path_bytes, text_of, torch_side
+from sow._call import Path, bytes_of, call, fail, new_options, owned, path_bytes, text_of, torch_side
 from sow._errors import InvalidArgumentError
 from sow._generator import edition_name
 from sow._model import Model, Text, apply_rules
@@ -111,7 +111,7 @@ class Recording(Model):
             ExistsError: a FileExistsError, without `force`.
             InputOutputError: an OSError, with the path and the reason.
         """
-        options = ffi.new("sow_checkpoint_options *", {"force": bool(force)})
+        options = new_options("sow_checkpoint_options", force=bool(force))
         encoded = bytes_of(self.text)
         call(lib.sow_file_write, path_bytes(path), encoded, len(encoded), options)
 

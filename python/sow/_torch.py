@@ -15,7 +15,7 @@ from typing import Any, Callable
 
 import torch
 
-from sow._call import call, warn
+from sow._call import call, new_options, warn
 from sow._errors import Error
 from sow._generator import edition_code
 from sow._initializer import INITIALIZERS
@@ -124,7 +124,7 @@ def _fill(
     if address == 0 and tensor.numel() > 0:
         return False
     described, _owner = describe(address, _DTYPES[tensor.dtype], tuple(tensor.shape), tensor.stride())
-    options = ffi.new("sow_fill_options *", {"threads": _threads(tensor.numel())})
+    options = new_options("sow_fill_options", threads=_threads(tensor.numel()))
     stream = ffi.gc(lib.sow_generator_new(0, _EDITION), lib.sow_generator_free)
     if stream == ffi.NULL:
         return False

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Callable, Union
 
-from sow._call import Path, call, fail, name_bytes, path_bytes
+from sow._call import Path, call, fail, name_bytes, new_options, path_bytes
 from sow._errors import InterruptedWriteError, InvalidArgumentError
 from sow._native import ffi, lib
 
@@ -70,7 +70,7 @@ def _write(progress: Progress | None, options: Any, function: Any, *arguments: A
 
 def _options(threads: int, force: bool, metadata: Mapping[str, str] | None) -> tuple[Any, Any]:
     """sow_checkpoint_options, and what must live as long as it."""
-    options = ffi.new("sow_checkpoint_options *")
+    options = new_options("sow_checkpoint_options")
     options.threads = operator.index(threads)
     options.force = bool(force)
     texts = []

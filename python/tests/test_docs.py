@@ -17,6 +17,7 @@ def blocks(path: Path) -> list[str]:
     return found[first:]
 
 
+@pytest.mark.filterwarnings("ignore:tied tensors are stored once:sow.Warning")
 @pytest.mark.parametrize("name", ["README.md", "docs/python.md"])
 def test_blocks_run(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

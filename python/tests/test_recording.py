@@ -202,6 +202,6 @@ def test_fill_refused(recording: sow.Recording) -> None:
     model = Net()
     model.extra = nn.Linear(2, 2)
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-    with pytest.raises(sow.UnknownNameError, match=r"makes no extra\.weight"):
+    with pytest.raises(sow.UncoveredError, match=r"makes no extra\.weight"):
         recording.fill(model, 4)
     assert all(torch.equal(tensor, before[name]) for name, tensor in model.state_dict().items())

@@ -95,28 +95,55 @@ static bool glob_one(const char **pattern, uint32_t character) {
   return sow__utf8_next(pattern) == character || any;
 }
 
-bool sow__glob(const char *pattern, const char *text) {
+/* Notes what a wildcard matched, if it is the one that is asked for. */
+static void note_part(sow__glob_part *part, bool wanted, const char *begin, const char *end) {
+  if (part != NULL && wanted)
+    *part = (sow__glob_part){begin, (size_t)(end - begin)};
+}
+
+/* `part` is NULL where nobody asks what wildcard `index` matched; *count becomes how many there are. */
+static bool match(const char *pattern, const char *text, size_t index, sow__glob_part *part, size_t *count) {
   /* After a mismatch the last '*' takes one character more. That is enough, since an earlier '*' need not. */
-  const char *star = NULL, *resume = NULL;
+  const char *star = NULL, *resume = NULL, *begin = NULL;
+  size_t at = 0, star_at = 0;
   for (;;) {
     if (*pattern == '*') {
       star = ++pattern;
-      resume = text;
+      begin = resume = text;
+      star_at = at++;
+      note_part(part, star_at == index, begin, resume);
       continue;
     }
-    if (*text == 0 && *pattern == 0)
+    if (*text == 0 && *pattern == 0) {
+      *count = at;
       return true;
-    const char *rest = text;
+    }
+    const char *rest = text, *before = pattern;
     if (*text != 0 && glob_one(&pattern, sow__utf8_next(&rest))) {
+      bool wild = *before == '?' || (*before == '[' && pattern > before + 1);
+      note_part(part, wild && at == index, text, rest);
+      at += wild ? 1 : 0;
       text = rest;
     } else if (star != NULL && *resume != 0) {
       pattern = star;
       sow__utf8_next(&resume);
       text = resume;
+      at = star_at + 1;
+      note_part(part, star_at == index, begin, resume);
     } else {
       return false;
     }
   }
+}
+
+bool sow__glob(const char *pattern, const char *text) {
+  size_t count;
+  return match(pattern, text, 0, NULL, &count);
+}
+
+bool sow__glob_capture(const char *pattern, const char *text, size_t index, sow__glob_part *part) {
+  size_t count = 0;
+  return match(pattern, text, index, part, &count) && index < count;
 }
 
 /* ---- order and search ---- */

@@ -26,6 +26,15 @@ char *sow__nearest_hint(const sow__nearest *nearest, char *buffer, size_t size);
  */
 bool sow__glob(const char *pattern, const char *text);
 
+/* What the wildcard `index` (from 0: '*', '?' and sets) matched, as few characters as it can. */
+typedef struct sow__glob_part {
+  const char *begin;
+  size_t length;
+} sow__glob_part;
+
+/* The same; false where the texts do not match, or the pattern has no such wildcard. */
+bool sow__glob_capture(const char *pattern, const char *text, size_t index, sow__glob_part *part);
+
 /* The order of two strings by their bytes, for qsort of an array of them. */
 int sow__name_order(const void *a, const void *b);
 

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "base/size.h"
+#include "base/sized_options.h"
 #include "checkpoint/sink.h"
 #include "sow/checkpoint.h"
 
@@ -79,7 +80,10 @@ static sow_status check_tensor(const DLTensor *tensor, int64_t *count, sow_error
 sow_status sow_npy_write(const DLTensor *tensor, const char *path, const sow_checkpoint_options *options,
                          sow_error *error) {
   int64_t count;
-  sow_status status = check_tensor(tensor, &count, error);
+  sow_checkpoint_options settings = {0};
+  sow_status status = SOW__OPTIONS_TAKE(sow_checkpoint_options, &settings, options, error);
+  if (status == SOW_OK)
+    status = check_tensor(tensor, &count, error);
   if (status != SOW_OK)
     return status;
   size_t size = (size_t)count * (tensor->dtype.bits / 8);
@@ -87,8 +91,7 @@ sow_status sow_npy_write(const DLTensor *tensor, const char *path, const sow_che
   make_header(&header, tensor);
   sow__sink sink;
   status = header.failed ? sow__fail(error, SOW_NO_MEMORY, NULL)
-                         : sow__sink_open(&sink, path, options != NULL && options->force,
-                                          options == NULL ? NULL : options->interrupt, error);
+                         : sow__sink_open(&sink, path, settings.force, settings.interrupt, error);
   if (status == SOW_OK) {
     status = sow__sink_write(&sink, 0, header.data, header.length, error);
     if (status == SOW_OK)

@@ -14,6 +14,7 @@ typedef struct checking {
   const sow_plan *plan;
   sow_difference *differences;
   size_t *partners;     /* of each entry of the plan: its entry in the archive */
+  bool *held;           /* of each: whether the archive has it under another name that is tied to it */
   unsigned char *rooms; /* CHUNK bytes for each thread */
   pthread_mutex_t lock; /* guards the differences */
 } checking;
@@ -22,8 +23,10 @@ typedef struct checking {
 
 static sow_difference_kind kind_of(const checking *c, const sow__entry *entry, size_t *partner) {
   sow_archive_entry stored = {0};
-  if (!sow_archive_find(c->archive, entry->name, partner))
-    return entry->tied_to == SOW__NOT_TIED ? SOW_ABSENT : SOW_STORED_AS_FIRST;
+  if (!sow_archive_find(c->archive, entry->name, partner)) {
+    bool elsewhere = entry->tied_to != SOW__NOT_TIED || c->held[entry - c->plan->entries];
+    return elsewhere ? SOW_STORED_AS_FIRST : SOW_ABSENT;
+  }
   sow_archive_get(c->archive, *partner, &stored);
   if (!sow__shape_equal(stored.ndim, stored.shape, entry->ndim, entry->shape))
     return SOW_OTHER_SHAPE;
@@ -37,6 +40,16 @@ static sow_status add_entry(checking *c, sow__job *job, size_t index, sow_error 
   if (kind != SOW_EQUAL)
     return SOW_OK;
   return sow__job_add(job, entry->value, entry, 0, (uint64_t)entry->value->count, NULL, error);
+}
+
+/* safetensors' save_model keeps of tied tensors the name that is first by its letters. */
+static void note_held(checking *c) {
+  size_t found;
+  for (size_t i = 0; i < c->plan->count; i++) {
+    const sow__entry *entry = &c->plan->entries[i];
+    if (entry->tied_to != SOW__NOT_TIED && sow_archive_find(c->archive, entry->name, &found))
+      c->held[entry->tied_to] = true;
+  }
 }
 
 /* Ties have no place of their own in the stream; few checkpoints hold them, and they come last. */
@@ -80,6 +93,7 @@ static sow_status compare_piece(void *context, int thread, const void *tag, uint
 }
 
 static sow_status run(checking *c, sow__job *job, sow_error *error) {
+  note_held(c);
   sow_status status = add_entries(c, job, error);
   if (status == SOW_OK)
     status = sow__job_prepare(job, error);
@@ -98,10 +112,13 @@ sow_status sow_archive_check(const sow_archive *archive, const sow_plan *plan, i
                              sow_difference *differences, sow_error *error) {
   checking c = {.archive = archive, .plan = plan, .differences = differences};
   c.partners = calloc(plan->count + 1, sizeof *c.partners);
+  c.held = calloc(plan->count + 1, sizeof *c.held);
   sow__job job = {.bases = plan->bases, .threads = threads, .write = compare_piece, .context = &c};
-  sow_status status = c.partners == NULL ? sow__fail(error, SOW_NO_MEMORY, NULL) : run(&c, &job, error);
+  sow_status status =
+      c.partners == NULL || c.held == NULL ? sow__fail(error, SOW_NO_MEMORY, NULL) : run(&c, &job, error);
   sow__job_free(&job);
   free(c.rooms);
   free(c.partners);
+  free(c.held);
   return status;
 }

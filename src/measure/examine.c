@@ -232,7 +232,7 @@ static void count_tests(examiner *e) {
 }
 
 static sow_status examine(examiner *e, int threads, sow_error *error) {
-  sow_measure_options options = {.threads = threads};
+  sow_measure_options options = {.size = sizeof options, .threads = threads};
   sow_status status = sow_archive_measure(e->archive, &options, e->statistics, error);
   count_tests(e);
   for (size_t i = 0; status == SOW_OK && i < sow_archive_count(e->archive); i++)

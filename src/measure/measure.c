@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/sized_options.h"
 #include "base/team.h"
 #include "checkpoint/digest_text.h"
 #include "measure/element.h"
@@ -190,15 +191,19 @@ static void finish(void *context, size_t index) {
 
 sow_status sow_archive_measure(const sow_archive *archive, const sow_measure_options *options,
                                sow_statistics *statistics, sow_error *error) {
-  measurement m = {archive, options != NULL && options->digest, NULL, statistics};
+  sow_measure_options settings = {0};
+  sow_status status = SOW__OPTIONS_TAKE(sow_measure_options, &settings, options, error);
+  if (status != SOW_OK)
+    return status;
+  measurement m = {archive, settings.digest, NULL, statistics};
   size_t count = sow_archive_count(archive);
   m.states = calloc(count + 1, sizeof *m.states);
   if (m.states == NULL)
     return sow__fail(error, SOW_NO_MEMORY, NULL);
   sow__sweep sweep = {count, units, start, run, finish, sizeof(memory)};
   uint64_t bytes = sow_archive_bytes(archive);
-  int threads = sow__threads(options == NULL ? 0 : options->threads, bytes * BYTE_WORK, bytes / CHUNK + 1);
-  sow_status status = sow__sweep_run(&sweep, &m, threads, error);
+  int threads = sow__threads(settings.threads, bytes * BYTE_WORK, bytes / CHUNK + 1);
+  status = sow__sweep_run(&sweep, &m, threads, error);
   for (size_t i = 0; i < count; i++)
     clear(&m.states[i]);
   free(m.states);

@@ -7,15 +7,33 @@ static uint64_t finite_count(const sow_statistics *s) {
   return s->measured ? s->count - s->nans - s->infinities : 0;
 }
 
-/* Each bin's count goes to where the middle of the bin lies. */
+/* So many of the sampled values lie before `place`, which is in bins; within one they are spread evenly. */
+static double count_before(const sow_statistics *s, double place) {
+  double sum = 0;
+  for (int i = 0; i < SOW_HISTOGRAM_BINS && i < place; i++)
+    sum += s->histogram[i] * fmin(place - i, 1);
+  return sum;
+}
+
+/* Counts go where the bins lie: one that spans several is parted, or an even spread would come out with
+ * peaks. */
 static void add_bins(sow_statistics *to, const sow_statistics *from) {
   double width = (to->max - to->min) / SOW_HISTOGRAM_BINS, own = (from->max - from->min) / SOW_HISTOGRAM_BINS;
-  for (int i = 0; i < SOW_HISTOGRAM_BINS; i++) {
-    double place = (from->min - to->min + own * (i + 0.5)) / width;
-    int bin = isfinite(place) ? (int)place : SOW_HISTOGRAM_BINS / 2;
-    to->histogram[bin < SOW_HISTOGRAM_BINS ? bin : SOW_HISTOGRAM_BINS - 1] += from->histogram[i];
-  }
   to->sampled += from->sampled;
+  if (!(own > 0) || !(width > 0) || !isfinite(width / own)) {
+    double place = (from->min - to->min) / width;
+    int bin = isfinite(place) ? (int)place : SOW_HISTOGRAM_BINS / 2;
+    to->histogram[bin < SOW_HISTOGRAM_BINS ? bin : SOW_HISTOGRAM_BINS - 1] += (uint32_t)from->sampled;
+    return;
+  }
+  double done = 0;
+  for (int i = 0; i < SOW_HISTOGRAM_BINS; i++) {
+    double edge = (to->min - from->min) / own + (i + 1) * (width / own);
+    double before =
+        i + 1 < SOW_HISTOGRAM_BINS ? floor(count_before(from, edge) + 0.5) : (double)from->sampled;
+    to->histogram[i] += (uint32_t)(before - done);
+    done = before;
+  }
 }
 
 sow_statistics sow_statistics_join(const sow_statistics *a, const sow_statistics *b) {

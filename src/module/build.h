@@ -59,6 +59,13 @@ sow__tape_item *sow__tree_record(sow__tree *tree, const sow__tape_item *item);
 void sow__module_set_row(sow_module *module, const char *tensor, int64_t row, sow_initializer initializer,
                          const char *rule);
 
+/*
+ * p.copy_(call(torch.empty(n // times, …)).repeat_interleave(times, 0)), where `times` divides the first
+ * dimension n.
+ */
+void sow__module_repeat(sow_module *module, const char *tensor, int64_t times, sow_initializer call,
+                        const char *rule);
+
 /* The slot of a parameter; NULL when the module has none of the name. */
 sow__slot *sow__parameter_find(const sow_module *module, const char *name);
 

@@ -1,5 +1,7 @@
 #include "module/layer.h"
 
+#include "base/sized_options.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
@@ -17,6 +19,13 @@ sow_module *sow__layer_open(sow_module *parent, const char *name, sow__class cla
 
 sow_module *sow__layer_close(sow_module *module) {
   return sow__buildable(module) ? module : NULL;
+}
+
+void sow__layer_options(sow_module *module, void *ours, size_t size, const void *given, const char *name) {
+  sow_error error = SOW_ERROR_NONE;
+  sow_status status = sow__options_take(ours, size, given, name, &error);
+  if (status != SOW_OK && sow__buildable(module))
+    sow__module_fail(module, status, "%s", error.message);
 }
 
 /* ---- checks ---- */

@@ -18,6 +18,9 @@ sow_module *sow__layer_open(sow_module *parent, const char *name, sow__class cla
 /* The module, or NULL if its tree has failed. */
 sow_module *sow__layer_close(sow_module *module);
 
+/* sow__options_take, whose failure becomes the tree's. */
+void sow__layer_options(sow_module *module, void *ours, size_t size, const void *given, const char *name);
+
 /* An argument that must be at least `least`. */
 void sow__layer_least(sow_module *module, const char *argument, int64_t value, int64_t least);
 /* An argument that `divisor`, which must be positive, has to divide. */

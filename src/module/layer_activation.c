@@ -82,7 +82,9 @@ static void attention_print(sow_module *module, const attention_sizes *attention
 
 sow_module *sow_multihead_attention(sow_module *parent, const char *name, int64_t embed_dim,
                                     const sow_attention_options *options) {
-  const sow_attention_options given = options ? *options : (sow_attention_options){0};
+  sow_module *module = sow__layer_open(parent, name, SOW__CLASS("MultiheadAttention"));
+  sow_attention_options given = {0};
+  sow__layer_options(module, &given, sizeof given, options, "sow_attention_options");
   const attention_sizes attention = {.embed_dim = embed_dim,
                                      .kdim = given.kdim != 0 ? given.kdim : embed_dim,
                                      .vdim = given.vdim != 0 ? given.vdim : embed_dim,
@@ -90,7 +92,6 @@ sow_module *sow_multihead_attention(sow_module *parent, const char *name, int64_
                                                (given.vdim == 0 || given.vdim == embed_dim),
                                      .bias = !given.no_bias,
                                      .bias_kv = given.add_bias_kv};
-  sow_module *module = sow__layer_open(parent, name, SOW__CLASS("MultiheadAttention"));
   sow__layer_least(module, "embed_dim", embed_dim, 1);
   sow__layer_least(module, "kdim", attention.kdim, 0);
   sow__layer_least(module, "vdim", attention.vdim, 0);

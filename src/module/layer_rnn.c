@@ -52,12 +52,13 @@ static void check(sow_module *module, const rnn_kind *rnn, int64_t input_size, i
 
 static sow_module *rnn_make(sow_module *parent, const char *name, const rnn_kind *rnn, int64_t input_size,
                             int64_t hidden_size, const sow_rnn_options *given) {
-  const sow_rnn_options options = given ? *given : (sow_rnn_options){.num_layers = 1};
-  const int64_t layers = options.num_layers == 0 ? 1 : options.num_layers;
-  const int directions = options.bidirectional ? 2 : 1;
   sow_module *module = sow__layer_open(parent, name, rnn->class);
   if (!module)
     return NULL;
+  sow_rnn_options options = {.num_layers = 1};
+  sow__layer_options(module, &options, sizeof options, given, "sow_rnn_options");
+  const int64_t layers = options.num_layers == 0 ? 1 : options.num_layers;
+  const int directions = options.bidirectional ? 2 : 1;
   check(module, rnn, input_size, hidden_size, &options);
 
   const int64_t rows = sow__layer_product(module, rnn->gates, hidden_size);

@@ -18,7 +18,7 @@ static void dropout(sow_module *parent, const char *name) {
 static sow_module *layer_make(sow_module *parent, const char *name, const layer_stack *stack) {
   const int64_t width = stack->d_model;
   const bool bias = stack->bias;
-  const sow_attention_options attention = {.no_bias = !bias};
+  const sow_attention_options attention = {.size = sizeof attention, .no_bias = !bias};
   sow_module *module = sow__layer_open(parent, name, stack->layer_class);
   sow_multihead_attention(module, "self_attn", width, &attention);
   if (stack->decoder)

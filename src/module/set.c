@@ -146,3 +146,44 @@ void sow__module_set_row(sow_module *module, const char *tensor, int64_t row, so
                                     dense ? NULL : strides + 1, whole->offset + row * strides[0]}};
   record(module, tensor, whole, &item, rule);
 }
+
+/* A storage of its own is drawn, of which every row becomes `times` rows, as in Python: no step reads what it
+ * writes. */
+void sow__module_repeat(sow_module *module, const char *tensor, int64_t times, sow_initializer call,
+                        const char *rule) {
+  if (!sow__buildable(module))
+    return;
+  sow__tree *tree = module->tree;
+  const sow__slot *slot = find_tensor(module, tensor);
+  const sow__tensor *whole = slot == NULL ? NULL : slot->tensor;
+  const int64_t *strides = whole == NULL ? NULL : strides_of(tree, whole);
+  int64_t *shape = strides == NULL ? NULL : sow__tree_alloc(tree, (size_t)whole->ndim * sizeof *shape);
+  int64_t *apart = shape == NULL ? NULL : sow__tree_alloc(tree, (size_t)whole->ndim * sizeof *apart);
+  sow__tape_view *source = apart == NULL ? NULL : sow__tree_alloc(tree, sizeof *source);
+  if (source == NULL)
+    return;
+  int64_t count = 1;
+  for (int i = 0; i < whole->ndim; i++) {
+    shape[i] = i == 0 ? whole->shape[0] / times : whole->shape[i];
+    apart[i] = i == 0 ? strides[0] * times : strides[i];
+    count *= shape[i];
+  }
+  size_t storage = sow__tape_storage(&tree->tape, whole->dtype, count);
+  if (storage == SIZE_MAX) {
+    sow__tree_fail(tree, SOW_NO_MEMORY, NULL);
+    return;
+  }
+  *source = (sow__tape_view){storage, whole->ndim, shape, NULL, 0};
+  sow__tape_item item = {.call = call, .target = *source};
+  record(module, tensor, whole, &item, rule);
+  /* What the copies write all of needs nothing of what was there. */
+  item = (sow__tape_item){.call = sow_method(SOW_INIT_ZERO), .target = sow__tensor_view(whole)};
+  record(module, tensor, whole, &item, rule);
+  bool dense = times == 1 && sow__layout_contiguous(whole->ndim, shape, apart);
+  for (int64_t i = 0; i < times && sow__buildable(module); i++) {
+    item = (sow__tape_item){.call = sow_copy(), .source = source};
+    item.target = (sow__tape_view){whole->storage, whole->ndim, shape, dense ? NULL : apart,
+                                   whole->offset + i * strides[0]};
+    record(module, tensor, whole, &item, rule);
+  }
+}

@@ -99,6 +99,15 @@ void sow__transformer_redraw(sow_module *owner, const char *own_name, const sow_
                              void *context);
 
 /*
+ * named_parameters() and named_buffers(), buffers that are not persistent too: each tensor once, under its
+ * first name, which is valid during the call. SOW_NO_MEMORY.
+ */
+typedef void (*sow__named_visitor)(sow_module *owner, const sow__slot *slot, const char *name, void *context);
+sow_status sow__named_parameters(sow_module *module, sow__named_visitor visit, void *context,
+                                 sow_error *error);
+sow_status sow__named_buffers(sow_module *module, sow__named_visitor visit, void *context, sow_error *error);
+
+/*
  * Calls `visit` for each entry of state_dict() in torch's order, and for temporary buffers where they stand
  * among them: a module's parameters, then its buffers, then its children; a tied tensor under each of its
  * names, a shared module under each of its paths. `name` is valid during the call. Stops at the first status

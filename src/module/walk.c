@@ -44,6 +44,7 @@ typedef struct found {
 
 typedef struct parameter_search {
   uint64_t stamp;
+  bool buffers; /* and not parameters */
   sow__buffer path, names;
   found *list;
   size_t count, capacity;
@@ -54,7 +55,8 @@ static bool search_add(parameter_search *search, sow_module *owner, size_t slot)
   if (!sow__reserve(&list, &search->capacity, search->count + 1, sizeof(found)))
     return false;
   search->list = list;
-  size_t before = path_enter(&search->path, owner->parameters[slot].name);
+  const sow__slot *slots = search->buffers ? owner->buffers : owner->parameters;
+  size_t before = path_enter(&search->path, slots[slot].name);
   search->list[search->count++] = (found){owner, slot, search->names.length};
   if (!search->path.failed)
     sow__buffer_add(&search->names, search->path.data, search->path.length + 1);
@@ -66,8 +68,10 @@ static bool search_module(parameter_search *search, sow_module *module) {
   if (module->stamp == search->stamp)
     return true;
   module->stamp = search->stamp;
-  for (size_t i = 0; i < module->parameter_count; i++) {
-    sow__tensor *tensor = module->parameters[i].tensor;
+  const sow__slot *slots = search->buffers ? module->buffers : module->parameters;
+  const size_t count = search->buffers ? module->buffer_count : module->parameter_count;
+  for (size_t i = 0; i < count; i++) {
+    sow__tensor *tensor = slots[i].tensor;
     if (!tensor || tensor->stamp == search->stamp)
       continue;
     tensor->stamp = search->stamp;
@@ -85,29 +89,53 @@ static bool search_module(parameter_search *search, sow_module *module) {
 }
 
 /* The list is complete before the first call, so that the callback may walk the tree itself. */
-sow_status sow_module_named_parameters(sow_module *module,
-                                       void (*function)(sow_module *owner, const char *own_name,
-                                                        const sow_parameter *parameter, void *context),
-                                       void *context, sow_error *error) {
+static sow_status walk_named(sow_module *module, bool buffers, sow__named_visitor visit, void *context,
+                             sow_error *error) {
   if (!sow__buildable(module))
     return SOW_OK;
-  parameter_search search = {.stamp = ++module->tree->stamp};
+  parameter_search search = {.stamp = ++module->tree->stamp, .buffers = buffers};
   sow_status status = SOW_OK;
   if (!search_module(&search, module))
     status = sow__fail(error, SOW_NO_MEMORY, NULL);
   for (size_t i = 0; i < search.count && status == SOW_OK; i++) {
     sow_module *owner = search.list[i].owner;
-    const sow__slot *slot = &owner->parameters[search.list[i].slot];
-    const sow_parameter parameter = {.name = search.names.data + search.list[i].name,
-                                     .ndim = slot->tensor->ndim,
-                                     .shape = slot->tensor->shape,
-                                     .initialized = sow__tensor_is_written(module->tree, slot->tensor)};
-    function(owner, slot->name, &parameter, context);
+    const sow__slot *slots = buffers ? owner->buffers : owner->parameters;
+    visit(owner, &slots[search.list[i].slot], search.names.data + search.list[i].name, context);
   }
   free(search.list);
   sow__buffer_free(&search.path);
   sow__buffer_free(&search.names);
   return status;
+}
+
+typedef struct callback {
+  void (*function)(sow_module *owner, const char *own_name, const sow_parameter *parameter, void *context);
+  void *context;
+} callback;
+
+static void call_back(sow_module *owner, const sow__slot *slot, const char *name, void *context) {
+  const callback *to = context;
+  const sow_parameter parameter = {.name = name,
+                                   .ndim = slot->tensor->ndim,
+                                   .shape = slot->tensor->shape,
+                                   .initialized = sow__tensor_is_written(owner->tree, slot->tensor)};
+  to->function(owner, slot->name, &parameter, to->context);
+}
+
+sow_status sow_module_named_parameters(sow_module *module,
+                                       void (*function)(sow_module *owner, const char *own_name,
+                                                        const sow_parameter *parameter, void *context),
+                                       void *context, sow_error *error) {
+  return walk_named(module, false, call_back, &(callback){function, context}, error);
+}
+
+sow_status sow__named_parameters(sow_module *module, sow__named_visitor visit, void *context,
+                                 sow_error *error) {
+  return walk_named(module, false, visit, context, error);
+}
+
+sow_status sow__named_buffers(sow_module *module, sow__named_visitor visit, void *context, sow_error *error) {
+  return walk_named(module, true, visit, context, error);
 }
 
 /* ---- state_dict ---- */

@@ -30,7 +30,7 @@ static bool is_any_part(const sow__step *step, const sow_distribution *made) {
     if (view->strides[i] == 0 && view->shape[i] > 1)
       return false;
   return made->share == 1 && made->density != SOW_DENSITY_UNKNOWN && made->density != SOW_DENSITY_SPHERE &&
-         made->density != SOW_DENSITY_ONES;
+         made->density != SOW_DENSITY_BALL && made->density != SOW_DENSITY_ONES;
 }
 
 static sow_distribution copy_expect(const sow__step *step, const sow_distribution *before) {

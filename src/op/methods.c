@@ -102,7 +102,9 @@ static sow_distribution linear(const sow__step *step, const sow_distribution *be
   made.scale = before->scale * fabs(factor);
   made.low = fmin(or_else(low, -(double)INFINITY), or_else(high, -(double)INFINITY));
   made.high = fmax(or_else(low, (double)INFINITY), or_else(high, (double)INFINITY));
-  bool lost = (before->share < 1 || before->density == SOW_DENSITY_ONES) && summand != 0;
+  bool lost =
+      (before->share < 1 || before->density == SOW_DENSITY_ONES || before->density == SOW_DENSITY_BALL) &&
+      summand != 0;
   if (lost || factor == 0 || !isfinite(factor))
     return sow__expect_unknown(made.low, made.high);
   return made;

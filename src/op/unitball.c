@@ -187,6 +187,10 @@ static sow_distribution unitball_expect(const sow__step *step, const sow_distrib
   sow_distribution made = sow__expect_unknown(length == 1 ? 1 : 0, 1);
   made.mean = 1 / (double)length;
   made.std = length == 1 ? 0 : sqrt(fmax(mean_square(length) - made.mean * made.mean, 0));
+  made.density = SOW_DENSITY_BALL;
+  made.center = 0;
+  made.scale = 1;
+  made.dimensions = (double)length;
   return made;
 }
 

@@ -3,10 +3,7 @@
 #include <stdlib.h>
 
 #include "base/names.h"
-
-sow_plan_options sow_plan_defaults(void) {
-  return (sow_plan_options){.edition = SOW_TORCH_NEWEST, .dtype = SOW_FLOAT32, .cast = SOW_FLOAT32};
-}
+#include "base/sized_options.h"
 
 void sow_plan_free(sow_plan *plan) {
   if (plan == NULL)
@@ -148,8 +145,8 @@ uint64_t sow_plan_bytes(const sow_plan *plan) {
   return plan->bytes;
 }
 
-sow_plan_options sow_plan_settings(const sow_plan *plan) {
-  return plan->settings;
+sow_status sow_plan_settings(const sow_plan *plan, sow_plan_options *options, sow_error *error) {
+  return sow__options_give(options, &plan->settings, sizeof plan->settings, "sow_plan_options", error);
 }
 
 sow_status sow_plan_generator(const sow_plan *plan, sow_generator **generator, sow_error *error) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/size.h"
+#include "base/sized_options.h"
 #include "module/tree.h"
 #include "plan/keep.h"
 #include "plan/tape_replay.h"
@@ -25,8 +26,11 @@ typedef struct recorder {
 
 static sow_status settle_options(recorder *r, const sow_plan_options *options, sow_generator *base) {
   sow_plan *plan = r->plan;
-  plan->settings = options == NULL ? sow_plan_defaults() : *options;
+  plan->settings = sow_plan_defaults();
   sow_plan_options *settings = &plan->settings;
+  sow_status status = SOW__OPTIONS_TAKE(sow_plan_options, settings, options, r->error);
+  if (status != SOW_OK)
+    return status;
   r->replay.threads = settings->threads;
   if (settings->generator != NULL) {
     *base = *settings->generator;

@@ -23,17 +23,18 @@ sow_status sow__replay_stream_add(sow__replay *replay, const sow_generator *base
 }
 
 /* generators[index], with those before it; a place without a stream is not seeded yet. */
-sow_status sow__replay_place_set(sow__replay *replay, uint32_t index, const sow__place *place,
+sow_status sow__replay_place_set(sow__replay *replay, uint32_t generator, const sow__place *place,
                                  sow_error *error) {
   void *generators = replay->generators;
-  if (index >= STREAMS_LIMIT)
+  if (generator >= STREAMS_LIMIT)
     return sow__fail(error, SOW_LIMIT, "there are more than %zu generators", STREAMS_LIMIT);
-  if (!sow__reserve(&generators, &replay->generator_capacity, (size_t)index + 1, sizeof *replay->generators))
+  if (!sow__reserve(&generators, &replay->generator_capacity, (size_t)generator + 1,
+                    sizeof *replay->generators))
     return no_memory(error);
   replay->generators = generators;
-  for (; replay->generator_count <= index; replay->generator_count++)
+  for (; replay->generator_count <= generator; replay->generator_count++)
     replay->generators[replay->generator_count] = (sow__place){.stream = UINT32_MAX};
-  replay->generators[index] = *place;
+  replay->generators[generator] = *place;
   return SOW_OK;
 }
 

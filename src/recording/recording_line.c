@@ -90,7 +90,7 @@ sow_status sow__line_number(sow__line_reader *reader, uint64_t *number) {
 }
 
 sow_status sow__line_size(sow__line_reader *reader, int64_t *size) {
-  uint64_t number;
+  uint64_t number = 0;
   sow_status status = sow__line_number(reader, &number);
   if (status != SOW_OK)
     return status;

@@ -13,10 +13,6 @@
 #define SHAPE_TEXT (SOW_MAX_DIMS * 21 + 3)
 #define BASE64_BYTES 54 /* 72 characters a line */
 
-static void print_string(sow__buffer *out, const char *text) {
-  sow__json_string(out, text);
-}
-
 static void print_view(sow__buffer *out, const sow__tape_view *view) {
   char text[SHAPE_TEXT];
   sow__buffer_printf(out, "s%zu%s", view->storage,
@@ -31,9 +27,9 @@ static void print_view(sow__buffer *out, const sow__tape_view *view) {
 
 static void print_modules(sow__buffer *out, sow__buffer *path, const sow_module *module) {
   sow__buffer_text(out, "module ");
-  print_string(out, path->length > 0 ? path->data : "");
+  sow__json_string(out, path->length > 0 ? path->data : "");
   sow__buffer_text(out, " ");
-  print_string(out, module->class_name);
+  sow__json_string(out, module->class_name);
   sow__buffer_text(out, "\n");
   size_t before = path->length;
   for (size_t i = 0; i < module->child_count; i++) {
@@ -47,11 +43,10 @@ static void print_modules(sow__buffer *out, sow__buffer *path, const sow_module 
 
 /* ---- steps ---- */
 
-static void print_literal(sow__buffer *out, const sow__tape *tape, const sow__tape_item *item) {
+static void print_literal(sow__buffer *out, const sow__tape_item *item) {
   const sow__literal *literal = item->literal;
   const uint8_t *bytes = literal->bytes;
   int64_t count = 0;
-  (void)tape;
   (void)sow__count(item->target.ndim, item->target.shape, &count, NULL);
   uint64_t size = (uint64_t)count * sow_dtype_size(literal->dtype);
   sow__buffer_text(out, "literal ");
@@ -59,10 +54,10 @@ static void print_literal(sow__buffer *out, const sow__tape *tape, const sow__ta
   sow__buffer_printf(out, " %" PRIu64, size);
   if (literal->bound != NULL) {
     sow__buffer_text(out, " bound ");
-    print_string(out, literal->bound);
+    sow__json_string(out, literal->bound);
   }
   sow__buffer_text(out, " at ");
-  print_string(out, item->rule);
+  sow__json_string(out, item->rule);
   sow__buffer_text(out, "\n");
   for (uint64_t at = 0; at < size; at += BASE64_BYTES) {
     char line[BASE64_ENCODE_RAW_LENGTH(BASE64_BYTES)];
@@ -81,7 +76,7 @@ static void print_step(sow__buffer *out, const sow__tape_item *item) {
   sow__buffer_text(out, " ");
   sow__initializer_print(item->call, item->source == NULL ? NULL : "\x01", call, sizeof call);
   for (const char *at = call; *at != 0; at++) {
-    if (*at == '\x01')
+    if (*at == '\x01' && item->source != NULL)
       print_view(out, item->source);
     else
       sow__buffer_add(out, at, 1);
@@ -90,12 +85,12 @@ static void print_step(sow__buffer *out, const sow__tape_item *item) {
     sow__buffer_printf(out, " generator %u", (unsigned)item->generator);
   if (item->rule != NULL) {
     sow__buffer_text(out, " at ");
-    print_string(out, item->rule);
+    sow__json_string(out, item->rule);
   }
   sow__buffer_text(out, "\n");
 }
 
-static void print_item(sow__buffer *out, const sow__tape *tape, const sow__tape_item *item) {
+static void print_item(sow__buffer *out, const sow__tape_item *item) {
   switch (item->kind) {
   case SOW__TAPE_SEED:
     sow__buffer_printf(out, "seed %u %" PRIu64 "\n", (unsigned)item->generator, item->number);
@@ -111,7 +106,7 @@ static void print_item(sow__buffer *out, const sow__tape *tape, const sow__tape_
     break;
   default:
     if (item->literal != NULL)
-      print_literal(out, tape, item);
+      print_literal(out, item);
     else
       print_step(out, item);
   }
@@ -132,7 +127,7 @@ static sow_status print_name(const char *name, const sow__tensor *tensor, sow__s
   sow__buffer *out = context;
   sow__tape_view view = sow__tensor_view(tensor);
   sow__buffer_printf(out, "%s ", words[kind]);
-  print_string(out, name);
+  sow__json_string(out, name);
   sow__buffer_text(out, " ");
   print_view(out, &view);
   sow__buffer_text(out, "\n");
@@ -152,7 +147,7 @@ sow_status sow_module_print_recording(const sow_module *module, const sow_record
                      sow_edition_name(about->edition), sow_dtype_name(about->dtype), about->seed);
   if (module->tree->recorded_bound != NULL) {
     sow__buffer_text(&out, "bound ");
-    print_string(&out, module->tree->recorded_bound);
+    sow__json_string(&out, module->tree->recorded_bound);
     sow__buffer_text(&out, "\n");
   }
   print_modules(&out, &path, sow__tree_root(module->tree));
@@ -163,7 +158,7 @@ sow_status sow_module_print_recording(const sow_module *module, const sow_record
   }
   for (size_t i = 0; i < tape->count; i++)
     if (!is_left_out(&tape->items[i], about->edition))
-      print_item(&out, tape, &tape->items[i]);
+      print_item(&out, &tape->items[i]);
   status = sow__tree_state_dict(sow__tree_root(module->tree), print_name, &out, error);
   sow__buffer_text(&out, "end\n");
   out.failed = out.failed || path.failed;

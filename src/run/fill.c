@@ -5,6 +5,7 @@
 #include "base/dtype.h"
 #include "base/error.h"
 #include "base/size.h"
+#include "base/sized_options.h"
 #include "init/resolve.h"
 #include "op/layout.h"
 #include "run/job.h"
@@ -140,15 +141,18 @@ sow_status sow_fill(const DLTensor *tensor, sow_initializer initializer, sow_gen
 
 sow_status sow_fill_with(const DLTensor *tensor, sow_initializer initializer, sow_generator *generator,
                          const sow_fill_options *options, sow_error *error) {
-  int threads = options == NULL ? 0 : options->threads;
-  if (threads < 0)
-    return sow__fail(error, SOW_INVALID_ARGUMENT, "there are no %d threads", threads);
-  destination target;
-  sow__step step;
-  sow_status status = resolve(tensor, initializer, generator, &target, &step, error);
+  sow_fill_options settings = {0};
+  sow_status status = SOW__OPTIONS_TAKE(sow_fill_options, &settings, options, error);
+  if (status == SOW_OK && settings.threads < 0)
+    status = sow__fail(error, SOW_INVALID_ARGUMENT, "there are no %d threads", settings.threads);
   if (status != SOW_OK)
     return status;
-  sow__job job = {.threads = threads};
+  destination target;
+  sow__step step;
+  status = resolve(tensor, initializer, generator, &target, &step, error);
+  if (status != SOW_OK)
+    return status;
+  sow__job job = {.threads = settings.threads};
   status = step.op->stream == SOW__DRAWS ? make_drawn(&step, &job, &target, generator, error)
                                          : make(&step, &job, &target, error);
   sow__job_free(&job);

@@ -21,12 +21,10 @@ static sow_status add_all(sow__writer *writer, sow_error *error) {
 
 sow_status sow_checkpoint_write(const sow_plan *plan, const char *path, const sow_checkpoint_options *options,
                                 sow_error *error) {
-  static const sow_checkpoint_options defaults = {0};
-  options = options == NULL ? &defaults : options;
   sow__writer writer;
   sow_status status = sow__writer_make(&writer, plan, options, error);
   if (status == SOW_OK)
-    status = sow__sink_open(&writer.sink, path, options->force, options->interrupt, error);
+    status = sow__sink_open(&writer.sink, path, writer.options.force, writer.options.interrupt, error);
   if (status == SOW_OK)
     status = add_all(&writer, error);
   if (status == SOW_OK)

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/sized_options.h"
 #include "checkpoint/shards.h"
 #include "checkpoint/sink.h"
 #include "plan/part.h"
@@ -11,7 +12,7 @@
 
 typedef struct sharded {
   const sow_plan *plan;
-  const sow_checkpoint_options *options;
+  sow_checkpoint_options options;
   sow__shards shards;
   char **written; /* by this call, with the shard's index; NULL at the end */
   uint64_t done;  /* bytes of the shards before the current one */
@@ -21,13 +22,13 @@ typedef struct sharded {
 static void show_progress(void *context, uint64_t done, uint64_t total) {
   (void)total;
   const sharded *s = context;
-  s->options->progress(s->options->progress_context, s->done + done, s->plan->bytes);
+  s->options.progress(s->options.progress_context, s->done + done, s->plan->bytes);
 }
 
 /* Warnings about ties are the whole checkpoint's; a shard has none. */
 static sow_status write_shard(sharded *s, size_t shard) {
-  sow_checkpoint_options options = *s->options;
-  options.progress = s->options->progress == NULL ? NULL : show_progress;
+  sow_checkpoint_options options = s->options;
+  options.progress = s->options.progress == NULL ? NULL : show_progress;
   options.progress_context = s;
   char *path = sow__shard_path(&s->shards, shard);
   if (path == NULL)
@@ -52,7 +53,7 @@ static sow_status write_index(sharded *s) {
                                    : sow__shards_index(&s->shards, s->plan, &text, s->error);
   sow__sink sink;
   if (status == SOW_OK)
-    status = sow__sink_open(&sink, path, s->options->force, s->options->interrupt, s->error);
+    status = sow__sink_open(&sink, path, s->options.force, s->options.interrupt, s->error);
   if (status == SOW_OK) {
     status = sow__sink_write(&sink, 0, text, strlen(text), s->error);
     if (status == SOW_OK)
@@ -96,7 +97,7 @@ static sow_status write_all(sharded *s, char **strays) {
 
 /* One shard is a plain file without an index; an older checkpoint in shards beside it is as stray. */
 static sow_status write_whole(sharded *s, const char *path, char **strays) {
-  sow_status status = sow_checkpoint_write(s->plan, path, s->options, s->error);
+  sow_status status = sow_checkpoint_write(s->plan, path, &s->options, s->error);
   for (size_t i = 0; status == SOW_OK && strays != NULL && strays[i] != NULL; i++)
     if (strcmp(strays[i], path) != 0)
       unlink(strays[i]);
@@ -105,13 +106,14 @@ static sow_status write_whole(sharded *s, const char *path, char **strays) {
 
 sow_status sow_checkpoint_write_sharded(const sow_plan *plan, const char *path, uint64_t max_shard_size,
                                         const sow_checkpoint_options *options, sow_error *error) {
-  static const sow_checkpoint_options defaults = {0};
-  sharded s = {.plan = plan, .options = options == NULL ? &defaults : options, .error = error};
+  sharded s = {.plan = plan, .options = {.size = sizeof s.options}, .error = error};
   char **strays = NULL;
-  sow_status status = sow__shards_cut(plan, path, max_shard_size, &s.shards, error);
+  sow_status status = SOW__OPTIONS_TAKE(sow_checkpoint_options, &s.options, options, error);
+  if (status == SOW_OK)
+    status = sow__shards_cut(plan, path, max_shard_size, &s.shards, error);
   if (status == SOW_OK)
     status = sow__shards_stray(&s.shards, &strays, error);
-  if (status == SOW_OK && strays != NULL && !s.options->force)
+  if (status == SOW_OK && strays != NULL && !s.options.force)
     status = sow__fail(error, SOW_EXISTS, "%.300s: is there already, and loaders would take it for a part",
                        strays[0]);
   if (status == SOW_OK)

@@ -83,18 +83,16 @@ static sow_status add_slice(sow__writer *writer, uint64_t slice, uint64_t slices
   return status;
 }
 
-static sow_status make_slice(sow__writer *writer, sow__parts *parts, uint64_t slice,
-                             const sow_checkpoint_options *options, sow_error *error) {
+static sow_status make_slice(sow__writer *writer, sow__parts *parts, uint64_t slice, sow_error *error) {
   if (sow__parts_is_done(parts, slice))
     return SOW_OK;
-  writer->sink = (sow__sink){.shown = parts->shown, .file = parts->data, .interrupt = options->interrupt};
+  writer->sink =
+      (sow__sink){.shown = parts->shown, .file = parts->data, .interrupt = writer->options.interrupt};
   sow_status status = add_slice(writer, slice, parts->count, error);
   if (status == SOW_OK)
     status = sow__writer_run(writer, error);
   return status == SOW_OK ? sow__parts_mark(parts, slice, error) : status;
 }
-
-static const sow_checkpoint_options defaults = {0};
 
 sow_status sow_checkpoint_write_slice(const sow_plan *plan, const char *path, uint64_t slice, uint64_t slices,
                                       const sow_checkpoint_options *options, uint64_t *missing,
@@ -103,7 +101,6 @@ sow_status sow_checkpoint_write_slice(const sow_plan *plan, const char *path, ui
     return sow__fail(error, SOW_INVALID_ARGUMENT,
                      "there is no part %" PRIu64 " of %" PRIu64 "; parts are 1 to %d, counted from 0", slice,
                      slices, SOW_SLICES_LIMIT);
-  options = options == NULL ? &defaults : options;
   sow__writer writer;
   sow__parts parts = {.data = -1};
   char digest[SOW_DIGEST_TEXT_SIZE];
@@ -111,10 +108,10 @@ sow_status sow_checkpoint_write_slice(const sow_plan *plan, const char *path, ui
   if (status == SOW_OK)
     status = make_digest(&writer, digest, error);
   if (status == SOW_OK)
-    status = sow__parts_open(&parts, path, options->force, digest, writer.header_size + plan->bytes, slices,
-                             error);
+    status = sow__parts_open(&parts, path, writer.options.force, digest, writer.header_size + plan->bytes,
+                             slices, error);
   if (status == SOW_OK)
-    status = make_slice(&writer, &parts, slice, options, error);
+    status = make_slice(&writer, &parts, slice, error);
   uint64_t open = 0;
   if (status == SOW_OK)
     status = sow__parts_finish(&parts, &open, error);
@@ -147,7 +144,6 @@ static sow_status fail_missing(const sow__parts *parts, uint64_t missing, sow_er
 
 sow_status sow_checkpoint_finish(const sow_plan *plan, const char *path,
                                  const sow_checkpoint_options *options, sow_error *error) {
-  options = options == NULL ? &defaults : options;
   sow__writer writer;
   sow__parts parts = {.data = -1};
   char digest[SOW_DIGEST_TEXT_SIZE];
@@ -156,8 +152,8 @@ sow_status sow_checkpoint_finish(const sow_plan *plan, const char *path,
   if (status == SOW_OK)
     status = make_digest(&writer, digest, error);
   if (status == SOW_OK)
-    status =
-        sow__parts_open(&parts, path, options->force, digest, writer.header_size + plan->bytes, 0, error);
+    status = sow__parts_open(&parts, path, writer.options.force, digest, writer.header_size + plan->bytes, 0,
+                             error);
   if (status == SOW_OK)
     status = sow__parts_finish(&parts, &missing, error);
   if (status == SOW_OK && missing > 0)

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/sized_options.h"
 #include "checkpoint/header.h"
 #include "run/notices.h"
 
@@ -16,15 +17,19 @@ static sow_status write_piece(void *context, int thread, const void *tag, uint64
 sow_status sow__writer_make(sow__writer *writer, const sow_plan *plan, const sow_checkpoint_options *options,
                             sow_error *error) {
   *writer = (sow__writer){.plan = plan, .sink = {.file = -1}};
-  if (options->threads < 0)
-    return sow__fail(error, SOW_INVALID_ARGUMENT, "there are no %d threads", options->threads);
+  const sow_checkpoint_options *own = &writer->options;
+  sow_status status = SOW__OPTIONS_TAKE(sow_checkpoint_options, &writer->options, options, error);
+  if (status == SOW_OK && own->threads < 0)
+    status = sow__fail(error, SOW_INVALID_ARGUMENT, "there are no %d threads", own->threads);
+  if (status != SOW_OK)
+    return status;
   writer->job = (sow__job){.bases = plan->bases,
-                           .threads = options->threads,
+                           .threads = own->threads,
                            .write = write_piece,
                            .context = writer,
-                           .progress = options->progress,
-                           .progress_context = options->progress_context};
-  return sow__header_make(plan, options, &writer->header, &writer->header_size, error);
+                           .progress = own->progress,
+                           .progress_context = own->progress_context};
+  return sow__header_make(plan, own, &writer->header, &writer->header_size, error);
 }
 
 sow_status sow__writer_run(sow__writer *writer, sow_error *error) {

@@ -9,6 +9,7 @@
 
 typedef struct sow__writer {
   const sow_plan *plan;
+  sow_checkpoint_options options; /* the caller's, or the defaults */
   sow__sink sink;
   sow__sink quiet; /* the same for the other threads, which must not look at what a signal handler changes */
   char *header;
@@ -16,7 +17,7 @@ typedef struct sow__writer {
   sow__job job;
 } sow__writer;
 
-/* Checks the options and makes the header; nothing is touched. Free in every case. */
+/* Checks the options, which may be NULL, and makes the header; nothing is touched. Free in every case. */
 sow_status sow__writer_make(sow__writer *writer, const sow_plan *plan, const sow_checkpoint_options *options,
                             sow_error *error);
 

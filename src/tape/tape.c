@@ -1,6 +1,7 @@
 #include "tape/tape.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 
@@ -32,6 +33,20 @@ sow__tape_item *sow__tape_add(sow__tape *tape, const sow__tape_item *item) {
     target->written = target->written || !copies_nothing;
   }
   return added;
+}
+
+bool sow__tape_move(sow__tape *tape, size_t begin, size_t to) {
+  const size_t count = tape->count - begin;
+  if (count == 0 || to >= begin)
+    return true;
+  sow__tape_item *moved = malloc(count * sizeof *moved);
+  if (moved == NULL)
+    return false;
+  memcpy(moved, &tape->items[begin], count * sizeof *moved);
+  memmove(&tape->items[to + count], &tape->items[to], (begin - to) * sizeof *moved);
+  memcpy(&tape->items[to], moved, count * sizeof *moved);
+  free(moved);
+  return true;
 }
 
 bool sow__tape_overwrites(const sow__tape *tape, const sow__tape_item *item) {

@@ -75,6 +75,9 @@ size_t sow__tape_storage(sow__tape *tape, sow_dtype dtype, int64_t count);
  */
 sow__tape_item *sow__tape_add(sow__tape *tape, const sow__tape_item *item);
 
+/* Moves the items from `begin` on to before item `to`, in their order; false when memory is short. */
+bool sow__tape_move(sow__tape *tape, size_t begin, size_t to);
+
 /* Whether the step writes all elements of its storage, whatever they were. */
 bool sow__tape_overwrites(const sow__tape *tape, const sow__tape_item *item);
 

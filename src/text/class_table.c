@@ -133,7 +133,8 @@ static sow_module *prelu(sow_module *parent, const char *name, const sow__class_
 }
 
 static sow_rnn_options rnn_options(values v) {
-  return (sow_rnn_options){.num_layers = size(v[2], 1),
+  return (sow_rnn_options){.size = sizeof(sow_rnn_options),
+                           .num_layers = size(v[2], 1),
                            .no_bias = !flag(v[4], true),
                            .bidirectional = flag(v[7], false),
                            .proj_size = size(v[8], 0)};

@@ -22,7 +22,7 @@ sow_status sow__reader_fail(sow__reader *reader, size_t offset, sow_status statu
 
 bool sow__text_value_is_number(const sow__text_value *value) {
   return value->kind == SOW__VALUE_BOOL || value->kind == SOW__VALUE_INTEGER ||
-         value->kind == SOW__VALUE_FLOAT;
+         value->kind == SOW__VALUE_FLOAT || value->kind == SOW__VALUE_UNKNOWN;
 }
 
 const char *sow__text_value_kind_name(const sow__text_value *value) {
@@ -39,6 +39,8 @@ const char *sow__text_value_kind_name(const sow__text_value *value) {
     return "a str";
   case SOW__VALUE_TUPLE:
     return "a tuple";
+  case SOW__VALUE_UNKNOWN:
+    return "a number that depends on the tensor";
   default:
     return "a name";
   }
@@ -120,6 +122,19 @@ static const struct {
     {"nan", SOW__VALUE_FLOAT, 0, NAN},
 };
 
+static sow_status give_value(sow__reader *reader, const char *name, sow__text_value *value) {
+  value->kind = SOW__VALUE_WORD;
+  value->text = name;
+  for (size_t i = 0; i < sizeof constants / sizeof constants[0]; i++)
+    if (strcmp(name, constants[i].name) == 0) {
+      value->kind = constants[i].kind;
+      value->integer = constants[i].integer;
+      value->number = constants[i].number;
+      return SOW_OK;
+    }
+  return reader->scope != NULL ? reader->scope->find(reader->scope, reader, name, value) : SOW_OK;
+}
+
 static sow_status parse_name(sow__reader *reader, sow__text_value *value) {
   const char *name;
   size_t begin;
@@ -131,20 +146,11 @@ static sow_status parse_name(sow__reader *reader, sow__text_value *value) {
     status = sow__arguments_parse(reader, true, &list);
     return status != SOW_OK ? status : sow__function_call(reader, name, begin, &list, value);
   }
-  value->kind = SOW__VALUE_WORD;
-  value->text = name;
   value->end = begin + strlen(name);
-  for (size_t i = 0; i < sizeof constants / sizeof constants[0]; i++)
-    if (strcmp(name, constants[i].name) == 0) {
-      value->kind = constants[i].kind;
-      value->integer = constants[i].integer;
-      value->number = constants[i].number;
-    }
-  return SOW_OK;
+  return give_value(reader, name, value);
 }
 
-/* Room for one more item in *items, an array of powers of two in the arena. */
-static sow_status grow(sow__reader *reader, void **items, size_t count, size_t size) {
+sow_status sow__reader_grow(sow__reader *reader, void **items, size_t count, size_t size) {
   if (++reader->items > SOW__ITEM_LIMIT)
     return sow__reader_fail(reader, reader->scanner.token.begin, SOW_LIMIT, "more than 4096 arguments");
   if (count != 0 && (count & (count - 1)) != 0)
@@ -158,19 +164,20 @@ static sow_status grow(sow__reader *reader, void **items, size_t count, size_t s
   return SOW_OK;
 }
 
-/* Behind '(': a tuple, or a value in parentheses. */
-static sow_status parse_parentheses(sow__reader *reader, sow__text_value *value) {
+/* Behind '(' or '[': a tuple or a list, or a value in parentheses. */
+static sow_status parse_sequence(sow__reader *reader, char close, sow__text_value *value) {
   sow__scanner *scanner = &reader->scanner;
   sow__text_value tuple = {.kind = SOW__VALUE_TUPLE, .begin = value->begin};
-  bool comma = false;
-  while (scanner->token.kind != SOW__TOKEN_SYMBOL || scanner->token.symbol != ')') {
+  bool comma = close == ']';
+  while (scanner->token.kind != SOW__TOKEN_SYMBOL || scanner->token.symbol != close) {
     if (tuple.count > 0 && !comma)
-      return sow__expected(reader, "',' or ')'");
+      return sow__expected(reader, close == ')' ? "',' or ')'" : "',' or ']'");
     void *items = tuple.items;
-    sow_status status = grow(reader, &items, tuple.count, sizeof tuple);
+    sow_status status = sow__reader_grow(reader, &items, tuple.count, sizeof tuple);
     tuple.items = items;
     if (status == SOW_OK)
-      status = sow__expression_parse(reader, &tuple.items[tuple.count]);
+      status = reader->scope != NULL ? sow__condition_parse(reader, &tuple.items[tuple.count])
+                                     : sow__expression_parse(reader, &tuple.items[tuple.count]);
     if (status != SOW_OK)
       return status;
     tuple.count++;
@@ -178,9 +185,55 @@ static sow_status parse_parentheses(sow__reader *reader, sow__text_value *value)
   }
   tuple.end = scanner->token.end;
   sow__scanner_next(scanner);
-  *value = tuple.count == 1 && !comma ? tuple.items[0] : tuple;
+  *value = tuple.count == 1 && !comma && close == ')' ? tuple.items[0] : tuple;
   value->begin = tuple.begin;
   value->end = tuple.end;
+  return SOW_OK;
+}
+
+/* Behind '{': the number that a wildcard of the line's glob matched, as the scope's "{1}". */
+static sow_status parse_capture(sow__reader *reader, sow__text_value *value) {
+  const sow__token token = reader->scanner.token;
+  char name[16];
+  if (token.kind != SOW__TOKEN_INTEGER || token.integer < 1 || token.integer > 999)
+    return sow__expected(reader, "the number of a wildcard, as in {1},");
+  sow__scanner_next(&reader->scanner);
+  value->end = reader->scanner.token.end;
+  if (!sow__scanner_take(&reader->scanner, '}'))
+    return sow__expected(reader, "'}'");
+  snprintf(name, sizeof name, "{%d}", (int)token.integer);
+  value->kind = SOW__VALUE_WORD;
+  value->text = sow__arena_copy(reader->arena, name, strlen(name));
+  if (value->text == NULL)
+    return sow__fail(reader->error, SOW_NO_MEMORY, NULL);
+  return reader->scope->find(reader->scope, reader, value->text, value);
+}
+
+/* shape[0], kernel_size[-1] */
+static sow_status parse_item(sow__reader *reader, sow__text_value *value) {
+  const size_t begin = value->begin, at = reader->scanner.token.begin;
+  sow__text_value index;
+  sow__scanner_next(&reader->scanner);
+  sow_status status = sow__expression_parse(reader, &index);
+  if (status != SOW_OK)
+    return status;
+  const size_t end = reader->scanner.token.end;
+  if (!sow__scanner_take(&reader->scanner, ']'))
+    return sow__expected(reader, "']'");
+  if (value->kind == SOW__VALUE_UNKNOWN || index.kind == SOW__VALUE_UNKNOWN) {
+    *value = (sow__text_value){.kind = SOW__VALUE_UNKNOWN, .begin = begin, .end = end, .number = 1};
+    return SOW_OK;
+  }
+  if (value->kind != SOW__VALUE_TUPLE)
+    return sow__text_fail(reader->scanner.text, at, reader->error, SOW_INVALID_ARGUMENT,
+                          "only a tuple such as shape has items, not %s", sow__text_value_kind_name(value));
+  int64_t place = index.integer < 0 ? index.integer + (int64_t)value->count : index.integer;
+  if (index.kind != SOW__VALUE_INTEGER || place < 0 || place >= (int64_t)value->count)
+    return sow__text_fail(reader->scanner.text, index.begin, reader->error, SOW_INVALID_ARGUMENT,
+                          "there is no such item among %zu", value->count);
+  *value = value->items[place];
+  value->begin = begin;
+  value->end = end;
   return SOW_OK;
 }
 
@@ -208,7 +261,11 @@ static sow_status parse_primary(sow__reader *reader, sow__text_value *value) {
     return parse_name(reader, value);
   default:
     if (sow__scanner_take(scanner, '('))
-      return parse_parentheses(reader, value);
+      return parse_sequence(reader, ')', value);
+    if (sow__scanner_take(scanner, '['))
+      return parse_sequence(reader, ']', value);
+    if (reader->scope != NULL && sow__scanner_take(scanner, '{'))
+      return parse_capture(reader, value);
     return sow__expected(reader, "a value");
   }
 }
@@ -221,8 +278,9 @@ static sow_status need_number(sow__reader *reader, const sow__text_value *value)
     return SOW_OK;
   if (value->kind == SOW__VALUE_WORD)
     return sow__text_fail(reader->scanner.text, value->begin, reader->error, SOW_UNKNOWN_NAME,
-                          "'%s' has no value here; write the number",
-                          sow__text_quote(value->text, strlen(value->text), quote));
+                          "'%s' has no value here; write the number%s",
+                          sow__text_quote(value->text, strlen(value->text), quote),
+                          reader->scope == NULL ? "" : ", or {1} for what the first wildcard matched");
   return sow__text_fail(reader->scanner.text, value->begin, reader->error, SOW_INVALID_ARGUMENT,
                         "expected a number, not %s", sow__text_value_kind_name(value));
 }
@@ -234,6 +292,11 @@ static sow_status operate(sow__reader *reader, char op, size_t begin, sow__text_
     status = need_number(reader, right);
   if (status != SOW_OK)
     return status;
+  if (left->kind == SOW__VALUE_UNKNOWN || right->kind == SOW__VALUE_UNKNOWN) {
+    *left =
+        (sow__text_value){.kind = SOW__VALUE_UNKNOWN, .begin = left->begin, .end = right->end, .number = 1};
+    return SOW_OK;
+  }
   const char *wrong = sow__arithmetic(op, left, right, &status);
   left->end = right->end;
   return wrong ? sow__reader_fail(reader, begin, status, wrong) : SOW_OK;
@@ -257,7 +320,7 @@ static sow_status parse_factor(sow__reader *reader, sow__text_value *value) {
     status = parse_factor(reader, value);
     if (status == SOW_OK)
       status = need_number(reader, value);
-    if (status == SOW_OK) {
+    if (status == SOW_OK && value->kind != SOW__VALUE_UNKNOWN) {
       const char *wrong = sow__arithmetic_sign(token.symbol, value, &status);
       value->begin = token.begin;
       if (wrong)
@@ -265,6 +328,8 @@ static sow_status parse_factor(sow__reader *reader, sow__text_value *value) {
     }
   } else {
     status = parse_primary(reader, value);
+    while (status == SOW_OK && reader->scope != NULL && at_symbol(reader, "["))
+      status = parse_item(reader, value);
     size_t begin = reader->scanner.token.begin;
     if (status == SOW_OK && sow__scanner_take(&reader->scanner, SOW__POWER)) {
       status = parse_factor(reader, &right);
@@ -301,47 +366,4 @@ sow_status sow__expression_parse(sow__reader *reader, sow__text_value *value) {
       status = operate(reader, token.symbol, token.begin, value, &right);
   }
   return status;
-}
-
-/* ---- arguments ---- */
-
-/* One argument; a name before '=' is its keyword. */
-static sow_status parse_passed(sow__reader *reader, sow__passed *passed) {
-  sow__scanner *scanner = &reader->scanner;
-  sow_status status = sow__expression_parse(reader, &passed->value);
-  passed->begin = passed->value.begin;
-  if (status != SOW_OK || !at_symbol(reader, "="))
-    return status;
-  if (passed->value.kind != SOW__VALUE_WORD || strchr(passed->value.text, '.') != NULL)
-    return sow__expected(reader, "',' or ')'");
-  passed->keyword = passed->value.text;
-  sow__scanner_next(scanner);
-  return sow__expression_parse(reader, &passed->value);
-}
-
-sow_status sow__arguments_parse(sow__reader *reader, bool closed, sow__passed_list *list) {
-  sow__scanner *scanner = &reader->scanner;
-  *list = (sow__passed_list){0};
-  bool comma = true;
-  for (;;) {
-    if (closed ? sow__scanner_take(scanner, ')') : scanner->token.kind == SOW__TOKEN_END)
-      return SOW_OK;
-    if (!comma)
-      return sow__expected(reader, closed ? "',' or ')'" : "','");
-    void *items = list->items;
-    sow_status status = grow(reader, &items, list->count, sizeof list->items[0]);
-    if (status != SOW_OK)
-      return status;
-    list->items = items;
-    sow__passed *passed = &list->items[list->count];
-    *passed = (sow__passed){0};
-    status = parse_passed(reader, passed);
-    if (status != SOW_OK)
-      return status;
-    if (passed->keyword == NULL && list->count > 0 && passed[-1].keyword != NULL)
-      return sow__reader_fail(reader, passed->begin, SOW_SYNTAX,
-                              "positional argument follows keyword argument");
-    list->count++;
-    comma = sow__scanner_take(scanner, ',');
-  }
 }

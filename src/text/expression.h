@@ -11,8 +11,10 @@ typedef enum sow__value_kind {
   SOW__VALUE_INTEGER,
   SOW__VALUE_FLOAT,
   SOW__VALUE_STRING,
-  SOW__VALUE_WORD, /* an unquoted name, dotted or not: same, reflect, m.weight */
-  SOW__VALUE_TUPLE
+  SOW__VALUE_WORD,   /* an unquoted name, dotted or not: same, reflect, m.weight */
+  SOW__VALUE_TUPLE,  /* or a list */
+  SOW__VALUE_UNKNOWN /* has a value only where the tensor is known: fan_in, in rules that are not applied yet
+                      */
 } sow__value_kind;
 
 typedef struct sow__text_value {
@@ -37,14 +39,25 @@ typedef struct sow__passed_list {
   size_t count;
 } sow__passed_list;
 
+typedef struct sow__reader sow__reader;
+
+/* Names that have values in an expression: those of a tensor, in rules. */
+typedef struct sow__scope sow__scope;
+struct sow__scope {
+  /* Gives *value, which is a WORD, what `name` stands for; leaves it where that is nothing. */
+  sow_status (*find)(const sow__scope *scope, sow__reader *reader, const char *name, sow__text_value *value);
+  const sow__scope *trial; /* which knows the names and not their values */
+};
+
 /* What a parse works with. Values live as long as the arena. */
-typedef struct sow__reader {
+struct sow__reader {
   sow__scanner scanner;
   sow__arena *arena;
   sow_error *error;
   size_t depth, items;
-  bool reading; /* of a recording: what stands for a tensor is one */
-} sow__reader;
+  bool reading;            /* of a recording: what stands for a tensor is one */
+  const sow__scope *scope; /* NULL: names have no values, and there are no conditions */
+};
 
 #define SOW__NESTING_LIMIT 1000 /* parentheses, signs and powers within one another */
 #define SOW__ITEM_LIMIT 4096    /* arguments and items of tuples that one reader takes */
@@ -55,6 +68,15 @@ typedef struct sow__reader {
  * SOW_NO_MEMORY.
  */
 sow_status sow__expression_parse(sow__reader *reader, sow__text_value *value);
+
+/* The same, with comparisons, `in`, and, or, not around it: what a reader with a scope takes after `if`. */
+sow_status sow__condition_parse(sow__reader *reader, sow__text_value *value);
+
+/* Room for one more item in *items, an array of powers of two in the arena. */
+sow_status sow__reader_grow(sow__reader *reader, void **items, size_t count, size_t size);
+
+/* Whether the reader's token is this name; takes it. */
+bool sow__reader_take_name(sow__reader *reader, const char *name);
 
 /*
  * Reads the arguments of a call up to its ')', which is taken; the '(' has been. With `closed` false, up to

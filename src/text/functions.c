@@ -5,73 +5,11 @@
 #include <string.h>
 
 #include "base/names.h"
+#include "text/arithmetic.h"
 
 const char *const sow__init_prefixes[] = {"torch.nn.init.", "nn.init.", "init.", NULL};
 
 static const char *const math_prefixes[] = {"math.", "np.", "numpy.", NULL};
-
-/* ---- binding ---- */
-
-static size_t find_parameter(const sow__parameter_name *parameters, size_t count, const char *name) {
-  size_t i = 0;
-  while (i < count && strcmp(parameters[i].name, name) != 0)
-    i++;
-  return i;
-}
-
-static sow_status fail_unknown(sow__reader *reader, const char *callee, const sow__parameter_name *parameters,
-                               size_t count, const sow__passed *passed) {
-  sow__nearest nearest = {.name = passed->keyword};
-  char hint[96], quote[SOW__QUOTE_SIZE];
-  for (size_t i = 0; i < count; i++)
-    sow__nearest_offer(&nearest, parameters[i].name);
-  return sow__text_fail(reader->scanner.text, passed->begin, reader->error, SOW_UNKNOWN_NAME,
-                        "%s() got an unexpected keyword argument '%s'%s", callee,
-                        sow__text_quote(passed->keyword, strlen(passed->keyword), quote),
-                        sow__nearest_hint(&nearest, hint, sizeof hint));
-}
-
-static sow_status fail_surplus(sow__reader *reader, const char *callee, size_t count,
-                               const sow__passed_list *list) {
-  size_t given = 0;
-  while (given < list->count && list->items[given].keyword == NULL)
-    given++;
-  return sow__text_fail(reader->scanner.text, list->items[count].begin, reader->error, SOW_INVALID_ARGUMENT,
-                        "%s() takes at most %zu argument%s here, but %zu were given", callee, count,
-                        count == 1 ? "" : "s", given);
-}
-
-sow_status sow__arguments_bind(sow__reader *reader, const char *callee, size_t begin,
-                               const sow__parameter_name *parameters, size_t count,
-                               const sow__passed_list *list, const sow__passed **bound,
-                               const sow__passed **unknown) {
-  const sow__text *text = reader->scanner.text;
-  for (size_t i = 0; i < count; i++)
-    bound[i] = NULL;
-  for (size_t i = 0; i < list->count; i++) {
-    const sow__passed *passed = &list->items[i];
-    size_t at = passed->keyword ? find_parameter(parameters, count, passed->keyword) : i;
-    if (at >= count && passed->keyword == NULL)
-      return fail_surplus(reader, callee, count, list);
-    if (at >= count && unknown == NULL)
-      return fail_unknown(reader, callee, parameters, count, passed);
-    if (at >= count) {
-      *unknown = *unknown ? *unknown : passed;
-      continue;
-    }
-    if (bound[at] != NULL)
-      return sow__text_fail(text, passed->begin, reader->error, SOW_INVALID_ARGUMENT,
-                            "%s() got multiple values for argument '%s'", callee, parameters[at].name);
-    bound[at] = passed;
-  }
-  for (size_t i = 0; i < count; i++)
-    if (parameters[i].required && bound[i] == NULL)
-      return sow__text_fail(text, begin, reader->error, SOW_INVALID_ARGUMENT,
-                            "%s() missing required argument '%s'", callee, parameters[i].name);
-  return SOW_OK;
-}
-
-/* ---- the functions ---- */
 
 static sow_status need_number(sow__reader *reader, const char *callee, const sow__text_value *value) {
   if (sow__text_value_is_number(value))
@@ -90,10 +28,45 @@ static sow_status call_sqrt(sow__reader *reader, size_t begin, const sow__passed
   if (status != SOW_OK)
     return status;
   double number = bound[0]->value.number;
+  if (bound[0]->value.kind == SOW__VALUE_UNKNOWN) {
+    value->kind = SOW__VALUE_UNKNOWN;
+    value->number = 1;
+    return SOW_OK;
+  }
   if (number < 0)
     return sow__reader_fail(reader, bound[0]->begin, SOW_INVALID_ARGUMENT, "sqrt() of a negative number");
   value->kind = SOW__VALUE_FLOAT;
   value->number = sqrt(number);
+  return SOW_OK;
+}
+
+/* prod(kernel_size): of ints, by sow__arithmetic's rules. */
+static sow_status call_prod(sow__reader *reader, size_t begin, const sow__passed_list *list,
+                            sow__text_value *value) {
+  static const sow__parameter_name parameters[] = {{"iterable", true}};
+  const sow__passed *bound[1];
+  sow_status status = sow__arguments_bind(reader, "prod", begin, parameters, 1, list, bound, NULL);
+  if (status != SOW_OK)
+    return status;
+  const sow__text_value *given = &bound[0]->value;
+  sow__text_value product = {.kind = SOW__VALUE_INTEGER, .integer = 1, .number = 1};
+  if (given->kind == SOW__VALUE_UNKNOWN)
+    product.kind = SOW__VALUE_UNKNOWN;
+  else if (given->kind != SOW__VALUE_TUPLE)
+    return sow__text_fail(reader->scanner.text, given->begin, reader->error, SOW_INVALID_ARGUMENT,
+                          "prod() takes a tuple such as kernel_size, not %s",
+                          sow__text_value_kind_name(given));
+  for (size_t i = 0; given->kind == SOW__VALUE_TUPLE && i < given->count; i++) {
+    status = need_number(reader, "prod", &given->items[i]);
+    if (status != SOW_OK)
+      return status;
+    const char *wrong = sow__arithmetic('*', &product, &given->items[i], &status);
+    if (wrong != NULL)
+      return sow__reader_fail(reader, given->begin, status, wrong);
+  }
+  product.begin = value->begin;
+  product.end = value->end;
+  *value = product;
   return SOW_OK;
 }
 
@@ -117,6 +90,8 @@ static sow_status call_float(sow__reader *reader, size_t begin, const sow__passe
       return SOW_OK;
     }
   status = need_number(reader, "float", given);
+  if (given->kind == SOW__VALUE_UNKNOWN)
+    value->kind = SOW__VALUE_UNKNOWN;
   value->number = given->number;
   return status;
 }
@@ -159,12 +134,39 @@ static sow_status call_gain(sow__reader *reader, size_t begin, const sow__passed
   return SOW_OK;
 }
 
+/* name.endswith('weight') of a condition; value is the receiver, which a scope has given. */
+static sow_status call_edge(sow__reader *reader, size_t begin, bool at_end, const sow__passed_list *list,
+                            sow__text_value *value) {
+  static const sow__parameter_name parameters[] = {{"text", true}};
+  const sow__passed *bound[1];
+  sow__text_value receiver = {.kind = SOW__VALUE_WORD, .begin = begin, .text = "name"};
+  sow_status status = sow__arguments_bind(reader, at_end ? "endswith" : "startswith", begin, parameters, 1,
+                                          list, bound, NULL);
+  if (status == SOW_OK)
+    status = reader->scope->find(reader->scope, reader, "name", &receiver);
+  if (status != SOW_OK)
+    return status;
+  if (bound[0]->value.kind != SOW__VALUE_STRING)
+    return sow__text_fail(reader->scanner.text, bound[0]->begin, reader->error, SOW_INVALID_ARGUMENT,
+                          "expected a text in quotes, not %s", sow__text_value_kind_name(&bound[0]->value));
+  value->kind = receiver.kind == SOW__VALUE_STRING ? SOW__VALUE_BOOL : SOW__VALUE_UNKNOWN;
+  value->number = 1;
+  if (receiver.kind != SOW__VALUE_STRING)
+    return SOW_OK;
+  const size_t whole = strlen(receiver.text), length = strlen(bound[0]->value.text);
+  const char *place = receiver.text + (at_end && length <= whole ? whole - length : 0);
+  value->integer = length <= whole && strncmp(place, bound[0]->value.text, length) == 0;
+  value->number = (double)value->integer;
+  return SOW_OK;
+}
+
 static sow_status fail_unknown_function(sow__reader *reader, const char *name, size_t begin) {
   sow__nearest nearest = {.name = name};
   char hint[96], quote[SOW__QUOTE_SIZE];
   sow__nearest_offer(&nearest, "sqrt");
   sow__nearest_offer(&nearest, "calculate_gain");
   sow__nearest_offer(&nearest, "math.sqrt");
+  sow__nearest_offer(&nearest, "prod");
   return sow__text_fail(reader->scanner.text, begin, reader->error, SOW_UNKNOWN_NAME,
                         "unknown function '%s'%s", sow__text_quote(name, strlen(name), quote),
                         sow__nearest_hint(&nearest, hint, sizeof hint));
@@ -178,6 +180,10 @@ sow_status sow__function_call(sow__reader *reader, const char *name, size_t begi
     return call_sqrt(reader, begin, list, value);
   if (strcmp(sow__without_prefix(name, sow__init_prefixes), "calculate_gain") == 0)
     return call_gain(reader, begin, list, value);
+  if (strcmp(sow__without_prefix(name, math_prefixes), "prod") == 0)
+    return call_prod(reader, begin, list, value);
+  if (reader->scope != NULL && (strcmp(name, "name.endswith") == 0 || strcmp(name, "name.startswith") == 0))
+    return call_edge(reader, begin, name[5] == 'e', list, value);
   if (strcmp(name, "float") == 0)
     return call_float(reader, begin, list, value);
   return fail_unknown_function(reader, name, begin);

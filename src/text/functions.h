@@ -1,4 +1,4 @@
-/* The functions that an expression may call: sqrt, calculate_gain, float. */
+/* The functions that an expression may call: sqrt, prod, calculate_gain, float; of rules, name.endswith. */
 #ifndef SOW_TEXT_FUNCTIONS_H
 #define SOW_TEXT_FUNCTIONS_H
 

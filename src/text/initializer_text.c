@@ -176,7 +176,8 @@ static sow_status read_argument(sow__reader *reader, const sow__argument *argume
       return SOW_OK;
     return read_number(reader, argument, value, initializer);
   case SOW__ARGUMENT_INTEGER:
-    if (value->kind != SOW__VALUE_INTEGER && value->kind != SOW__VALUE_BOOL)
+    if (value->kind != SOW__VALUE_INTEGER && value->kind != SOW__VALUE_BOOL &&
+        value->kind != SOW__VALUE_UNKNOWN)
       return fail_kind(reader, argument->name, "an int", value);
     initializer->integer = value->integer;
     return SOW_OK;

@@ -70,7 +70,8 @@ sow_status sow__build_attention(sow__builder *builder, sow_module *parent, const
     status = sow__text_fail(&builder->printed->text, projection->begin, builder->error, SOW_INVALID_ARGUMENT,
                             "out_proj of a MultiheadAttention has as many outputs as inputs");
   if (status == SOW_OK) {
-    const sow_attention_options options = {.kdim = values[0] ? values[0]->integer : 0,
+    const sow_attention_options options = {.size = sizeof options,
+                                           .kdim = values[0] ? values[0]->integer : 0,
                                            .vdim = values[1] ? values[1]->integer : 0,
                                            .no_bias = sizes[2] && sizes[2]->integer == 0,
                                            .add_bias_kv = values[2] && values[2]->integer != 0};

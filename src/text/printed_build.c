@@ -6,6 +6,7 @@
 
 #include "base/names.h"
 #include "base/size.h"
+#include "base/sized_options.h"
 #include "module/build.h"
 #include "module/layer_table.h"
 #include "module/wrapper.h"
@@ -380,14 +381,16 @@ static sow_status build_tree(const sow__printed_text *printed, const sow_parse_o
 
 sow_status sow_module_parse(const char *text, size_t length, const sow_parse_options *options,
                             sow_module **module, sow_error *error) {
-  const sow_parse_options defaults = {.edition = SOW_TORCH_NEWEST};
-  const sow_parse_options *settings = options ? options : &defaults;
-  const sow__text whole = {settings->source, length > 0 ? text : "", length};
+  sow_parse_options settings = {.edition = SOW_TORCH_NEWEST};
+  sow_status status = SOW__OPTIONS_TAKE(sow_parse_options, &settings, options, error);
+  if (status != SOW_OK)
+    return status;
+  const sow__text whole = {settings.source, length > 0 ? text : "", length};
   sow__arena arena = {0};
   sow__printed_text printed;
-  sow_status status = sow__printed_parse(&whole, &arena, &printed, error);
+  status = sow__printed_parse(&whole, &arena, &printed, error);
   if (status == SOW_OK)
-    status = build_tree(&printed, settings, module, error);
+    status = build_tree(&printed, &settings, module, error);
   sow__arena_free(&arena);
   return status;
 }

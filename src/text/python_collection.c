@@ -288,6 +288,34 @@ static bool join_texts(sow__py *py, const sow__py_value *items, size_t count, so
   return true;
 }
 
+/* w[n // 4 : n // 2]: rows of a tensor, as where they begin and how many they are. */
+static bool slice_tensor(sow__py *py, size_t begin, const sow__py_value *tensor,
+                         const sow__py_value bounds[3], sow__py_value *out) {
+  const sow__tensor *whole = sow__py_tensor(tensor);
+  sow__py_value *items, *range;
+  int64_t start = 0, step = 1;
+  size_t count = 0;
+  bool all = true;
+  for (int i = 0; i < 3; i++)
+    all = all && bounds[i].type == SOW__PY_NONE;
+  const sow__py_value other = sow__py_path(all ? "builtins.slice" : "builtins.part");
+  if (all || whole->ndim == 0)
+    return index_tensor(py, tensor, &other, out);
+  if (!settle(py, begin, bounds, (size_t)whole->shape[0], &start, &step, &count))
+    return false;
+  if (step != 1)
+    return index_tensor(py, tensor, &other, out);
+  if (!sow__py_list_new(py, SOW__PY_VIEW, 2, out, &items))
+    return false;
+  items[0] = *tensor;
+  out->text = "[:]";
+  if (!sow__py_list_new(py, SOW__PY_TUPLE_OF, 2, &items[1], &range))
+    return false;
+  range[0] = sow__py_int(start);
+  range[1] = sow__py_int((int64_t)count);
+  return true;
+}
+
 bool sow__py_slice(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_value bounds[3],
                    sow__py_value *out) {
   char name[SOW__QUOTE_SIZE];
@@ -295,13 +323,8 @@ bool sow__py_slice(sow__py *py, size_t begin, const sow__py_value *value, const 
   sow__py_value *items;
   int64_t start = 0, step = 1;
   size_t count = 0;
-  if (value->type == SOW__PY_TENSOR) {
-    bool whole = true;
-    for (int i = 0; i < 3; i++)
-      whole = whole && bounds[i].type == SOW__PY_NONE;
-    const sow__py_value part = sow__py_path(whole ? "builtins.slice" : "builtins.part");
-    return index_tensor(py, value, &part, out);
-  }
+  if (value->type == SOW__PY_TENSOR)
+    return slice_tensor(py, begin, value, bounds, out);
   bool text = value->type == SOW__PY_STR;
   if (!text && !sow__py_is_sequence(value))
     return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "sow takes no slices of %s",

@@ -6,7 +6,7 @@
 
 #include "module/build.h"
 #include "module/layer_table.h"
-#include "text/class_table.h"
+#include "text/layer_argument.h"
 #include "text/python_run.h"
 
 typedef enum source {
@@ -268,32 +268,13 @@ static bool take_tuple(sow__py *py, const sow__text_value *from, sow__py_value *
 /* Reads one argument back from what the layer's constructor wrote; *found is false where it wrote none. */
 static bool read_argument(sow__py *py, const sow_module *module, const char *layer, const char *name,
                           sow__py_value *out, bool *found) {
-  const sow__class_row *row = sow__class_find(layer);
-  const sow__text text = {"<arguments>", module->arguments, strlen(module->arguments)};
   sow__arena arena = {0};
-  sow__reader reader = {.arena = &arena, .error = &py->failure};
-  sow__parameter_name parameters[SOW__CLASS_ARGUMENTS];
-  const sow__passed *bound[SOW__CLASS_ARGUMENTS];
-  sow__passed_list list;
-  size_t count = 0;
-  *found = false;
-  for (; row != NULL && row->arguments[count].name != NULL; count++)
-    parameters[count] = (sow__parameter_name){row->arguments[count].name, row->arguments[count].required};
-  sow__scanner_open(&reader.scanner, &text, 0, text.length);
-  sow_status status = row == NULL ? SOW_OK : sow__arguments_parse(&reader, false, &list);
-  if (row != NULL && status == SOW_OK)
-    status = sow__arguments_bind(&reader, layer, 0, parameters, count, &list, bound, NULL);
-  bool done = status == SOW_OK;
-  for (size_t i = 0; done && row != NULL && i < count; i++) {
-    if (bound[i] == NULL || strcmp(parameters[i].name, name) != 0)
-      continue;
-    const sow__text_value *value = &bound[i]->value;
-    *found = true;
-    if (value->kind == SOW__VALUE_TUPLE)
-      done = take_tuple(py, value, out);
-    else
-      *out = sow__py_from_rules(value);
-  }
+  sow__text_value value;
+  bool done = sow__layer_argument(module, layer, name, &arena, &value, found, &py->failure) == SOW_OK;
+  if (done && *found && value.kind == SOW__VALUE_TUPLE)
+    done = take_tuple(py, &value, out);
+  else if (done && *found)
+    *out = sow__py_from_rules(&value);
   sow__arena_free(&arena);
   return done;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sized_options.h"
 #include "module/modules.h"
 #include "text/python_parse.h"
 #include "text/ruleset.h"
@@ -246,9 +247,12 @@ static sow_status parse_file(sow_rules *rules, const char *function, sow_error *
 sow_status sow_rules_parse_python(const char *text, size_t length, const sow_python_options *options,
                                   sow_rules **rules, sow_error *error) {
   sow_rules *made = NULL;
-  sow_status status = sow__rules_new(text, length, options ? options->source : NULL, &made, error);
+  sow_python_options settings = {0};
+  sow_status status = SOW__OPTIONS_TAKE(sow_python_options, &settings, options, error);
   if (status == SOW_OK)
-    status = parse_file(made, options ? options->function : NULL, error);
+    status = sow__rules_new(text, length, settings.source, &made, error);
+  if (status == SOW_OK)
+    status = parse_file(made, settings.function, error);
   if (status != SOW_OK) {
     sow_rules_free(made);
     return status;

@@ -1,5 +1,5 @@
 /*
- * The one place where a function changes a tensor: as a whole, or a row of it. What else a function may do to
+ * The one place where a function changes a tensor: as a whole, or rows of it. What else a function may do to
  * one is refused here, with what could be written.
  */
 #include <stdio.h>
@@ -132,9 +132,30 @@ static bool write_reshaped(sow__py *py, const sow__py_value *view, sow_initializ
   }
 }
 
+/* Rows that follow one another. */
+static bool write_rows(sow__py *py, const sow__py_value *view, sow_initializer initializer, size_t begin) {
+  const sow__py_value *tensor = &view->list->items[0], *range = view->list->items[1].list->items;
+  const sow__tensor *whole = sow__py_tensor(tensor);
+  int64_t from[SOW_MAX_DIMS] = {range[0].integer}, size[SOW_MAX_DIMS];
+  sow__buffer name = {0};
+  memcpy(size, whole->shape, (size_t)whole->ndim * sizeof *size);
+  size[0] = range[1].integer;
+  if (!sow__py_step(py, begin, 1) || !check_shape(py, whole->ndim, size, initializer, begin))
+    return false;
+  bool done = rule_name(py, &name);
+  if (done)
+    sow_module_step_as(tensor->module, tensor->text, from, size, initializer, name.data);
+  sow__buffer_free(&name);
+  py->serious = py->serious || !done || !check_tree(py);
+  py->written++;
+  return done && !py->serious;
+}
+
 bool sow__py_write_part(sow__py *py, const sow__py_value *view, sow_initializer initializer, size_t begin) {
   const sow__py_value *tensor = &view->list->items[0], *index = &view->list->items[1];
   const sow__tensor *whole = sow__py_tensor(tensor);
+  if (strcmp(view->text, "[:]") == 0)
+    return write_rows(py, view, initializer, begin);
   if (strcmp(view->text, "[]") != 0)
     return strcmp(view->text, "view") == 0 ? write_reshaped(py, view, initializer, begin)
                                            : sow__py_write_otherwise(py, view->text, begin);

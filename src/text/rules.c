@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "text/python_rules.h"
+#include "text/rule_line.h"
 
 sow_status sow__rules_new(const char *text, size_t length, const char *source, sow_rules **rules,
                           sow_error *error) {
@@ -30,20 +31,20 @@ void sow_rules_free(sow_rules *rules) {
   free(rules);
 }
 
-static void print_lines(sow__buffer *out, const sow__rule_line *line, size_t indent) {
-  char call[SOW_INITIALIZER_TEXT_SIZE];
+static void print_lines(sow__buffer *out, const sow__text *text, const sow__rule_line *line, size_t indent) {
   for (; line != NULL; line = line->next) {
-    sow_initializer_print(line->initializer, call, sizeof call);
     sow__buffer_fill(out, ' ', indent);
-    sow__buffer_printf(out, "%s = %s\n", line->glob, call);
+    sow__buffer_text(out, line->glob);
+    sow__rule_line_print(text, line, out);
+    sow__buffer_text(out, "\n");
   }
 }
 
-static void print_block(sow__buffer *out, const sow__rule_block *block) {
+static void print_block(sow__buffer *out, const sow__text *text, const sow__rule_block *block) {
   for (const sow__rule_glob *glob = block->globs; glob != NULL; glob = glob->next)
     sow__buffer_printf(out, "%s%s%s", glob == block->globs ? "  " : ", ", glob->glob,
                        glob->next == NULL ? ":\n" : "");
-  print_lines(out, block->lines, block->globs ? 4 : 2);
+  print_lines(out, text, block->lines, block->globs ? 4 : 2);
 }
 
 sow_status sow_rules_print(const sow_rules *rules, char **text, size_t *length, sow_error *error) {
@@ -53,9 +54,11 @@ sow_status sow_rules_print(const sow_rules *rules, char **text, size_t *length, 
       sow__python_print(pass->python, &out);
       continue;
     }
-    sow__buffer_text(&out, pass->named ? "named_parameters:\n" : "apply:\n");
+    static const char *const sections[] = {"apply", "named_parameters", "named_buffers"};
+    sow__buffer_printf(&out, "%s%s%s:\n", sections[pass->walk], pass->path != NULL ? " " : "",
+                       pass->path != NULL ? pass->path : "");
     for (const sow__rule_block *block = pass->blocks; block != NULL; block = block->next)
-      print_block(&out, block);
+      print_block(&out, &rules->text, block);
   }
   return sow__buffer_take(&out, text, length, error);
 }

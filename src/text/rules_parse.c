@@ -5,14 +5,12 @@
 
 #include "base/names.h"
 #include "base/utf8.h"
-#include "text/initializer_text.h"
 #include "text/python_rules.h"
-#include "text/ruleset.h"
+#include "text/rule_line.h"
 
 typedef struct parse {
   sow_rules *rules;
   const sow__text *text;
-  sow__arena values; /* what an expression needs while it is read */
   sow_error *error;
   size_t position;      /* the start of a line */
   size_t begin;         /* of the current line: its first byte that is no space */
@@ -82,11 +80,16 @@ static bool in_glob(char c) {
   return (unsigned char)c > 0x20 && c != 0x7F && strchr(",:=#'\"()", c) == NULL;
 }
 
-/* A glob from *at on, into the rules' memory; *at is then behind it and the blanks that follow. */
-static sow_status parse_glob(parse *p, size_t *at, const char *what, const char **glob) {
+/*
+ * A glob from *at on, into the rules' memory; *at is then behind it and the blanks that follow. Where
+ * `parted`, a part of the tensor may follow.
+ */
+static sow_status parse_glob(parse *p, size_t *at, const char *what, bool parted, const char **glob) {
   const char *bytes = p->text->bytes;
   size_t begin = *at, end = begin;
   while (end < p->text->length && in_glob(bytes[end])) {
+    if (parted && bytes[end] == '[' && end > begin && sow__rule_part_opens(p->text, end))
+      break;
     size_t close = end + 1;
     if (bytes[end] == '[') {
       /* As in fnmatch, a ']' right behind '[' or '[!' is a member of the set. */
@@ -136,47 +139,45 @@ static const char *rule_name(parse *p, size_t begin) {
 /* ---- lines ---- */
 
 /* "glob = initialiser" at the current line; the value may go on over lines inside its parentheses. */
-static sow_status parse_line(parse *p, sow__rule_line ***tail) {
+static sow_status parse_line(parse *p, sow__rule_walk walk, sow__rule_line ***tail) {
   sow__rule_line *line = sow__arena_alloc(&p->rules->arena, sizeof *line);
   if (line == NULL)
     return no_memory(p);
-  size_t at = line->begin = p->begin;
-  sow_status status = parse_glob(p, &at, "a parameter's name", &line->glob);
+  size_t end = 0, at = line->begin = p->begin;
+  sow_status status = parse_glob(p, &at, "a parameter's name", true, &line->glob);
   if (status != SOW_OK)
     return status;
-  if (byte_at(p, at) != '=')
+  if (byte_at(p, at) != '=' && !(byte_at(p, at) == '[' && sow__rule_part_opens(p->text, at)))
     return fail_expected(p, at, "'=' after the parameter's name");
-  sow__reader reader = {.arena = &p->values, .error = p->error};
-  reader.scanner.lines = true;
-  sow__scanner_open(&reader.scanner, p->text, at + 1, p->text->length);
-  status = sow__initializer_read(&reader, &line->initializer);
-  sow__arena_free(&p->values);
+  status = sow__rule_line_parse(p->text, at, &p->rules->arena, line, &end, p->error);
   if (status != SOW_OK)
     return status;
-  if (reader.scanner.token.kind != SOW__TOKEN_LINE_END && reader.scanner.token.kind != SOW__TOKEN_END)
-    return sow__expected(&reader, "the end of the line");
+  if (line->tied != NULL && walk != SOW__WALK_PARAMETERS)
+    return sow__text_fail(p->text, line->begin, p->error, SOW_INVALID_ARGUMENT,
+                          "tie() belongs into named_parameters:, whose names are full");
   line->rule = rule_name(p, line->begin);
   if (line->rule == NULL)
     return no_memory(p);
   line->index = p->rules->count++;
   **tail = line;
   *tail = &line->next;
-  p->position = next_line(p, reader.scanner.token.begin);
+  p->position = next_line(p, end);
   return advance(p);
 }
 
 /* All lines that are indented deeper than `outer`, which must be alike. */
-static sow_status parse_lines(parse *p, size_t outer, const char *what, sow__rule_line **lines) {
+static sow_status parse_lines(parse *p, size_t outer, sow__rule_walk walk, sow__rule_line **lines) {
   if (p->done || p->indent <= outer)
     return sow__text_fail(p->text, p->done ? p->text->length : p->begin, p->error, SOW_SYNTAX,
-                          "expected an indented line such as weight = normal_(std=0.02) in this %s", what);
+                          "expected an indented line such as weight = normal_(std=0.02) in this %s",
+                          walk == SOW__WALK_APPLY ? "block" : "section");
   sow__rule_line **tail = lines;
   size_t indent = p->indent;
   while (!p->done && p->indent > outer) {
     if (p->indent != indent)
       return sow__text_fail(p->text, p->begin, p->error, SOW_SYNTAX,
                             "this line is indented by %zu spaces, the one before by %zu", p->indent, indent);
-    sow_status status = parse_line(p, &tail);
+    sow_status status = parse_line(p, walk, &tail);
     if (status != SOW_OK)
       return status;
   }
@@ -194,7 +195,7 @@ static sow_status parse_block(parse *p, sow__rule_block *block) {
     sow__rule_glob *glob = sow__arena_alloc(&p->rules->arena, sizeof *glob);
     if (glob == NULL)
       return no_memory(p);
-    sow_status status = parse_glob(p, &at, "a glob for class names", &glob->glob);
+    sow_status status = parse_glob(p, &at, "a glob for class names", false, &glob->glob);
     if (status != SOW_OK)
       return status;
     *tail = glob;
@@ -209,7 +210,7 @@ static sow_status parse_block(parse *p, sow__rule_block *block) {
   if (byte_at(p, at) != ':')
     return fail_expected(p, at, "',' or ':' after a glob for class names");
   sow_status status = end_header(p, at + 1);
-  return status == SOW_OK ? parse_lines(p, indent, "block", &block->lines) : status;
+  return status == SOW_OK ? parse_lines(p, indent, SOW__WALK_APPLY, &block->lines) : status;
 }
 
 static sow_status parse_apply(parse *p, size_t outer, sow__rule_pass *pass) {
@@ -253,8 +254,9 @@ static sow_status fail_section(const parse *p, const char *name) {
                           "a function of Python is read from a file whose name ends in .py");
   sow__nearest_offer(&nearest, "apply");
   sow__nearest_offer(&nearest, "named_parameters");
+  sow__nearest_offer(&nearest, "named_buffers");
   return sow__text_fail(p->text, p->begin, p->error, SOW_UNKNOWN_NAME,
-                        "expected a section, 'apply:' or 'named_parameters:', not '%s'%s",
+                        "expected a section, 'apply:', 'named_parameters:' or 'named_buffers:', not '%s'%s",
                         sow__text_quote(name, strlen(name), quote),
                         sow__nearest_hint(&nearest, hint, sizeof hint));
 }
@@ -293,30 +295,50 @@ static sow_status parse_python(parse *p, size_t outer, size_t at, sow__rule_pass
   return status == SOW_OK ? advance(p) : status;
 }
 
+/* "apply transformer:", with `at` at the path. */
+static sow_status parse_path(parse *p, size_t *at, sow__rule_pass *pass) {
+  const size_t begin = *at;
+  if (in_glob(byte_at(p, begin)) && begin > 0 && is_blank(byte_at(p, begin - 1))) {
+    sow_status status = parse_glob(p, at, "a module's path", false, &pass->path);
+    if (status != SOW_OK)
+      return status;
+    if (strpbrk(pass->path, "*?[") != NULL)
+      return sow__text_fail(p->text, begin, p->error, SOW_SYNTAX, "a section is of one module, by its path");
+  }
+  return byte_at(p, *at) == ':' ? SOW_OK
+                                : fail_expected(p, *at, "':' after the section's name, or a module's path");
+}
+
 static sow_status parse_section(parse *p, size_t outer, sow__rule_pass *pass) {
   const char *name;
   size_t at = p->begin;
   if (p->indent != outer)
     return sow__text_fail(p->text, p->begin, p->error, SOW_SYNTAX,
                           "this section is indented by %zu spaces, the first one by %zu", p->indent, outer);
-  sow_status status = parse_glob(p, &at, "a section, 'apply:' or 'named_parameters:'", &name);
+  sow_status status = parse_glob(p, &at, "a section, 'apply:' or 'named_parameters:'", false, &name);
   if (status != SOW_OK)
     return status;
-  pass->named = strcmp(name, "named_parameters") == 0;
   if (strcmp(name, "python") == 0)
     return parse_python(p, outer, at, pass);
-  if (!pass->named && strcmp(name, "apply") != 0)
+  pass->walk = strcmp(name, "named_parameters") == 0 ? SOW__WALK_PARAMETERS
+               : strcmp(name, "named_buffers") == 0  ? SOW__WALK_BUFFERS
+                                                     : SOW__WALK_APPLY;
+  const bool named = pass->walk != SOW__WALK_APPLY;
+  if (!named && strcmp(name, "apply") != 0)
     return fail_section(p, name);
+  pass->begin = p->begin;
   if (byte_at(p, at) != ':')
-    return fail_expected(p, at, "':' after the section's name");
+    status = parse_path(p, &at, pass);
+  if (status != SOW_OK)
+    return status;
   status = end_header(p, at + 1);
-  if (status != SOW_OK || !pass->named)
+  if (status != SOW_OK || !named)
     return status == SOW_OK ? parse_apply(p, outer, pass) : status;
   pass->blocks = sow__arena_alloc(&p->rules->arena, sizeof *pass->blocks);
   if (pass->blocks == NULL)
     return no_memory(p);
   pass->blocks->index = p->rules->count++;
-  return parse_lines(p, outer, "section", &pass->blocks->lines);
+  return parse_lines(p, outer, pass->walk, &pass->blocks->lines);
 }
 
 static sow_status parse_sections(parse *p) {

@@ -6,13 +6,22 @@
 #include "sow/rules.h"
 #include "text/diagnostic.h"
 
-/* "weight = xavier_normal_()" */
+/* Bytes of the text; end 0 for none. */
+typedef struct sow__span {
+  size_t begin, end;
+} sow__span;
+
+/* "weight = xavier_normal_()"; "weight[:n/3] = xavier_normal_(gain=1/fan_in) if dim > 1" */
 typedef struct sow__rule_line {
   const char *glob;
   size_t begin; /* byte of the text */
   size_t index; /* among all blocks and lines */
   sow_initializer initializer;
-  const char *rule; /* "weights_init.rules:4" */
+  const char *rule;          /* "weights_init.rules:4" */
+  bool repeats;              /* repeat_interleave(CALL, TIMES), whose span `call` is */
+  const char *tied;          /* the name in "= tie(NAME)"; NULL for others */
+  sow__span part, condition; /* what stands in the brackets, and behind `if` */
+  sow__span call;            /* where the call depends on the tensor; else `initializer` is it */
   struct sow__rule_line *next;
 } sow__rule_line;
 
@@ -29,8 +38,16 @@ typedef struct sow__rule_block {
   struct sow__rule_block *next;
 } sow__rule_block;
 
+typedef enum sow__rule_walk {
+  SOW__WALK_APPLY,
+  SOW__WALK_PARAMETERS, /* named_parameters */
+  SOW__WALK_BUFFERS     /* named_buffers */
+} sow__rule_walk;
+
 typedef struct sow__rule_pass {
-  bool named; /* named_parameters; else apply */
+  sow__rule_walk walk;
+  const char *path; /* of the module at the end of whose constructor it runs; NULL: after all of them */
+  size_t begin;     /* byte of the text */
   sow__rule_block *blocks;
   struct sow__python *python; /* a function of Python; NULL for the others */
   struct sow__rule_pass *next;

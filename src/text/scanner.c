@@ -69,19 +69,31 @@ static void scan_string(sow__scanner *scanner, sow__token *token) {
   }
 }
 
+/* Symbols of two characters. */
+static const struct {
+  char text[3];
+  char symbol;
+} long_symbols[] = {{"**", SOW__POWER},   {"//", SOW__FLOOR},   {"==", SOW__EQUAL},
+                    {"!=", SOW__UNEQUAL}, {"<=", SOW__AT_MOST}, {">=", SOW__AT_LEAST}};
+
 static void scan_symbol(sow__scanner *scanner, sow__token *token) {
   const char *c = scanner->text->bytes + token->begin;
-  if (*c == 0 || strchr("()+-*/%,=.:", *c) == NULL)
+  if (*c == 0)
+    return;
+  for (size_t i = 0; token->end < scanner->end && i < sizeof long_symbols / sizeof *long_symbols; i++)
+    if (c[0] == long_symbols[i].text[0] && c[1] == long_symbols[i].text[1]) {
+      token->kind = SOW__TOKEN_SYMBOL;
+      token->symbol = long_symbols[i].symbol;
+      token->end++;
+      return;
+    }
+  if (strchr("()[]{}+-*/%,=.:<>", *c) == NULL)
     return;
   token->kind = SOW__TOKEN_SYMBOL;
   token->symbol = *c;
-  if (token->end < scanner->end && c[1] == c[0] && (*c == '*' || *c == '/')) {
-    token->symbol = *c == '*' ? SOW__POWER : SOW__FLOOR;
-    token->end++;
-  }
-  if (*c == '(')
+  if (*c == '(' || *c == '[')
     scanner->depth++;
-  else if (*c == ')' && scanner->depth > 0)
+  else if ((*c == ')' || *c == ']') && scanner->depth > 0)
     scanner->depth--;
 }
 

@@ -14,27 +14,31 @@ typedef enum sow__token_kind {
   SOW__TOKEN_INTEGER,
   SOW__TOKEN_FLOAT,
   SOW__TOKEN_STRING, /* quotes included; escapes not yet resolved */
-  SOW__TOKEN_SYMBOL, /* one of ( ) + - * / % , = . : or ** or // */
+  SOW__TOKEN_SYMBOL, /* one of ( ) [ ] { } + - * / % , = . : < > or one of the long ones below */
   SOW__TOKEN_BAD     /* a byte that begins no token, or a string that does not end on its line */
 } sow__token_kind;
 
 typedef struct sow__token {
   sow__token_kind kind;
   size_t begin, end; /* bytes of the text */
-  char symbol;       /* the symbol's byte; SOW__POWER and SOW__FLOOR for the two long ones; else 0 */
+  char symbol;       /* the symbol's byte, or what stands below for a long one; else 0 */
   double number;     /* INTEGER, FLOAT */
   int64_t integer;   /* INTEGER; -1 where it does not fit (literals have no sign) */
 } sow__token;
 
-#define SOW__POWER '^' /* ** */
-#define SOW__FLOOR '~' /* // */
+#define SOW__POWER '^'    /* ** */
+#define SOW__FLOOR '~'    /* // */
+#define SOW__EQUAL 'e'    /* == */
+#define SOW__UNEQUAL '!'  /* != */
+#define SOW__AT_MOST 'l'  /* <= */
+#define SOW__AT_LEAST 'g' /* >= */
 
 /* `token` is the next token, not yet taken. Comments run from '#' to the end of their line. */
 typedef struct sow__scanner {
   const sow__text *text;
   size_t position, end; /* bytes that are not scanned yet */
   bool lines;           /* rules: a line end outside of parentheses is a token */
-  size_t depth;         /* open parentheses */
+  size_t depth;         /* open parentheses and brackets */
   sow__token token;
 } sow__scanner;
 

@@ -8,6 +8,10 @@ sed -n 's/^\.SH //p' "$page"
 sed -n 's/^\.SS //p' "$page" >parts
 sow --help | sed -n '/^Commands:$/,/^$/s/^  \([a-z]*\) .*/\1/p' | diff - parts && echo "a part for each command"
 
+# Every initialiser.
+sow list initializers | sed 's/(.*//' >wanted
+sed -n '/^\.SH INITIALIZERS/,/^\.SH "EXIT/s/^\([a-z_.]*\)(.*/\1/p' "$page" | diff wanted - && echo "all initialisers"
+
 seen=
 if command -v mandoc >/dev/null; then
   mandoc -T lint "$page" && mandoc -T utf8 "$page" | sed 's/.\x08//g' >shown && seen="$seen mandoc"

@@ -28,7 +28,10 @@ for file in man/man1/sow.1 bash-completion/completions/sow zsh/site-functions/_s
 done
 if command -v man >/dev/null; then
   man -M "$prefix/share/man" sow | grep -q 'sow init' || { echo "install: man finds no sow" >&2 && exit 1; }
-  echo "install: man sow works"
+  for name in sow_checkpoint sow_checkpoint_send; do # a page, and a link to it
+    man -M "$prefix/share/man" 3 $name | grep -q 'Takes .size. bytes' || { echo "install: man finds no $name" >&2 && exit 1; }
+  done
+  echo "install: man sow and man 3 sow_checkpoint_send work"
 fi
 if command -v bash >/dev/null; then
   bash -c '. "$0" && complete -p sow' "$prefix/share/bash-completion/completions/sow" | grep -q -x 'complete -F _sow sow'

@@ -2,7 +2,7 @@
 # safetensors and torch read what sow writes, and the other way round, where there is a Python with both.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-python=${SOW_SAFETENSORS_PYTHON:-${SOW_PYTHON:-/usr/bin/python3}}
+python=${SOW_SAFETENSORS_PYTHON:-$SOW_LOADER_PYTHON}
 # shellcheck disable=SC2086 # a command with arguments, as `scripts/oracles-run 2.14` is
 $python -c 'import safetensors.torch' 2>/dev/null || {
   echo "loader_torch: skipped: $python has no safetensors (SOW_SAFETENSORS_PYTHON names one that has)"

@@ -8,7 +8,6 @@ import sys
 SKIPPED = 77
 try:
     import torch
-    import torchvision
 except ImportError as missing:
     print(f"skipped: {missing}")
     sys.exit(SKIPPED)
@@ -16,6 +15,9 @@ try:
     from safetensors.torch import save_file as save_with_safetensors
 except ImportError:  # Debian's torch comes without it
     save_with_safetensors = None
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../python/tests"))
+from models.resnet import ResNet18  # noqa: E402  (torchvision's, which not every torch has beside it)
 
 SOW = os.path.abspath(sys.argv[1])
 TYPES = {torch.float32: "F32", torch.bfloat16: "BF16", torch.int64: "I64"}
@@ -41,8 +43,8 @@ def version():
 
 
 def resnet18(seed, **more):
-    """torchvision's, drawn as its print has it: in that order, and once. The constructors of torchvision do neither."""
-    model = torchvision.models.resnet18(**more)
+    """Drawn as its print has it: in that order, and once. Its constructor, torchvision's, does neither."""
+    model = ResNet18(**more)
     torch.manual_seed(seed)
     for module in model.modules():
         if hasattr(module, "reset_parameters"):

@@ -79,6 +79,7 @@ CASES = (
          lambda model, file: file.init_weights(model, "xavier")),
     Case("state_dict_keys", "", models.ResNet, called("init_by_keys")),
     Case("parameters_dict", "", models.Mixed, applied("init_own")),
+    Case("lstm_forget_rows", "", models.Tagger, applied("init_lstm")),
     Case("rnn_all_weights", "", models.Rnns, applied("init_rnn")),
     Case("helper_functions", "weights_init", models.Mixed, applied("weights_init")),
     Case("efficientnet_partial", "init_weights", models.ResNet, called("init_weights")),

@@ -145,4 +145,23 @@ named_parameters:
 END
 "$sow" init ends.txt --rules ends.rules -q --force -o ends.safetensors
 "$sow" report ends.safetensors ends.txt -q -o pages/ends.html
+
+# Two thousand tensors with all that a page has, most of which do not fold; and warnings of the program.
+{
+  echo 'Net('
+  for i in $(seq 0 249); do
+    echo "  (stage$i): Block("
+    for k in 0 1; do
+      echo "    (conv$k): Conv2d($((4 + i)), 4, kernel_size=(1, 1), stride=(1, 1))"
+      echo "    (fc$k): Linear(in_features=$((3 + i)), out_features=2, bias=True)"
+    done
+    echo '  )'
+  done
+  echo ')'
+} >many.txt
+"$sow" init many.txt -q --force -o many.safetensors
+"$sow" report many.safetensors many.txt -o pages/many.html
+printf 'VisionTransformer(\n  (conv_proj): Conv2d(3, 8, kernel_size=(4, 4), stride=(4, 4))\n)\n' >warned.txt
+"$sow" init warned.txt -q --force -o warned.safetensors
+"$sow" report warned.safetensors warned.txt -o pages/warned.html
 node report_page.mjs "$browser" pages

@@ -26,7 +26,7 @@ static sow_status write_array(const dump *d, const char *name, DLDataType type, 
   char path[512];
   int64_t shape = (int64_t)count;
   DLTensor tensor = {.data = values, .device = {kDLCPU, 0}, .ndim = 1, .dtype = type, .shape = &shape};
-  sow_checkpoint_options options = {.force = true};
+  sow_checkpoint_options options = {.size = sizeof options, .force = true};
   snprintf(path, sizeof path, "%s/%s.npy", d->folder, name);
   return sow_npy_write(&tensor, path, &options, error);
 }

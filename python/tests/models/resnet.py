@@ -15,7 +15,7 @@ class BasicBlock(nn.Module):
 
 
 class ResNet18(nn.Module):
-    def __init__(self) -> None:
+    def __init__(self, num_classes: int = 1000) -> None:
         super().__init__()
         self.conv1 = nn.Conv2d(3, 64, 7, 2, 3, bias=False)
         self.bn1 = nn.BatchNorm2d(64)
@@ -23,7 +23,7 @@ class ResNet18(nn.Module):
         for number, outputs in enumerate((64, 128, 256, 512), start=1):
             self.add_module(f"layer{number}", self._layer(inputs, outputs, 1 if number == 1 else 2))
             inputs = outputs
-        self.fc = nn.Linear(512, 1000)
+        self.fc = nn.Linear(512, num_classes)
         for module in self.modules():
             if isinstance(module, nn.Conv2d):
                 nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
