@@ -152,14 +152,14 @@ static void attention_is_doubted_where_it_may_be_of_two_things(void **state) {
 static void unknown_leaves_without_sizes_are_listed_once(void **state) {
   (void)state;
   warnings kept;
-  sow_module *module = parse_with("Net(\n  (a): Swish()\n  (b): Scale()\n  (c): Scale()\n"
+  sow_module *module = parse_with("Net(\n  (a): Swish()\n  (b): Stretch()\n  (c): Stretch()\n"
                                   "  (d): Gate(p=0.1, mode='x', dim=1, inplace=True, hidden_act=silu)\n"
                                   "  (e): Block(64, 64, kernel_size=3\n    (fc): ReLU()\n  )\n)",
                                   NULL, &kept);
   assert_keys(module, "");
   assert_int_equal(kept.count, 2);
   assert_string_equal(kept.text,
-                      "unknown classes are taken as having no parameters: Scale, Gate\n"
+                      "unknown classes are taken as having no parameters: Stretch, Gate\n"
                       "unknown classes that show arguments are taken as containers with no tensors "
                       "of their own (--alias NAME=CLASS takes one as another class): Block\n");
   assert_int_equal(kept.last.line, 6);
@@ -304,8 +304,8 @@ static void hints_name_what_has_the_same_arguments_only(void **state) {
       {"LoRALinear(in_features=3, out_features=4, r=8)", "(--alias LoRALinear=CLASS"},
       {"ColumnParallelLinear(in_features=3, out_features=4, bias=True)", "=CLASS"},
       {"MaskedLinear(in_features=3, out_features=4, bias=True)", "=CLASS"},
-      {"ScaledStdConv2d(3, 4, kernel_size=(3, 3), stride=(1, 1))", "=CLASS"},
-      {"LearnedPositionalEmbedding(10, 4)", "=CLASS"},
+      {"MyScaledStdConv2d(3, 4, kernel_size=(3, 3), stride=(1, 1))", "=CLASS"},
+      {"MyLearnedPositionalEmbedding(10, 4)", "=CLASS"},
       {"NewGemmaRMSNorm((8,), eps=1e-05)", "=CLASS"},
       {"Gru(10, 20)", "did you mean 'GRU'?"},
       {"Embed(3)", "=CLASS"},

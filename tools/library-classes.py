@@ -132,24 +132,61 @@ def again_of(models: list[Model]) -> list[Row]:
 
 # ---- as C ----
 
+Facts = dict[str, str]  # of classes that are known by their names: what is known
+SUFFIXES = ("RMSNorm", "RMSNormGated", "LayerNorm", "ScaledWordEmbedding", "PositionalEmbedding", "RotaryEmbedding")
 
-def families(aliases: dict[str, str]) -> list[tuple[str, str, list[str]]]:
-    """(suffix, target, prefixes): the target's own name as the suffix, else the last two words, else all of the name."""
+
+def suffix_of(name: str) -> str:
+    """Its last word, or more: what its family has in common. It begins with a capital."""
+    known = [end for end in SUFFIXES if name.endswith(end)]
+    return max(known, key=len, default=re.split(r"(?<=[^A-Z])(?=[A-Z])", name)[-1])
+
+
+def families(facts: Facts) -> list[tuple[str, str, list[str]]]:
+    """(suffix, what is known, prefixes), sorted by suffix; a class that is alone in its family stands with all its name."""
     found: dict[tuple[str, str], list[str]] = {}
-    for name, target in sorted(aliases.items()):
-        suffix = next((end for end in (target, *SUFFIXES) if name.endswith(end)), name)
-        found.setdefault((target, suffix), []).append(name[: len(name) - len(suffix)] or "-")
-    return [(suffix, target, prefixes) for (target, suffix), prefixes in sorted(found.items())]
+    for name, fact in sorted(facts.items()):
+        found.setdefault((suffix_of(name), fact), []).append(name)
+    rows = []
+    for (suffix, fact), names in found.items():
+        if len(names) == 1:
+            rows.append((names[0], fact, ["-"]))
+        else:
+            rows += [(suffix, fact, [name[: len(name) - len(suffix)] or "-" for name in some]) for some in cut(names)]
+    return sorted(rows)
 
 
-SUFFIXES = ("RMSNorm", "LayerNorm", "ScaledWordEmbedding", "PositionalEmbedding", "PositionEmbedding", "Conv2d", "Conv1d")
+def cut(names: list[str]) -> list[list[str]]:
+    """C compilers need not take longer string literals than 4095 bytes."""
+    return [names[begin : begin + 150] for begin in range(0, len(names), 150)]
+
+
+def literal(text: str) -> str:
+    return json.dumps(text) if text else "NULL"
+
+
+def family_array(name: str, facts: Facts) -> list[str]:
+    items = []
+    for suffix, fact, prefixes in families(facts):
+        strings = quoted(" ".join(prefixes))
+        head = f"{{{json.dumps(suffix)}, {literal(fact)},"
+        if len(strings) == 1 and len(head) + len(strings[0]) < 100:
+            items.append(f"{head} {strings[0]}}},")
+        else:
+            items.append("\n     ".join([head, *strings]) + "},")
+    return [f"const sow__library_family sow__library_{name}[] = {{", *packed(items), "};"]
+
+
+def class_array(name: str, rows: list[Row]) -> list[str]:
+    items = [f"{{{json.dumps(row.name)}, {json.dumps(row.children)}, {literal(row.holds)}}}," for row in sorted(rows)]
+    return [f"const sow__library_class sow__library_{name}[] = {{", *packed(items), "};"]
 
 
 def quoted(text: str) -> list[str]:
     """A long string literal, as several lines."""
     lines, line = [], ""
     for word in text.split(" "):
-        if line and len(line) + len(word) > 96:
+        if line and len(line) + len(word) > 100:
             lines.append(line + " ")
             line = word
         else:
@@ -157,12 +194,20 @@ def quoted(text: str) -> list[str]:
     return [json.dumps(part) for part in [*lines, line]]
 
 
-def class_array(name: str, rows: list[Row]) -> list[str]:
-    items = []
-    for row in sorted(rows):
-        holds = json.dumps(row.holds) if row.holds else "NULL"
-        items.append(f"{{{json.dumps(row.name)}, {json.dumps(row.children)}, {holds}}},")
-    return [f"const sow__library_class sow__library_{name}[] = {{", *packed(items), "};"]
+def packed(items: list[str]) -> list[str]:
+    """As many as there is room for in a line; one that has several lines stands alone."""
+    lines, line = [], ""
+    for item in items:
+        if line and (len(line) + len(item) > 104 or "\n" in item or "\n" in line):
+            lines.append(f"    {line}")
+            line = item
+        else:
+            line = f"{line} {item}" if line else item
+    return [*lines, f"    {line}"]
+
+
+def by_name(rows: list[Row]) -> Facts:
+    return {row.name: row.holds for row in rows if not row.children}
 
 
 def write_data(models: list[Model]) -> None:
@@ -170,38 +215,31 @@ def write_data(models: list[Model]) -> None:
     aliases = {name: alias_of(parts) for name, parts in classes.items() if name not in BUILT and alias_of(parts)}
     aliases = {name: target for name, target in aliases.items() if name != target}
     rest = {name: parts for name, parts in classes.items() if name not in aliases and name not in BUILT}
-    rows = [row for name, parts in rest.items() for row in holders_of(name, parts) if not alias_of(parts)]
-    plain = [f'"{name}",' for name, parts in sorted(rest.items()) if is_plain(name, parts)]
-    counts = ", ".join(f"{library} {version(library)}" for library in LIBRARIES)
+    holders = [row for name, parts in rest.items() for row in holders_of(name, parts) if not alias_of(parts)]
+    again = again_of(models)
+    plain = {name: "" for name, parts in rest.items() if is_plain(name, parts)}
+    arrays = {
+        "aliases": family_array("aliases", aliases),
+        "holders": family_array("holders", by_name(holders)),
+        "again": family_array("again", by_name(again)),
+        "plain": family_array("plain", plain),
+        "holders_by_children": class_array("holders_by_children", [row for row in holders if row.children]),
+        "again_by_children": class_array("again_by_children", [row for row in again if row.children]),
+    }
+    made_of = ", ".join(f"{library} {version(library)}" for library in LIBRARIES)
     lines = [
-        f"/* Written by tools/library-classes.py, of {counts}; torch {version('torch')}. */",
+        f"/* Written by tools/library-classes.py, of {made_of}; torch {version('torch')}. */",
         '#include "text/library_table.h"',
         "",
         "/* clang-format off */",
-        "const sow__library_family sow__library_families[] = {",
     ]
-    for suffix, target, prefixes in families(aliases):
-        lines.append(f"    {{{json.dumps(suffix)}, {json.dumps(target)},")
-        text = quoted(" ".join(prefixes))
-        lines += [f"     {line}" for line in text[:-1]] + [f"     {text[-1]}}},"]
-    lines += ["};", "", *class_array("holders", rows), "", *class_array("again", again_of(models)), ""]
-    lines.append("const char *const sow__library_plain[] = {")
-    lines += [*packed(plain), "};", "/* clang-format on */", ""]
-    for array, count in (("families", "family"), ("holders", "holder"), ("again", "again"), ("plain", "plain")):
+    for array in arrays.values():
+        lines += [*array, ""]
+    lines += ["/* clang-format on */", ""]
+    for array in arrays:
         name = f"sow__library_{array}"
-        lines.append(f"const size_t sow__library_{count}_count = sizeof {name} / sizeof *{name};")
+        lines.append(f"const size_t {name}_count = sizeof {name} / sizeof *{name};")
     DATA.write_text("\n".join(lines) + "\n")
-
-
-def packed(items: list[str]) -> list[str]:
-    lines, line = [], ""
-    for item in items:
-        if line and len(line) + len(item) > 104:
-            lines.append(f"    {line}")
-            line = item
-        else:
-            line = f"{line} {item}" if line else item
-    return [*lines, f"    {line}"]
 
 
 # ---- the models, for the tests ----

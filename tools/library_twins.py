@@ -106,7 +106,11 @@ class Twins:
         key = (type(module), extra, tuple(_shapes(own).items()))
         if key not in self.found:
             bases = [base.__name__ for base in type(module).__mro__ if base.__name__ in CLASSES]
-            fits = (name for name in [*bases, *CLASSES] if extra and _fits(name, extra, own) and self.agree(type(module), name))
+            fits = (
+                name
+                for name in [*bases, *CLASSES]
+                if extra and _fits(name, extra, own) and self.agree(type(module), name)
+            )
             self.found[key] = next(fits, "")
         return self.found[key]
 
@@ -129,4 +133,3 @@ class Twins:
             return False
         mine, other = own_tensors(alone), own_tensors(twin)
         return list(mine) == list(other) and all(torch.equal(mine[key], other[key]) for key in mine)
-

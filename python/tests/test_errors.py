@@ -108,6 +108,24 @@ def test_what_is_true_of_many_tensors_is_told_once() -> None:
     assert len(told) == 1
 
 
+def test_what_a_print_does_not_show() -> None:
+    text = "MixtralExperts(\n  (fc): Linear(in_features=2, out_features=3, bias=False)\n)"
+    with pytest.raises(sow.UnknownNameError, match="'MixtralExperts' holds gate_up_proj, down_proj"):
+        sow.printed(text)
+    with pytest.warns(sow.Warning, match="are not printed, and left out: MixtralExperts"):
+        model = sow.printed(text, allow_missing=True)
+    assert model.plan().names() == ["fc.weight"]
+
+
+def test_a_constructor_that_initialises_again() -> None:
+    model = sow.printed("GPT2Model(\n  (fc): Linear(in_features=2, out_features=3, bias=False)\n)")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", sow.Warning)
+        model.plan(rules="apply:\n  Linear:\n    weight = normal_(std=0.02)\n")
+    with pytest.warns(sow.Warning, match="initialises again: record it"):
+        model.plan()
+
+
 def test_names_are_text() -> None:
     for bad in ("float32\0", "2.6\0"):
         with pytest.raises(sow.InvalidArgumentError, match="NUL"):

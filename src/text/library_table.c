@@ -21,24 +21,45 @@ static bool has_word(const char *words, const char *word, size_t length) {
   return false;
 }
 
-/* ---- aliases ---- */
+/* ---- by the name ---- */
 
-static const char *of_family(const sow__library_family *family, const char *class_name) {
-  size_t length = strlen(class_name), tail = strlen(family->suffix);
-  if (length < tail || strcmp(class_name + length - tail, family->suffix) != 0)
-    return NULL;
-  bool whole = length == tail;
-  return has_word(family->prefixes, whole ? "-" : class_name, whole ? 1 : length - tail) ? family->target
-                                                                                         : NULL;
+static int compare_suffix(const void *suffix, const void *row) {
+  return strcmp(suffix, ((const sow__library_family *)row)->suffix);
 }
 
+static const sow__library_family *with_suffix(const sow__library_family *rows, size_t count,
+                                              const char *class_name, size_t prefix) {
+  const sow__library_family *row = bsearch(class_name + prefix, rows, count, sizeof *rows, compare_suffix);
+  if (row == NULL)
+    return NULL;
+  while (row > rows && strcmp(row[-1].suffix, row->suffix) == 0)
+    row--;
+  const char *word = prefix == 0 ? "-" : class_name;
+  size_t length = prefix == 0 ? 1 : prefix;
+  for (; row < rows + count && strcmp(row->suffix, class_name + prefix) == 0; row++)
+    if (has_word(row->prefixes, word, length))
+      return row;
+  return NULL;
+}
+
+/* A suffix begins with a capital. */
+static const sow__library_family *find_family(const sow__library_family *rows, size_t count,
+                                              const char *class_name) {
+  const sow__library_family *row = with_suffix(rows, count, class_name, 0);
+  for (size_t i = 1; row == NULL && class_name[0] != 0 && class_name[i] != 0; i++)
+    if (class_name[i] >= 'A' && class_name[i] <= 'Z')
+      row = with_suffix(rows, count, class_name, i);
+  return row;
+}
+#define FIND_FAMILY(rows, class_name) find_family(rows, rows##_count, class_name)
+
 const char *sow__library_alias(const char *class_name) {
-  for (size_t i = 0; i < sow__library_family_count; i++) {
-    const char *target = of_family(&sow__library_families[i], class_name);
-    if (target != NULL)
-      return target;
-  }
-  return sow__shipped_alias(class_name);
+  const sow__library_family *row = FIND_FAMILY(sow__library_aliases, class_name);
+  return row != NULL ? row->fact : sow__shipped_alias(class_name);
+}
+
+bool sow__library_is_plain(const char *class_name) {
+  return FIND_FAMILY(sow__library_plain, class_name) != NULL;
 }
 
 /* ---- children ---- */
@@ -71,8 +92,6 @@ static bool has_children(const sow__printed *node, const char *children) {
   return !only || names == count_modules(node);
 }
 
-/* ---- classes ---- */
-
 static int compare_name(const void *name, const void *row) {
   return strcmp(name, ((const sow__library_class *)row)->name);
 }
@@ -82,8 +101,8 @@ static const sow__library_class *find_name(const sow__library_class *rows, size_
   return bsearch(name, rows, count, sizeof *rows, compare_name);
 }
 
-static const sow__library_class *find(const sow__library_class *rows, size_t count, const char *name,
-                                      const sow__printed *node) {
+static const sow__library_class *find_class(const sow__library_class *rows, size_t count, const char *name,
+                                            const sow__printed *node) {
   const sow__library_class *row = find_name(rows, count, name);
   if (row == NULL)
     return NULL;
@@ -94,12 +113,15 @@ static const sow__library_class *find(const sow__library_class *rows, size_t cou
       return row;
   return NULL;
 }
+#define FIND_CLASS(rows, class_name, node) find_class(rows, rows##_count, class_name, node)
+
+/* ---- what is held ---- */
 
 /* What one always holds; where there is no such tensor, any of them. */
-static bool is_written_in(const sow__library_class *row, const sow__printed *node) {
-  const char *at = row->holds, *name;
+static bool is_written_in(const char *held, const sow__printed *node) {
+  const char *name;
   size_t always = 0, any = 0;
-  for (size_t length; (length = next_word(&at, &name)) > 0;) {
+  for (size_t length; (length = next_word(&held, &name)) > 0;) {
     bool sometimes = name[length - 1] == '?';
     const sow__printed_child *child = find_child(node, name, length - sometimes);
     bool there = child != NULL && child->value->kind == SOW__PRINTED_PARAMETER;
@@ -111,24 +133,20 @@ static bool is_written_in(const sow__library_class *row, const sow__printed *nod
   return always + any > 0;
 }
 
-const sow__library_class *sow__library_holder(const char *class_name, const sow__printed *node) {
-  const sow__library_class *row = find(sow__library_holders, sow__library_holder_count, class_name, node);
-  return row != NULL && is_written_in(row, node) ? NULL : row;
+const char *sow__library_held(const char *class_name, const sow__printed *node) {
+  const sow__library_family *family = FIND_FAMILY(sow__library_holders, class_name);
+  const sow__library_class *row = FIND_CLASS(sow__library_holders_by_children, class_name, node);
+  const char *held = family != NULL ? family->fact : row != NULL ? row->fact : NULL;
+  return held != NULL && is_written_in(held, node) ? NULL : held;
 }
 
-bool sow__library_has_holder(const char *class_name) {
-  return find_name(sow__library_holders, sow__library_holder_count, class_name) != NULL;
+bool sow__library_is_holder(const char *class_name) {
+  return FIND_FAMILY(sow__library_holders, class_name) != NULL ||
+         find_name(sow__library_holders_by_children, sow__library_holders_by_children_count, class_name) !=
+             NULL;
 }
 
 bool sow__library_initialises_again(const char *class_name, const sow__printed *node) {
-  return find(sow__library_again, sow__library_again_count, class_name, node) != NULL;
-}
-
-static int compare_text(const void *name, const void *row) {
-  return strcmp(name, *(const char *const *)row);
-}
-
-bool sow__library_is_plain(const char *class_name) {
-  return bsearch(class_name, sow__library_plain, sow__library_plain_count, sizeof *sow__library_plain,
-                 compare_text) != NULL;
+  return FIND_FAMILY(sow__library_again, class_name) != NULL ||
+         FIND_CLASS(sow__library_again_by_children, class_name, node) != NULL;
 }

@@ -29,7 +29,7 @@ bool sow__build_known(const char *class_name) {
 
 bool sow__build_glob_takes(const char *glob, const char *class_name, bool as_nothing) {
   return sow__glob(glob, class_name) && !sow__build_known(class_name) &&
-         (as_nothing || !sow__library_has_holder(class_name));
+         (as_nothing || !sow__library_is_holder(class_name));
 }
 
 const char *sow__build_alias(const sow__builder *builder, const char *class_name) {
@@ -53,7 +53,7 @@ static bool is_ignored(const sow__builder *builder, const char *class_name) {
 }
 
 static bool is_taken(const sow__builder *builder, const char *class_name) {
-  return sow__build_known(class_name) || sow__library_has_holder(class_name) ||
+  return sow__build_known(class_name) || sow__library_is_holder(class_name) ||
          sow__build_alias(builder, class_name) != NULL || is_ignored(builder, class_name);
 }
 
@@ -249,9 +249,9 @@ static sow_status build_unknown(sow__builder *builder, sow_module *parent, const
   bool plain = !node->prefixed && sow__library_is_plain(class_name);
   if (!builder->options->rules_follow && !node->prefixed && sow__library_initialises_again(class_name, node))
     sow__note_add(builder, SOW__NOTE_INITIALISED_AGAIN, node);
-  if (sow__unknown_holder(builder, node) != NULL && builder->options->allow_missing)
+  if (sow__unknown_held(builder, node) != NULL && builder->options->allow_missing)
     sow__note_add(builder, SOW__NOTE_UNPRINTED, node);
-  else if (sow__unknown_holder(builder, node) != NULL ||
+  else if (sow__unknown_held(builder, node) != NULL ||
            (leaf && !plain && (sizes || (is_blank(builder, node) && sow__name_says_weights(class_name)))))
     sow__unknown_add(builder, node);
   else if (leaf && !plain && !sow__name_says_nothing_held(class_name))

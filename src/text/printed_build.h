@@ -136,8 +136,8 @@ bool sow__name_says_quantised(const char *class_name);
  */
 const char *sow__unknown_propose(const sow__builder *builder, const sow__printed *node);
 
-/* What is known of a class that holds tensors which its print does not show; NULL for any other. */
-const sow__library_class *sow__unknown_holder(const sow__builder *builder, const sow__printed *node);
+/* The tensors that a class holds and its print does not show, as sow__library_held has them; or NULL. */
+const char *sow__unknown_held(const sow__builder *builder, const sow__printed *node);
 
 /* Refuses a class; the build goes on, so that sow__unknown_report can tell of all that are refused. */
 void sow__unknown_add(sow__builder *builder, const sow__printed *node);

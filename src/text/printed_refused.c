@@ -19,44 +19,47 @@ void sow__unknown_add(sow__builder *builder, const sow__printed *node) {
 
 /* ---- one ---- */
 
-#define HELD_SIZE 160
+#define HELD_SIZE 200
 
-/* "cls_token, mask_token" of "cls_token mask_token?". */
-static const char *list_held(const sow__library_class *holder, char text[HELD_SIZE]) {
-  size_t used = 0;
-  for (const char *at = holder->holds; *at != 0 && used + 3 < HELD_SIZE; at++) {
-    if (*at == ' ')
+/* "holds cls_token, mask_token" of "cls_token mask_token?"; "may hold …" where there is none that all have.
+ */
+static const char *say_held(const char *held, char text[HELD_SIZE]) {
+  bool sure = false;
+  for (const char *at = held; *at != 0 && !sure; at += strspn(at, " ")) {
+    at += strcspn(at, " ");
+    sure = at[-1] != '?';
+  }
+  size_t used = (size_t)snprintf(text, HELD_SIZE, sure ? "holds " : "may hold ");
+  for (; *held != 0 && used + 3 < HELD_SIZE; held++) {
+    if (*held == ' ')
       text[used++] = ',';
-    if (*at != '?')
-      text[used++] = *at;
+    if (*held != '?')
+      text[used++] = *held;
   }
   text[used] = 0;
   return text;
 }
 
-static sow_status fail_holder(const sow__builder *builder, const sow__printed *node,
-                              const sow__library_class *holder) {
-  char held[HELD_SIZE];
-  int first = (int)strcspn(holder->holds, " ?");
+static sow_status fail_holder(const sow__builder *builder, const sow__printed *node, const char *held) {
+  char text[HELD_SIZE];
   if (node->child_count == 0 && sow__glob("*Norm", node->class_name))
-    return sow__text_fail(
-        &builder->printed->text, node->begin, builder->error, SOW_UNKNOWN_NAME,
-        "'%.60s' shows no sizes, and holds %s: write its arguments into the text and --alias "
-        "%.60s=CLASS, or leave out what is missing with --allow-missing",
-        node->class_name, list_held(holder, held), node->class_name);
+    return sow__text_fail(&builder->printed->text, node->begin, builder->error, SOW_UNKNOWN_NAME,
+                          "'%.60s' shows no sizes, and %s: write its arguments into the text and --alias "
+                          "%.60s=CLASS, or leave out what is missing with --allow-missing",
+                          node->class_name, say_held(held, text), node->class_name);
   return sow__text_fail(&builder->printed->text, node->begin, builder->error, SOW_UNKNOWN_NAME,
-                        "'%.60s' holds %s, which a print does not show: record the model (sow help record), "
+                        "'%.60s' %s, which a print does not show: record the model (sow help record), "
                         "write each in, as '(%.*s): Parameter containing: [torch.float32 of size 2x3]', or "
                         "leave out what is missing with --allow-missing",
-                        node->class_name, list_held(holder, held), first, holder->holds);
+                        node->class_name, say_held(held, text), (int)strcspn(held, " ?"), held);
 }
 
 static sow_status fail_one(const sow__builder *builder, const sow__printed *node) {
   const char *name = node->class_name, *proposal = sow__unknown_propose(builder, node);
-  const sow__library_class *holder = sow__unknown_holder(builder, node);
+  const char *held = sow__unknown_held(builder, node);
   char hint[160] = "";
-  if (holder != NULL)
-    return fail_holder(builder, node, holder);
+  if (held != NULL)
+    return fail_holder(builder, node, held);
   if (!sow__extra_has_sizes(builder->printed, node))
     return sow__text_fail(
         &builder->printed->text, node->begin, builder->error, SOW_UNKNOWN_NAME,
@@ -102,10 +105,10 @@ static void add(message *m, const char *format, ...) {
 }
 
 static void add_note(message *m, const sow__builder *builder, const sow__printed *node) {
-  const sow__library_class *holder = sow__unknown_holder(builder, node);
-  char held[HELD_SIZE];
-  if (holder != NULL)
-    add(m, " (holds %s)", list_held(holder, held));
+  const char *held = sow__unknown_held(builder, node);
+  char text[HELD_SIZE];
+  if (held != NULL)
+    add(m, " (%s)", say_held(held, text));
   else if (!sow__extra_has_sizes(builder->printed, node))
     add(m, " (shows no sizes: write them into the text)");
   else if (sow__name_says_quantised(node->class_name))
@@ -132,7 +135,7 @@ static void add_options(message *m, const sow__builder *builder, const char *con
     size_t before = 0;
     for (size_t j = 0; target != NULL && j < i; j++)
       before += proposals[j] == target;
-    if (sow__unknown_holder(builder, unknown->nodes[i]) != NULL)
+    if (sow__unknown_held(builder, unknown->nodes[i]) != NULL)
       missing = true;
     else if (target == NULL && sow__name_says_nothing_held(name))
       add(m, " --ignore %.60s", name);
@@ -148,7 +151,7 @@ static void add_options(message *m, const sow__builder *builder, const char *con
 }
 
 static bool is_holder(const sow__builder *builder, size_t index) {
-  return sow__unknown_holder(builder, builder->unknown.nodes[index]) != NULL;
+  return sow__unknown_held(builder, builder->unknown.nodes[index]) != NULL;
 }
 
 /* What is refused, and what takes it. Without notes where they would leave no room for that. */

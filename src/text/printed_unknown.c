@@ -143,6 +143,6 @@ const char *sow__unknown_propose(const sow__builder *builder, const sow__printed
                                                                                             : NULL;
 }
 
-const sow__library_class *sow__unknown_holder(const sow__builder *builder, const sow__printed *node) {
-  return node->prefixed ? NULL : sow__library_holder(sow__build_class(builder, node), node);
+const char *sow__unknown_held(const sow__builder *builder, const sow__printed *node) {
+  return node->prefixed ? NULL : sow__library_held(sow__build_class(builder, node), node);
 }
