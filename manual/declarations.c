@@ -166,7 +166,8 @@ void declarations_print(const char *code, FILE *stream) {
     if (strncmp(line, inlined, strlen(inlined)) == 0) {
       line += strlen(inlined);
       read_code(&one, line, (size_t)(strchr(line, '{') - line));
-      strcat(one.code, ";");
+      size_t length = strlen(one.code);
+      snprintf(one.code + length, TEXT_SIZE - length, ";");
       end = behind_body(line);
     } else {
       read_line(&one, line, (size_t)(end - line), &inside, stream);

@@ -88,8 +88,8 @@ static size_t summary_length(const char *intro) {
 }
 
 static void put_head(const char *name, const char *header, const header_text *text, FILE *stream) {
-  char title[NAME_SIZE], summary[1024];
-  for (size_t i = 0; i < NAME_SIZE; i++)
+  char title[NAME_SIZE] = {0}, summary[1024];
+  for (size_t i = 0; name[i] != 0; i++)
     title[i] = (char)toupper((unsigned char)name[i]);
   size_t length = summary_length(text->intro);
   snprintf(summary, sizeof summary, "%.*s", (int)length, text->intro);

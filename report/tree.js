@@ -23,11 +23,23 @@ function passed(node) {
   return node.children.size === 1 && only.count === node.count ? passed({ ...only, name: `${node.name}.${only.name}` }) : node;
 }
 
+const SIBLINGS_SHOWN = 300;
+
 const numbers = new Intl.Collator("en", { numeric: true });
 
 function list(nodes, choices) {
   const sorted = [...nodes].map(passed).sort((a, b) => numbers.compare(a.name, b.name));
-  return element("ul", {}, sorted.map((node) => item(node, choices)));
+  const lines = (some) => some.map((node) => item(node, choices));
+  const made = element("ul", {}, lines(sorted.slice(0, SIBLINGS_SHOWN)));
+  if (sorted.length <= SIBLINGS_SHOWN) return made;
+  const more = element("button", { type: "button", class: "more" }, `Show all ${whole(sorted.length)}`);
+  more.addEventListener("click", () => {
+    more.parentElement.remove();
+    made.append(...lines(sorted.slice(SIBLINGS_SHOWN)));
+    mark(choices);
+  });
+  made.append(element("li", {}, more));
+  return made;
 }
 
 function item(node, choices) {
