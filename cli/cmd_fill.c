@@ -73,7 +73,7 @@ static int fill(const arguments *given, sow_initializer initializer, const shape
   sow_generator *generator = sow_generator_new(settings->seed, settings->edition);
   if (generator == NULL) {
     complain("out of memory");
-    status = EXIT_FAILURE;
+    status = EXIT_TROUBLE;
   } else if (sow_fill_with(&tensor->dl_tensor, initializer, generator, &(sow_fill_options){settings->threads},
                            &error) != SOW_OK) {
     status = report(&error);
@@ -90,29 +90,29 @@ static int fill(const arguments *given, sow_initializer initializer, const shape
 int cmd_fill(const arguments *given) {
   sow_plan_options settings;
   if (!settings_read(given, &settings))
-    return EXIT_MISUSE;
+    return EXIT_TROUBLE;
   sow_error error = error_new(is_quiet(given));
   sow_initializer initializer;
   if (sow_initializer_parse(given->operands[0], "EXPRESSION", &initializer, &error) != SOW_OK) {
     report(&error);
-    return EXIT_MISUSE;
+    return EXIT_TROUBLE;
   }
   if (sow_initializer_changes(initializer.kind)) {
     complain("%s changes what a tensor holds, and a new one holds nothing",
              sow_initializer_name(initializer.kind));
-    return EXIT_MISUSE;
+    return EXIT_TROUBLE;
   }
   shape sizes;
   if (!shape_read(given->operands[1], &sizes)) {
     complain("SHAPE '%s': must be sizes with commas between them, as in 3,5; at most %d, each below 2^63",
              given->operands[1], SOW_MAX_DIMS);
-    return EXIT_MISUSE;
+    return EXIT_TROUBLE;
   }
   const char *path = NULL;
   if (arguments_value(given, OPTION_OUTPUT) != NULL) {
     path = output_path(given);
     if (path == NULL)
-      return EXIT_FAILURE;
+      return EXIT_TROUBLE;
   }
   return fill(given, initializer, &sizes, &settings, path);
 }

@@ -9,7 +9,7 @@
 int cmd_plan(const arguments *given) {
   int format = choice_read(given, OPTION_FORMAT);
   if (format < 0)
-    return EXIT_MISUSE;
+    return EXIT_TROUBLE;
   model one;
   int status = model_read(given, &(model_source){given->operands[0], NULL}, &one);
   if (status != EXIT_SUCCESS)

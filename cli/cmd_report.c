@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "checked_model.h"
+#include "checkpoint_open.h"
 #include "diagnostics.h"
 #include "interrupt.h"
 #include "output.h"
@@ -19,7 +20,7 @@ static int measure(const arguments *given, const sow_archive *archive, int threa
   *statistics = calloc(sow_archive_count(archive) + 1, sizeof **statistics);
   if (*statistics == NULL) {
     complain("out of memory");
-    return EXIT_FAILURE;
+    return EXIT_TROUBLE;
   }
   return sow_archive_measure(archive, &options, *statistics, &error) == SOW_OK ? EXIT_SUCCESS
                                                                                : report(&error);
@@ -45,7 +46,7 @@ static int gather(const arguments *given, int threads, report_data *data) {
   if (status == EXIT_SUCCESS &&
       !(folds_new(data->archive, true, &data->rows) && report_order(data) && report_layers(data))) {
     complain("out of memory");
-    status = EXIT_FAILURE;
+    status = EXIT_TROUBLE;
   }
   return status;
 }
@@ -101,7 +102,7 @@ static int write_page(const arguments *given, const report_data *data, const cha
   if (!make_page(data, &page, &size)) {
     free(page);
     complain("out of memory");
-    return EXIT_FAILURE;
+    return EXIT_TROUBLE;
   }
   sow_checkpoint_options options = {
       .force = arguments_value(given, OPTION_FORCE) != NULL,
@@ -185,19 +186,16 @@ static bool is_free(const arguments *given, const report_data *data, const char 
 int cmd_report(const arguments *given) {
   int threads;
   if (!can_report(given))
-    return arguments_value(given, OPTION_OUTPUT) == NULL ? EXIT_MISUSE : EXIT_FAILURE;
+    return EXIT_TROUBLE;
   if (!threads_read(given, &threads) || !isa_choose(given))
-    return EXIT_MISUSE;
+    return EXIT_TROUBLE;
   const char *path = output_path(given), *before = arguments_value(given, OPTION_BEFORE);
   if (path == NULL)
-    return EXIT_FAILURE;
-  sow_error error = error_new(is_quiet(given));
-  sow_archive *archive = NULL, *earlier = NULL;
-  int status;
-  if (sow_archive_open(given->operands[0], &archive, &error) != SOW_OK ||
-      (before != NULL && sow_archive_open(before, &earlier, &error) != SOW_OK)) {
-    status = report(&error);
-  } else {
+    return EXIT_TROUBLE;
+  sow_archive *archive = checkpoint_open(given, given->operands[0]);
+  sow_archive *earlier = archive == NULL || before == NULL ? NULL : checkpoint_open(given, before);
+  int status = EXIT_TROUBLE;
+  if (archive != NULL && (before == NULL || earlier != NULL)) {
     report_data data = {
         .path = given->operands[0],
         .model_path = given->operand_count > 1 ? given->operands[1] : NULL,
@@ -205,7 +203,7 @@ int cmd_report(const arguments *given) {
         .archive = archive,
         .earlier = earlier,
     };
-    status = is_free(given, &data, path) ? report_on(given, threads, &data, path) : EXIT_FAILURE;
+    status = is_free(given, &data, path) ? report_on(given, threads, &data, path) : EXIT_TROUBLE;
   }
   sow_archive_free(archive);
   sow_archive_free(earlier);

@@ -4,29 +4,31 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "commands.h"
+
 /* Place, message, excerpt and caret line, and some room. */
 #define DIAGNOSTIC_SIZE (SOW_SOURCE_SIZE + SOW_MESSAGE_SIZE + 2 * SOW_EXCERPT_SIZE + 128)
 
-static void speak(const char *word, const char *format, va_list arguments) {
+static void speak(const char *word, const char *format, va_list values) {
   fprintf(stderr, "sow: %s: ", word);
-  vfprintf(stderr, format, arguments);
+  vfprintf(stderr, format, values);
   fputc('\n', stderr);
 }
 
 void complain(const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  speak("error", format, arguments);
-  va_end(arguments);
+  va_list values;
+  va_start(values, format);
+  speak("error", format, values);
+  va_end(values);
 }
 
 void caution(bool quiet, const char *format, ...) {
   if (quiet)
     return;
-  va_list arguments;
-  va_start(arguments, format);
-  speak("warning", format, arguments);
-  va_end(arguments);
+  va_list values;
+  va_start(values, format);
+  speak("warning", format, values);
+  va_end(values);
 }
 
 static void diagnostic_print(const sow_error *error) {
@@ -37,7 +39,7 @@ static void diagnostic_print(const sow_error *error) {
 
 int report(const sow_error *error) {
   diagnostic_print(error);
-  return EXIT_FAILURE;
+  return EXIT_TROUBLE;
 }
 
 static void print_warning(void *context, const sow_error *warning) {

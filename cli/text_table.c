@@ -3,15 +3,16 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-#include "grown.h"
+#include "base/memory.h"
 
 void table_add(text_table *table, const char *format, ...) {
-  char **cells = grown(table->cells, table->count, &table->capacity, sizeof *cells);
-  if (cells == NULL) {
+  void *cells = table->cells;
+  bool room = sow__reserve(&cells, &table->capacity, table->count + 1, sizeof *table->cells);
+  table->cells = cells;
+  if (!room) {
     table->failed = true;
     return;
   }
-  table->cells = cells;
   va_list arguments;
   va_start(arguments, format);
   char *cell = NULL;

@@ -26,6 +26,9 @@ char *sow__nearest_hint(const sow__nearest *nearest, char *buffer, size_t size);
  */
 bool sow__glob(const char *pattern, const char *text);
 
+/* Whether two names differ at most in the case of the letters A to Z. */
+bool sow__name_same(const char *a, const char *b);
+
 /* The order of two strings by their bytes, for qsort of an array of them. */
 int sow__name_order(const void *a, const void *b);
 

@@ -100,10 +100,10 @@ static sow_status fail_interrupted(const sow__sink *sink, sow_error *error) {
 }
 
 /* Opening a pipe waits for its reader; that wait too can be stopped. */
-static sow_status open_stream(sow__sink *sink, sow_error *error) {
+static sow_status open_stream(sow__sink *sink, const char *path, sow_error *error) {
   sink->stream = true;
   do
-    sink->file = open(sink->shown, O_WRONLY | O_CLOEXEC);
+    sink->file = open(path, O_WRONLY | O_CLOEXEC);
   while (sink->file < 0 && errno == EINTR && !is_interrupted(sink));
   if (sink->file >= 0)
     return SOW_OK;
@@ -146,14 +146,18 @@ sow_status sow__target_check(const char *path, bool force, sow__target *target, 
   return SOW_OK;
 }
 
+static const char *shown_as(const char *path) {
+  return strcmp(path, "/dev/stdout") == 0 ? "<stdout>" : path;
+}
+
 sow_status sow__sink_open(sow__sink *sink, const char *path, bool force,
                           const volatile sig_atomic_t *interrupt, sow_error *error) {
-  *sink = (sow__sink){.shown = path, .file = -1, .force = force, .interrupt = interrupt};
+  *sink = (sow__sink){.shown = shown_as(path), .file = -1, .force = force, .interrupt = interrupt};
   sow__target target = SOW__TARGET_NEW;
   sow_status status = sow__target_check(path, force, &target, error);
   if (status != SOW_OK)
     return status;
-  return target == SOW__TARGET_STREAM ? open_stream(sink, error)
+  return target == SOW__TARGET_STREAM ? open_stream(sink, path, error)
                                       : open_regular(sink, target == SOW__TARGET_FILE, error);
 }
 

@@ -9,7 +9,7 @@
 #include "base/error.h"
 
 typedef struct sow__sink {
-  const char *shown; /* the path as the caller gave it, for messages; borrowed */
+  const char *shown; /* the path as the caller gave it, or "<stdout>", for messages; borrowed */
   char *path;        /* where the file goes: `shown` with symbolic links followed */
   char *temporary;   /* the name that the file has while it is written; NULL while it has none */
   int file;

@@ -138,9 +138,7 @@ def cases(group: Group, drawn: int) -> Iterator[tuple[str, Callable[[nn.Module],
 
 def main(folder: Path, drawn: int, networks: dict[str, Callable[[], nn.Module]]) -> None:
     torch.set_num_threads(1)
-    logging.getLogger("torch.distributed.tensor").setLevel(
-        logging.ERROR
-    )  # of full_tensor()
+    logging.getLogger("torch.distributed.tensor").setLevel(logging.ERROR)  # of full_tensor()
     torch.distributed.init_process_group("gloo")
     rank, world = torch.distributed.get_rank(), torch.distributed.get_world_size()
     done: dict[str, list[str]] = {}
