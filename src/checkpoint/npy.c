@@ -90,7 +90,9 @@ sow_status sow_npy_write(const DLTensor *tensor, const char *path, const sow_che
                          : sow__sink_open(&sink, path, options != NULL && options->force,
                                           options == NULL ? NULL : options->interrupt, error);
   if (status == SOW_OK) {
-    status = sow__sink_write(&sink, 0, header.data, header.length, error);
+    status = sow__sink_room(&sink, header.length + size, error);
+    if (status == SOW_OK)
+      status = sow__sink_write(&sink, 0, header.data, header.length, error);
     if (status == SOW_OK)
       status = sow__sink_write(&sink, header.length, (const char *)tensor->data + tensor->byte_offset, size,
                                error);

@@ -28,6 +28,8 @@ sow_status sow_checkpoint_write(const sow_plan *plan, const char *path, const so
   if (status == SOW_OK)
     status = sow__sink_open(&writer.sink, path, options->force, options->interrupt, error);
   if (status == SOW_OK)
+    status = sow__sink_room(&writer.sink, writer.header_size + plan->bytes, error);
+  if (status == SOW_OK)
     status = add_all(&writer, error);
   if (status == SOW_OK)
     status = sow__writer_run(&writer, error);
