@@ -5,6 +5,7 @@
 #include "diagnostics.h"
 #include "interrupt.h"
 #include "output.h"
+#include "progress.h"
 #include "settings.h"
 #include "sow/sow.h"
 #include "values.h"
@@ -51,20 +52,54 @@ static bool shape_read(const char *text, shape *out) {
   return true;
 }
 
-static int write_tensor(const arguments *given, const DLTensor *tensor, const char *path) {
-  sow_checkpoint_options options = {
-      .force = arguments_value(given, OPTION_FORCE) != NULL,
-      .interrupt = &interrupt_signal,
-  };
+/* What the file is to be is in its name; a tensor to a pipe is .npy. */
+static bool is_safetensors(const char *path) {
+  static const char end[] = ".safetensors";
+  size_t length = strlen(path), tail = sizeof end - 1;
+  return length >= tail && strcmp(path + length - tail, end) == 0;
+}
+
+/* A model of one tensor, so that it is made and written piece by piece. */
+static int plan_tensor(const arguments *given, sow_initializer initializer, const shape *sizes,
+                       const sow_plan_options *settings, sow_plan **plan) {
   sow_error error = error_new(is_quiet(given));
-  interrupt_catch();
-  sow_status status = sow_npy_write(tensor, path, &options, &error);
-  interrupt_obey();
+  sow_plan_options options = *settings;
+  if (!sow_dtype_is_float(settings->dtype))
+    options.dtype = options.cast = SOW_FLOAT32; /* the buffer has its own */
+  sow_module *module = sow_module_new("Tensor");
+  sow_module_add_buffer(module, "tensor", settings->dtype, sizes->ndim, sizes->size, initializer);
+  sow_status status = sow_plan_new(module, &options, plan, &error);
+  sow_module_free(module);
   return status == SOW_OK ? EXIT_SUCCESS : report(&error);
 }
 
-static int fill(const arguments *given, sow_initializer initializer, const shape *sizes,
-                const sow_plan_options *settings, const char *path) {
+static int fill_file(const arguments *given, sow_initializer initializer, const shape *sizes,
+                     const sow_plan_options *settings, const char *path) {
+  sow_plan *plan = NULL;
+  int made = plan_tensor(given, initializer, sizes, settings, &plan);
+  if (made != EXIT_SUCCESS)
+    return made;
+  bool quiet = is_quiet(given);
+  progress shown = progress_new(quiet);
+  sow_checkpoint_options options = {
+      .threads = settings->threads,
+      .force = arguments_value(given, OPTION_FORCE) != NULL,
+      .interrupt = &interrupt_signal,
+      .progress = progress_show,
+      .progress_context = &shown,
+  };
+  sow_error error = error_new(quiet);
+  interrupt_catch();
+  sow_status status =
+      (is_safetensors(path) ? sow_checkpoint_write : sow_npy_write_plan)(plan, path, &options, &error);
+  progress_erase(&shown);
+  interrupt_obey();
+  sow_plan_free(plan);
+  return status == SOW_OK ? EXIT_SUCCESS : report(&error);
+}
+
+static int fill_print(const arguments *given, sow_initializer initializer, const shape *sizes,
+                      const sow_plan_options *settings) {
   sow_error error = error_new(is_quiet(given));
   DLManagedTensor *tensor = NULL;
   if (sow_empty(settings->dtype, sizes->ndim, sizes->size, &tensor, &error) != SOW_OK)
@@ -77,8 +112,6 @@ static int fill(const arguments *given, sow_initializer initializer, const shape
   } else if (sow_fill_with(&tensor->dl_tensor, initializer, generator, &(sow_fill_options){settings->threads},
                            &error) != SOW_OK) {
     status = report(&error);
-  } else if (path != NULL) {
-    status = write_tensor(given, &tensor->dl_tensor, path);
   } else {
     tensor_print(&tensor->dl_tensor, settings->dtype, stdout);
   }
@@ -108,11 +141,8 @@ int cmd_fill(const arguments *given) {
              given->operands[1], SOW_MAX_DIMS);
     return EXIT_TROUBLE;
   }
-  const char *path = NULL;
-  if (arguments_value(given, OPTION_OUTPUT) != NULL) {
-    path = output_path(given);
-    if (path == NULL)
-      return EXIT_TROUBLE;
-  }
-  return fill(given, initializer, &sizes, &settings, path);
+  if (arguments_value(given, OPTION_OUTPUT) == NULL)
+    return fill_print(given, initializer, &sizes, &settings);
+  const char *path = output_path(given);
+  return path == NULL ? EXIT_TROUBLE : fill_file(given, initializer, &sizes, &settings, path);
 }

@@ -163,19 +163,20 @@ const command command_table[COMMAND_COUNT] = {
            "sow report after.safetensors c3d.txt --before before.safetensors -o c3d.html"},
           {"A file of which nothing is known", "sow report unknown.safetensors -o unknown.html"}},
          cmd_report},
-    [COMMAND_FILL] = {"fill",
-                      {{"EXPRESSION", WORD_EXPRESSION}, {"SHAPE", WORD_ANY}},
-                      NULL,
-                      "make one tensor and print it, or write it as .npy",
-                      "EXPRESSION is a call of torch.nn.init without the tensor; SHAPE is its sizes, as in "
-                      "3,5. Prints every "
-                      "value, in the shortest form that reads back as the same bits.",
-                      NULL,
-                      {{"A small tensor to look at",
-                        "sow fill \"xavier_uniform_(gain=calculate_gain('relu'))\" 3,5"},
-                       {"A large one for NumPy, as PyTorch 2.6 would make it",
-                        "sow fill \"trunc_normal_(std=0.02)\" 1000,768 --seed 7 --torch 2.6 -o w.npy"}},
-                      cmd_fill},
+    [COMMAND_FILL] =
+        {"fill",
+         {{"EXPRESSION", WORD_EXPRESSION}, {"SHAPE", WORD_ANY}},
+         NULL,
+         "make one tensor and print it, or write it",
+         "EXPRESSION is a call of torch.nn.init without the tensor; SHAPE is its sizes, as in "
+         "3,5. Prints every value, in the shortest form that reads back as the same bits. With -o the "
+         "tensor is written as .npy, or as FILE.safetensors, which takes bfloat16 too, piece by piece: "
+         "it may be larger than memory.",
+         NULL,
+         {{"A small tensor to look at", "sow fill \"xavier_uniform_(gain=calculate_gain('relu'))\" 3,5"},
+          {"A large one for NumPy, as PyTorch 2.6 would make it",
+           "sow fill \"trunc_normal_(std=0.02)\" 1000,768 --seed 7 --torch 2.6 -o w.npy"}},
+         cmd_fill},
     [COMMAND_GAIN] = {"gain",
                       {{"NONLINEARITY", WORD_NONLINEARITY}, {"PARAM", WORD_ANY, true}},
                       NULL,

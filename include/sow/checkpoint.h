@@ -110,6 +110,14 @@ SOW_API sow_status sow_npy_write(const DLTensor *tensor, const char *path,
                                  const sow_checkpoint_options *options, sow_error *error);
 
 /*
+ * Writes a plan of one tensor as .npy, whose size does not show in memory, as sow_checkpoint_write does.
+ * SOW_INVALID_ARGUMENT for a plan of more, SOW_DTYPE for bfloat16; `options->metadata` is unused. Otherwise
+ * as sow_checkpoint_write.
+ */
+SOW_API sow_status sow_npy_write_plan(const sow_plan *plan, const char *path,
+                                      const sow_checkpoint_options *options, sow_error *error);
+
+/*
  * Writes `size` bytes to `path` in the same way: a regular file appears when it is complete. For what belongs
  * to a checkpoint, as a report of it. `options->force` and `options->interrupt` are used. Otherwise as
  * sow_checkpoint_write.
