@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "diagnostics.h"
+#include "progress.h"
 #include "settings.h"
 
 sow_archive *checkpoint_open(const arguments *given, const char *path) {
@@ -12,5 +13,13 @@ sow_archive *checkpoint_open(const arguments *given, const char *path) {
     complain("'-': a checkpoint is read from a file, not from standard input");
   else if (sow_archive_open(path, &archive, &error) != SOW_OK)
     report(&error);
+  return archive;
+}
+
+sow_archive *checkpoint_open_watched(const arguments *given, const char *path) {
+  sow_archive *archive = checkpoint_open(given, path);
+  progress_begin(is_quiet(given));
+  if (archive != NULL)
+    sow_archive_on_progress(archive, progress_show, NULL);
   return archive;
 }

@@ -11,4 +11,9 @@
  */
 sow_archive *checkpoint_open(const arguments *given, const char *path);
 
+/*
+ * The same for one that is gone through, which says how far it is; progress_erase before anything is printed.
+ */
+sow_archive *checkpoint_open_watched(const arguments *given, const char *path);
+
 #endif

@@ -7,6 +7,7 @@
 #include "diagnostics.h"
 #include "findings.h"
 #include "json_text.h"
+#include "progress.h"
 #include "settings.h"
 
 /* What was found out about a checkpoint. */
@@ -120,6 +121,7 @@ static int check(const arguments *given, const sow_archive *archive, const sow_p
                  bool json) {
   verdict found = {0};
   int status = judge(given, archive, plan, seeded, &found);
+  progress_erase();
   if (status == EXIT_SUCCESS) {
     status = is_sound(&found) ? EXIT_SUCCESS : EXIT_NO;
     if (!json) {
@@ -148,7 +150,7 @@ int cmd_check(const arguments *given) {
   int threads, format = choice_read(given, OPTION_FORMAT);
   if (format < 0 || !threads_read(given, &threads) || !isa_choose(given))
     return EXIT_TROUBLE;
-  sow_archive *archive = checkpoint_open(given, given->operands[0]);
+  sow_archive *archive = checkpoint_open_watched(given, given->operands[0]);
   if (archive == NULL)
     return EXIT_TROUBLE;
   int status;

@@ -6,6 +6,7 @@
 #include "diagnostics.h"
 #include "difference_print.h"
 #include "json_text.h"
+#include "progress.h"
 #include "settings.h"
 
 /* Two checkpoints, what is different between them, and how it is to be said. */
@@ -166,6 +167,7 @@ static void tell_one(comparison *c, size_t index) {
 
 static int tell_all(comparison *c) {
   size_t found;
+  progress_erase();
   if (c->json) {
     json_open("diff", stdout);
     c->failed = !json_put_text("a", c->paths[0], stdout) || !json_put_text("b", c->paths[1], stdout);
@@ -195,7 +197,7 @@ int cmd_diff(const arguments *given) {
   int status = EXIT_TROUBLE, threads, format = choice_read(given, OPTION_FORMAT);
   if (format < 0 || !threads_read(given, &threads))
     return EXIT_TROUBLE;
-  sow_archive *a = checkpoint_open(given, given->operands[0]);
+  sow_archive *a = checkpoint_open_watched(given, given->operands[0]);
   sow_archive *b = a == NULL ? NULL : checkpoint_open(given, given->operands[1]);
   if (b != NULL && (differences = calloc(sow_archive_count(a) + 1, sizeof *differences)) == NULL)
     complain("out of memory");

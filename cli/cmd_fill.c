@@ -80,19 +80,18 @@ static int fill_file(const arguments *given, sow_initializer initializer, const 
   if (made != EXIT_SUCCESS)
     return made;
   bool quiet = is_quiet(given);
-  progress shown = progress_new(quiet);
+  progress_begin(quiet);
   sow_checkpoint_options options = {
       .threads = settings->threads,
       .force = arguments_value(given, OPTION_FORCE) != NULL,
       .interrupt = &interrupt_signal,
       .progress = progress_show,
-      .progress_context = &shown,
   };
   sow_error error = error_new(quiet);
   interrupt_catch();
   sow_status status =
       (is_safetensors(path) ? sow_checkpoint_write : sow_npy_write_plan)(plan, path, &options, &error);
-  progress_erase(&shown);
+  progress_erase();
   interrupt_obey();
   sow_plan_free(plan);
   return status == SOW_OK ? EXIT_SUCCESS : report(&error);

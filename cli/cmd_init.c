@@ -57,7 +57,7 @@ static bool part_read(const arguments *given, part *out) {
 static int write_checkpoint(const arguments *given, const model *one, const recipe *with, part which,
                             const char *path) {
   bool quiet = is_quiet(given);
-  progress shown = progress_new(quiet);
+  progress_begin(quiet);
   int threads;
   if (!threads_read(given, &threads))
     return EXIT_TROUBLE;
@@ -68,7 +68,6 @@ static int write_checkpoint(const arguments *given, const model *one, const reci
       .metadata_count = with->count,
       .interrupt = &interrupt_signal,
       .progress = progress_show,
-      .progress_context = &shown,
   };
   sow_error error = error_new(quiet);
   uint64_t missing = 0;
@@ -82,7 +81,7 @@ static int write_checkpoint(const arguments *given, const model *one, const reci
     status = sow_checkpoint_write_sharded(one->plan, path, which.shard, &options, &error);
   else
     status = sow_checkpoint_write(one->plan, path, &options, &error);
-  progress_erase(&shown);
+  progress_erase();
   interrupt_obey();
   if (status != SOW_OK)
     return report(&error);

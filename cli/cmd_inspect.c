@@ -4,6 +4,7 @@
 #include "choice.h"
 #include "diagnostics.h"
 #include "inspect_print.h"
+#include "progress.h"
 #include "settings.h"
 
 static int measure(const arguments *given, const sow_archive *archive, int threads,
@@ -15,6 +16,7 @@ static int measure(const arguments *given, const sow_archive *archive, int threa
   sow_error error = error_new(is_quiet(given));
   if (sow_archive_measure(archive, &options, statistics, &error) != SOW_OK)
     return report(&error);
+  progress_erase();
   folds rows = {0};
   bool done = json || folds_new(archive, arguments_value(given, OPTION_ALL) == NULL, &rows);
   done = done && (json ? inspect_json(archive, statistics)
@@ -30,7 +32,7 @@ int cmd_inspect(const arguments *given) {
   int threads;
   if (format < 0 || !threads_read(given, &threads) || !isa_choose(given))
     return EXIT_TROUBLE;
-  sow_archive *archive = checkpoint_open(given, given->operands[0]);
+  sow_archive *archive = checkpoint_open_watched(given, given->operands[0]);
   if (archive == NULL)
     return EXIT_TROUBLE;
   int status = EXIT_TROUBLE;

@@ -7,6 +7,7 @@
 #include "diagnostics.h"
 #include "interrupt.h"
 #include "output.h"
+#include "progress.h"
 #include "report.h"
 #include "report_page.h"
 #include "settings.h"
@@ -130,6 +131,7 @@ static int report_on(const arguments *given, int threads, report_data *data, con
     data->other_model = against.other;
   }
   status = gather(given, threads, data);
+  progress_erase();
   if (status == EXIT_SUCCESS)
     status = write_page(given, data, path);
   data_free(data);
@@ -192,8 +194,8 @@ int cmd_report(const arguments *given) {
   const char *path = output_path(given), *before = arguments_value(given, OPTION_BEFORE);
   if (path == NULL)
     return EXIT_TROUBLE;
-  sow_archive *archive = checkpoint_open(given, given->operands[0]);
-  sow_archive *earlier = archive == NULL || before == NULL ? NULL : checkpoint_open(given, before);
+  sow_archive *archive = checkpoint_open_watched(given, given->operands[0]);
+  sow_archive *earlier = archive == NULL || before == NULL ? NULL : checkpoint_open_watched(given, before);
   int status = EXIT_TROUBLE;
   if (archive != NULL && (before == NULL || earlier != NULL)) {
     report_data data = {

@@ -5,11 +5,13 @@
 #include <stdlib.h>
 
 #include "commands.h"
+#include "progress.h"
 
 /* Place, message, excerpt and caret line, and some room. */
 #define DIAGNOSTIC_SIZE (SOW_SOURCE_SIZE + SOW_MESSAGE_SIZE + 2 * SOW_EXCERPT_SIZE + 128)
 
 static void speak(const char *word, const char *format, va_list values) {
+  progress_erase();
   fprintf(stderr, "sow: %s: ", word);
   vfprintf(stderr, format, values);
   fputc('\n', stderr);
@@ -34,6 +36,7 @@ void caution(bool quiet, const char *format, ...) {
 static void diagnostic_print(const sow_error *error) {
   char text[DIAGNOSTIC_SIZE];
   sow_error_print(error, text, sizeof text);
+  progress_erase();
   fprintf(stderr, "%s%s\n", error->source[0] == 0 ? "sow: " : "", text);
 }
 

@@ -7,7 +7,7 @@ set(SOW_SLOW_TESTS
   test_slices test_slices_killed test_step_blocks test_surroundings test_threads test_trunc_hopeless
   cli_bad_deep cli_bad_header cli_bad_long_line cli_example_c3d cli_example_c3d_torch cli_init_progress
   cli_init_slices cli_init_threads cli_manual_bash cli_manual_examples cli_manual_options cli_manual_zsh
-  cli_report_curves cli_report_data cli_stop_pipe cli_stop_pipe_alike cli_stop_signals)
+  cli_progress_commands cli_report_curves cli_report_data cli_stop_pipe cli_stop_pipe_alike cli_stop_signals)
 
 # sow_label(TEST…): in the folder that added them
 function(sow_label)
