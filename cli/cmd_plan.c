@@ -68,7 +68,7 @@ static void add_line(text_table *table, const char *line, size_t length, const s
 
 /* The library's table as one that fits; its last line, the summary, is none of its rows. */
 static bool print_fitted(const char *text, FILE *stream) {
-  size_t begins[COLUMNS_LIMIT];
+  size_t begins[COLUMNS_LIMIT] = {0};
   text_table table = {.columns = find_columns(text, begins)};
   table.right = (1u << table.columns) - (1u << TEXTS);
   for (const char *next; (next = strchr(text, '\n')) != NULL && next[1] != 0; text = next + 1)
