@@ -32,4 +32,3 @@ if has_page; then gone sow report net.safetensors -o -; else echo '141 sow repor
   gone sow init big.txt -o -
   gone sow plan net.txt
 )
-ls -A | grep -v -e txt -e rules -e safetensors
