@@ -7,7 +7,12 @@ try sow check - <a.safetensors
 try sow check a.safetensors - <net.txt
 try sow diff a.safetensors - <a.safetensors
 try sow diff - a.safetensors <a.safetensors
-try sow report - -o page.html <a.safetensors
+if has_page; then
+  try sow report - -o page.html <a.safetensors
+else
+  echo "sow: error: '-': a checkpoint is read from a file, not from standard input" >&2
+  echo 'exit 2'
+fi
 try sow plan net.txt --keep - <a.safetensors
 try sow record 'torch.nn.Linear(1, 2)' --file - -o x.sow </dev/null
 try sow init net.txt --slice 1/2 -o -
