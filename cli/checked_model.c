@@ -11,12 +11,12 @@ static int read_with_recipe(const arguments *given, const sow_archive *archive, 
   arguments all;
   if (!recipe_read(archive, given, &all, &out->from)) {
     complain("out of memory");
-    return EXIT_FAILURE;
+    return EXIT_TROUBLE;
   }
   if (out->from.kept != NULL && arguments_value(given, OPTION_KEEP) == NULL) {
     complain("%s tensors of this file were copied from another checkpoint; name it with --keep",
              out->from.kept);
-    return EXIT_MISUSE;
+    return EXIT_TROUBLE;
   }
   int status = model_read(&all, &(model_source){path, out->from.rules}, &out->made);
   if (status != EXIT_SUCCESS)

@@ -21,7 +21,7 @@ int choice_read(const arguments *given, option_id id) {
   const char *value = arguments_value(given, id);
   if (value == NULL)
     return 0;
-  nearest near;
+  sow__nearest near;
   word_kind kind = option_table[id].kind;
   int found = word_find(kind, given->command, value, &near);
   if (found >= 0)
@@ -29,6 +29,6 @@ int choice_read(const arguments *given, option_id id) {
   char all[128], hint[64];
   join(kind, given->command, all, sizeof all);
   complain("--%s %s: must be %s%s", option_table[id].name, value, all,
-           nearest_hint(&near, "", hint, sizeof hint));
+           sow__nearest_hint(&near, hint, sizeof hint));
   return -1;
 }

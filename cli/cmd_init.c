@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "diagnostics.h"
 #include "interrupt.h"
 #include "launcher.h"
@@ -15,9 +16,9 @@
 
 static void print_summary(const model *one, const char *path) {
   size_t tensors = sow_plan_count(one->plan);
-  fprintf(stderr, "%s: %zu tensor%s, %" PRIu64 " parameters, %" PRIu64 " bytes of data",
-          strcmp(path, "/dev/stdout") == 0 ? "<stdout>" : path, tensors, tensors == 1 ? "" : "s",
-          one->parameters, sow_plan_bytes(one->plan));
+  fprintf(stderr, "%s: %zu tensor%s, %" PRIu64 " parameter%s, %" PRIu64 " byte%s of data", output_name(path),
+          tensors, sow__plural(tensors), one->parameters, sow__plural(one->parameters),
+          sow_plan_bytes(one->plan), sow__plural(sow_plan_bytes(one->plan)));
   if (one->kept != NULL)
     fprintf(stderr, "; %zu kept", sow_plan_kept(one->plan));
   fputc('\n', stderr);
@@ -56,10 +57,10 @@ static bool part_read(const arguments *given, part *out) {
 static int write_checkpoint(const arguments *given, const model *one, const recipe *with, part which,
                             const char *path) {
   bool quiet = is_quiet(given);
-  progress shown = progress_new(quiet);
+  progress_begin(quiet);
   int threads;
   if (!threads_read(given, &threads))
-    return EXIT_MISUSE;
+    return EXIT_TROUBLE;
   sow_checkpoint_options options = {
       .size = sizeof options,
       .threads = threads,
@@ -68,7 +69,6 @@ static int write_checkpoint(const arguments *given, const model *one, const reci
       .metadata_count = with->count,
       .interrupt = &interrupt_signal,
       .progress = progress_show,
-      .progress_context = &shown,
   };
   sow_error error = error_new(quiet);
   uint64_t missing = 0;
@@ -82,7 +82,7 @@ static int write_checkpoint(const arguments *given, const model *one, const reci
     status = sow_checkpoint_write_sharded(one->plan, path, which.shard, &options, &error);
   else
     status = sow_checkpoint_write(one->plan, path, &options, &error);
-  progress_erase(&shown);
+  progress_erase();
   interrupt_obey();
   if (status != SOW_OK)
     return report(&error);
@@ -102,11 +102,11 @@ static int init_part(const arguments *given, part which, const char *path) {
   recipe with = {0};
   if (arguments_value(given, OPTION_NO_RECIPE) == NULL && !recipe_new(given, &one, &with)) {
     complain("out of memory");
-    status = EXIT_FAILURE;
+    status = EXIT_TROUBLE;
   } else {
     char *shards = which.shard > 0 ? shard_path(path) : NULL;
     status = which.shard > 0 && shards == NULL
-                 ? EXIT_FAILURE
+                 ? EXIT_TROUBLE
                  : write_checkpoint(given, &one, &with, which, shards != NULL ? shards : path);
     free(shards);
   }
@@ -115,18 +115,32 @@ static int init_part(const arguments *given, part which, const char *path) {
   return status;
 }
 
+/* Parts and shards are files; one checkpoint may go to a pipe. */
+static bool can_stream(const arguments *given) {
+  static const option_id files[] = {OPTION_SLICE, OPTION_FINISH, OPTION_MAX_SHARD_SIZE};
+  if (strcmp(arguments_value(given, OPTION_OUTPUT), "-") != 0)
+    return true;
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+    if (arguments_value(given, files[i]) != NULL) {
+      complain("--%s writes files, which standard output cannot hold: give -o FILE",
+               option_table[files[i]].name);
+      return false;
+    }
+  return true;
+}
+
 int cmd_init(const arguments *given) {
   if (arguments_value(given, OPTION_OUTPUT) == NULL) {
     complain("where to? Give -o FILE, or -o - for standard output");
     usage_print(COMMAND_INIT, stderr);
-    return EXIT_MISUSE;
+    return EXIT_TROUBLE;
   }
   part which;
-  if (!part_read(given, &which))
-    return EXIT_MISUSE;
+  if (!can_stream(given) || !part_read(given, &which))
+    return EXIT_TROUBLE;
   const char *path = output_path(given);
   if (path == NULL)
-    return EXIT_FAILURE;
+    return EXIT_TROUBLE;
   arguments own = *given;
   own.mute = which.mute;
   return init_part(&own, which, path);

@@ -1,8 +1,10 @@
 #include <stdlib.h>
 
+#include "checkpoint_open.h"
 #include "choice.h"
 #include "diagnostics.h"
 #include "inspect_print.h"
+#include "progress.h"
 #include "settings.h"
 
 static int measure(const arguments *given, const sow_archive *archive, int threads,
@@ -15,6 +17,7 @@ static int measure(const arguments *given, const sow_archive *archive, int threa
   sow_error error = error_new(is_quiet(given));
   if (sow_archive_measure(archive, &options, statistics, &error) != SOW_OK)
     return report(&error);
+  progress_erase();
   folds rows = {0};
   bool done = json || folds_new(archive, arguments_value(given, OPTION_ALL) == NULL, &rows);
   done = done && (json ? inspect_json(archive, statistics)
@@ -22,19 +25,18 @@ static int measure(const arguments *given, const sow_archive *archive, int threa
   folds_free(&rows);
   if (!done)
     complain("out of memory");
-  return done ? EXIT_SUCCESS : EXIT_FAILURE;
+  return done ? EXIT_SUCCESS : EXIT_TROUBLE;
 }
 
 int cmd_inspect(const arguments *given) {
   int format = choice_read(given, OPTION_FORMAT);
   int threads;
   if (format < 0 || !threads_read(given, &threads) || !isa_choose(given))
-    return EXIT_MISUSE;
-  sow_error error = error_new(is_quiet(given));
-  sow_archive *archive = NULL;
-  if (sow_archive_open(given->operands[0], &archive, &error) != SOW_OK)
-    return report(&error);
-  int status = EXIT_FAILURE;
+    return EXIT_TROUBLE;
+  sow_archive *archive = checkpoint_open_watched(given, given->operands[0]);
+  if (archive == NULL)
+    return EXIT_TROUBLE;
+  int status = EXIT_TROUBLE;
   sow_statistics *statistics = calloc(sow_archive_count(archive) + 1, sizeof *statistics);
   if (statistics == NULL)
     complain("out of memory");

@@ -15,9 +15,10 @@ static const char script[] =
     "except ModuleNotFoundError as error:\n"
     "    if (error.name or '').split('.')[0] != 'sow':\n"
     "        raise\n"
-    "    sys.exit('sow: error: python3 has no package sow, which records: install it (pip install . in the "
-    "'\n"
-    "             'sources of sow), or record where it is and bring the file here')\n"
+    "    sys.stderr.write('sow: error: python3 has no package sow, which records: install it (pip install . "
+    "in the '\n"
+    "                     'sources of sow), or record where it is and bring the file here\\n')\n"
+    "    sys.exit(2)\n"
     "sys.exit(_record_program.main(sys.argv[1:]))\n";
 
 enum { ARGUMENTS = 32 }; /* more than the options and the operand can fill */
@@ -30,6 +31,11 @@ int cmd_record(const arguments *given) {
                 {OPTION_FILE, "--file"},
                 {OPTION_DTYPE, "--dtype"},
                 {OPTION_TORCH_SEED, "--torch-seed"}};
+  const char *file = arguments_value(given, OPTION_FILE);
+  if (file != NULL && strcmp(file, "-") == 0) {
+    complain("--file names a file of Python, which is not read from standard input");
+    return EXIT_TROUBLE;
+  }
   char *words[ARGUMENTS] = {"python3", "-c", (char *)script};
   size_t count = 3;
   for (size_t i = 0; i < sizeof passed / sizeof *passed; i++) {
@@ -45,5 +51,5 @@ int cmd_record(const arguments *given) {
   words[count] = (char *)given->operands[0];
   execvp(words[0], words);
   complain("recording takes Python, and python3 cannot be run: %s", strerror(errno));
-  return EXIT_FAILURE;
+  return EXIT_TROUBLE;
 }

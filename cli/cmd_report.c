@@ -3,9 +3,11 @@
 #include <sys/stat.h>
 
 #include "checked_model.h"
+#include "checkpoint_open.h"
 #include "diagnostics.h"
 #include "interrupt.h"
 #include "output.h"
+#include "progress.h"
 #include "report.h"
 #include "report_page.h"
 #include "settings.h"
@@ -19,7 +21,7 @@ static int measure(const arguments *given, const sow_archive *archive, int threa
   *statistics = calloc(sow_archive_count(archive) + 1, sizeof **statistics);
   if (*statistics == NULL) {
     complain("out of memory");
-    return EXIT_FAILURE;
+    return EXIT_TROUBLE;
   }
   return sow_archive_measure(archive, &options, *statistics, &error) == SOW_OK ? EXIT_SUCCESS
                                                                                : report(&error);
@@ -45,7 +47,7 @@ static int gather(const arguments *given, int threads, report_data *data) {
   if (status == EXIT_SUCCESS &&
       !(folds_new(data->archive, true, &data->rows) && report_order(data) && report_layers(data))) {
     complain("out of memory");
-    status = EXIT_FAILURE;
+    status = EXIT_TROUBLE;
   }
   return status;
 }
@@ -101,7 +103,7 @@ static int write_page(const arguments *given, const report_data *data, const cha
   if (!make_page(data, &page, &size)) {
     free(page);
     complain("out of memory");
-    return EXIT_FAILURE;
+    return EXIT_TROUBLE;
   }
   sow_checkpoint_options options = {
       .size = sizeof options,
@@ -129,9 +131,10 @@ static int report_on(const arguments *given, int threads, report_data *data, con
     data->seeded = against.seeded;
   }
   status = gather(given, threads, data);
+  progress_erase();
   if (status == EXIT_SUCCESS && data->warnings->failed) {
     complain("out of memory");
-    status = EXIT_FAILURE;
+    status = EXIT_TROUBLE;
   }
   if (status == EXIT_SUCCESS)
     status = write_page(given, data, path);
@@ -207,23 +210,18 @@ static bool fits_page(const sow_archive *archive, const char *path) {
 int cmd_report(const arguments *given) {
   int threads;
   if (!can_report(given))
-    return arguments_value(given, OPTION_OUTPUT) == NULL ? EXIT_MISUSE : EXIT_FAILURE;
+    return EXIT_TROUBLE;
   if (!threads_read(given, &threads) || !isa_choose(given))
-    return EXIT_MISUSE;
+    return EXIT_TROUBLE;
   const char *path = output_path(given), *before = arguments_value(given, OPTION_BEFORE);
   if (path == NULL)
-    return EXIT_FAILURE;
-  sow_error error = error_new(is_quiet(given));
-  sow_archive *archive = NULL, *earlier = NULL;
+    return EXIT_TROUBLE;
   findings warnings = {0};
-  int status;
   warnings_hear(keep_warning, &warnings);
-  if (sow_archive_open(given->operands[0], &archive, &error) != SOW_OK ||
-      (before != NULL && sow_archive_open(before, &earlier, &error) != SOW_OK)) {
-    status = report(&error);
-  } else if (!fits_page(archive, given->operands[0])) {
-    status = EXIT_FAILURE;
-  } else {
+  sow_archive *archive = checkpoint_open_watched(given, given->operands[0]);
+  sow_archive *earlier = archive == NULL || before == NULL ? NULL : checkpoint_open_watched(given, before);
+  int status = EXIT_TROUBLE;
+  if (archive != NULL && (before == NULL || earlier != NULL) && fits_page(archive, given->operands[0])) {
     report_data data = {
         .path = given->operands[0],
         .model_path = given->operand_count > 1 ? given->operands[1] : NULL,
@@ -232,7 +230,7 @@ int cmd_report(const arguments *given) {
         .earlier = earlier,
         .warnings = &warnings,
     };
-    status = is_free(given, &data, path) ? report_on(given, threads, &data, path) : EXIT_FAILURE;
+    status = is_free(given, &data, path) ? report_on(given, threads, &data, path) : EXIT_TROUBLE;
   }
   warnings_hear(NULL, NULL);
   findings_free(&warnings);

@@ -27,12 +27,11 @@ const char program_description[] =
 
 const exit_row exit_table[EXIT_COUNT] = {
     {"done", "All is done, and the answer of a command that compares is yes."},
-    {"failed",
-     "A message says what is wrong with the model, the rules or a file, or that memory or the disk did not "
-     "suffice; what was to be written has not got its name. Also the answer no of a command that compares."},
-    {"misuse",
-     "The command line means nothing: a command, an option or a value that sow does not know, or an "
-     "operand too many or too few. Nothing is written."},
+    {"no",
+     "The answer of a command that compares is no: 'sow check' found something, 'sow diff' a difference."},
+    {"trouble",
+     "A message says what: a command line that means nothing, something wrong with the model, the rules or a "
+     "file, or memory or a disk that does not suffice. What was to be written has not got its name."},
 };
 
 const command command_table[COMMAND_COUNT] = {
@@ -128,7 +127,7 @@ const command command_table[COMMAND_COUNT] = {
          "and "
          "with MODEL values outside the bounds of a rule, or means and deviations that chance does not "
          "explain.",
-         "0 sound, 1 not",
+         "0 sound, 1 not, 2 trouble",
          {{"Is it what the recipe in it says, bit for bit?", "sow check c3d.safetensors c3d.txt"},
           {"Is a file that PyTorch wrote?",
            "sow check from_torch.safetensors c3d.txt --rules weights_init.rules --seed 42"},
@@ -142,7 +141,7 @@ const command command_table[COMMAND_COUNT] = {
          "A and B are .safetensors files, indices, or folders. Prints what is in one of them only, what "
          "changed "
          "its type or shape, and how many elements of the others differ, from where on and by how much.",
-         "0 equal, 1 not",
+         "0 equal, 1 not, 2 trouble",
          {{"What did a step change?", "sow diff before.safetensors after.safetensors"},
           {"Is a sharded checkpoint the same as one file?", "sow diff model.safetensors sharded/"}},
          cmd_diff},
@@ -164,19 +163,20 @@ const command command_table[COMMAND_COUNT] = {
            "sow report after.safetensors c3d.txt --before before.safetensors -o c3d.html"},
           {"A file of which nothing is known", "sow report unknown.safetensors -o unknown.html"}},
          cmd_report},
-    [COMMAND_FILL] = {"fill",
-                      {{"EXPRESSION", WORD_EXPRESSION}, {"SHAPE", WORD_ANY}},
-                      NULL,
-                      "make one tensor and print it, or write it as .npy",
-                      "EXPRESSION is a call of torch.nn.init without the tensor; SHAPE is its sizes, as in "
-                      "3,5. Prints every "
-                      "value, in the shortest form that reads back as the same bits.",
-                      NULL,
-                      {{"A small tensor to look at",
-                        "sow fill \"xavier_uniform_(gain=calculate_gain('relu'))\" 3,5"},
-                       {"A large one for NumPy, as PyTorch 2.6 would make it",
-                        "sow fill \"trunc_normal_(std=0.02)\" 1000,768 --seed 7 --torch 2.6 -o w.npy"}},
-                      cmd_fill},
+    [COMMAND_FILL] =
+        {"fill",
+         {{"EXPRESSION", WORD_EXPRESSION}, {"SHAPE", WORD_ANY}},
+         NULL,
+         "make one tensor and print it, or write it",
+         "EXPRESSION is a call of torch.nn.init without the tensor; SHAPE is its sizes, as in "
+         "3,5. Prints every value, in the shortest form that reads back as the same bits. With -o the "
+         "tensor is written as .npy, or as FILE.safetensors, which takes bfloat16 too, piece by piece: "
+         "it may be larger than memory.",
+         NULL,
+         {{"A small tensor to look at", "sow fill \"xavier_uniform_(gain=calculate_gain('relu'))\" 3,5"},
+          {"A large one for NumPy, as PyTorch 2.6 would make it",
+           "sow fill \"trunc_normal_(std=0.02)\" 1000,768 --seed 7 --torch 2.6 -o w.npy"}},
+         cmd_fill},
     [COMMAND_GAIN] = {"gain",
                       {{"NONLINEARITY", WORD_NONLINEARITY}, {"PARAM", WORD_ANY, true}},
                       NULL,
@@ -208,6 +208,14 @@ const command command_table[COMMAND_COUNT] = {
                       NULL,
                       {{NULL}},
                       cmd_help},
+    [COMMAND_VERSION] = {"version",
+                         {{NULL}},
+                         NULL,
+                         "print the version",
+                         "As 'sow --version'.",
+                         NULL,
+                         {{"The instruction sets that this machine can run", "sow version --verbose"}},
+                         cmd_version},
 };
 
 int command_operands(command_id id) {
@@ -241,11 +249,11 @@ const char *command_usage(command_id id, char *buffer, size_t size) {
 }
 
 command_id command_find(const char *name) {
-  nearest near;
+  sow__nearest near;
   int found = word_find(WORD_COMMAND, COMMAND_NONE, name, &near);
   if (found >= 0)
     return (command_id)found;
   char hint[64];
-  complain("unknown command '%s'%s", name, nearest_hint(&near, "", hint, sizeof hint));
+  complain("unknown command '%s'%s", name, sow__nearest_hint(&near, hint, sizeof hint));
   return COMMAND_NONE;
 }

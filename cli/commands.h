@@ -5,7 +5,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#define EXIT_MISUSE 2
+/* As diff's, for every command; 0 is EXIT_SUCCESS. */
+#define EXIT_NO 1      /* the answer of a command that compares is no */
+#define EXIT_TROUBLE 2 /* there is no answer, or nothing was done: a message says why */
 #define OPERAND_LIMIT 2
 #define EXAMPLE_LIMIT 6
 
@@ -21,6 +23,7 @@ typedef enum command_id {
   COMMAND_GAIN,
   COMMAND_LIST,
   COMMAND_HELP,
+  COMMAND_VERSION,
   COMMAND_NONE, /* `sow` itself: --help and --version */
   COMMAND_COUNT = COMMAND_NONE
 } command_id;
@@ -58,7 +61,7 @@ typedef struct command {
   const char *required; /* options that it cannot do without, for the usage; NULL for none */
   const char *summary;
   const char *description; /* paragraphs with an empty line between them; who prints them breaks the lines */
-  const char *exit_status; /* where 0 and 1 say more than done and failed; NULL elsewhere */
+  const char *exit_status; /* what 0 and 1 say of a command that compares; NULL: there is no 1 */
   example examples[EXAMPLE_LIMIT];
   int (*run)(const arguments *given); /* returns the exit status */
 } command;
@@ -85,6 +88,7 @@ int cmd_fill(const arguments *given);
 int cmd_gain(const arguments *given);
 int cmd_list(const arguments *given);
 int cmd_help(const arguments *given);
+int cmd_version(const arguments *given);
 
 /* What help and the manual say of the program as a whole. */
 extern const char program_summary[];

@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "commands.h"
+#include "progress.h"
+
 /* Place, message, excerpt and caret line, and some room. */
 #define DIAGNOSTIC_SIZE (SOW_SOURCE_SIZE + SOW_MESSAGE_SIZE + 2 * SOW_EXCERPT_SIZE + 128)
 
@@ -17,44 +20,46 @@ void warnings_hear(void (*heard)(void *context, const char *text), void *context
   listener.context = context;
 }
 
-static void speak(const char *word, const char *format, va_list arguments) {
+static void speak(const char *word, const char *format, va_list values) {
+  progress_erase();
   fprintf(stderr, "sow: %s: ", word);
-  vfprintf(stderr, format, arguments);
+  vfprintf(stderr, format, values);
   fputc('\n', stderr);
 }
 
 void complain(const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  speak("error", format, arguments);
-  va_end(arguments);
+  va_list values;
+  va_start(values, format);
+  speak("error", format, values);
+  va_end(values);
 }
 
 void caution(bool quiet, const char *format, ...) {
-  va_list arguments;
+  va_list values;
   if (listener.heard != NULL) {
     char text[DIAGNOSTIC_SIZE];
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
+    va_start(values, format);
+    vsnprintf(text, sizeof text, format, values);
+    va_end(values);
     listener.heard(listener.context, text);
   }
   if (quiet)
     return;
-  va_start(arguments, format);
-  speak("warning", format, arguments);
-  va_end(arguments);
+  va_start(values, format);
+  speak("warning", format, values);
+  va_end(values);
 }
 
 static void diagnostic_print(const sow_error *error) {
   char text[DIAGNOSTIC_SIZE];
   sow_error_print(error, text, sizeof text);
+  progress_erase();
   fprintf(stderr, "%s%s\n", error->source[0] == 0 ? "sow: " : "", text);
 }
 
 int report(const sow_error *error) {
   diagnostic_print(error);
-  return EXIT_FAILURE;
+  return EXIT_TROUBLE;
 }
 
 /* "c3d.txt:12: …", without the line that it points at. */

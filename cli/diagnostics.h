@@ -12,7 +12,7 @@ void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* "sow: warning: …" and a line end, unless `quiet`. */
 void caution(bool quiet, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Prints a failure of the library, with place and caret where it has them; always returns EXIT_FAILURE. */
+/* Prints a failure of the library, with place and caret where it has them; always returns EXIT_TROUBLE. */
 int report(const sow_error *error);
 
 /* An error to hand to the library: warnings are printed as they come, unless `quiet`. */

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "base/number.h"
 #include "values.h"
 
 void name_print(const char *name, FILE *stream) {
@@ -22,14 +23,11 @@ void type_print(const char *type, sow_dtype dtype, int ndim, const int64_t *shap
   shape_print(ndim, shape, stream);
 }
 
-/* "[0, 3, 1]" of a row-major index; nothing for a scalar. */
-static void place_print(int ndim, const int64_t *shape, uint64_t index, FILE *stream) {
-  int64_t place[SOW_MAX_DIMS];
+void place_of(int ndim, const int64_t *shape, uint64_t index, int64_t place[SOW_MAX_DIMS]) {
   for (int i = ndim - 1; i >= 0; i--) {
     place[i] = (int64_t)(index % (uint64_t)shape[i]);
     index /= (uint64_t)shape[i];
   }
-  shape_print(ndim, place, stream);
 }
 
 static void number_print(double value, sow_dtype dtype, FILE *stream) {
@@ -45,8 +43,11 @@ void difference_print(sow_dtype dtype, int ndim, const int64_t *shape, const sow
   uint64_t count = 1;
   for (int i = 0; i < ndim; i++)
     count *= (uint64_t)shape[i];
-  fprintf(stream, "%" PRIu64 " of %" PRIu64 " elements differ, first at ", difference->differing, count);
-  place_print(ndim, shape, difference->first, stream);
+  fprintf(stream, "%" PRIu64 " of %" PRIu64 " element%s differ%s, first at ", difference->differing, count,
+          sow__plural(count), difference->differing == 1 ? "s" : "");
+  int64_t place[SOW_MAX_DIMS];
+  place_of(ndim, shape, difference->first, place);
+  shape_print(ndim, place, stream);
   fputs(": ", stream);
   number_print(difference->first_values[0], dtype, stream);
   fprintf(stream, " %s, ", sides[0]);
@@ -56,7 +57,7 @@ void difference_print(sow_dtype dtype, int ndim, const int64_t *shape, const sow
     fprintf(stream, "; by at most %.4g", difference->largest);
   if (difference->ulps > 0)
     fprintf(stream, "%s%" PRIu64 " ulp%s", difference->largest > 0 ? ", " : "; by at most ", difference->ulps,
-            difference->ulps == 1 ? "" : "s");
+            sow__plural(difference->ulps));
 }
 
 void planned_difference_print(const sow_archive *archive, const sow_plan_entry *entry,

@@ -12,6 +12,9 @@ void name_print(const char *name, FILE *stream);
 /* "[3, 4]" */
 void shape_print(int ndim, const int64_t *shape, FILE *stream);
 
+/* The place of a row-major index. */
+void place_of(int ndim, const int64_t *shape, uint64_t index, int64_t place[SOW_MAX_DIMS]);
+
 /* "float32 [3, 4]", in torch's words where it has them */
 void type_print(const char *type, sow_dtype dtype, int ndim, const int64_t *shape, FILE *stream);
 

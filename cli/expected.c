@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+#include "base/number.h"
 #include "diagnostics.h"
 #include "difference_print.h"
-#include "grown.h"
 #include "input.h"
 #include "settings.h"
 
@@ -43,12 +44,12 @@ static char *copy_of(const char *name, size_t length) {
 }
 
 static void add(wanted_list *list, const char *name, size_t length, int ndim, const int64_t *shape) {
-  wanted *items = grown(list->items, list->count, &list->capacity, sizeof *items);
-  if (items != NULL)
-    list->items = items;
+  void *items = list->items;
+  bool room = sow__reserve(&items, &list->capacity, list->count + 1, sizeof *list->items);
+  list->items = items;
   wanted one = {copy_of(name, length), ndim, calloc((size_t)(ndim > 0 ? ndim : 0) + 1, sizeof *one.shape),
                 false};
-  if (items == NULL || one.name == NULL || one.shape == NULL) {
+  if (!room || one.name == NULL || one.shape == NULL) {
     free(one.name);
     free(one.shape);
     list->failed = true;
@@ -140,7 +141,7 @@ static int read_wanted(const arguments *given, const char *path, wanted_list *li
     return read_archive(given, path, list);
   text source = {0};
   if (!text_read(path, limit_of_list, &source))
-    return EXIT_FAILURE;
+    return EXIT_TROUBLE;
   int status = EXIT_SUCCESS;
   if (sow_shapes_recognize(source.bytes, source.length))
     status = read_shapes(given, &source, list);
@@ -242,22 +243,27 @@ static tally compare(const model *one, wanted_list *list, bool told) {
   return found;
 }
 
+static const char *are(size_t count) {
+  return count == 1 ? "is" : "are";
+}
+
 static int check_names(const arguments *given, const model *one, const char *path) {
   wanted_list list = {0};
   int status = read_wanted(given, path, &list);
   if (status == EXIT_SUCCESS && list.failed) {
     complain("out of memory");
-    status = EXIT_FAILURE;
+    status = EXIT_TROUBLE;
   }
   if (status == EXIT_SUCCESS) {
     settle(&list);
     tally found = compare(one, &list, false);
     if (found.missing + found.surplus + found.reshaped > 0) {
       complain(
-          "--expect %s: of its %zu tensors %zu are missing and %zu have another shape; %zu are not expected",
-          path, list.count, found.missing, found.reshaped, found.surplus);
+          "--expect %s: of its %zu tensor%s %zu %s missing and %zu %s another shape; %zu %s not expected",
+          path, list.count, sow__plural(list.count), found.missing, are(found.missing), found.reshaped,
+          found.reshaped == 1 ? "has" : "have", found.surplus, are(found.surplus));
       compare(one, &list, true);
-      status = EXIT_FAILURE;
+      status = EXIT_TROUBLE;
     }
   }
   list_free(&list);
@@ -289,9 +295,9 @@ int expect_check(const arguments *given, const model *one) {
   if (number == one->parameters)
     return EXIT_SUCCESS;
   bool fewer = one->parameters < number;
-  complain("--expect %s: the model has %" PRIu64 " parameters, %" PRIu64
+  complain("--expect %s: the model has %" PRIu64 " parameter%s, %" PRIu64
            " %s (sow plan MODEL lists its tensors)",
-           value, one->parameters, fewer ? number - one->parameters : one->parameters - number,
-           fewer ? "too few" : "too many");
-  return EXIT_FAILURE;
+           value, one->parameters, sow__plural(one->parameters),
+           fewer ? number - one->parameters : one->parameters - number, fewer ? "too few" : "too many");
+  return EXIT_TROUBLE;
 }

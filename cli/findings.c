@@ -3,16 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "diagnostics.h"
 #include "difference_print.h"
-#include "grown.h"
 #include "settings.h"
 
 static bool grow(findings *all) {
-  finding *items = grown(all->items, all->count, &all->capacity, sizeof *items);
-  if (items != NULL)
-    all->items = items;
-  return items != NULL;
+  void *items = all->items;
+  bool room = sow__reserve(&items, &all->capacity, all->count + 1, sizeof *all->items);
+  all->items = items;
+  return room;
 }
 
 void findings_add(findings *all, const char *name, char *text) {
@@ -57,7 +57,7 @@ static void add_differences(findings *all, const sow_archive *archive, const sow
 static int done(const findings *all) {
   if (all->failed)
     complain("out of memory");
-  return all->failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return all->failed ? EXIT_TROUBLE : EXIT_SUCCESS;
 }
 
 int findings_compare(const arguments *given, const sow_archive *archive, const sow_plan *plan, int threads,

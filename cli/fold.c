@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "grown.h"
+#include "base/memory.h"
 
 /*
  * A name is cut at its dots. Parts that are numbers ("0", "11"; not "007") are the positions in which the
@@ -137,10 +137,11 @@ static bool print_name(const numbered *items, size_t count, FILE *stream) {
 }
 
 static bool add_row(folds *out, const numbered *items, size_t count, size_t *members) {
-  fold *rows = grown(out->rows, out->count, &out->capacity, sizeof *rows);
-  if (rows == NULL)
-    return false;
+  void *rows = out->rows;
+  bool room = sow__reserve(&rows, &out->capacity, out->count + 1, sizeof *out->rows);
   out->rows = rows;
+  if (!room)
+    return false;
   char *name = NULL;
   size_t size = 0;
   FILE *stream = open_memstream(&name, &size);

@@ -108,7 +108,7 @@ int cmd_help(const arguments *given) {
   if (given->operand_count > 0) {
     id = command_find(given->operands[0]);
     if (id == COMMAND_NONE)
-      return EXIT_MISUSE;
+      return EXIT_TROUBLE;
   }
   help_print(id, stdout);
   return 0;

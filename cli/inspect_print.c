@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "json_text.h"
 #include "text_table.h"
 
@@ -91,7 +92,7 @@ static void add_row(text_table *table, const sow_archive *archive, const fold *r
 }
 
 static void print_totals(const sow_archive *archive, const sow_statistics *statistics) {
-  uint64_t elements = 0, nans = 0, infinities = 0;
+  uint64_t bytes = sow_archive_bytes(archive), elements = 0, nans = 0, infinities = 0;
   size_t count = sow_archive_count(archive), files = 0;
   for (size_t i = 0; i < count; i++) {
     elements += statistics[i].count;
@@ -100,8 +101,8 @@ static void print_totals(const sow_archive *archive, const sow_statistics *stati
   }
   while (sow_archive_file(archive, files) != NULL)
     files++;
-  printf("%zu tensor%s, %" PRIu64 " elements, %" PRIu64 " bytes in %zu file%s", count, count == 1 ? "" : "s",
-         elements, sow_archive_bytes(archive), files, files == 1 ? "" : "s");
+  printf("%zu tensor%s, %" PRIu64 " element%s, %" PRIu64 " byte%s in %zu file%s", count, sow__plural(count),
+         elements, sow__plural(elements), bytes, sow__plural(bytes), files, sow__plural(files));
   if (nans + infinities > 0)
     printf(", %" PRIu64 " NaN, %" PRIu64 " Inf", nans, infinities);
   const char *version = sow_archive_metadata_find(archive, "sow.version");
@@ -131,7 +132,8 @@ bool inspect_table(const sow_archive *archive, const folds *rows, const sow_stat
 
 bool inspect_json(const sow_archive *archive, const sow_statistics *statistics) {
   bool done = true;
-  fputs("{\n  \"files\": [", stdout);
+  json_open("inspect", stdout);
+  fputs(",\n  \"files\": [", stdout);
   for (size_t i = 0; sow_archive_file(archive, i) != NULL; i++) {
     fputs(i == 0 ? "" : ", ", stdout);
     done = json_text(sow_archive_file(archive, i), stdout) && done;

@@ -9,7 +9,7 @@ static void on_signal(int number) {
 }
 
 void interrupt_catch(void) {
-  static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+  static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
   for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
     struct sigaction action = {0};
     sigaction(numbers[i], NULL, &action);
@@ -20,7 +20,6 @@ void interrupt_catch(void) {
     action = (struct sigaction){.sa_handler = on_signal, .sa_flags = SA_RESETHAND};
     sigaction(numbers[i], &action, NULL);
   }
-  signal(SIGPIPE, SIG_IGN);
 }
 
 void interrupt_obey(void) {

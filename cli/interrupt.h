@@ -7,7 +7,7 @@
 /* The number of the signal that came since interrupt_catch, 0 for none. */
 extern volatile sig_atomic_t interrupt_signal;
 
-/* From here on SIGINT, SIGTERM and SIGHUP (unless ignored) set interrupt_signal; a broken pipe fails. */
+/* From here on SIGINT, SIGTERM, SIGHUP (unless ignored) and SIGPIPE set interrupt_signal. */
 void interrupt_catch(void);
 
 /* Ends the process by the signal that came; returns if none did. */

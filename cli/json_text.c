@@ -1,41 +1,66 @@
 #include "json_text.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "values.h"
-
-/* Paths may be any bytes. */
-static json_t *string_of_bytes(const char *text) {
-  char *copy = strdup(text);
-  for (char *at = copy; copy != NULL && *at != 0; at++)
-    *at = (unsigned char)*at >= 0x80 ? '?' : *at;
-  json_t *value = copy != NULL ? json_string(copy) : NULL;
-  free(copy);
-  return value;
-}
+#include "base/json.h"
+#include "base/number.h"
+#include "difference_print.h"
 
 bool json_text(const char *text, FILE *stream) {
-  json_t *value = json_string(text);
-  if (value == NULL)
-    value = string_of_bytes(text);
-  /* Not json_dumpf: that fails where the stream does, which is told in its own words at the end. */
-  char *quoted = value != NULL ? json_dumps(value, JSON_ENCODE_ANY) : NULL;
-  json_decref(value);
-  if (quoted == NULL)
-    return false;
-  fputs(quoted, stream);
-  free(quoted);
-  return true;
+  sow__buffer quoted = {0};
+  sow__json_string(&quoted, text);
+  bool done = !quoted.failed;
+  if (done)
+    fwrite(quoted.data, 1, quoted.length, stream);
+  sow__buffer_free(&quoted);
+  return done;
 }
 
 void json_number(double value, FILE *stream) {
-  char text[VALUE_SIZE];
-  fputs(isfinite(value) ? value_print(value, SOW_FLOAT64, text) : "null", stream);
+  char text[SOW__NUMBER_SIZE];
+  fputs(isfinite(value) ? sow__number_print(value, text) : "null", stream);
 }
+
+/* ---- documents ---- */
+
+void json_open(const char *document, FILE *stream) {
+  fprintf(stream, "{\n  \"document\": \"%s\",\n  \"version\": %d", document, JSON_VERSION);
+}
+
+void json_key(const char *key, FILE *stream) {
+  fprintf(stream, ", \"%s\": ", key);
+}
+
+bool json_put_text(const char *key, const char *value, FILE *stream) {
+  json_key(key, stream);
+  if (value != NULL)
+    return json_text(value, stream);
+  fputs("null", stream);
+  return true;
+}
+
+void json_put_number(const char *key, double value, FILE *stream) {
+  json_key(key, stream);
+  json_number(value, stream);
+}
+
+void json_put_count(const char *key, uint64_t value, FILE *stream) {
+  json_key(key, stream);
+  fprintf(stream, "%" PRIu64, value);
+}
+
+void json_put_bool(const char *key, bool value, FILE *stream) {
+  json_key(key, stream);
+  fputs(value ? "true" : "false", stream);
+}
+
+void json_put_shape(int ndim, const int64_t *shape, FILE *stream) {
+  json_key("shape", stream);
+  shape_print(ndim, shape, stream);
+}
+
+/* ---- tensors ---- */
 
 void json_statistics(const sow_statistics *s, FILE *stream) {
   const struct {

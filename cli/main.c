@@ -8,8 +8,6 @@
 
 #include "diagnostics.h"
 #include "options.h"
-#include "settings.h"
-#include "sow/sow.h"
 
 /*
  * A file that is opened while 0, 1 or 2 is closed would get that number, and messages would be written into
@@ -18,7 +16,7 @@
 static void fill_standard_files(void) {
   for (int fd = 0; fd <= 2; fd++)
     if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
-      _Exit(EXIT_FAILURE);
+      _Exit(EXIT_TROUBLE);
 }
 
 /* What the command printed may still be in the buffer; a full disk shows only now. */
@@ -28,27 +26,13 @@ static int close_output(int status) {
   failed |= fclose(stdout) != 0;
   if (!failed)
     return status;
-  complain("cannot write to standard output%s%s", errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
-  return EXIT_FAILURE;
-}
-
-static int print_version(const arguments *given) {
-  bool verbose = arguments_value(given, OPTION_VERBOSE) != NULL;
-  if (verbose && !isa_choose(given))
-    return EXIT_MISUSE;
-  printf("sow %s\n", sow_version());
-  if (!verbose)
-    return EXIT_SUCCESS;
-  printf("instruction set: %s\nthis machine can run:", sow_isa_used());
-  for (int i = 0; i < sow_isa_count(); i++)
-    if (sow_isa_is_supported(i))
-      printf(" %s", sow_isa_name(i));
-  putchar('\n');
-  return EXIT_SUCCESS;
+  complain("<stdout>: %s", errno != 0 ? strerror(errno) : "cannot be written");
+  return EXIT_TROUBLE;
 }
 
 int main(int argc, char **argv) {
   fill_standard_files();
+  signal(SIGPIPE, SIG_DFL); /* whoever started this: every command ends alike where its reader has left */
   signal(SIGXFSZ, SIG_IGN); /* a file over the limit is then a write error, which cleans up */
   arguments given;
   int status = arguments_parse(argc, argv, &given);
@@ -57,7 +41,7 @@ int main(int argc, char **argv) {
       help_print(given.command, stdout);
       status = EXIT_SUCCESS;
     } else if (arguments_value(&given, OPTION_VERSION) != NULL) {
-      status = print_version(&given);
+      status = cmd_version(&given);
     } else {
       status = command_table[given.command].run(&given);
     }

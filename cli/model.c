@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "checkpoint_open.h"
 #include "diagnostics.h"
 #include "expected.h"
 #include "input.h"
@@ -41,19 +42,19 @@ static int class_names_read(const arguments *given, class_names *out) {
   out->ignored = calloc(ignored + 1, sizeof *out->ignored);
   if (out->aliases == NULL || out->copies == NULL || out->ignored == NULL) {
     complain("out of memory");
-    return EXIT_FAILURE;
+    return EXIT_TROUBLE;
   }
   for (; out->alias_count < aliases; out->alias_count++) {
     const char *value = arguments_each(given, OPTION_ALIAS, (int)out->alias_count);
     const char *equals = strchr(value, '=');
     if (equals == NULL || equals == value || equals[1] == 0) {
       complain("--alias %s: write --alias NAME=CLASS, as in Conv3DSimple=Conv3d", value);
-      return EXIT_MISUSE;
+      return EXIT_TROUBLE;
     }
     char *name = strndup(value, (size_t)(equals - value));
     if (name == NULL) {
       complain("out of memory");
-      return EXIT_FAILURE;
+      return EXIT_TROUBLE;
     }
     out->copies[out->alias_count] = name;
     out->aliases[out->alias_count] = (sow_alias){name, equals + 1};
@@ -128,7 +129,7 @@ static int parse_text(const arguments *given, const model_source *from, sow_plan
                       sow_module **module, model *out) {
   text source = {0};
   if (!text_read(from->path, limit_of_model, &source))
-    return EXIT_FAILURE;
+    return EXIT_TROUBLE;
   int status = EXIT_SUCCESS;
   if (sow_recording_recognize(source.bytes, source.length)) {
     status = parse_recording(given, &source, settings, module);
@@ -182,7 +183,7 @@ static int parse_archive(const arguments *given, const model_source *from, sow_p
     status = report(&error);
   } else if (!digest_archive(archive, out->digest)) {
     complain("out of memory");
-    status = EXIT_FAILURE;
+    status = EXIT_TROUBLE;
   } else {
     take_dtype(given, dtype, settings);
   }
@@ -286,9 +287,9 @@ static int apply_file(const arguments *given, const char *value, sow_module *mod
   char *path = length > 0 ? strndup(value, length) : strdup(value);
   if (path == NULL) {
     complain("out of memory");
-    return EXIT_FAILURE;
+    return EXIT_TROUBLE;
   }
-  int status = EXIT_FAILURE;
+  int status = EXIT_TROUBLE;
   if (text_read(path, limit_of_rules, &source)) {
     status = apply_text(given, &source, function, module, out);
     free(source.bytes);
@@ -322,10 +323,11 @@ static void count_parameter(sow_module *owner, const char *own_name, const sow_p
 static int make_plan(const arguments *given, sow_plan_options *settings, sow_module *module, model *out) {
   sow_error error = error_new(is_quiet(given));
   const char *keep = arguments_value(given, OPTION_KEEP);
-  sow_status status = keep == NULL ? SOW_OK : sow_archive_open(keep, &out->kept, &error);
+  out->kept = keep == NULL ? NULL : checkpoint_open(given, keep);
+  if (keep != NULL && out->kept == NULL)
+    return EXIT_TROUBLE;
   settings->keep = out->kept;
-  if (status == SOW_OK)
-    status = sow_plan_new(module, settings, &out->plan, &error);
+  sow_status status = sow_plan_new(module, settings, &out->plan, &error);
   /* Only a plan that was made says that the products fit. */
   if (status == SOW_OK)
     status = sow_module_named_parameters(module, count_parameter, &out->parameters, &error);
@@ -336,7 +338,7 @@ int model_read(const arguments *given, const model_source *from, model *out) {
   *out = (model){0};
   sow_plan_options settings;
   if (!settings_read(given, &settings) || !stdin_is_free(given, from->path))
-    return EXIT_MISUSE;
+    return EXIT_TROUBLE;
   sow_module *module = NULL;
   int status =
       (model_is_archive(from->path) ? parse_archive : parse_text)(given, from, &settings, &module, out);

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "commands.h"
 #include "diagnostics.h"
-#include "nearest.h"
 
 #define IN(command) (1u << COMMAND_##command)
 #define MODELS (IN(INIT) | IN(PLAN) | IN(CHECK) | IN(REPORT))
@@ -52,9 +52,11 @@ const option option_table[OPTION_COUNT] = {
                         "Use N threads, 0 (default) for all processors. The numbers are the same."},
     [OPTION_ISA] = {"isa", 0, "NAME", false, MODELS | IN(FILL) | IN(INSPECT),
                     "Use this instruction set; default the best. The numbers are the same.", WORD_ISA},
-    [OPTION_FORMAT] = {"format", 0, "FORMAT", false, IN(PLAN) | IN(INSPECT),
-                       "table (default) or json; for a plan also shapes, a list that is a MODEL.",
-                       WORD_FORMAT},
+    [OPTION_FORMAT] =
+        {"format", 0, "FORMAT", false, IN(PLAN) | IN(INSPECT) | IN(CHECK) | IN(DIFF) | IN(GAIN) | IN(LIST),
+         "json, for a program; otherwise for people, as table (plan, inspect) or text. A plan also as "
+         "shapes, a list that is a MODEL.",
+         WORD_FORMAT},
     [OPTION_ALL] = {"all", 0, NULL, false, IN(INSPECT),
                     "A row for each tensor; otherwise equal layers share one."},
     [OPTION_DIGEST] = {"digest", 0, NULL, false, IN(INSPECT), "Show the SHA-256 of each tensor's bytes."},
@@ -68,17 +70,18 @@ const option option_table[OPTION_COUNT] = {
          "mpirun, srun or torchrun says."},
     [OPTION_FINISH] = {"finish", 0, NULL, false, IN(INIT),
                        "Complete FILE where all parts are done, or say which are missing."},
-    [OPTION_MAX_SHARD_SIZE] =
-        {"max-shard-size", 0, "SIZE", false, IN(INIT),
-         "Write shards of at most SIZE (5GB, 500MB; decimal) and their index, as huggingface_hub does."},
+    [OPTION_MAX_SHARD_SIZE] = {"max-shard-size", 0, "SIZE", false, IN(INIT),
+                               "Write shards of at most SIZE (5GB, 500M; 4GiB where it is binary) and their "
+                               "index, as huggingface_hub "
+                               "does."},
     [OPTION_FORCE] = {"force", 0, NULL, false, IN(RECORD) | IN(INIT) | IN(FILL) | IN(REPORT),
                       "Replace an existing file; write to a terminal what is not for one."},
     [OPTION_QUIET] = {"quiet", 'q', NULL, false, MODELS | IN(INSPECT) | IN(DIFF) | IN(FILL) | IN(GAIN),
                       "Print errors only."},
     [OPTION_HELP] = {"help", 'h', NULL, false, ~0u, "Show this text."},
-    [OPTION_VERSION] = {"version", 0, NULL, false, IN(NONE), "Show the version."},
-    [OPTION_VERBOSE] = {"verbose", 'v', NULL, false, IN(NONE),
-                        "With --version: show the instruction sets too."},
+    [OPTION_VERSION] = {"version", 0, NULL, false, ~0u, "Show the version."},
+    [OPTION_VERBOSE] = {"verbose", 'v', NULL, false, IN(NONE) | IN(VERSION),
+                        "With the version: show the instruction sets too."},
 };
 
 const variable variable_table[VARIABLE_COUNT] = {
@@ -92,13 +95,13 @@ bool option_is_of(option_id id, command_id at) {
 
 /* Says that a command does not take an option, and what might be meant instead. */
 static void complain_unknown(command_id id, const char *name, size_t length) {
-  char text[64], hint[64];
+  char text[64];
   snprintf(text, sizeof text, "%.*s", (int)(length < 60 ? length : 60), name);
-  nearest near = {.name = text};
+  sow__nearest near = {.name = text};
   for (int i = 0; i < OPTION_COUNT; i++) {
     const option *one = &option_table[i];
     if (option_is_of((option_id)i, id)) {
-      nearest_offer(&near, one->name);
+      sow__nearest_offer(&near, one->name);
       continue;
     }
     if (strcmp(one->name, text) != 0)
@@ -110,7 +113,10 @@ static void complain_unknown(command_id id, const char *name, size_t length) {
         return;
       }
   }
-  complain("unknown option '--%s'%s", text, nearest_hint(&near, "--", hint, sizeof hint));
+  if (near.best != NULL)
+    complain("unknown option '--%s', did you mean '--%s'?", text, near.best);
+  else
+    complain("unknown option '--%s'", text);
 }
 
 static const option *option_long(command_id id, const char *name, size_t length) {
@@ -232,14 +238,14 @@ int arguments_parse(int argc, char **argv, arguments *given) {
   given->given = calloc(room, sizeof *given->given);
   if (given->operands == NULL || given->given == NULL) {
     complain("out of memory");
-    return EXIT_FAILURE;
+    return EXIT_TROUBLE;
   }
   bool understood = parse_words(argc, argv, given);
   bool asked = arguments_value(given, OPTION_HELP) != NULL || arguments_value(given, OPTION_VERSION) != NULL;
   if (understood && (asked || check_operands(given)))
     return -1;
   usage_print(given->command, stderr);
-  return EXIT_MISUSE;
+  return EXIT_TROUBLE;
 }
 
 void arguments_free(arguments *given) {

@@ -24,7 +24,10 @@ const char *output_path(const arguments *given) {
     path = "/dev/stdout";
   if (arguments_value(given, OPTION_FORCE) != NULL || !is_terminal(path))
     return path;
-  complain("%s is a terminal, and this is nothing to read there; give a file, or --force",
-           strcmp(path, "/dev/stdout") == 0 ? "standard output" : path);
+  complain("%s is a terminal, and this is nothing to read there; give a file, or --force", output_name(path));
   return NULL;
+}
+
+const char *output_name(const char *path) {
+  return strcmp(path, "/dev/stdout") == 0 ? "<stdout>" : path;
 }

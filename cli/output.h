@@ -10,4 +10,7 @@
  */
 const char *output_path(const arguments *given);
 
+/* What `path` is called in messages. */
+const char *output_name(const char *path);
+
 #endif

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "grown.h"
+#include "base/memory.h"
 #include "json_text.h"
 #include "model.h"
 #include "report.h"
@@ -78,12 +78,13 @@ static bool curves_add(curves *all, char *text, size_t *index) {
       free(text);
       return true;
     }
-  char **texts = text != NULL ? grown(all->texts, all->count, &all->capacity, sizeof *texts) : NULL;
-  if (texts == NULL) {
+  void *texts = all->texts;
+  bool room = text != NULL && sow__reserve(&texts, &all->capacity, all->count + 1, sizeof *all->texts);
+  all->texts = texts;
+  if (!room) {
     free(text);
     return false;
   }
-  all->texts = texts;
   all->texts[all->count++] = text;
   return true;
 }

@@ -5,6 +5,7 @@
 
 #include "diagnostics.h"
 #include "sow/isa.h"
+#include "words.h"
 
 static bool refuse(option_id id, const sow_error *error) {
   complain("--%s: %s", option_table[id].name, error->message);
@@ -16,7 +17,17 @@ static bool read_dtype(const arguments *given, option_id id, sow_dtype *dtype) {
   sow_error error = SOW_ERROR_NONE;
   if (value == NULL || sow_dtype_parse(value, dtype, &error) == SOW_OK)
     return true;
-  return refuse(id, &error);
+  /* Only what every command takes is offered: 'sow fill' alone makes integers, and of few initialisers. */
+  sow__nearest near;
+  char hint[64];
+  word_find(WORD_DTYPE, given->command, value, &near);
+  if (near.best != NULL)
+    complain("--%s: unknown dtype '%.80s'%s", option_table[id].name, value,
+             sow__nearest_hint(&near, hint, sizeof hint));
+  else
+    complain("--%s: unknown dtype '%.80s'; there are float32, float64, float16 and bfloat16%s",
+             option_table[id].name, value, given->command == COMMAND_FILL ? ", and integers and bool" : "");
+  return false;
 }
 
 #define SOURCE_SIZE 32

@@ -8,12 +8,28 @@
 
 #include "diagnostics.h"
 
-/* Decimal, as in huggingface_hub. */
+/* G and GB are decimal, as in huggingface_hub and on disks; GiB says that it is not. */
 static const struct unit {
-  const char *name;
+  const char *names[2];
   uint64_t bytes;
-} units[] = {{"", 1},         {"B", 1},           {"KB", 1000},
-             {"MB", 1000000}, {"GB", 1000000000}, {"TB", UINT64_C(1000000000000)}};
+} units[] = {
+    {{"", "B"}, 1},
+    {{"K", "KB"}, 1000},
+    {{"M", "MB"}, 1000000},
+    {{"G", "GB"}, 1000000000},
+    {{"T", "TB"}, UINT64_C(1000000000000)},
+    {{"Ki", "KiB"}, UINT64_C(1) << 10},
+    {{"Mi", "MiB"}, UINT64_C(1) << 20},
+    {{"Gi", "GiB"}, UINT64_C(1) << 30},
+    {{"Ti", "TiB"}, UINT64_C(1) << 40},
+};
+
+static const struct unit *unit_find(const char *name) {
+  for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+    if (strcasecmp(name, units[i].names[0]) == 0 || strcasecmp(name, units[i].names[1]) == 0)
+      return &units[i];
+  return NULL;
+}
 
 /* Digits with at most one point among them, times the unit; what is left of a byte is dropped. */
 static bool read_size(const char *text, uint64_t *bytes) {
@@ -31,17 +47,12 @@ static bool read_size(const char *text, uint64_t *bytes) {
   }
   if (at == text || (at == text + 1 && point))
     return false;
-  at += strspn(at, " ");
-  for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-    uint64_t whole;
-    if (strcasecmp(at, units[i].name) != 0)
-      continue;
-    if (__builtin_mul_overflow(digits, units[i].bytes, &whole))
-      return false;
-    *bytes = whole / scale;
-    return *bytes >= 1 && *bytes <= INT64_MAX;
-  }
-  return false;
+  const struct unit *unit = unit_find(at + strspn(at, " "));
+  uint64_t whole;
+  if (unit == NULL || __builtin_mul_overflow(digits, unit->bytes, &whole))
+    return false;
+  *bytes = whole / scale;
+  return *bytes >= 1 && *bytes <= INT64_MAX;
 }
 
 bool shard_size_read(const arguments *given, uint64_t *bytes) {
@@ -55,7 +66,7 @@ bool shard_size_read(const arguments *given, uint64_t *bytes) {
   }
   if (read_size(value, bytes))
     return true;
-  complain("--max-shard-size '%s': must be a size as 5GB or 500MB; units are decimal", value);
+  complain("--max-shard-size '%s': must be a size as 5GB, 500M or 4GiB", value);
   return false;
 }
 

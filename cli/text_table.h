@@ -19,7 +19,13 @@ typedef struct text_table {
 /* Adds the next cell. */
 void table_add(text_table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Prints with two spaces between columns and none at the ends of lines; false when memory was short. */
+/* How many characters a line of the stream has; 0 where it is no terminal, whose lines have no end. */
+size_t table_room(FILE *stream);
+
+/*
+ * Prints with two spaces between columns and none at the ends of lines; in a terminal, rows that are too long
+ * go on in further lines, and what is longer than one is shortened. False when memory was short.
+ */
 bool table_print(const text_table *table, FILE *stream);
 void table_free(text_table *table);
 

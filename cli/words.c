@@ -4,11 +4,13 @@
 
 #include "sow/sow.h"
 
+/* The first is for people, and the default. */
 static const char *format_at(command_id id, size_t index) {
-  /* The order of sow_plan_format. */
-  static const char *const formats[] = {"table", "json", "shapes"};
-  size_t count = id == COMMAND_PLAN ? 3 : 2;
-  return index < count ? formats[index] : NULL;
+  static const char *const plan[] = {"table", "json", "shapes"}; /* the order of sow_plan_format */
+  static const char *const table[] = {"table", "json"}, *const text[] = {"text", "json"};
+  if (id == COMMAND_PLAN)
+    return index < 3 ? plan[index] : NULL;
+  return index < 2 ? (id == COMMAND_INSPECT ? table : text)[index] : NULL;
 }
 
 static const char *dtype_at(size_t index) {
@@ -57,13 +59,13 @@ const char *word_at(word_kind kind, command_id id, size_t index) {
   }
 }
 
-int word_find(word_kind kind, command_id id, const char *word, nearest *near) {
+int word_find(word_kind kind, command_id id, const char *word, sow__nearest *near) {
   const char *known;
-  *near = (nearest){.name = word};
+  *near = (sow__nearest){.name = word};
   for (size_t i = 0; (known = word_at(kind, id, i)) != NULL; i++) {
     if (strcmp(known, word) == 0)
       return (int)i;
-    nearest_offer(near, known);
+    sow__nearest_offer(near, known);
   }
   return -1;
 }

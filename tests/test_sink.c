@@ -27,6 +27,7 @@ static void the_mode_follows_umask(void **state) {
     struct stat made;
     assert_int_equal(stat("new", &made), 0);
     assert_int_equal(made.st_mode & 0777, 0666 & ~masks[i]);
+    unlink("new"); /* which, replaced, would keep its mode */
   }
 }
 
@@ -144,7 +145,7 @@ static int write_to_full_disk(void) {
   sow_error error = SOW_ERROR_NONE;
   if (write_to("disk/new", false, &error) != SOW_IO)
     return 1;
-  if (strcmp(error.message, "disk/new: No space left on device") != 0)
+  if (strstr(error.message, " bytes, and its disk has 1048576 free") == NULL)
     return 2;
   return names_in("disk") == 0 ? 0 : 3;
 }

@@ -82,6 +82,15 @@ SOW_API sow_status sow_archive_read(const sow_archive *archive, size_t index, ui
 SOW_API sow_status sow_archive_module(const sow_archive *archive, sow_module **module, sow_dtype *dtype,
                                       sow_error *error);
 
+/*
+ * From here on `progress` is called some times a second while the archive is measured, compared (as the first
+ * of two), checked or examined, on the thread that called for it: with the bytes done so far, and in all.
+ * NULL ends that. Not while another thread uses the archive.
+ */
+SOW_API void sow_archive_on_progress(sow_archive *archive,
+                                     void (*progress)(void *context, uint64_t done, uint64_t total),
+                                     void *context);
+
 /* ---- measuring ---- */
 
 #define SOW_HISTOGRAM_BINS 32

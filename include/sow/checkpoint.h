@@ -44,11 +44,12 @@ typedef struct sow_checkpoint_options {
  * before it starts.
  *
  * A regular file is written under no or a temporary name in the same folder and gets `path` when it is
- * complete and on its disk; on failure nothing is left behind. A symbolic link is followed, and its target
- * replaced. What is no regular file (a pipe, a device), and /dev/stdout and its like whatever is behind them,
- * is written to in order. Where the process has a file-size limit or writes to pipes, ignore SIGXFSZ and
- * SIGPIPE to get SOW_IO instead of a signal. `options` may be NULL.
- * SOW_EXISTS; SOW_IO with the path and the reason; SOW_LIMIT for a header over SOW_HEADER_LIMIT,
+ * complete and on its disk, as its folder is then; on failure nothing is left behind. One that it replaces
+ * hands its mode on. A disk without room for all is SOW_IO before the first byte, with both numbers. A
+ * symbolic link is followed, and its target replaced. What is no regular file (a pipe, a device), and
+ * /dev/stdout and its like whatever is behind them, is written to in order. Where the process has a file-size
+ * limit or writes to pipes, ignore SIGXFSZ and SIGPIPE to get SOW_IO instead of a signal. `options` may be
+ * NULL. SOW_EXISTS; SOW_IO with the path and the reason; SOW_LIMIT for a header over SOW_HEADER_LIMIT,
  * SOW_INVALID_ARGUMENT for metadata that is not UTF-8, SOW_DUPLICATE_NAME for a key given twice or "format",
  * all before a file is touched; SOW_INTERRUPTED, SOW_NO_MEMORY. Thread-safe for different paths.
  */
@@ -62,8 +63,10 @@ SOW_API sow_status sow_checkpoint_write(const sow_plan *plan, const char *path,
  * fits in one shard becomes `path` itself, without an index. Each shard has the metadata.
  *
  * SOW_EXISTS where the folder holds a file of any of these names, which loaders could take for a part;
- * `options->force` replaces them, and removes those that are no part once the new shards are there. On
- * failure the shards that this call wrote are removed. SOW_INVALID_ARGUMENT for a path that does not end with
+ * `options->force` replaces them, and removes those that are no part once the new shards are there.
+ * SOW_EXISTS too while another process writes shards into the folder, where the file system has locks
+ * (flock). On failure the shards that this call wrote are removed. SOW_INVALID_ARGUMENT for a path that does
+ * not end with
  * ".safetensors", SOW_LIMIT for more than 99999 shards; otherwise as sow_checkpoint_write.
  */
 SOW_API sow_status sow_checkpoint_write_sharded(const sow_plan *plan, const char *path,
@@ -77,7 +80,9 @@ SOW_API sow_status sow_checkpoint_write_sharded(const sow_plan *plan, const char
  * parts may be written by any processes, at the same time or not, on one machine or on several that share a
  * disk; all need the same plan, path and metadata. They grow in "PATH.partial", and "PATH.parts" tells which
  * are done. The call that finds all of them done gives the file its name and removes "PATH.parts". A part
- * that was stopped or killed is written again by calling again; one that is done is not.
+ * that was stopped or killed is written again by calling again; one that is done is not. A disk needs room
+ * for the part alone; one that fails for want of it gives back what it took, unless another process writes
+ * the same part.
  *
  * *missing, unless NULL, is how many parts are not done: 0 when the file is complete. Parts are cut by stored
  * bytes in the order of the random stream, at elements that can be made alone; a large part uses threads as a
@@ -136,6 +141,14 @@ SOW_API sow_status sow_checkpoint_send(const sow_plan *plan, uint64_t begin, uin
  */
 SOW_API sow_status sow_npy_write(const DLTensor *tensor, const char *path,
                                  const sow_checkpoint_options *options, sow_error *error);
+
+/*
+ * Writes a plan of one tensor as .npy, whose size does not show in memory, as sow_checkpoint_write does.
+ * SOW_INVALID_ARGUMENT for a plan of more, SOW_DTYPE for bfloat16; `options->metadata` is unused. Otherwise
+ * as sow_checkpoint_write.
+ */
+SOW_API sow_status sow_npy_write_plan(const sow_plan *plan, const char *path,
+                                      const sow_checkpoint_options *options, sow_error *error);
 
 /*
  * Writes `size` bytes to `path` in the same way: a regular file appears when it is complete. For what belongs

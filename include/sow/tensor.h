@@ -44,8 +44,8 @@ SOW_API size_t sow_dtype_size(sow_dtype dtype);
 SOW_API bool sow_dtype_is_float(sow_dtype dtype);
 
 /*
- * Reads "float32", "torch.float32", or a common short form (f64 f32 f16 bf16, double float half, fp32 …).
- * SOW_UNKNOWN_NAME otherwise. Thread-safe.
+ * Reads "float32", "torch.float32", or a common short form (f64 f32 f16 bf16, double float half, fp32 …), in
+ * capitals or not. SOW_UNKNOWN_NAME otherwise. Thread-safe.
  */
 SOW_API sow_status sow_dtype_parse(const char *name, sow_dtype *dtype, sow_error *error);
 

@@ -8,6 +8,7 @@ import builtins
 import importlib
 import importlib.util
 import os
+import signal
 import sys
 import traceback
 import types
@@ -15,6 +16,7 @@ import warnings
 from collections.abc import Sequence
 from typing import Any, NoReturn, TextIO
 
+from sow import __version__
 from sow._errors import Error, Warning
 from sow._native import lib
 from sow._recording import Recording, record
@@ -54,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    parser.add_argument("--version", action="version", version=f"sow {__version__}", help="show the version")
     parser.add_argument("expression", metavar="EXPRESSION")
     parser.add_argument("-o", "--output", metavar="FILE", required=True, help="write to FILE; '-' is standard output")
     parser.add_argument("--file", metavar="FILE", help="run this Python file first, and take names from it")
@@ -184,21 +187,23 @@ def _print_own_traceback(error: BaseException) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Exit status: 0, 1 where it failed, 2 where it was called wrongly, 130 after Ctrl-C."""
+    """Exit status: 0, 2 where it failed or was called wrongly, 130 after Ctrl-C."""
     given = _parser().parse_args(arguments)
     if given.output != "-" and os.path.exists(given.output) and not given.force:
         _say("error", f"{given.output} exists; --force replaces it")
-        return 1
+        return 2
     warnings.showwarning = _show_warning
     try:
         recording = _record(given)
         if given.output == "-":
+            signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as the program: a reader may leave
             sys.stdout.write(recording.text)
+            sys.stdout.flush()
         else:
             recording.save(given.output, force=given.force)
     except (Error, _Mistake) as error:
         _say("error", error)
-        return 1
+        return 2
     except KeyboardInterrupt:
         return 130
     except Exception as error:
@@ -206,7 +211,7 @@ def main(arguments: Sequence[str]) -> int:
             _print_own_traceback(error)
         else:
             _say("error", error)
-        return 1
+        return 2
     if recording.bound:
         _say("warning", f"bound to seed {recording.seed}: {', '.join(recording.bound[:5])}")
     return 0

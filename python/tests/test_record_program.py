@@ -86,7 +86,7 @@ def test_bound(folder: Path) -> None:
 def test_existing_file(folder: Path) -> None:
     (folder / "fc.sow").write_text("mine")
     status, _, errors = run(folder, "torch.nn.Linear(3, 4)", "-o", "fc.sow")
-    assert (status, errors) == (1, "sow record: error: fc.sow exists; --force replaces it\n")
+    assert (status, errors) == (2, "sow record: error: fc.sow exists; --force replaces it\n")
     assert (folder / "fc.sow").read_text() == "mine"
     assert run(folder, "torch.nn.Linear(3, 4)", "-o", "fc.sow", "--force")[0] == 0
 
@@ -105,13 +105,13 @@ def test_existing_file(folder: Path) -> None:
     ],
 )
 def test_errors(folder: Path, expression: str, message: str) -> None:
-    assert run(folder, expression, "-o", "x.sow") == (1, "", message)
+    assert run(folder, expression, "-o", "x.sow") == (2, "", message)
     assert not (folder / "x.sow").exists()
 
 
 def test_errors_of_the_users_code(folder: Path) -> None:
     status, _, errors = run(folder, "Broken()", "--file", "net.py", "-o", "x.sow")
-    assert status == 1
+    assert status == 2
     assert errors.startswith('Traceback (most recent call last):\n  File "<expression>", line 1')
     assert '/net.py", line 16, in __init__' in errors
     assert "sow/_record" not in errors
@@ -132,7 +132,7 @@ def test_misuse(folder: Path) -> None:
         ],
     )
     status, _, errors = run(folder, "torch.rand(3)", "-o", "x.sow", "--dtype", "int64")
-    assert (status, errors) == (1, "sow record: error: int64 is no floating-point type\n")
+    assert (status, errors) == (2, "sow record: error: int64 is no floating-point type\n")
 
 
 def test_other_commands_are_the_programs(folder: Path) -> None:

@@ -23,6 +23,8 @@ struct sow_archive {
   sow_metadata *metadata; /* of the first file */
   size_t metadata_count, metadata_capacity;
   uint64_t bytes;
+  void (*progress)(void *context, uint64_t done, uint64_t total); /* NULL: none */
+  void *progress_context;
 };
 
 /* Opens one .safetensors file and appends its entries. `path` is copied. */

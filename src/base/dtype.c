@@ -56,11 +56,11 @@ bool sow__dtype_of_dlpack(DLDataType type, sow_dtype *dtype) {
 }
 
 static bool row_has(const sow__dtype_row *row, const char *name, sow__nearest *nearest) {
-  if (strcmp(name, row->name) == 0)
+  if (sow__name_same(name, row->name))
     return true;
   sow__nearest_offer(nearest, row->name);
   for (size_t i = 0; i < SHORT_FORMS && row->short_forms[i] != NULL; i++) {
-    if (strcmp(name, row->short_forms[i]) == 0)
+    if (sow__name_same(name, row->short_forms[i]))
       return true;
     sow__nearest_offer(nearest, row->short_forms[i]);
   }

@@ -148,6 +148,14 @@ bool sow__glob_capture(const char *pattern, const char *text, size_t index, sow_
 
 /* ---- order and search ---- */
 
+bool sow__name_same(const char *a, const char *b) {
+  while (*a != 0 && fold(*a) == fold(*b)) {
+    a++;
+    b++;
+  }
+  return *a == *b;
+}
+
 int sow__name_order(const void *a, const void *b) {
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }

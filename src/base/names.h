@@ -35,6 +35,9 @@ typedef struct sow__glob_part {
 /* The same; false where the texts do not match, or the pattern has no such wildcard. */
 bool sow__glob_capture(const char *pattern, const char *text, size_t index, sow__glob_part *part);
 
+/* Whether two names differ at most in the case of the letters A to Z. */
+bool sow__name_same(const char *a, const char *b);
+
 /* The order of two strings by their bytes, for qsort of an array of them. */
 int sow__name_order(const void *a, const void *b);
 

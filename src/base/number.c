@@ -103,6 +103,10 @@ char *sow__number_print(double value, char buffer[SOW__NUMBER_SIZE]) {
   return buffer;
 }
 
+const char *sow__plural(uint64_t count) {
+  return count == 1 ? "" : "s";
+}
+
 bool sow__integer_scan(const char *text, bool *negative, uint64_t *value) {
   const char *c = text;
   bool minus = *c == '-';

@@ -21,6 +21,9 @@ char *sow__number_print(double value, char buffer[SOW__NUMBER_SIZE]);
 /* The same with at most four significant digits, for people. */
 char *sow__number_short(double value, char text[SOW__NUMBER_SIZE]);
 
+/* "s", or "" for one: for what is counted in messages. */
+const char *sow__plural(uint64_t count);
+
 /* Reads a text that is a decimal or 0x integer as a whole: its sign and magnitude; false for others. */
 bool sow__integer_scan(const char *text, bool *negative, uint64_t *value);
 

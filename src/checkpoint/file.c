@@ -11,7 +11,9 @@ sow_status sow_file_write(const char *path, const void *bytes, size_t size,
     status = sow__sink_open(&sink, path, settings.force, settings.interrupt, error);
   if (status != SOW_OK)
     return status;
-  status = sow__sink_write(&sink, 0, bytes, size, error);
+  status = sow__sink_room(&sink, size, error);
+  if (status == SOW_OK)
+    status = sow__sink_write(&sink, 0, bytes, size, error);
   if (status == SOW_OK)
     return sow__sink_commit(&sink, error);
   sow__sink_discard(&sink);

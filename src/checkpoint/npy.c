@@ -1,10 +1,13 @@
 /* NumPy's .npy, version 1.0, byte for byte as np.save (1.24 and later) writes it. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/dtype.h"
 #include "base/memory.h"
 #include "base/size.h"
 #include "base/sized_options.h"
+#include "checkpoint/npy.h"
 #include "checkpoint/sink.h"
 #include "sow/checkpoint.h"
 
@@ -13,23 +16,14 @@
 #define ALIGNMENT 64     /* the whole header is a multiple of this */
 #define GROWTH_DIGITS 21 /* np.save leaves room for the first size to grow to so many digits */
 
-static const char *npy_type(const DLTensor *tensor) {
-  if (tensor->dtype.lanes != 1)
-    return NULL;
-  if (tensor->dtype.code == kDLInt && tensor->dtype.bits == 64)
-    return "<i8";
-  if (tensor->dtype.code != kDLFloat)
-    return NULL;
-  switch (tensor->dtype.bits) {
-  case 64:
-    return "<f8";
-  case 32:
-    return "<f4";
-  case 16:
-    return "<f2";
-  default:
-    return NULL;
-  }
+/* NULL for bfloat16, which NumPy has not. */
+static const char *npy_type(sow_dtype dtype) {
+  static const char *const types[SOW_DTYPE_COUNT] = {
+      [SOW_FLOAT64] = "<f8", [SOW_FLOAT32] = "<f4", [SOW_FLOAT16] = "<f2",
+      [SOW_INT64] = "<i8",   [SOW_INT32] = "<i4",   [SOW_INT16] = "<i2",
+      [SOW_INT8] = "|i1",    [SOW_UINT8] = "|u1",   [SOW_BOOL] = "|b1",
+  };
+  return types[dtype];
 }
 
 static bool contiguous(const DLTensor *tensor) {
@@ -42,15 +36,15 @@ static bool contiguous(const DLTensor *tensor) {
   return true;
 }
 
-static void make_header(sow__buffer *out, const DLTensor *tensor) {
+static void make_header(sow__buffer *out, sow_dtype dtype, int ndim, const int64_t *shape) {
   sow__buffer_add(out, MAGIC "\0\0", PREFIX_BYTES);
-  sow__buffer_printf(out, "{'descr': '%s', 'fortran_order': False, 'shape': (", npy_type(tensor));
-  for (int i = 0; i < tensor->ndim; i++)
-    sow__buffer_printf(out, "%s%" PRId64, i == 0 ? "" : ", ", tensor->shape[i]);
-  sow__buffer_text(out, tensor->ndim == 1 ? ",), }" : "), }");
-  if (tensor->ndim > 0) {
+  sow__buffer_printf(out, "{'descr': '%s', 'fortran_order': False, 'shape': (", npy_type(dtype));
+  for (int i = 0; i < ndim; i++)
+    sow__buffer_printf(out, "%s%" PRId64, i == 0 ? "" : ", ", shape[i]);
+  sow__buffer_text(out, ndim == 1 ? ",), }" : "), }");
+  if (ndim > 0) {
     char digits[24];
-    sow__shape_print(1, tensor->shape, digits, sizeof digits); /* "[N]" */
+    sow__shape_print(1, shape, digits, sizeof digits); /* "[N]" */
     sow__buffer_fill(out, ' ', GROWTH_DIGITS - (strlen(digits) - 2));
   }
   sow__buffer_fill(out, ' ', ALIGNMENT - (out->length + 1) % ALIGNMENT);
@@ -62,13 +56,22 @@ static void make_header(sow__buffer *out, const DLTensor *tensor) {
   out->data[PREFIX_BYTES - 1] = (char)(rest >> 8);
 }
 
-static sow_status check_tensor(const DLTensor *tensor, int64_t *count, sow_error *error) {
+sow_status sow__npy_header(sow_dtype dtype, int ndim, const int64_t *shape, char **header, size_t *size,
+                           sow_error *error) {
+  if (npy_type(dtype) == NULL)
+    return sow__fail(error, SOW_DTYPE,
+                     "NumPy has no %s, so a .npy file cannot hold it; a .safetensors file can",
+                     sow_dtype_name(dtype));
+  sow__buffer text = {0};
+  make_header(&text, dtype, ndim, shape);
+  return sow__buffer_take(&text, header, size, error);
+}
+
+static sow_status check_tensor(const DLTensor *tensor, sow_dtype *dtype, int64_t *count, sow_error *error) {
   if (tensor->device.device_type != kDLCPU)
     return sow__fail(error, SOW_DEVICE, NULL);
-  if (npy_type(tensor) == NULL)
-    return sow__fail(error, SOW_DTYPE,
-                     "NumPy has no such data type, so a .npy file cannot hold it; take float16, float32 "
-                     "or float64");
+  if (!sow__dtype_of_dlpack(tensor->dtype, dtype))
+    return sow__fail(error, SOW_DTYPE, "sow has no such data type");
   sow_status status = sow__count(tensor->ndim, tensor->shape, count, error);
   if (status != SOW_OK)
     return status;
@@ -80,28 +83,31 @@ static sow_status check_tensor(const DLTensor *tensor, int64_t *count, sow_error
 sow_status sow_npy_write(const DLTensor *tensor, const char *path, const sow_checkpoint_options *options,
                          sow_error *error) {
   int64_t count;
+  sow_dtype dtype;
   sow_checkpoint_options settings = {0};
   sow_status status = SOW__OPTIONS_TAKE(sow_checkpoint_options, &settings, options, error);
   if (status == SOW_OK)
-    status = check_tensor(tensor, &count, error);
+    status = check_tensor(tensor, &dtype, &count, error);
   if (status != SOW_OK)
     return status;
-  size_t size = (size_t)count * (tensor->dtype.bits / 8);
-  sow__buffer header = {0};
-  make_header(&header, tensor);
+  size_t size = (size_t)count * (tensor->dtype.bits / 8), header_size = 0;
+  char *header = NULL;
   sow__sink sink;
-  status = header.failed ? sow__fail(error, SOW_NO_MEMORY, NULL)
-                         : sow__sink_open(&sink, path, settings.force, settings.interrupt, error);
+  status = sow__npy_header(dtype, tensor->ndim, tensor->shape, &header, &header_size, error);
+  if (status == SOW_OK)
+    status = sow__sink_open(&sink, path, settings.force, settings.interrupt, error);
   if (status == SOW_OK) {
-    status = sow__sink_write(&sink, 0, header.data, header.length, error);
+    status = sow__sink_room(&sink, header_size + size, error);
     if (status == SOW_OK)
-      status = sow__sink_write(&sink, header.length, (const char *)tensor->data + tensor->byte_offset, size,
-                               error);
+      status = sow__sink_write(&sink, 0, header, header_size, error);
+    if (status == SOW_OK)
+      status =
+          sow__sink_write(&sink, header_size, (const char *)tensor->data + tensor->byte_offset, size, error);
     if (status == SOW_OK)
       status = sow__sink_commit(&sink, error);
     else
       sow__sink_discard(&sink);
   }
-  sow__buffer_free(&header);
+  free(header);
   return status;
 }

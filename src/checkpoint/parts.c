@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "base/reading.h"
+#include "checkpoint/disk.h"
 #include "checkpoint/sink.h"
 
 #define DONE '#'
@@ -159,7 +160,7 @@ static sow_status record_open(sow__parts *parts, const char *digest, uint64_t co
 /* Where nothing is done the data may be missing or have no length yet: its maker was killed. */
 static sow_status data_open(sow__parts *parts, uint64_t size, bool create, sow_error *error) {
   bool begun = strchr(parts->done, DONE) != NULL;
-  parts->data = sow__open(parts->partial, O_WRONLY | (create && !begun ? O_CREAT : 0));
+  parts->data = sow__open(parts->partial, O_RDWR | (create && !begun ? O_CREAT : 0));
   if (parts->data < 0 && errno == ENOENT && access(parts->record, F_OK) != 0)
     return sow__fail_exists(error, parts->shown); /* others have completed it meanwhile */
   if (parts->data < 0 && errno != ENOENT)
@@ -168,7 +169,11 @@ static sow_status data_open(sow__parts *parts, uint64_t size, bool create, sow_e
   if (parts->data >= 0 && fstat(parts->data, &about) != 0)
     return sow__fail_path(error, parts->partial, errno);
   if (parts->data >= 0 && about.st_size == 0 && !begun) {
-    if (ftruncate(parts->data, (off_t)size) != 0)
+    int done;
+    do
+      done = ftruncate(parts->data, (off_t)size);
+    while (done != 0 && errno == EINTR);
+    if (done != 0)
       return sow__fail_path(error, parts->partial, errno);
     about.st_size = (off_t)size;
   }
@@ -210,8 +215,9 @@ bool sow__parts_is_done(const sow__parts *parts, uint64_t part) {
 
 /* Written through: were the page kept, a network file system might write others' marks back as they were. */
 sow_status sow__parts_mark(sow__parts *parts, uint64_t part, sow_error *error) {
-  if (fsync(parts->data) != 0 && errno != EINVAL)
-    return sow__fail_path(error, parts->partial, errno);
+  int number = sow__disk_sync(parts->data);
+  if (number != 0)
+    return sow__fail_path(error, parts->partial, number);
   int file = sow__open(parts->record, O_WRONLY | O_SYNC);
   if (file < 0) /* where it is gone, another process had the same part, and finished */
     return errno == ENOENT ? SOW_OK : sow__fail_path(error, parts->record, errno);
@@ -220,10 +226,38 @@ sow_status sow__parts_mark(sow__parts *parts, uint64_t part, sow_error *error) {
   do
     done = pwrite(file, &mark, 1, (off_t)(strlen(parts->head) + part));
   while (done < 0 && errno == EINTR);
-  int number = done == 1 ? 0 : errno;
+  number = done == 1 ? 0 : errno;
   if (close(file) != 0 && number == 0 && errno != EINTR)
     number = errno;
   return number == 0 ? SOW_OK : sow__fail_path(error, parts->record, number);
+}
+
+/* ---- room ---- */
+
+/* Of the byte that stands for the part: whoever writes it shares the lock, whoever takes room back has it
+ * alone. */
+static bool lock(const sow__parts *parts, uint64_t part, short type, bool wait) {
+  struct flock what = {.l_type = type, .l_whence = SEEK_SET, .l_start = (off_t)part, .l_len = 1};
+  int done;
+  do
+    done = fcntl(parts->data, wait ? F_OFD_SETLKW : F_OFD_SETLK, &what);
+  while (done != 0 && errno == EINTR);
+  return done == 0;
+}
+
+void sow__parts_begin(sow__parts *parts, uint64_t part) {
+  parts->locked = lock(parts, part, F_RDLCK, true);
+}
+
+bool sow__parts_own(sow__parts *parts, uint64_t part) {
+  char *text = NULL;
+  if (!parts->locked || !lock(parts, part, F_WRLCK, false) || record_read(parts, &text, NULL) != SOW_OK)
+    return false;
+  size_t head = strlen(parts->head);
+  bool open = text != NULL && strncmp(text, parts->head, head) == 0 &&
+              strlen(text) == head + parts->count + 1 && text[head + part] == OPEN;
+  free(text);
+  return open;
 }
 
 /* ---- the end ---- */
@@ -236,8 +270,11 @@ static bool is_named(const sow__parts *parts, const char *path) {
 }
 
 static sow_status name_file(const sow__parts *parts, sow_error *error) {
+  sow__keep_mode(parts->path, parts->data);
   int number =
       is_named(parts, parts->partial) ? sow__rename(parts->partial, parts->path, parts->force) : ENOENT;
+  if (number == 0)
+    number = sow__disk_sync_folder(parts->path);
   if (number != 0 && is_named(parts, parts->path))
     return SOW_OK; /* another process did it at the same time, and removes the record */
   if (number == EEXIST)

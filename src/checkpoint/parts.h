@@ -21,9 +21,10 @@ typedef struct sow__parts {
   char *partial, *record; /* PATH.partial, PATH.parts */
   bool force;
   uint64_t count;
-  char *head; /* what PATH.parts begins with */
-  char *done; /* a character for each part, 0-terminated: '#' or '.' */
-  int data;   /* PATH.partial, or -1 */
+  char *head;  /* what PATH.parts begins with */
+  char *done;  /* a character for each part, 0-terminated: '#' or '.' */
+  int data;    /* PATH.partial, or -1 */
+  bool locked; /* as one who writes the part; false where the file system has no locks */
 } sow__parts;
 
 /*
@@ -36,6 +37,15 @@ sow_status sow__parts_open(sow__parts *parts, const char *path, bool force, cons
                            uint64_t count, sow_error *error);
 
 bool sow__parts_is_done(const sow__parts *parts, uint64_t part);
+
+/* From here on this process writes the part; it may wait for one that gives room back. */
+void sow__parts_begin(sow__parts *parts, uint64_t part);
+
+/*
+ * Whether nobody else writes the part, nor has done it, until the parts are closed: then its room may be
+ * given back. False where that cannot be known.
+ */
+bool sow__parts_own(sow__parts *parts, uint64_t part);
 
 /* Part `part`'s data is on the disk when this returns, and then it is marked. SOW_IO. */
 sow_status sow__parts_mark(sow__parts *parts, uint64_t part, sow_error *error);

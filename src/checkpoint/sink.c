@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/reading.h"
+#include "checkpoint/disk.h"
 
 sow_status sow__fail_exists(sow_error *error, const char *path) {
   return sow__fail(error, SOW_EXISTS, "%.300s: the file exists, and force was not given", path);
@@ -80,15 +81,47 @@ static int make_named(sow__sink *sink) {
   return sink->file < 0 ? errno : 0;
 }
 
-/* A file without a name vanishes even with a killed process; it can be named later only where /proc is. */
-static int open_nameless(const char *path) {
-  if (access("/proc/self/fd", X_OK) != 0)
-    return -1;
+static int open_temporary(const char *path) {
   size_t length = folder_length(path);
   char *folder = length == 0 ? strdup(".") : strndup(path, length);
   int file = folder == NULL ? -1 : sow__open(folder, O_WRONLY | O_TMPFILE);
   free(folder);
   return file;
+}
+
+static int link_nameless(const sow__sink *sink, const char *name) {
+  char self[40];
+  snprintf(self, sizeof self, "/proc/self/fd/%d", sink->file);
+  int done;
+  do
+    done = linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW);
+  while (done != 0 && errno == EINTR);
+  return done == 0 ? 0 : errno;
+}
+
+static int make_linked(sow__sink *sink) {
+  return link_nameless(sink, sink->temporary);
+}
+
+/*
+ * Whether a file without a name can get one here, tried with another one: to be refused after hours of work,
+ * as some containers and file systems do, would lose that work. A file can be tried but once.
+ */
+static bool can_link(const char *path) {
+  sow__sink trial = {.path = (char *)path, .file = open_temporary(path)};
+  if (trial.file < 0)
+    return false;
+  int number = temporary_make(&trial, make_linked);
+  if (number == 0)
+    unlink(trial.temporary);
+  free(trial.temporary);
+  close(trial.file);
+  return number == 0;
+}
+
+/* A file without a name vanishes even with a killed process; it can be named later only where /proc is. */
+static int open_nameless(const char *path) {
+  return access("/proc/self/fd", X_OK) == 0 && can_link(path) ? open_temporary(path) : -1;
 }
 
 static bool is_interrupted(const sow__sink *sink) {
@@ -99,11 +132,17 @@ static sow_status fail_interrupted(const sow__sink *sink, sow_error *error) {
   return sow__fail(error, SOW_INTERRUPTED, "%.300s: stopped on request", sink->shown);
 }
 
+void sow__keep_mode(const char *path, int file) {
+  struct stat about;
+  if (stat(path, &about) == 0 && S_ISREG(about.st_mode))
+    (void)!fchmod(file, about.st_mode & 07777);
+}
+
 /* Opening a pipe waits for its reader; that wait too can be stopped. */
-static sow_status open_stream(sow__sink *sink, sow_error *error) {
+static sow_status open_stream(sow__sink *sink, const char *path, sow_error *error) {
   sink->stream = true;
   do
-    sink->file = open(sink->shown, O_WRONLY | O_CLOEXEC);
+    sink->file = open(path, O_WRONLY | O_CLOEXEC);
   while (sink->file < 0 && errno == EINTR && !is_interrupted(sink));
   if (sink->file >= 0)
     return SOW_OK;
@@ -118,8 +157,10 @@ static sow_status open_regular(sow__sink *sink, bool exists, sow_error *error) {
                            : sow__fail_path(error, sink->shown, errno);
   sink->file = open_nameless(sink->path);
   int number = sink->file >= 0 ? 0 : temporary_make(sink, make_named);
-  if (number == 0)
+  if (number == 0) {
+    sow__keep_mode(sink->path, sink->file);
     return SOW_OK;
+  }
   free(sink->path);
   sink->path = NULL;
   return number == ENOMEM ? sow__fail(error, SOW_NO_MEMORY, NULL)
@@ -146,14 +187,18 @@ sow_status sow__target_check(const char *path, bool force, sow__target *target, 
   return SOW_OK;
 }
 
+static const char *shown_as(const char *path) {
+  return strcmp(path, "/dev/stdout") == 0 ? "<stdout>" : path;
+}
+
 sow_status sow__sink_open(sow__sink *sink, const char *path, bool force,
                           const volatile sig_atomic_t *interrupt, sow_error *error) {
-  *sink = (sow__sink){.shown = path, .file = -1, .force = force, .interrupt = interrupt};
+  *sink = (sow__sink){.shown = shown_as(path), .file = -1, .force = force, .interrupt = interrupt};
   sow__target target = SOW__TARGET_NEW;
   sow_status status = sow__target_check(path, force, &target, error);
   if (status != SOW_OK)
     return status;
-  return target == SOW__TARGET_STREAM ? open_stream(sink, error)
+  return target == SOW__TARGET_STREAM ? open_stream(sink, path, error)
                                       : open_regular(sink, target == SOW__TARGET_FILE, error);
 }
 
@@ -193,16 +238,6 @@ void sow__sink_discard(sow__sink *sink) {
   *sink = (sow__sink){.file = -1};
 }
 
-static int link_nameless(const sow__sink *sink, const char *name) {
-  char self[40];
-  snprintf(self, sizeof self, "/proc/self/fd/%d", sink->file);
-  return linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
-}
-
-static int make_linked(sow__sink *sink) {
-  return link_nameless(sink, sink->temporary);
-}
-
 /* close() may be the first to hear of a full disk or a lost server. After EINTR Linux has closed. */
 static int close_checked(sow__sink *sink) {
   int file = sink->file;
@@ -211,10 +246,12 @@ static int close_checked(sow__sink *sink) {
 }
 
 int sow__rename(const char *from, const char *to, bool force) {
-  if (force)
-    return rename(from, to) == 0 ? 0 : errno;
-  if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
-    return 0;
+  int done;
+  do
+    done = force ? rename(from, to) : renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+  while (done != 0 && errno == EINTR);
+  if (done == 0 || force)
+    return done == 0 ? 0 : errno;
   if (errno != EINVAL && errno != ENOSYS)
     return errno;
   if (link(from, to) != 0)
@@ -225,8 +262,7 @@ int sow__rename(const char *from, const char *to, bool force) {
 
 /* Every failure before the rename leaves at most a temporary name, which discarding removes. */
 static int appear(sow__sink *sink) {
-  /* EINVAL: a file system that has nothing to wait for. */
-  int number = fsync(sink->file) == 0 || errno == EINVAL ? 0 : errno;
+  int number = sow__disk_sync(sink->file);
   if (number == 0 && is_interrupted(sink))
     number = ECANCELED;
   if (number == 0 && sink->temporary == NULL)
@@ -235,11 +271,15 @@ static int appear(sow__sink *sink) {
     number = close_checked(sink);
   if (number == 0)
     number = sow__rename(sink->temporary, sink->path, sink->force);
-  if (number == 0) {
-    free(sink->temporary);
-    sink->temporary = NULL;
-  }
-  return number;
+  if (number != 0)
+    return number;
+  free(sink->temporary);
+  sink->temporary = NULL;
+  return sow__disk_sync_folder(sink->path);
+}
+
+sow_status sow__sink_room(const sow__sink *sink, uint64_t bytes, sow_error *error) {
+  return sink->stream ? SOW_OK : sow__disk_room(sink->file, sink->shown, bytes, error);
 }
 
 sow_status sow__sink_commit(sow__sink *sink, sow_error *error) {

@@ -9,7 +9,7 @@
 #include "base/error.h"
 
 typedef struct sow__sink {
-  const char *shown; /* the path as the caller gave it, for messages; borrowed */
+  const char *shown; /* the path as the caller gave it, or "<stdout>", for messages; borrowed */
   char *path;        /* where the file goes: `shown` with symbolic links followed */
   char *temporary;   /* the name that the file has while it is written; NULL while it has none */
   int file;
@@ -27,6 +27,9 @@ int sow__open(const char *path, int flags);
 /* Gives `from` the name `to`, which must be free unless `force`; 0 or the errno. */
 int sow__rename(const char *from, const char *to, bool force);
 
+/* The file that is to replace what is at `path` gets its mode. */
+void sow__keep_mode(const char *path, int file);
+
 typedef enum sow__target { SOW__TARGET_NEW, SOW__TARGET_FILE, SOW__TARGET_STREAM } sow__target;
 
 /* What is at `path`, before anything is opened: see sow__sink_open. */
@@ -38,6 +41,9 @@ sow_status sow__target_check(const char *path, bool force, sow__target *target, 
  */
 sow_status sow__sink_open(sow__sink *sink, const char *path, bool force,
                           const volatile sig_atomic_t *interrupt, sow_error *error);
+
+/* Before the first byte: whether the disk has room for all. SOW_IO with the numbers. */
+sow_status sow__sink_room(const sow__sink *sink, uint64_t bytes, sow_error *error);
 
 /* Writes at `offset`, which in a stream must be where the last write ended. SOW_IO, SOW_INTERRUPTED. */
 sow_status sow__sink_write(sow__sink *sink, uint64_t offset, const void *bytes, size_t size,

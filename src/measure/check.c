@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "archive/archive_progress.h"
 #include "base/size.h"
 #include "measure/difference.h"
 #include "plan/entry.h"
@@ -108,12 +109,21 @@ static sow_status run(checking *c, sow__job *job, sow_error *error) {
   return status;
 }
 
+static void tell(void *context, uint64_t done, uint64_t total) {
+  sow__archive_tell(((const checking *)context)->archive, done, total);
+}
+
 sow_status sow_archive_check(const sow_archive *archive, const sow_plan *plan, int threads,
                              sow_difference *differences, sow_error *error) {
   checking c = {.archive = archive, .plan = plan, .differences = differences};
   c.partners = calloc(plan->count + 1, sizeof *c.partners);
   c.held = calloc(plan->count + 1, sizeof *c.held);
-  sow__job job = {.bases = plan->bases, .threads = threads, .write = compare_piece, .context = &c};
+  sow__job job = {.bases = plan->bases,
+                  .threads = threads,
+                  .write = compare_piece,
+                  .context = &c,
+                  .progress = tell,
+                  .progress_context = &c};
   sow_status status =
       c.partners == NULL || c.held == NULL ? sow__fail(error, SOW_NO_MEMORY, NULL) : run(&c, &job, error);
   sow__job_free(&job);

@@ -40,6 +40,13 @@ static uint64_t units(void *context, size_t index) {
   return kind_of(c, index, &partner) == SOW_EQUAL ? (entry.bytes + UNIT - 1) / UNIT : 0;
 }
 
+static uint64_t unit_bytes(void *context, size_t index, uint64_t unit) {
+  const comparison *c = context;
+  sow_archive_entry entry = {0};
+  sow_archive_get(c->archive, index, &entry);
+  return entry.bytes - unit * UNIT < UNIT ? entry.bytes - unit * UNIT : UNIT;
+}
+
 static sow_status start(void *context, size_t index, sow_error *error) {
   (void)error;
   const comparison *c = context;
@@ -82,7 +89,8 @@ sow_status sow_archive_compare(const sow_archive *archive, const sow_archive *ot
                                sow_difference *differences, sow_error *error) {
   comparison c = {.archive = archive, .other = other, .differences = differences};
   uint64_t bytes = sow_archive_bytes(archive);
-  sow__sweep sweep = {sow_archive_count(archive), units, start, run, finish, sizeof(memory)};
+  sow__sweep sweep = {
+      sow_archive_count(archive), units, start, run, finish, sizeof(memory), archive, unit_bytes};
   pthread_mutex_init(&c.lock, NULL);
   sow_status status =
       sow__sweep_run(&sweep, &c, sow__threads(threads, bytes * BYTE_WORK, bytes / CHUNK + 1), error);

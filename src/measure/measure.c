@@ -58,6 +58,13 @@ static uint64_t units(void *context, size_t index) {
   return (entry.count - 1) / unit_length(m, &entry) + 1;
 }
 
+static uint64_t unit_bytes(void *context, size_t index, uint64_t unit) {
+  const measurement *m = context;
+  sow_archive_entry entry = entry_of(m, index);
+  uint64_t length = unit_length(m, &entry), begin = unit * length;
+  return (entry.count - begin < length ? entry.count - begin : length) * (uint64_t)entry.bits / 8;
+}
+
 static sow_status start(void *context, size_t index, sow_error *error) {
   measurement *m = context;
   sow_archive_entry entry = entry_of(m, index);
@@ -200,7 +207,7 @@ sow_status sow_archive_measure(const sow_archive *archive, const sow_measure_opt
   m.states = calloc(count + 1, sizeof *m.states);
   if (m.states == NULL)
     return sow__fail(error, SOW_NO_MEMORY, NULL);
-  sow__sweep sweep = {count, units, start, run, finish, sizeof(memory)};
+  sow__sweep sweep = {count, units, start, run, finish, sizeof(memory), archive, unit_bytes};
   uint64_t bytes = sow_archive_bytes(archive);
   int threads = sow__threads(settings.threads, bytes * BYTE_WORK, bytes / CHUNK + 1);
   status = sow__sweep_run(&sweep, &m, threads, error);

@@ -3,7 +3,9 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <time.h>
 
+#include "archive/archive_progress.h"
 #include "base/team.h"
 
 typedef struct progress {
@@ -14,6 +16,8 @@ typedef struct progress {
   uint64_t unit, units; /* the next unit, and how many its array has */
   bool begun;           /* whether that array was started */
   uint64_t *left;       /* of each array: units that are not done */
+  uint64_t done, total; /* bytes */
+  struct timespec told; /* when that was last said */
   sow_error failure;
 } progress;
 
@@ -48,8 +52,28 @@ static bool done(progress *p, size_t array, const sow_error *error) {
   return error->status == SOW_OK && --p->left[array] == 0;
 }
 
+#define TELL_NANOSECONDS 250000000
+
+/* On the calling thread, and not every time. */
+static void tell(progress *p, int index, uint64_t done) {
+  struct timespec now;
+  if (index != 0 || clock_gettime(CLOCK_MONOTONIC, &now) != 0 ||
+      (now.tv_sec - p->told.tv_sec) * INT64_C(1000000000) + now.tv_nsec - p->told.tv_nsec < TELL_NANOSECONDS)
+    return;
+  p->told = now;
+  sow__archive_tell(p->sweep->archive, done, p->total);
+}
+
+static uint64_t total_of(const sow__sweep *sweep, void *context) {
+  uint64_t total = 0;
+  for (size_t i = 0; i < sweep->arrays; i++)
+    for (uint64_t unit = sweep->units(context, i); unit-- > 0;)
+      total += sweep->bytes(context, i, unit);
+  return total;
+}
+
 static void work(void *context, int index, int count) {
-  (void)index, (void)count;
+  (void)count;
   progress *p = context;
   void *memory = aligned_alloc(64, (p->sweep->memory + 63) / 64 * 64 + 64);
   size_t array;
@@ -62,11 +86,15 @@ static void work(void *context, int index, int count) {
     sow_error error = SOW_ERROR_NONE;
     p->sweep->run(p->context, memory, array, unit, &error);
     pthread_mutex_lock(&p->lock);
+    uint64_t so_far = p->done += p->sweep->bytes(p->context, array, unit);
     if (done(p, array, &error)) {
       pthread_mutex_unlock(&p->lock);
       p->sweep->finish(p->context, array);
       pthread_mutex_lock(&p->lock);
     }
+    pthread_mutex_unlock(&p->lock);
+    tell(p, index, so_far);
+    pthread_mutex_lock(&p->lock);
   }
   pthread_mutex_unlock(&p->lock);
   free(memory);
@@ -74,6 +102,8 @@ static void work(void *context, int index, int count) {
 
 sow_status sow__sweep_run(const sow__sweep *sweep, void *context, int threads, sow_error *error) {
   progress p = {.sweep = sweep, .context = context, .failure = SOW_ERROR_NONE};
+  p.total = total_of(sweep, context);
+  clock_gettime(CLOCK_MONOTONIC, &p.told);
   p.left = calloc(sweep->arrays + 1, sizeof *p.left);
   if (p.left == NULL)
     return sow__fail(error, SOW_NO_MEMORY, NULL);

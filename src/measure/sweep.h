@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "sow/archive.h"
 
 /*
  * Units of an array are numbered from 0. What `run` finds out about one must depend on the unit alone and be
@@ -20,7 +21,9 @@ typedef struct sow__sweep {
   sow_status (*run)(void *context, void *memory, size_t array, uint64_t unit, sow_error *error);
   /* After the array's last unit; on any thread, at the same time as other arrays' units. */
   void (*finish)(void *context, size_t array);
-  size_t memory; /* bytes for each thread */
+  size_t memory;                                                 /* bytes for each thread */
+  const sow_archive *archive;                                    /* is told how far it is: */
+  uint64_t (*bytes)(void *context, size_t array, uint64_t unit); /* of a unit; it must exist */
 } sow__sweep;
 
 /*

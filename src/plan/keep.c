@@ -1,6 +1,7 @@
 #include "plan/keep.h"
 
 #include "base/names.h"
+#include "base/number.h"
 #include "base/size.h"
 #include "plan/copy_value.h"
 
@@ -95,8 +96,8 @@ static sow_status warn_left_out(const sow_plan *plan, sow_error *error) {
     sow__buffer_printf(&names, " and %zu more", left - NAMES_SHOWN);
   bool failed = names.failed;
   if (left > 0 && !failed)
-    sow__warn(error, "%zu tensor%s of %.200s %s not in the model, and left out: %s", left,
-              left == 1 ? "" : "s", sow_archive_file(keep, 0), left == 1 ? "is" : "are", names.data);
+    sow__warn(error, "%zu tensor%s of %.200s %s not in the model, and left out: %s", left, sow__plural(left),
+              sow_archive_file(keep, 0), left == 1 ? "is" : "are", names.data);
   sow__buffer_free(&names);
   return failed ? sow__fail(error, SOW_NO_MEMORY, NULL) : SOW_OK;
 }

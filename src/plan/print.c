@@ -92,8 +92,9 @@ static void summary(sow__buffer *out, const sow_plan *plan) {
   for (size_t i = 0; i < plan->stored_count; i++)
     elements += (uint64_t)plan->entries[plan->in_file[i]].value->count;
   const sow_plan_options *settings = &plan->settings;
-  sow__buffer_printf(out, "%zu tensors, %" PRIu64 " elements, %" PRIu64 " bytes, %" PRIu64 " words, ",
-                     plan->count, elements, plan->bytes, plan->draws);
+  sow__buffer_printf(out, "%zu tensor%s, %" PRIu64 " element%s, %" PRIu64 " byte%s, %" PRIu64 " word%s, ",
+                     plan->count, sow__plural(plan->count), elements, sow__plural(elements), plan->bytes,
+                     sow__plural(plan->bytes), plan->draws, sow__plural(plan->draws));
   if (plan->given_state)
     sow__buffer_text(out, "from a given state of ");
   sow__buffer_printf(out, "seed %" PRIu64 ", torch %s, %s", settings->seed,
@@ -102,7 +103,7 @@ static void summary(sow__buffer *out, const sow_plan *plan) {
     sow__buffer_printf(out, " cast to %s", sow_dtype_name(settings->cast));
   size_t kept = sow_plan_kept(plan);
   if (kept > 0)
-    sow__buffer_printf(out, ", %zu tensor%s kept", kept, kept == 1 ? "" : "s");
+    sow__buffer_printf(out, ", %zu tensor%s kept", kept, sow__plural(kept));
   sow__buffer_text(out, "\n");
 }
 
@@ -207,7 +208,9 @@ static void print_json_entry(sow__buffer *out, const sow__entry *made, const sow
 
 static void print_json(sow__buffer *out, const sow_plan *plan) {
   const sow_plan_options *settings = &plan->settings;
-  sow__buffer_printf(out, "{\n  \"torch\": \"%s\", \"seed\": %" PRIu64 ", \"given_state\": %s",
+  sow__buffer_printf(out,
+                     "{\n  \"document\": \"plan\",\n  \"version\": 1,\n"
+                     "  \"torch\": \"%s\", \"seed\": %" PRIu64 ", \"given_state\": %s",
                      sow_edition_name(settings->edition), settings->seed,
                      plan->given_state ? "true" : "false");
   json_text(out, "dtype", sow_dtype_name(settings->dtype));

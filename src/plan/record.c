@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/size.h"
 #include "base/sized_options.h"
 #include "module/tree.h"
@@ -89,7 +90,7 @@ static sow_status fail_uncovered(recorder *r, sow__buffer *names, size_t missing
                 r->error, SOW_UNCOVERED,
                 "nothing initialises %zu tensor%s: %s; a rule does, as 'named_parameters:' with the line "
                 "'%.100s = zeros_()'",
-                missing, missing == 1 ? "" : "s", names->data, name);
+                missing, sow__plural(missing), names->data, name);
   sow__buffer_free(names);
   return status;
 }

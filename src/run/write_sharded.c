@@ -1,9 +1,12 @@
 /* sow_checkpoint_write_sharded: a plan into several files and their index. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/sized_options.h"
+#include "checkpoint/disk.h"
 #include "checkpoint/shards.h"
 #include "checkpoint/sink.h"
 #include "plan/part.h"
@@ -104,23 +107,51 @@ static sow_status write_whole(sharded *s, const char *path, char **strays) {
   return status;
 }
 
+/*
+ * Holds the folder until the descriptor is closed, which death does too; shards of two runs among one another
+ * would be neither's. A folder that cannot be opened or locked, as on some networks, is written to without.
+ */
+static sow_status lock_folder(const sharded *s, const char *path, int *folder) {
+  *folder = sow__disk_folder(path);
+  if (*folder < 0)
+    return errno == ENOMEM ? sow__fail(s->error, SOW_NO_MEMORY, NULL) : SOW_OK;
+  int done;
+  do
+    done = flock(*folder, LOCK_EX | LOCK_NB);
+  while (done != 0 && errno == EINTR);
+  if (done != 0 && errno == EWOULDBLOCK)
+    return sow__fail(s->error, SOW_EXISTS, "%.300s: another process is writing shards into this folder",
+                     path);
+  return sow__disk_room(*folder, path, s->plan->bytes, s->error);
+}
+
+static sow_status write_sharded(sharded *s, const char *path) {
+  char **strays = NULL;
+  sow_status status = sow__shards_stray(&s->shards, &strays, s->error);
+  if (status == SOW_OK && strays != NULL && !s->options.force)
+    status = sow__fail(s->error, SOW_EXISTS, "%.300s: is there already, and loaders would take it for a part",
+                       strays[0]);
+  if (status == SOW_OK)
+    status = s->shards.count > 1 ? write_all(s, strays) : write_whole(s, path, strays);
+  sow__paths_free(strays);
+  return status;
+}
+
 sow_status sow_checkpoint_write_sharded(const sow_plan *plan, const char *path, uint64_t max_shard_size,
                                         const sow_checkpoint_options *options, sow_error *error) {
   sharded s = {.plan = plan, .options = {.size = sizeof s.options}, .error = error};
-  char **strays = NULL;
+  int folder = -1;
   sow_status status = SOW__OPTIONS_TAKE(sow_checkpoint_options, &s.options, options, error);
   if (status == SOW_OK)
     status = sow__shards_cut(plan, path, max_shard_size, &s.shards, error);
   if (status == SOW_OK)
-    status = sow__shards_stray(&s.shards, &strays, error);
-  if (status == SOW_OK && strays != NULL && !s.options.force)
-    status = sow__fail(error, SOW_EXISTS, "%.300s: is there already, and loaders would take it for a part",
-                       strays[0]);
+    status = lock_folder(&s, path, &folder);
   if (status == SOW_OK)
-    status = s.shards.count > 1 ? write_all(&s, strays) : write_whole(&s, path, strays);
+    status = write_sharded(&s, path);
+  if (folder >= 0)
+    close(folder);
   if (status == SOW_OK && s.shards.count > 1)
     sow__warn_ties(plan, error);
-  sow__paths_free(strays);
   sow__shards_free(&s.shards);
   return status;
 }

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "checkpoint/disk.h"
 #include "checkpoint/parts.h"
 #include "run/notices.h"
 #include "run/writer.h"
@@ -83,15 +84,51 @@ static sow_status add_slice(sow__writer *writer, uint64_t slice, uint64_t slices
   return status;
 }
 
+/* From where to where in the file a stretch of the job goes. */
+static void extent(const sow__writer *writer, const sow__stretch *stretch, uint64_t *begin, uint64_t *end) {
+  const sow__entry *entry = stretch->tag;
+  uint64_t width = sow_dtype_size(sow__entry_dtype(entry)), start = writer->header_size + entry->offset;
+  *begin = start + stretch->begin * width;
+  *end = start + stretch->end * width;
+}
+
+/* A part that was stopped has room already. */
+static sow_status check_room(const sow__writer *writer, const sow__parts *parts, sow_error *error) {
+  uint64_t begin, end, needed = 0;
+  for (size_t i = 0; i < writer->job.count; i++) {
+    extent(writer, &writer->job.stretches[i], &begin, &end);
+    needed += sow__disk_holes(parts->data, begin, end);
+  }
+  return sow__disk_room(parts->data, parts->shown, needed, error);
+}
+
+/* A disk that is full for one part should not stay so for the others. */
+static void give_back(const sow__writer *writer, sow__parts *parts, uint64_t slice) {
+  uint64_t begin, end;
+  if (!sow__parts_own(parts, slice))
+    return;
+  for (size_t i = 0; i < writer->job.count; i++) {
+    extent(writer, &writer->job.stretches[i], &begin, &end);
+    sow__disk_give_back(parts->data, begin, end);
+  }
+}
+
 static sow_status make_slice(sow__writer *writer, sow__parts *parts, uint64_t slice, sow_error *error) {
   if (sow__parts_is_done(parts, slice))
     return SOW_OK;
   writer->sink =
       (sow__sink){.shown = parts->shown, .file = parts->data, .interrupt = writer->options.interrupt};
   sow_status status = add_slice(writer, slice, parts->count, error);
+  sow__parts_begin(parts, slice);
+  if (status == SOW_OK)
+    status = check_room(writer, parts, error);
   if (status == SOW_OK)
     status = sow__writer_run(writer, error);
-  return status == SOW_OK ? sow__parts_mark(parts, slice, error) : status;
+  if (status == SOW_OK)
+    status = sow__parts_mark(parts, slice, error);
+  if (status == SOW_IO)
+    give_back(writer, parts, slice);
+  return status;
 }
 
 sow_status sow_checkpoint_write_slice(const sow_plan *plan, const char *path, uint64_t slice, uint64_t slices,

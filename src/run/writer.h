@@ -21,6 +21,13 @@ typedef struct sow__writer {
 sow_status sow__writer_make(sow__writer *writer, const sow_plan *plan, const sow_checkpoint_options *options,
                             sow_error *error);
 
+/* The same without a header, which the caller gives it: malloc'd, with its size. */
+sow_status sow__writer_begin(sow__writer *writer, const sow_plan *plan, const sow_checkpoint_options *options,
+                             sow_error *error);
+
+/* Header and data of all tensors to `path`. */
+sow_status sow__writer_file(sow__writer *writer, const char *path, sow_error *error);
+
 /* After the sink is open and the job has its stretches: writes header and data. */
 sow_status sow__writer_run(sow__writer *writer, sow_error *error);
 

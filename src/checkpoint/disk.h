@@ -1,0 +1,30 @@
+/* What a disk says before and after the bytes: its room, and that they are on it. */
+#ifndef SOW_CHECKPOINT_DISK_H
+#define SOW_CHECKPOINT_DISK_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+
+/*
+ * Whether the disk of an open file has room for `bytes` more: SOW_IO with both numbers, under the name
+ * `shown`. A file system that does not tell has room. Whoever else writes there may still be faster.
+ */
+sow_status sow__disk_room(int file, const char *shown, uint64_t bytes, sow_error *error);
+
+/* How many bytes from `begin` to `end` of a file need room yet, because they were never written. */
+uint64_t sow__disk_holes(int file, uint64_t begin, uint64_t end);
+
+/* Gives the room of whole pages between `begin` and `end` back; they read as zeros. */
+void sow__disk_give_back(int file, uint64_t begin, uint64_t end);
+
+/* fsync(2), again after a signal; 0 or the errno. Where there is nothing to wait for, that is no error. */
+int sow__disk_sync(int file);
+
+/* The same of the folder that `path` is in, so that its name too is there after a power cut. */
+int sow__disk_sync_folder(const char *path);
+
+/* The folder of `path`, opened: a descriptor, or -1 with errno. */
+int sow__disk_folder(const char *path);
+
+#endif
