@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdlib.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -57,19 +57,21 @@ int sow__disk_sync(int file) {
 }
 
 int sow__disk_folder(const char *path) {
+  char folder[PATH_MAX] = "."; /* nothing longer can be opened; after the rename memory must not be wanting */
   const char *slash = strrchr(path, '/');
-  char *folder = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
-  if (folder == NULL) {
-    errno = ENOMEM;
+  size_t length = slash == NULL ? 0 : (size_t)(slash - path) + 1;
+  if (length >= sizeof folder) {
+    errno = ENAMETOOLONG;
     return -1;
+  }
+  if (length > 0) {
+    memcpy(folder, path, length);
+    folder[length] = 0;
   }
   int file;
   do
     file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   while (file < 0 && errno == EINTR);
-  int number = errno;
-  free(folder);
-  errno = number;
   return file;
 }
 
@@ -78,7 +80,7 @@ int sow__disk_folder(const char *path) {
 int sow__disk_sync_folder(const char *path) {
   int folder = sow__disk_folder(path);
   if (folder < 0)
-    return errno == ENOMEM ? ENOMEM : 0;
+    return 0;
   int number = sow__disk_sync(folder);
   close(folder);
   return number == EIO || number == ENOSPC ? number : 0;

@@ -6,6 +6,7 @@
 #include "module/layer_table.h"
 #include "module/modules.h"
 #include "text/class_table.h"
+#include "text/library_table.h"
 #include "text/python_run.h"
 
 /* The classes of torch.nn whose base is another one than Module, in 1.13.0 and 2.13.0. */
@@ -135,15 +136,6 @@ static const class_base bases[] = { /* sorted by strcmp of the names */
 };
 /* clang-format on */
 
-/*
- * Classes of other libraries that a print may hold without an alias, and what they are to torch.nn: the
- * others of alias_table.c have only Module above them.
- */
-static const class_base shipped[] = {
-    {"BatchNormAct2d", "BatchNorm2d"}, {"Conv2dSame", "Conv2d"},     {"Conv3DNoTemporal", "Conv3d"},
-    {"Conv3DSimple", "Conv3d"},        {"LayerNorm2d", "LayerNorm"},
-};
-
 static int compare_name(const void *name, const void *row) {
   return strcmp(name, ((const class_base *)row)->name);
 }
@@ -189,6 +181,16 @@ static bool is_known_by_name(const sow__layer_row *row) {
   }
 }
 
+/*
+ * What a class of torchvision, timm or transformers that is another one under its own name is to torch.nn. In
+ * the versions of library_data.c they derive from the class that they are, but for all RMSNorms, which have
+ * only Module above them; and so have those without parameters.
+ */
+static const char *library_base(const char *alias) {
+  bool is_own = strcmp(alias, "RMSNorm") == 0 || strcmp(alias, "Identity") == 0;
+  return is_own || sow__layer_find(alias) == NULL || !sow__py_is_torch_class(alias) ? NULL : alias;
+}
+
 const char *sow__py_torch_class(const sow_module *module) {
   const char *name = module->class_name, *layer = sow__module_layer(module);
   const sow__layer_row *row = sow__layer_find(name);
@@ -196,10 +198,11 @@ const char *sow__py_torch_class(const sow_module *module) {
     return row != NULL && is_known_by_name(row) ? name : NULL;
   if (strcmp(layer, name) == 0)
     return row != NULL ? name : NULL;
-  if (sow__shipped_alias(name) != NULL) {
-    const class_base *known = find(shipped, sizeof shipped / sizeof shipped[0], name);
-    return known ? known->base : NULL;
-  }
+  if (sow__shipped_alias(name) != NULL)
+    return NULL;
+  const char *alias = sow__library_alias(name);
+  if (alias != NULL)
+    return library_base(alias);
   return sow__layer_find(layer) != NULL ? layer : NULL; /* --alias says so */
 }
 
