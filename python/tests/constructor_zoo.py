@@ -37,7 +37,7 @@ KINDS = {
     "close": "every byte, but for functions of other libraries (docs/fidelity.md), within their tolerance",
     "bound": "exact for the recorded seed, refused for others",
     "unwritten": "refused: the constructor leaves memory unwritten",
-    "not built": "torch's own constructor fails here",
+    "not built": "its shrunken configuration does not build, or stays large",
     "wrong": "differs",
 }
 

@@ -161,7 +161,7 @@ END
 } >many.txt
 "$sow" init many.txt -q --force -o many.safetensors
 "$sow" report many.safetensors many.txt -o pages/many.html
-printf 'VisionTransformer(\n  (conv_proj): Conv2d(3, 8, kernel_size=(4, 4), stride=(4, 4))\n)\n' >warned.txt
+printf 'BertModel(\n  (fc): Linear(in_features=3, out_features=8, bias=True)\n)\n' >warned.txt # which initialises again
 "$sow" init warned.txt -q --force -o warned.safetensors
 "$sow" report warned.safetensors warned.txt -o pages/warned.html
 node report_page.mjs "$browser" pages

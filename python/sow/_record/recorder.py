@@ -129,8 +129,8 @@ class Recorder:
         return view.is_whole() or (view.storage.count <= _LARGEST_BASE and not view.overlaps_itself())
 
     def is_whole(self, tensor: torch.Tensor) -> bool:
-        """Whether it is all of its storage."""
-        return self._fresh_view(tensor).is_whole()
+        """Whether it is all of a storage that a recording can have (complex numbers it has not)."""
+        return tensor.dtype in DTYPES and self._fresh_view(tensor).is_whole()
 
     def _fresh_view(self, tensor: torch.Tensor) -> View:
         return view_of(tensor, Storage(DTYPES[tensor.dtype], storage_count(tensor)))
