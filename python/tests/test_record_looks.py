@@ -274,9 +274,9 @@ def test_a_temporary_of_another_type() -> None:
 
     def build() -> nn.Module:
         layer = nn.Linear(2, 2)
-        layer.register_buffer("turns", torch.polar(torch.ones(3), torch.arange(3.0)), persistent=False)
-        layer.turns.copy_(torch.polar(torch.ones(3), torch.rand(3)))
-        layer.turns.mul_(layer.weight[0, 0].detach())
+        turns = torch.polar(torch.ones(3), torch.arange(3.0))
+        turns.copy_(torch.polar(torch.ones(3), torch.rand(3)))
+        layer.register_buffer("turns", turns.mul_(layer.weight[0, 0].detach()), persistent=False)
         return layer
 
     with pytest.warns(sow.Warning, match="turns is left out: sow makes no complex64"):
