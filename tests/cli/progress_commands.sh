@@ -8,7 +8,7 @@ json='{"tensor":{"dtype":"F32","shape":[200000,1000],"data_offsets":[0,800000000
 printf '\120\0\0\0\0\0\0\0%s' "$json" | head -c 88 >big.safetensors
 truncate -s 800000088 big.safetensors
 printf '# list\ntensor float32 [200000, 1000]\n' >big.txt
-printf 'named_parameters:\n  tensor = zeros_()\n' >big.rules
+printf 'named_parameters:\n  tensor = normal_()\n' >big.rules
 shown() { tr '\r' '\n' <typescript | grep -a -v '^Script ' | tr -d '\004\b' | sed 's/^^D//; s/ *$//; /^$/d'; }
 opened() { [ -s pid ] && has_open "$(cat pid)" big.safetensors; }
 slowly() { # COMMAND…: what it shows; again where it was too fast to be stopped

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Callable
@@ -39,14 +40,41 @@ def follow(state: bytes, threads: int) -> tuple[Tape, Follower]:
     return tape, Follower(tape, Replay(state, EDITION, dtype), threads)
 
 
+class _Keeping:
+    """Who keeps the default generator's state: threads that record at the same time share it."""
+
+    lock = threading.Lock()
+    threads = 0
+    state: torch.Tensor
+    own = threading.local()
+
+
 @contextmanager
 def generator_kept() -> Iterator[None]:
-    """The default generator is as it was, come what may."""
+    """The default generator is as it was, come what may.
+
+    Of several threads the first finds it and the last puts it back: a state that changes while another one records
+    would be taken for something that its constructor did. Within one thread each call keeps what it found.
+    """
+    inner = getattr(_Keeping.own, "inside", False)
     state = DEFAULT.get_state()
+    if not inner:
+        _Keeping.own.inside = True
+        with _Keeping.lock:
+            if _Keeping.threads == 0:
+                _Keeping.state = state
+            _Keeping.threads += 1
     try:
         yield
     finally:
-        DEFAULT.set_state(state)
+        if inner:
+            DEFAULT.set_state(state)
+        else:
+            _Keeping.own.inside = False
+            with _Keeping.lock:
+                _Keeping.threads -= 1
+                if _Keeping.threads == 0:
+                    DEFAULT.set_state(_Keeping.state)
 
 
 def record_text(function: Callable[[], Any], seed: int) -> str:
