@@ -264,7 +264,8 @@ static void samples_are_one_of_each_stretch(void **state) {
   }
 }
 
-/* Even values from 0 to 1 and from 0 to 2: three times as many in a bin below 1 as above, and all are counted. */
+/* Even values from 0 to 1 and from 0 to 2: three times as many in a bin below 1 as above, and all are
+ * counted. */
 static void joined_histograms_have_no_peaks(void **state) {
   (void)state;
   enum { EVEN = 32000 };

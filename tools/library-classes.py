@@ -228,14 +228,13 @@ def write_data(models: list[Model]) -> None:
     }
     made_of = ", ".join(f"{library} {version(library)}" for library in LIBRARIES)
     lines = [
+        "/* clang-format off */",
         f"/* Written by tools/library-classes.py, of {made_of}; torch {version('torch')}. */",
         '#include "text/library_table.h"',
         "",
-        "/* clang-format off */",
     ]
     for array in arrays.values():
         lines += [*array, ""]
-    lines += ["/* clang-format on */", ""]
     for array in arrays:
         name = f"sow__library_{array}"
         lines.append(f"const size_t {name}_count = sizeof {name} / sizeof *{name};")

@@ -314,8 +314,8 @@ SOW_API bool sow_shapes_recognize(const char *text, size_t length);
 
 /*
  * Writes the tree as print(model) would, with the arguments that decide shapes; sow_module_parse reads it
- * back, with the same options, as a tree with the same tensors and draws. *text is the caller's to free(). SOW_NO_MEMORY.
- * Thread-safe.
+ * back, with the same options, as a tree with the same tensors and draws. *text is the caller's to free().
+ * SOW_NO_MEMORY. Thread-safe.
  */
 SOW_API sow_status sow_module_print(const sow_module *module, char **text, size_t *length, sow_error *error);
 

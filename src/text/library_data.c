@@ -1,7 +1,7 @@
+/* clang-format off */
 /* Written by tools/library-classes.py, of torchvision 0.29.1, timm 1.0.31, transformers 5.24.0; torch 2.14.1. */
 #include "text/library_table.h"
 
-/* clang-format off */
 const sow__library_family sow__library_aliases[] = {
     {"BatchNormAct2d", "BatchNorm2d", "-"}, {"Bias", "LayerNorm", "LayerNorm2dNo LayerNormNo"},
     {"CTCHead", "Conv1d", "LasrEncoder ParakeetEncoder"},
@@ -576,8 +576,6 @@ const sow__library_class sow__library_again_by_children[] = {
     {"XceptionAligned", "stem blocks act head", NULL},
     {"Xcit", "patch_embed pos_embed pos_drop blocks cls_attn_blocks norm head_drop head", NULL},
 };
-
-/* clang-format on */
 
 const size_t sow__library_aliases_count = sizeof sow__library_aliases / sizeof *sow__library_aliases;
 const size_t sow__library_holders_count = sizeof sow__library_holders / sizeof *sow__library_holders;
