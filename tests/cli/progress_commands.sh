@@ -26,7 +26,7 @@ slowly() { # COMMAND…: what it shows; again where it was too fast to be stoppe
     shown | grep -a -q ' left$' && break
   done
   echo "-- $*"
-  shown | sed 's/^[0-9.]* of 0.80 GB, [0-9.]* GB\/s, [0-9]* s left$/PROGRESS/' | uniq | cut -c 1-60
+  shown | sed 's/^[0-9.]* of 0.80 GB, [0-9.]* GB\/s, [0-9]* [a-z]* left$/PROGRESS/' | uniq | cut -c 1-60
 }
 slowly sow inspect big.safetensors --threads 1
 slowly sow check big.safetensors --threads 1
@@ -34,4 +34,4 @@ slowly sow check big.safetensors big.txt --rules big.rules --seed 0 --threads 1
 slowly sow diff big.safetensors big.safetensors --threads 1
 if has_page; then slowly sow report big.safetensors -o page.html --threads 1; else printf '%s\nPROGRESS\n' '-- sow report big.safetensors -o page.html --threads 1'; fi
 script -q -e -c "sow fill 'zeros_()' 1000,1000 -o - | (sleep 2; cat >/dev/null)" typescript </dev/null >/dev/null
-shown | sed 's/^[0-9.]* of 0.00 GB, [0-9.]* GB\/s, [0-9]* s left$/PROGRESS/' | uniq
+shown | sed 's/^[0-9.]* of 0.00 GB, [0-9.]* GB\/s, [0-9]* [a-z]* left$/PROGRESS/' | uniq
