@@ -73,7 +73,7 @@ def cells(result, isas, single):
     """One line; `single` is the row's result with one thread."""
     row, ratios = result.row, result.ratios()
     gain = None
-    if single is not result and 'sow' in single.times and 'sow' in result.times:
+    if row.single and single is not result and 'sow' in single.times and 'sow' in result.times:
         gain = single.median('sow') / result.median('sow')
     return [row.name, row.dtype,
             row.against if 'torch' in row.commands else '', str(result.threads), row.unit,
