@@ -183,7 +183,7 @@ def gpt2(root, folders):
 
 def constructors():
     """Models built by transformers' own constructors, within sow.fast() and without."""
-    for name, model, bytes_ in (('GPT-2 XL', 'gpt2_xl', 6230444800), ('Llama of 1.1 G', 'llama', 4400193536),
+    for name, model, bytes_ in (('GPT-2 XL', 'gpt2_xl', GPT2_BYTES), ('Llama of 1.1 G', 'llama', 4400193536),
                                 ('ViT-L/16', 'vit_l', 1215127552), ('ResNet-50', 'resnet_50', 94234752)):
         yield Row(f'{name} built', 'float32', {'sow': f'build {model} fast', 'torch': f'build {model} plain'}, 1, bytes_, 'ms',
                   against='plain', alone=False, single=False)

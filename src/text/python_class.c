@@ -188,7 +188,7 @@ static bool is_known_by_name(const sow__layer_row *row) {
  */
 static const char *library_base(const char *alias) {
   bool is_own = strcmp(alias, "RMSNorm") == 0 || strcmp(alias, "Identity") == 0;
-  return is_own || sow__layer_find(alias) == NULL || !sow__py_is_torch_class(alias) ? NULL : alias;
+  return is_own || sow__layer_find(alias) == NULL ? NULL : alias;
 }
 
 const char *sow__py_torch_class(const sow_module *module) {
