@@ -16,7 +16,7 @@
 #define SHOWN 20 /* of each kind of difference */
 
 typedef struct wanted {
-  char *name;
+  const char *name;
   int ndim; /* -1: only the name is known */
   int64_t *shape;
   bool met;
@@ -25,7 +25,8 @@ typedef struct wanted {
 typedef struct wanted_list {
   wanted *items;
   size_t count, capacity;
-  bool failed; /* memory was short */
+  sow__arena texts; /* names and shapes */
+  bool failed;      /* memory was short */
 } wanted_list;
 
 static size_t limit_of_list(const char *bytes, size_t length) {
@@ -33,25 +34,13 @@ static size_t limit_of_list(const char *bytes, size_t length) {
   return LIST_LIMIT;
 }
 
-/* Not strndup, which AddressSanitizer wants a string for that ends. */
-static char *copy_of(const char *name, size_t length) {
-  char *copy = malloc(length + 1);
-  if (copy != NULL) {
-    memcpy(copy, name, length);
-    copy[length] = 0;
-  }
-  return copy;
-}
-
 static void add(wanted_list *list, const char *name, size_t length, int ndim, const int64_t *shape) {
   void *items = list->items;
   bool room = sow__reserve(&items, &list->capacity, list->count + 1, sizeof *list->items);
   list->items = items;
-  wanted one = {copy_of(name, length), ndim, calloc((size_t)(ndim > 0 ? ndim : 0) + 1, sizeof *one.shape),
-                false};
+  wanted one = {.name = sow__arena_copy(&list->texts, name, length), .ndim = ndim};
+  one.shape = sow__arena_alloc(&list->texts, ((size_t)(ndim > 0 ? ndim : 0) + 1) * sizeof *one.shape);
   if (!room || one.name == NULL || one.shape == NULL) {
-    free(one.name);
-    free(one.shape);
     list->failed = true;
     return;
   }
@@ -61,10 +50,7 @@ static void add(wanted_list *list, const char *name, size_t length, int ndim, co
 }
 
 static void list_free(wanted_list *list) {
-  for (size_t i = 0; i < list->count; i++) {
-    free(list->items[i].name);
-    free(list->items[i].shape);
-  }
+  sow__arena_free(&list->texts);
   free(list->items);
 }
 
@@ -162,14 +148,9 @@ static void settle(wanted_list *list) {
   size_t kept = 0;
   if (list->count > 0)
     qsort(list->items, list->count, sizeof *list->items, by_name);
-  for (size_t i = 0; i < list->count; i++) {
-    if (kept > 0 && strcmp(list->items[kept - 1].name, list->items[i].name) == 0) {
-      free(list->items[i].name);
-      free(list->items[i].shape);
-    } else {
+  for (size_t i = 0; i < list->count; i++)
+    if (kept == 0 || strcmp(list->items[kept - 1].name, list->items[i].name) != 0)
       list->items[kept++] = list->items[i];
-    }
-  }
   list->count = kept;
 }
 
@@ -226,7 +207,7 @@ static tally compare(const model *one, wanted_list *list, bool told) {
   bool statistics = has_statistics(list);
   sow_plan_entry entry;
   for (size_t i = 0; sow_plan_get(one->plan, i, &entry); i++) {
-    const wanted key = {.name = (char *)entry.name};
+    const wanted key = {.name = entry.name};
     wanted *hit = list->count == 0 ? NULL : bsearch(&key, list->items, list->count, sizeof key, by_name);
     if (hit != NULL)
       hit->met = true;
