@@ -20,6 +20,11 @@ static void refresh_and_count(uint32_t state[SOW__MT_WORDS]) {
   __real_sow__kernel_select()->mt_refresh(state);
 }
 
+static void words_and_count(uint32_t state[SOW__MT_WORDS], uint32_t words[SOW__MT_WORDS]) {
+  atomic_fetch_add(&refreshed, 1);
+  __real_sow__kernel_select()->mt_words(state, words);
+}
+
 const sow__kernel *__wrap_sow__kernel_select(void) {
   return counting.name != NULL ? &counting : __real_sow__kernel_select();
 }
@@ -28,6 +33,7 @@ static int count_words(void **state) {
   (void)state;
   counting = *__real_sow__kernel_select();
   counting.mt_refresh = refresh_and_count;
+  counting.mt_words = words_and_count;
   return 0;
 }
 

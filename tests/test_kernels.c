@@ -21,6 +21,26 @@ static void test_refresh(void **state) {
   compare_lengths(table_of(state), &one, (const uint8_t *)words, 32);
 }
 
+static void words(const sow__kernel *kernel, const void *with, const void *in, void *out, size_t count) {
+  (void)with;
+  for (size_t i = 0; i < count; i++) {
+    uint32_t state[SOW__MT_WORDS];
+    memcpy(state, (const uint32_t *)in + i * SOW__MT_WORDS, sizeof state);
+    for (int generation = 0; generation < 3; generation++)
+      kernel->mt_words(state, (uint32_t *)out + i * SOW__MT_WORDS);
+    for (int word = 0; word < SOW__MT_WORDS; word++)
+      assert_int_equal(((uint32_t *)out)[i * SOW__MT_WORDS + (size_t)word], sow__mt_temper(state[word]));
+  }
+}
+
+static void test_words(void **state) {
+  static uint32_t states[32 * SOW__MT_WORDS];
+  static const slot_case one = {
+      "mt_words", words, NULL, sizeof(uint32_t) * SOW__MT_WORDS, sizeof(uint32_t) * SOW__MT_WORDS, 4, 4};
+  words_make(states, 32 * SOW__MT_WORDS);
+  compare_lengths(table_of(state), &one, (const uint8_t *)states, 32);
+}
+
 /* Every run begins a word behind the one before. */
 static void add(const sow__kernel *kernel, const void *with, const void *in, void *out, size_t count) {
   (void)with;
@@ -88,12 +108,24 @@ static const sow__uniform_f32 uniforms_f32[] = {
     {0xffffff, 0x1p-24f, 0.0f, 0x1p-140f, 0x1p-141f, 1.0f},
     {0x7ff, 0x1p-11f, -5.0f, 10.0f, NAN, 0.0f},
     {0xff, 0x1p-8f, 65500.0f, 100.0f, NAN, 0.0f},
+    {0xffffff, 0x1p-24f, -0.3f, 0.6f, NAN, 0.0f, 0.6f * 0x1p-24f},
+    {0xffffff, 0x1p-24f, -0.0f, 0x1p-100f, NAN, 0.0f, 0x1p-124f},
+    {0xffffff, 0x1p-24f, NAN, INFINITY, NAN, 0.0f, INFINITY},
+    {0x7ff, 0x1p-11f, -5.0f, 10.0f, NAN, 0.0f, 10.0f * 0x1p-11f},
+    {0xff, 0x1p-8f, 65500.0f, 100.0f, NAN, 0.0f, 100.0f * 0x1p-8f},
 };
 
 static const sow__uniform_f64 uniforms_f64[] = {
-    {0.0, 1.0, NAN, 0.0},          {-0.1, 0.2, 0.1, -0.1},      {1.0, 0x1p-50, 1.0 + 0x1p-51, 1.0},
-    {-0.0, 0.0, 0.0, -1.0},        {0.0, INFINITY, 0.0, 1.0},   {NAN, 1.0, NAN, NAN},
-    {0.0, 0x1p-1060, 0.0, 0x1p-1}, {1e300, 1e308, INFINITY, 0},
+    {0.0, 1.0, NAN, 0.0},
+    {-0.1, 0.2, 0.1, -0.1},
+    {1.0, 0x1p-50, 1.0 + 0x1p-51, 1.0},
+    {-0.0, 0.0, 0.0, -1.0},
+    {0.0, INFINITY, 0.0, 1.0},
+    {NAN, 1.0, NAN, NAN},
+    {0.0, 0x1p-1060, 0.0, 0x1p-1},
+    {1e300, 1e308, INFINITY, 0},
+    {-0.1, 0.2, NAN, 0.0, 0.2 * 0x1p-53},
+    {NAN, INFINITY, NAN, NAN, INFINITY},
 };
 
 static void test_uniform(void **state) {
@@ -280,9 +312,9 @@ static void test_slots_are_filled(void **state) {
 
 int main(void) {
   static const slot_test slots[] = {
-      {"refresh", test_refresh}, {"add", test_add},           {"temper", test_temper},
-      {"uniform", test_uniform}, {"rounding", test_rounding}, {"widening", test_widening},
-      {"outside", test_outside}, {"repeat", test_repeat},
+      {"refresh", test_refresh},   {"words", test_words},     {"add", test_add},
+      {"temper", test_temper},     {"uniform", test_uniform}, {"rounding", test_rounding},
+      {"widening", test_widening}, {"outside", test_outside}, {"repeat", test_repeat},
   };
   enum { SLOTS = sizeof slots / sizeof slots[0] };
   struct CMUnitTest tests[TABLES * SLOTS];

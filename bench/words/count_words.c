@@ -25,6 +25,11 @@ static void refresh_and_count(uint32_t state[SOW__MT_WORDS]) {
   __real_sow__kernel_select()->mt_refresh(state);
 }
 
+static void words_and_count(uint32_t state[SOW__MT_WORDS], uint32_t words[SOW__MT_WORDS]) {
+  refreshed++;
+  __real_sow__kernel_select()->mt_words(state, words);
+}
+
 const sow__kernel *__wrap_sow__kernel_select(void) {
   return counting.name != NULL ? &counting : __real_sow__kernel_select();
 }
@@ -124,6 +129,7 @@ int main(int argc, char **argv) {
     blocks[i].out = out;
   counting = *__real_sow__kernel_select();
   counting.mt_refresh = refresh_and_count;
+  counting.mt_words = words_and_count;
   sow_error error = SOW_ERROR_NONE;
   if (sow_plan_run_blocks(plan, blocks, count, 1, &error) != SOW_OK)
     die("run", error.message);

@@ -19,6 +19,8 @@ typedef struct sow__kernel {
   const char *name;
   /* The next generation of the whole state, in place. */
   void (*mt_refresh)(uint32_t state[SOW__MT_WORDS]);
+  /* The same, and its words as mt_temper gives them. */
+  void (*mt_words)(uint32_t state[SOW__MT_WORDS], uint32_t words[SOW__MT_WORDS]);
   /* Adds (XOR) four runs of as many words as the state has to `sum`: what a jump consists of. */
   void (*mt_add)(uint32_t sum[SOW__MT_WORDS], const uint32_t *const runs[4]);
   void (*mt_temper)(const uint32_t *state, uint32_t *words, size_t count);
@@ -56,6 +58,7 @@ typedef struct sow__kernel {
 /* Every slot once, for whoever goes through them all. */
 #define SOW__KERNEL_SLOTS(SLOT)                                                                              \
   SLOT(mt_refresh)                                                                                           \
+  SLOT(mt_words)                                                                                             \
   SLOT(mt_add)                                                                                               \
   SLOT(mt_temper)                                                                                            \
   SLOT(uniform_f32)                                                                                          \

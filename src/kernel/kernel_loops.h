@@ -8,56 +8,6 @@
 #include "kernel/core/round.h"
 #include "kernel/kernel.h"
 
-/* ---- MT19937 ---- */
-
-static inline words twist(words word, words after, words far) {
-  words mixed =
-      words_or(words_and(word, words_splat(0x80000000u)), words_and(after, words_splat(0x7fffffffu)));
-  words odd = words_sub(words_splat(0), words_and(after, words_splat(1)));
-  return words_xor(words_xor(far, words_right(mixed, 1)), words_and(odd, words_splat(0x9908b0dfu)));
-}
-
-static void mt_refresh(uint32_t state[SOW__MT_WORDS]) {
-  enum { SPLIT = SOW__MT_WORDS - SOW__MT_SHIFT, LAST = SOW__MT_WORDS - 1 };
-  int i = 0;
-  for (; i + LANES <= SPLIT; i += LANES)
-    words_store(state + i, twist(words_load(state + i), words_load(state + i + 1),
-                                 words_load(state + i + SOW__MT_SHIFT)));
-  for (; i < SPLIT; i++)
-    state[i] = sow__mt_twist(state[i], state[i + 1], state[i + SOW__MT_SHIFT]);
-  for (; i + LANES <= LAST; i += LANES)
-    words_store(state + i,
-                twist(words_load(state + i), words_load(state + i + 1), words_load(state + i - SPLIT)));
-  for (; i < LAST; i++)
-    state[i] = sow__mt_twist(state[i], state[i + 1], state[i - SPLIT]);
-  state[LAST] = sow__mt_twist(state[LAST], state[0], state[SOW__MT_SHIFT - 1]);
-}
-
-static void mt_add(uint32_t sum[SOW__MT_WORDS], const uint32_t *const runs[4]) {
-  const uint32_t *a = runs[0], *b = runs[1], *c = runs[2], *d = runs[3];
-  _Static_assert(SOW__MT_WORDS % LANES == 0, "whole vectors");
-  for (int i = 0; i < SOW__MT_WORDS; i += LANES) {
-    words first = words_xor(words_load(a + i), words_load(b + i));
-    words second = words_xor(words_load(c + i), words_load(d + i));
-    words_store(sum + i, words_xor(words_load(sum + i), words_xor(first, second)));
-  }
-}
-
-static inline words temper(words word) {
-  word = words_xor(word, words_right(word, 11));
-  word = words_xor(word, words_and(words_left(word, 7), words_splat(0x9d2c5680u)));
-  word = words_xor(word, words_and(words_left(word, 15), words_splat(0xefc60000u)));
-  return words_xor(word, words_right(word, 18));
-}
-
-static void mt_temper(const uint32_t *state, uint32_t *out, size_t count) {
-  size_t i = 0;
-  for (; i + LANES <= count; i += LANES)
-    words_store(out + i, temper(words_load(state + i)));
-  for (; i < count; i++)
-    out[i] = sow__mt_temper(state[i]);
-}
-
 /* ---- roundings ---- */
 
 /* bfloat16 in the low half of each word. */
@@ -166,12 +116,13 @@ static void repeat_64(void *out, uint64_t pattern, size_t count) {
 
 typedef struct uniform_vectors {
   words mask;
-  floats unit, low, width, replaced, replacement;
+  floats unit, low, width, step, replaced, replacement;
 } uniform_vectors;
 
 static inline uniform_vectors uniform_spread(const sow__uniform_f32 *u) {
-  return (uniform_vectors){words_splat(u->mask),   floats_splat(u->unit),     floats_splat(u->low),
-                           floats_splat(u->width), floats_splat(u->replaced), floats_splat(u->replacement)};
+  return (uniform_vectors){words_splat(u->mask),        floats_splat(u->unit), floats_splat(u->low),
+                           floats_splat(u->width),      floats_splat(u->step), floats_splat(u->replaced),
+                           floats_splat(u->replacement)};
 }
 
 static inline floats uniform_step(const uniform_vectors *u, words word) {
@@ -179,55 +130,69 @@ static inline floats uniform_step(const uniform_vectors *u, words word) {
   return floats_fused(fraction, u->width, u->low);
 }
 
+static inline floats uniform_short_step(const uniform_vectors *u, words word) {
+  return floats_fused(floats_from_words(words_and(word, u->mask)), u->step, u->low);
+}
+
 static inline floats uniform_replace(const uniform_vectors *u, floats value) {
   return floats_pick(floats_equal(value, u->replaced), u->replacement, value);
 }
 
+/* The short way where there is one, the long one, and what is left. */
+#define UNIFORM_LOOPS(short_vector, long_vector, one)                                                        \
+  size_t i = 0;                                                                                              \
+  if (u->step != 0)                                                                                          \
+    for (; i + LANES <= count; i += LANES)                                                                   \
+      short_vector;                                                                                          \
+  for (; i + LANES <= count; i += LANES)                                                                     \
+    long_vector;                                                                                             \
+  for (; i < count; i++)                                                                                     \
+    out[i] = one(u, word[i]);
+
 static void uniform_f32(const sow__uniform_f32 *u, const uint32_t *word, float *out, size_t count) {
   uniform_vectors v = uniform_spread(u);
-  size_t i = 0;
-  for (; i + LANES <= count; i += LANES)
-    floats_store(out + i, uniform_replace(&v, uniform_step(&v, words_load(word + i))));
-  for (; i < count; i++)
-    out[i] = sow__uniform_one_f32(u, word[i]);
+  UNIFORM_LOOPS(floats_store(out + i, uniform_short_step(&v, words_load(word + i))),
+                floats_store(out + i, uniform_replace(&v, uniform_step(&v, words_load(word + i)))),
+                sow__uniform_one_f32)
+}
+
+static inline halves uniform_replaced_f16(const uniform_vectors *v, floats made) {
+  floats stored = floats_from_halves(halves_from_floats(made));
+  return halves_from_floats(uniform_replace(v, stored));
 }
 
 static void uniform_f16(const sow__uniform_f32 *u, const uint32_t *word, uint16_t *out, size_t count) {
   uniform_vectors v = uniform_spread(u);
-  size_t i = 0;
-  for (; i + LANES <= count; i += LANES) {
-    floats stored = floats_from_halves(halves_from_floats(uniform_step(&v, words_load(word + i))));
-    halves_store(out + i, halves_from_floats(uniform_replace(&v, stored)));
-  }
-  for (; i < count; i++)
-    out[i] = sow__uniform_one_f16(u, word[i]);
+  UNIFORM_LOOPS(halves_store(out + i, halves_from_floats(uniform_short_step(&v, words_load(word + i)))),
+                halves_store(out + i, uniform_replaced_f16(&v, uniform_step(&v, words_load(word + i)))),
+                sow__uniform_one_f16)
 }
 
-/* `replacement` is rounded once, not in every lane. */
+static inline halves uniform_replaced_bf16(const uniform_vectors *v, floats made) {
+  words stored = bf16_words(made), replacement = bf16_words(v->replacement);
+  choice is_replaced = floats_equal(floats_from_bits(words_left(stored, 16)), v->replaced);
+  return halves_from_words(words_pick(is_replaced, replacement, stored));
+}
+
 static void uniform_bf16(const sow__uniform_f32 *u, const uint32_t *word, uint16_t *out, size_t count) {
   uniform_vectors v = uniform_spread(u);
-  const words replacement = words_splat(sow__f32_to_bf16(u->replacement));
-  size_t i = 0;
-  for (; i + LANES <= count; i += LANES) {
-    words stored = bf16_words(uniform_step(&v, words_load(word + i)));
-    choice is_replaced = floats_equal(floats_from_bits(words_left(stored, 16)), v.replaced);
-    halves_store(out + i, halves_from_words(words_pick(is_replaced, replacement, stored)));
-  }
-  for (; i < count; i++)
-    out[i] = sow__uniform_one_bf16(u, word[i]);
+  UNIFORM_LOOPS(
+      halves_store(out + i, halves_from_words(bf16_words(uniform_short_step(&v, words_load(word + i))))),
+      halves_store(out + i, uniform_replaced_bf16(&v, uniform_step(&v, words_load(word + i)))),
+      sow__uniform_one_bf16)
 }
 
-/* The first word of a pair, the high one, is the low half of a 64-bit lane. */
 static inline doubles unit_pairs(const uint32_t *word) {
-  longs pair = longs_load(word);
-  doubles integer = doubles_from_parts(longs_and(pair, longs_splat(0x1fffffu)), longs_right(pair, 32));
-  return doubles_mul(integer, doubles_splat(0x1p-53));
+  return doubles_mul(doubles_from_pairs(longs_load(word)), doubles_splat(0x1p-53));
 }
 
 static void uniform_f64(const sow__uniform_f64 *u, const uint32_t *word, double *out, size_t count) {
-  const doubles low = doubles_splat(u->low), width = doubles_splat(u->width);
+  const doubles low = doubles_splat(u->low), width = doubles_splat(u->width), step = doubles_splat(u->step);
   const doubles replaced = doubles_splat(u->replaced), replacement = doubles_splat(u->replacement);
   size_t i = 0;
+  if (u->step != 0)
+    for (; i + WIDE_LANES <= count; i += WIDE_LANES)
+      doubles_store(out + i, doubles_fused(doubles_from_pairs(longs_load(word + 2 * i)), step, low));
   for (; i + WIDE_LANES <= count; i += WIDE_LANES) {
     doubles value = doubles_fused(unit_pairs(word + 2 * i), width, low);
     doubles_store(out + i, doubles_pick(doubles_equal(value, replaced), replacement, value));

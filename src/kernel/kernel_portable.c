@@ -24,6 +24,11 @@ static void mt_temper(const uint32_t *restrict state, uint32_t *restrict words, 
     words[i] = sow__mt_temper(state[i]);
 }
 
+static void mt_words(uint32_t state[SOW__MT_WORDS], uint32_t words[SOW__MT_WORDS]) {
+  mt_refresh(state);
+  mt_temper(state, words, SOW__MT_WORDS);
+}
+
 static void uniform_f32(const sow__uniform_f32 *u, const uint32_t *restrict words, float *restrict out,
                         size_t count) {
   for (size_t i = 0; i < count; i++)

@@ -80,10 +80,30 @@ static inline words words_sub(words a, words b) {
   return (words){_mm256_sub_epi32(a.low, b.low), _mm256_sub_epi32(a.high, b.high)};
 }
 
+/* Bit by bit. */
+static inline words words_choose(words mask, words yes, words no) {
+  return words_or(words_and(mask, yes),
+                  (words){_mm256_andnot_si256(mask.low, no.low), _mm256_andnot_si256(mask.high, no.high)});
+}
+
+/* The last words of `low` and the first `places` of `high`, of eight and eight; of sixteen and sixteen. */
+#define words_slide_eight(low, high, places)                                                                 \
+  ((places) < 4 ? _mm256_alignr_epi8(_mm256_permute2x128_si256(low, high, 0x21), low, 4 * (places)&15)       \
+                : _mm256_alignr_epi8(high, _mm256_permute2x128_si256(low, high, 0x21), 4 * (places)&15))
+#define words_slide(a, b, places)                                                                            \
+  ((places) < 8 ? (words){words_slide_eight((a).low, (a).high, (places)&7),                                  \
+                          words_slide_eight((a).high, (b).low, (places)&7)}                                  \
+                : (words){words_slide_eight((a).high, (b).low, (places)&7),                                  \
+                          words_slide_eight((b).low, (b).high, (places)&7)})
+
 #define words_left(a, places)                                                                                \
   ((words){_mm256_slli_epi32((a).low, places), _mm256_slli_epi32((a).high, places)})
 #define words_right(a, places)                                                                               \
   ((words){_mm256_srli_epi32((a).low, places), _mm256_srli_epi32((a).high, places)})
+
+/* Of words as int32_t: the sign comes in from the left. */
+#define words_right_signed(a, places)                                                                        \
+  ((words){_mm256_srai_epi32((a).low, places), _mm256_srai_epi32((a).high, places)})
 
 static inline words words_pick(choice where, words yes, words no) {
   return (words){_mm256_blendv_epi8(no.low, yes.low, _mm256_castps_si256(where.low)),
@@ -124,6 +144,11 @@ static inline floats floats_div(floats a, floats b) {
 
 static inline floats floats_fused(floats a, floats b, floats c) {
   return (floats){_mm256_fmadd_ps(a.low, b.low, c.low), _mm256_fmadd_ps(a.high, b.high, c.high)};
+}
+
+/* -(a*b) - c, fused. */
+static inline floats floats_fused_negated(floats a, floats b, floats c) {
+  return (floats){_mm256_fnmsub_ps(a.low, b.low, c.low), _mm256_fnmsub_ps(a.high, b.high, c.high)};
 }
 
 static inline floats floats_root(floats a) {
@@ -181,14 +206,21 @@ static inline choice floats_signs(words a) {
   return (choice){_mm256_castsi256_ps(a.low), _mm256_castsi256_ps(a.high)};
 }
 
-/* Eight from here and eight from there, and back. */
-static inline words words_load_two(const uint32_t *first, const uint32_t *second) {
-  return (words){_mm256_loadu_si256((const __m256i *)first), _mm256_loadu_si256((const __m256i *)second)};
+/* The first eight, or the last eight, of each. */
+static inline words words_first_halves(words a, words b) {
+  return (words){a.low, b.low};
 }
 
-static inline void floats_store_two(float *first, float *second, floats a) {
-  _mm256_storeu_ps(first, a.low);
-  _mm256_storeu_ps(second, a.high);
+static inline words words_last_halves(words a, words b) {
+  return (words){a.high, b.high};
+}
+
+static inline floats floats_first_halves(floats a, floats b) {
+  return (floats){a.low, b.low};
+}
+
+static inline floats floats_last_halves(floats a, floats b) {
+  return (floats){a.high, b.high};
 }
 
 static inline floats floats_gather(const float *table, words index) {
@@ -220,9 +252,12 @@ static inline void halves_store(uint16_t *to, halves a) {
   _mm_storeu_si128((__m128i *)(to + 8), a.high);
 }
 
-static inline void halves_store_two(uint16_t *first, uint16_t *second, halves a) {
-  _mm_storeu_si128((__m128i *)first, a.low);
-  _mm_storeu_si128((__m128i *)second, a.high);
+static inline halves halves_first_halves(halves a, halves b) {
+  return (halves){a.low, b.low};
+}
+
+static inline halves halves_last_halves(halves a, halves b) {
+  return (halves){a.high, b.high};
 }
 
 /* The low 16 bits of each word. */
@@ -369,7 +404,9 @@ static inline __m256d four_from_parts(__m256i high, __m256i low) {
   return _mm256_add_pd(top, _mm256_castsi256_pd(low_bits));
 }
 
-static inline doubles doubles_from_parts(longs high, longs low) {
+/* The low 53 bits of each pair of words, of which the first, the high one, is the low half of a lane. */
+static inline doubles doubles_from_pairs(longs pair) {
+  longs high = longs_and(pair, longs_splat(0x1fffffu)), low = longs_right(pair, 32);
   return (doubles){four_from_parts(high.low, low.low), four_from_parts(high.high, low.high)};
 }
 

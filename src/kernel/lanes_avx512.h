@@ -59,8 +59,19 @@ static inline words words_sub(words a, words b) {
   return _mm512_sub_epi32(a, b);
 }
 
+/* Bit by bit. */
+static inline words words_choose(words mask, words yes, words no) {
+  return _mm512_ternarylogic_epi32(mask, yes, no, 0xca);
+}
+
+/* The last words of `low` and the first `places` of `high`. */
+#define words_slide(low, high, places) _mm512_alignr_epi32(high, low, places)
+
 #define words_left(a, places) _mm512_slli_epi32(a, places)
 #define words_right(a, places) _mm512_srli_epi32(a, places)
+
+/* Of words as int32_t: the sign comes in from the left. */
+#define words_right_signed(a, places) _mm512_srai_epi32(a, places)
 
 static inline words words_pick(choice where, words yes, words no) {
   return _mm512_mask_blend_epi32(where, no, yes);
@@ -98,6 +109,11 @@ static inline floats floats_div(floats a, floats b) {
 
 static inline floats floats_fused(floats a, floats b, floats c) {
   return _mm512_fmadd_ps(a, b, c);
+}
+
+/* -(a*b) - c, fused. */
+static inline floats floats_fused_negated(floats a, floats b, floats c) {
+  return _mm512_fnmsub_ps(a, b, c);
 }
 
 static inline floats floats_root(floats a) {
@@ -150,17 +166,21 @@ static inline floats floats_keep(choice where, floats a) {
 /* Where bit `place` of the word is set. */
 #define words_have_bit(a, place) _mm512_test_epi32_mask(a, _mm512_set1_epi32(1 << (place)))
 
-/* Eight from here and eight from there, and back. */
-static inline words words_load_two(const uint32_t *first, const uint32_t *second) {
-  __m256i low = _mm256_loadu_si256((const __m256i *)first),
-          high = _mm256_loadu_si256((const __m256i *)second);
-  return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+/* The first eight, or the last eight, of each. */
+static inline words words_first_halves(words a, words b) {
+  return _mm512_shuffle_i64x2(a, b, 0x44);
 }
 
-static inline void floats_store_two(float *first, float *second, floats a) {
-  __m512i bits = _mm512_castps_si512(a);
-  _mm256_storeu_si256((__m256i *)first, _mm512_castsi512_si256(bits));
-  _mm256_storeu_si256((__m256i *)second, _mm512_extracti64x4_epi64(bits, 1));
+static inline words words_last_halves(words a, words b) {
+  return _mm512_shuffle_i64x2(a, b, 0xee);
+}
+
+static inline floats floats_first_halves(floats a, floats b) {
+  return floats_from_bits(words_first_halves(floats_bits(a), floats_bits(b)));
+}
+
+static inline floats floats_last_halves(floats a, floats b) {
+  return floats_from_bits(words_last_halves(floats_bits(a), floats_bits(b)));
 }
 
 static inline floats floats_gather(const float *table, words index) {
@@ -190,9 +210,12 @@ static inline void halves_store(uint16_t *to, halves a) {
   _mm256_storeu_si256((__m256i *)to, a);
 }
 
-static inline void halves_store_two(uint16_t *first, uint16_t *second, halves a) {
-  _mm_storeu_si128((__m128i *)first, _mm256_castsi256_si128(a));
-  _mm_storeu_si128((__m128i *)second, _mm256_extracti128_si256(a, 1));
+static inline halves halves_first_halves(halves a, halves b) {
+  return _mm256_permute2x128_si256(a, b, 0x20);
+}
+
+static inline halves halves_last_halves(halves a, halves b) {
+  return _mm256_permute2x128_si256(a, b, 0x31);
 }
 
 /* The low 16 bits of each word. */
@@ -316,9 +339,9 @@ static inline unsigned wide_choice_bits(wide_choice where) {
   return where;
 }
 
-/* high * 2^32 + low, which must be below 2^53 (high) and 2^32 (low). */
-static inline doubles doubles_from_parts(longs high, longs low) {
-  return _mm512_cvtepi64_pd(_mm512_or_si512(_mm512_slli_epi64(high, 32), low));
+/* The low 53 bits of each pair of words, of which the first, the high one, is the low half of a lane. */
+static inline doubles doubles_from_pairs(longs pair) {
+  return _mm512_cvtepi64_pd(longs_and(_mm512_ror_epi64(pair, 32), longs_splat(UINT64_C(0x1fffffffffffff))));
 }
 
 /* Column by column, the rows of a table. */

@@ -53,8 +53,19 @@ static inline words words_sub(words a, words b) {
   return vsubq_u32(a, b);
 }
 
+/* Bit by bit. */
+static inline words words_choose(words mask, words yes, words no) {
+  return vbslq_u32(mask, yes, no);
+}
+
+/* The last words of `low` and the first `places` of `high`. */
+#define words_slide(low, high, places) vextq_u32(low, high, places)
+
 #define words_left(a, places) vshlq_n_u32(a, places)
 #define words_right(a, places) vshrq_n_u32(a, places)
+
+/* Of words as int32_t: the sign comes in from the left. */
+#define words_right_signed(a, places) vreinterpretq_u32_s32(vshrq_n_s32(vreinterpretq_s32_u32(a), places))
 
 static inline words words_pick(choice where, words yes, words no) {
   return vbslq_u32(where, yes, no);
@@ -92,6 +103,11 @@ static inline floats floats_div(floats a, floats b) {
 
 static inline floats floats_fused(floats a, floats b, floats c) {
   return vfmaq_f32(c, a, b);
+}
+
+/* -(a*b) - c, fused. */
+static inline floats floats_fused_negated(floats a, floats b, floats c) {
+  return vnegq_f32(vfmaq_f32(c, a, b));
 }
 
 static inline floats floats_root(floats a) {
@@ -294,9 +310,10 @@ static inline unsigned wide_choice_bits(wide_choice where) {
   return (unsigned)(vgetq_lane_u64(where, 0) & 1) | (unsigned)(vgetq_lane_u64(where, 1) & 2);
 }
 
-/* high * 2^32 + low, which must be below 2^53 (high) and 2^32 (low). */
-static inline doubles doubles_from_parts(longs high, longs low) {
-  return vcvtq_f64_u64(vorrq_u64(vshlq_n_u64(high, 32), low));
+/* The low 53 bits of each pair of words, of which the first, the high one, is the low half of a lane. */
+static inline doubles doubles_from_pairs(longs pair) {
+  longs turned = vreinterpretq_u64_u32(vrev64q_u32(vreinterpretq_u32_u64(pair)));
+  return vcvtq_f64_u64(vandq_u64(turned, vdupq_n_u64(UINT64_C(0x1fffffffffffff))));
 }
 
 /* Column by column, the rows of a table. */

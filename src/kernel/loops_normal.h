@@ -8,58 +8,62 @@ static inline floats fused_with(floats a, floats b, float c) {
   return floats_fused(a, b, floats_splat(c));
 }
 
-static inline floats log_of(floats x) {
-  x = floats_max(x, floats_splat(0x1p-126f));
-  words bits = floats_bits(x);
-  floats e = floats_from_words(words_sub(words_right(bits, 23), words_splat(126)));
-  floats m = floats_from_bits(words_or(words_and(bits, words_splat(0x007fffffu)), words_splat(0x3f000000u)));
-  choice small = floats_less(m, floats_splat(0.707106781186547524f));
-  e = floats_sub(e, floats_keep(small, floats_splat(1.0f)));
-  floats f = floats_add(floats_sub(m, floats_splat(1.0f)), floats_keep(small, m));
+/*
+ * What follows gives core's bits for the words that there are, 2^24 of each kind (tests/test_kernel_normal.c
+ * goes through all), in fewer steps than core: multiplications and divisions by powers of two are moved to
+ * where they cost nothing, which changes no rounding.
+ */
+
+/* -2*log(1 - unit), with the sign of zero that core's has. Its polynomial is twice core's. */
+static inline floats twice_log_of_rest(words radius_word) {
+  words rest = words_sub(words_splat(1u << 24), words_and(radius_word, words_splat(0xffffffu)));
+  /* How far the number lies above sqrt(1/2), as core splits it: exponent and significand. */
+  words above = words_sub(floats_bits(floats_from_words(rest)), words_splat(0x3f3504f3u + (24u << 23)));
+  floats e = floats_from_words(words_right_signed(above, 23));
+  words m = words_add(words_and(above, words_splat(0x007fffffu)), words_splat(0x3f3504f3u));
+  floats f = floats_sub(floats_from_bits(m), floats_splat(1.0f));
   floats z = floats_mul(f, f);
-  floats y = floats_splat(7.0376836292e-2f);
-  y = fused_with(y, f, -1.1514610310e-1f);
-  y = fused_with(y, f, 1.1676998740e-1f);
-  y = fused_with(y, f, -1.2420140846e-1f);
-  y = fused_with(y, f, 1.4249322787e-1f);
-  y = fused_with(y, f, -1.6668057665e-1f);
-  y = fused_with(y, f, 2.0000714765e-1f);
-  y = fused_with(y, f, -2.4999993993e-1f);
-  y = fused_with(y, f, 3.3333331174e-1f);
+  floats y = floats_splat(2 * 7.0376836292e-2f);
+  y = fused_with(y, f, 2 * -1.1514610310e-1f);
+  y = fused_with(y, f, 2 * 1.1676998740e-1f);
+  y = fused_with(y, f, 2 * -1.2420140846e-1f);
+  y = fused_with(y, f, 2 * 1.4249322787e-1f);
+  y = fused_with(y, f, 2 * -1.6668057665e-1f);
+  y = fused_with(y, f, 2 * 2.0000714765e-1f);
+  y = fused_with(y, f, 2 * -2.4999993993e-1f);
+  y = fused_with(y, f, 2 * 3.3333331174e-1f);
   y = floats_mul(y, f);
-  y = floats_fused(y, z, floats_mul(e, floats_splat(-2.12194440e-4f)));
-  y = floats_fused(floats_splat(-0.5f), z, y);
-  return floats_fused(e, floats_splat(0.693359375f), floats_add(f, y));
+  y = floats_fused(y, z, floats_mul(e, floats_splat(2 * -2.12194440e-4f)));
+  y = floats_add(floats_add(f, f), floats_sub(y, z));
+  return floats_fused_negated(e, floats_splat(2 * 0.693359375f), y);
 }
 
-static inline void sincos_of(floats angle, floats *sine, floats *cosine) {
-  words octant = floats_truncate(floats_mul(angle, floats_splat(1.27323954473516f)));
-  octant = words_and(words_add(octant, words_splat(1)), words_splat(~1u));
-  floats y = floats_from_words(octant);
-  floats x = floats_fused(y, floats_splat(-0.78515625f), angle);
-  x = floats_fused(y, floats_splat(-2.4187564849853515625e-4f), x);
-  x = floats_fused(y, floats_splat(-3.77489497744594108e-8f), x);
+/* Of 2*pi*unit. Which eighth it lies in, the word says; core's product for it is never another (its octant).
+ */
+static inline void sincos_of_turn(words angle_word, floats *sine, floats *cosine) {
+  words turn = words_and(angle_word, words_splat(0xffffffu));
+  words eighth = words_add(turn, words_splat(1u << 21)); /* bits 22 to 24: the quarter that is nearest */
+  floats angle = floats_mul(floats_from_words(turn), floats_splat(6.2831855f * 0x1p-24f));
+  floats y = floats_from_words(words_right(eighth, 22));
+  floats x = floats_fused(y, floats_splat(2 * -0.78515625f), angle);
+  x = floats_fused(y, floats_splat(2 * -2.4187564849853515625e-4f), x);
+  x = floats_fused(y, floats_splat(2 * -3.77489497744594108e-8f), x);
   floats z = floats_mul(x, x);
 
-  floats c = fused_with(floats_splat(2.443315711809948e-5f), z, -1.388731625493765e-3f);
-  c = floats_mul(fused_with(c, z, 4.166664568298827e-2f), z);
-  c = floats_fused(c, z, floats_mul(floats_splat(-0.5f), z));
-  c = floats_add(c, floats_splat(1.0f));
+  floats c = fused_with(floats_splat(-2 * 2.443315711809948e-5f), z, -2 * -1.388731625493765e-3f);
+  c = floats_mul(fused_with(c, z, -2 * 4.166664568298827e-2f), z);
+  c = floats_fused(floats_fused(c, z, z), floats_splat(-0.5f), floats_splat(1.0f));
 
   floats s = fused_with(floats_splat(-1.9515295891e-4f), z, 8.3321608736e-3f);
   s = floats_mul(fused_with(s, z, -1.6666654611e-1f), z);
   s = floats_fused(s, x, x);
 
-  words sine_sign = words_left(words_and(octant, words_splat(4)), 29);
-  /* 1 - octant is ~(octant - 2). */
-  words cosine_sign = words_left(words_and(words_sub(words_splat(1), octant), words_splat(4)), 29);
-  choice swap = words_have_bit(octant, 1);
+  words half = words_left(eighth, 8), sign = words_splat(0x80000000u);
+  words sine_sign = words_and(half, sign);
+  words cosine_sign = words_and(words_add(half, words_splat(1u << 30)), sign);
+  choice swap = words_have_bit(eighth, 22);
   *sine = floats_from_bits(words_xor(floats_bits(floats_pick(swap, c, s)), sine_sign));
   *cosine = floats_from_bits(words_xor(floats_bits(floats_pick(swap, s, c)), cosine_sign));
-}
-
-static inline floats unit_of(words word) {
-  return floats_mul(floats_from_words(words_and(word, words_splat(0xffffffu))), floats_splat(0x1p-24f));
 }
 
 typedef struct normal_pair {
@@ -67,30 +71,59 @@ typedef struct normal_pair {
 } normal_pair;
 
 static inline normal_pair normal_step(words radius_word, words angle_word, floats mean, floats std) {
-  floats log = log_of(floats_sub(floats_splat(1.0f), unit_of(radius_word)));
-  floats radius = floats_root(floats_mul(floats_splat(-2.0f), log));
+  floats radius = floats_root(twice_log_of_rest(radius_word));
   floats sine, cosine;
-  sincos_of(floats_mul(floats_splat(6.2831855f), unit_of(angle_word)), &sine, &cosine);
+  sincos_of_turn(angle_word, &sine, &cosine);
   return (normal_pair){floats_fused(floats_mul(radius, cosine), std, mean),
                        floats_fused(floats_mul(radius, sine), std, mean)};
 }
 
 enum { HALF_BLOCK = SOW__BLOCK / 2 };
 
+typedef struct word_pair {
+  words radius, angle;
+} word_pair;
+
 /*
- * A vector of radius words and one of angle words, from one block or, where eight fill only half of it, from
- * two; a block that is left over then stands in for both.
+ * A vector of radius words and one of angle words, and where their numbers go: from a block or, where eight
+ * fill only half a vector, from two, of which `next` elements lie between; a block that is left over is both.
  */
-#if LANES <= SOW__BLOCK / 2
-#define GROUP 1
-#define group_load(first, second) ((void)(second), words_load(first))
-#define group_store(first, second, a) ((void)(second), floats_store(first, a))
-#define group_store_halves(first, second, a) ((void)(second), halves_store(first, a))
+#if LANES == SOW__BLOCK
+enum { GROUP = 2 };
+
+static inline word_pair group_load(const uint32_t *word, size_t next) {
+  words first = words_load(word), second = words_load(word + next);
+  return (word_pair){words_first_halves(first, second), words_last_halves(first, second)};
+}
+
+static inline void group_store(float *out, size_t next, floats cosine, floats sine) {
+  floats_store(out, floats_first_halves(cosine, sine));
+  floats_store(out + next, floats_last_halves(cosine, sine));
+}
+
+static inline void group_store_halves(uint16_t *out, size_t next, halves cosine, halves sine) {
+  halves_store(out, halves_first_halves(cosine, sine));
+  halves_store(out + next, halves_last_halves(cosine, sine));
+}
 #else
-#define GROUP 2
-#define group_load words_load_two
-#define group_store floats_store_two
-#define group_store_halves halves_store_two
+enum { GROUP = 1 };
+
+static inline word_pair group_load(const uint32_t *word, size_t next) {
+  (void)next;
+  return (word_pair){words_load(word), words_load(word + HALF_BLOCK)};
+}
+
+static inline void group_store(float *out, size_t next, floats cosine, floats sine) {
+  (void)next;
+  floats_store(out, cosine);
+  floats_store(out + HALF_BLOCK, sine);
+}
+
+static inline void group_store_halves(uint16_t *out, size_t next, halves cosine, halves sine) {
+  (void)next;
+  halves_store(out, cosine);
+  halves_store(out + HALF_BLOCK, sine);
+}
 #endif
 
 static void normal_f32(const uint32_t *word, float *out, size_t blocks, float mean, float std) {
@@ -98,12 +131,9 @@ static void normal_f32(const uint32_t *word, float *out, size_t blocks, float me
   while (blocks > 0) {
     size_t taken = blocks < GROUP ? blocks : GROUP, next = (taken - 1) * SOW__BLOCK;
     for (int j = 0; j < HALF_BLOCK; j += LANES) {
-      const uint32_t *radius = word + j, *angle = radius + HALF_BLOCK;
-      float *first = out + j, *second = first + HALF_BLOCK;
-      normal_pair made =
-          normal_step(group_load(radius, radius + next), group_load(angle, angle + next), means, stds);
-      group_store(first, first + next, made.cosine);
-      group_store(second, second + next, made.sine);
+      word_pair pair = group_load(word + j, next);
+      normal_pair made = normal_step(pair.radius, pair.angle, means, stds);
+      group_store(out + j, next, made.cosine, made.sine);
     }
     blocks -= taken;
     word += taken * SOW__BLOCK;
@@ -142,12 +172,11 @@ static inline halves affine_f16_fused(floats radius, floats turn, floats mean, f
   while (blocks > 0) {                                                                                       \
     size_t taken = blocks < GROUP ? blocks : GROUP, next = (taken - 1) * SOW__BLOCK;                         \
     for (int j = 0; j < HALF_BLOCK; j += LANES) {                                                            \
-      const uint32_t *at = word + j, *beside = at + HALF_BLOCK;                                              \
-      uint16_t *first = out + j, *second = first + HALF_BLOCK;                                               \
-      floats radius = floats_gather(t->radius, words_and(group_load(at, at + next), mask));                  \
-      words turn = words_and(group_load(beside, beside + next), mask);                                       \
-      group_store_halves(first, first + next, affine(radius, floats_gather(t->cosine, turn), mean, std));    \
-      group_store_halves(second, second + next, affine(radius, floats_gather(t->sine, turn), mean, std));    \
+      word_pair pair = group_load(word + j, next);                                                           \
+      floats radius = floats_gather(t->radius, words_and(pair.radius, mask));                                \
+      words turn = words_and(pair.angle, mask);                                                              \
+      group_store_halves(out + j, next, affine(radius, floats_gather(t->cosine, turn), mean, std),           \
+                         affine(radius, floats_gather(t->sine, turn), mean, std));                           \
     }                                                                                                        \
     blocks -= taken;                                                                                         \
     word += taken * SOW__BLOCK;                                                                              \

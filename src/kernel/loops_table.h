@@ -6,6 +6,7 @@
 #include "kernel/loops_erfinv.h"
 #include "kernel/loops_normal.h"
 #include "kernel/loops_normal_f64.h"
+#include "kernel/loops_words.h"
 
 #define LOOPS_MEMBER(slot) .slot = (slot),
 #define LOOPS_TABLE SOW__KERNEL_SLOTS(LOOPS_MEMBER)

@@ -13,7 +13,7 @@
 #include "op/op.h"
 #include "stream/pair.h"
 
-enum { CHUNK_BLOCKS = 32 };
+enum { CHUNK_BLOCKS = SOW__CHUNK / SOW__BLOCK };
 
 static bool is_serial(const sow__step *step) {
   return step->count < SOW__BLOCK || step->strides != NULL;
@@ -135,7 +135,7 @@ static void make_blocks(const sow__step *step, const sow__half_tables *tables, c
 /* Elements [begin, end) of the blocks whose words start at `position`. */
 static void run_blocks(const sow__step *step, const sow__half_tables *tables, sow__worker *worker,
                        uint64_t position, uint64_t begin, uint64_t end, uint8_t *out) {
-  uint32_t words[2 * CHUNK_BLOCKS * SOW__BLOCK];
+  _Alignas(SOW__STATE_ALIGNMENT) uint32_t words[SOW__CHUNK];
   double scratch[CHUNK_BLOCKS * SOW__BLOCK];
   size_t size = sow_dtype_size(step->dtype);
   unsigned each = words_each(step);
@@ -144,8 +144,9 @@ static void run_blocks(const sow__step *step, const sow__half_tables *tables, so
   sow__cursor_seek(&worker->cursor, step->begin.stream, position + at * each);
   while (at < end) {
     uint64_t blocks = (end - at + SOW__BLOCK - 1) / SOW__BLOCK;
-    if (blocks > CHUNK_BLOCKS)
-      blocks = CHUNK_BLOCKS;
+    size_t chunk = sow__cursor_chunk(&worker->cursor, (size_t)SOW__BLOCK * each);
+    if (blocks > chunk)
+      blocks = chunk;
     uint64_t stop = at + blocks * SOW__BLOCK;
     sow__cursor_words(&worker->cursor, words, (size_t)(blocks * SOW__BLOCK * each));
     if (at >= begin && stop <= end) {

@@ -6,12 +6,6 @@
 #include "op/half.h"
 #include "op/op.h"
 
-/*
- * Words that wait on the stack. What a chunk writes drains to memory while the next one's words are made:
- * with 1024 it took a third longer.
- */
-enum { CHUNK = 256 };
-
 static unsigned words_each(sow_dtype dtype) {
   return dtype == SOW_FLOAT64 ? 2 : 1;
 }
@@ -42,12 +36,27 @@ static sow__uniform_f32 uniform_narrow(sow_dtype dtype, float a, float b) {
   };
 }
 
+/*
+ * The short way multiplies once and compares nothing. Numbers grow with their words, so that the last one
+ * tells whether any reaches what would be replaced; units are powers of two, so that only an underflow is
+ * inexact.
+ */
+static float short_step_f32(const sow__uniform_f32 *u, sow_dtype dtype) {
+  float step = u->width * u->unit, last = round_to(dtype, sow__uniform_step_f32(u, u->mask));
+  bool replaces = u->replaced == u->replaced && !(last < u->replaced);
+  return !replaces && step / u->unit == u->width ? step : 0.0f;
+}
+
+static double short_step_f64(const sow__uniform_f64 *u) {
+  double step = u->width * 0x1p-53, last = sow__uniform_step_f64(u, UINT32_MAX, UINT32_MAX);
+  bool replaces = u->replaced == u->replaced && !(last < u->replaced);
+  return !replaces && step / 0x1p-53 == u->width ? step : 0.0;
+}
+
 static sow__uniform_f32 uniform_single(const sow__step *step) {
   float a = (float)step->p[0], b = (float)step->p[1];
   bool newest = step->edition == SOW_TORCH_2_12;
-  if (step->dtype != SOW_FLOAT32 && !newest)
-    return uniform_narrow(step->dtype, a, b);
-  return (sow__uniform_f32){
+  sow__uniform_f32 made = {
       .mask = (1u << 24) - 1,
       .unit = 0x1p-24f,
       .low = a,
@@ -55,16 +64,22 @@ static sow__uniform_f32 uniform_single(const sow__step *step) {
       .replaced = newest ? round_to(step->dtype, b) : NAN,
       .replacement = round_to(step->dtype, a),
   };
+  if (step->dtype != SOW_FLOAT32 && !newest)
+    made = uniform_narrow(step->dtype, a, b);
+  made.step = short_step_f32(&made, step->dtype);
+  return made;
 }
 
 static sow__uniform_f64 uniform_double(const sow__step *step) {
   double a = step->p[0], b = step->p[1];
-  return (sow__uniform_f64){
+  sow__uniform_f64 made = {
       .low = a,
       .width = b - a,
       .replaced = step->edition == SOW_TORCH_2_12 ? b : (double)NAN,
       .replacement = a,
   };
+  made.step = short_step_f64(&made);
+  return made;
 }
 
 static sow_status uniform_run(const sow__step *step, sow__worker *worker, uint64_t begin, uint64_t end,
@@ -75,11 +90,13 @@ static sow_status uniform_run(const sow__step *step, sow__worker *worker, uint64
   sow__uniform_f64 twice = uniform_double(step);
   unsigned each = words_each(step->dtype);
   uint8_t *at = out;
-  uint32_t words[CHUNK];
+  _Alignas(SOW__STATE_ALIGNMENT) uint32_t words[SOW__CHUNK];
 
   sow__cursor_seek(&worker->cursor, step->begin.stream, step->begin.position + begin * each);
   while (begin < end) {
-    size_t count = end - begin < CHUNK / each ? (size_t)(end - begin) : CHUNK / each;
+    size_t count = sow__cursor_chunk(&worker->cursor, each);
+    if (count > end - begin)
+      count = (size_t)(end - begin);
     sow__cursor_words(&worker->cursor, words, count * each);
     switch (step->dtype) {
     case SOW_FLOAT64:

@@ -12,7 +12,7 @@
 
 /* One thread's own. */
 typedef struct sow__maker {
-  sow__worker worker;
+  _Alignas(SOW__STATE_ALIGNMENT) sow__worker worker;
   sow__readers readers;
   sow__scratch scratch; /* room for a piece */
   sow__jump_memory jumps;
@@ -80,8 +80,10 @@ static uint64_t room_common(const sow__job *job) {
 sow_status sow__job_prepare(sow__job *job, sow_error *error) {
   sow__pieces_lay(job);
   uint64_t room = room_common(job);
-  job->makers = calloc((size_t)job->threads, sizeof *job->makers);
+  job->makers = aligned_alloc(SOW__STATE_ALIGNMENT, (size_t)job->threads * sizeof *job->makers);
   bool taken = job->makers != NULL;
+  for (int i = 0; taken && i < job->threads; i++)
+    job->makers[i] = (maker){0};
   for (int i = 0; taken && i < job->threads; i++) {
     maker *one = &job->makers[i];
     taken = sow__scratch_reserve(&one->scratch, (size_t)room);

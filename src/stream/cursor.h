@@ -24,12 +24,18 @@ typedef struct sow__place {
 
 /* Owned by one thread; `bases`, one for each stream, must outlive it and are not written to. */
 typedef struct sow__cursor {
+  sow_generator now; /* first: see SOW__STATE_ALIGNMENT */
   const sow_generator *bases;
   uint32_t stream;
-  sow_generator now;
   uint64_t position;
   sow__jump_memory *jumps; /* the caller's; NULL, as sow__cursor_open sets it, for none */
 } sow__cursor;
+
+/*
+ * Where a state and what becomes of its words should begin: at a line of the cache. A vector that was stored
+ * across two lines is read back only after both have left the processor, behind all numbers stored before.
+ */
+#define SOW__STATE_ALIGNMENT 64
 
 typedef struct sow__readers {
   sow__cursor *items;
@@ -41,6 +47,13 @@ typedef struct sow__readers {
 
 void sow__cursor_open(sow__cursor *cursor, const sow_generator *bases); /* at the start of stream 0 */
 void sow__cursor_seek(sow__cursor *cursor, uint32_t stream, uint64_t position);
+/*
+ * How many items of `each` words, which is at most SOW__MT_WORDS, to draw next so that as many whole arrays
+ * of the state as may be come together: at least one, and at most SOW__CHUNK words of them.
+ */
+#define SOW__CHUNK (2 * SOW__MT_WORDS)
+size_t sow__cursor_chunk(const sow__cursor *cursor, size_t each);
+
 /* The next `count` words; moves on. */
 void sow__cursor_words(sow__cursor *cursor, uint32_t *words, size_t count);
 

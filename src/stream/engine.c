@@ -38,9 +38,15 @@ static size_t engine_claim(sow_generator *engine, uint64_t count, const uint32_t
 
 void sow__engine_words(sow_generator *engine, uint32_t *words, size_t count) {
   while (count > 0) {
-    const uint32_t *from;
-    size_t claimed = engine_claim(engine, count, &from);
-    sow__kernel_select()->mt_temper(from, words, claimed);
+    size_t claimed = SOW__MT_WORDS;
+    if (engine->left == 1 && count >= SOW__MT_WORDS) {
+      sow__kernel_select()->mt_words(engine->word, words);
+      engine->next = SOW__MT_WORDS;
+    } else {
+      const uint32_t *from;
+      claimed = engine_claim(engine, count, &from);
+      sow__kernel_select()->mt_temper(from, words, claimed);
+    }
     words += claimed;
     count -= claimed;
   }

@@ -23,7 +23,7 @@ struct sow_generator {
 
 void sow__engine_seed(sow_generator *engine, uint64_t seed);
 
-/* The next `count` tempered words. */
+/* The next `count` tempered words; fastest where whole arrays of the state are drawn together. */
 void sow__engine_words(sow_generator *engine, uint32_t *words, size_t count);
 
 /* Passes over `count` words; `memory` of jumps may be NULL. */

@@ -23,6 +23,9 @@
 #undef _mm512_i32gather_ps
 #undef _mm512_cvtps_pd
 #undef _mm512_cvtpd_ps
+#undef _mm512_srai_epi32
+#undef _mm512_alignr_epi32
+#undef _mm512_shuffle_i64x2
 #define _mm512_cvtepi32_ps(a) emulate_words_to_floats(a)
 #define _mm512_cvttps_epi32(a) emulate_floats_to_words(a)
 #define _mm512_cvtps_ph(a, rounding) emulate_floats_to_halves(a)
@@ -34,6 +37,9 @@
 #define _mm512_i32gather_ps(index, table, scale) emulate_gather_floats(index, table)
 #define _mm512_cvtps_pd(a) emulate_floats_to_doubles(a)
 #define _mm512_cvtpd_ps(a) emulate_doubles_to_floats(a)
+#define _mm512_srai_epi32(a, places) emulate_right_signed(a, places)
+#define _mm512_shuffle_i64x2(a, b, which) emulate_quarters(a, b, which)
+#define _mm512_alignr_epi32(high, low, places) emulate_slide(high, low, places)
 
 /* A function of lane-by-lane conversions from `count` lanes of one type to as many of another. */
 #define EMULATE(name, count, from_vector, from, to_vector, to)                                               \
@@ -54,6 +60,32 @@ EMULATE(emulate_halves_to_words, 16, __m256i, uint16_t, __m512i, uint32_t)
 EMULATE(emulate_longs_to_doubles, 8, __m512i, int64_t, __m512d, double)
 EMULATE(emulate_floats_to_doubles, 8, __m256, float, __m512d, double)
 EMULATE(emulate_doubles_to_floats, 8, __m512d, double, __m256, float)
+
+static inline __m512i emulate_right_signed(__m512i a, int places) {
+  return _mm512_inserti64x4(_mm512_castsi256_si512(_mm256_srai_epi32(_mm512_castsi512_si256(a), places)),
+                            _mm256_srai_epi32(_mm512_extracti64x4_epi64(a, 1), places), 1);
+}
+
+static inline __m512i emulate_slide(__m512i high, __m512i low, int places) {
+  uint32_t both[32];
+  __m512i made;
+  memcpy(both, &low, sizeof low);
+  memcpy(both + 16, &high, sizeof high);
+  memcpy(&made, both + places, sizeof made);
+  return made;
+}
+
+/* Two quarters of a, two of b. */
+static inline __m512i emulate_quarters(__m512i a, __m512i b, int which) {
+  __m128i from[2][4], made[4];
+  __m512i whole;
+  memcpy(from[0], &a, sizeof a);
+  memcpy(from[1], &b, sizeof b);
+  for (int i = 0; i < 4; i++)
+    made[i] = from[i / 2][which >> 2 * i & 3];
+  memcpy(&whole, made, sizeof whole);
+  return whole;
+}
 
 static inline __m256i emulate_floats_to_halves(__m512 a) {
   float in[16];

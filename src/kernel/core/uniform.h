@@ -20,11 +20,13 @@ typedef struct sow__uniform_f32 {
   float unit;    /* 1/(mask+1) */
   float low, width;
   float replaced, replacement;
+  float step; /* width*unit where that is exact and nothing is ever replaced: the short way; 0 otherwise */
 } sow__uniform_f32;
 
 typedef struct sow__uniform_f64 {
   double low, width;
   double replaced, replacement;
+  double step; /* width*2^-53, likewise */
 } sow__uniform_f64;
 
 /* [0, 1) from the low 24 bits. */
@@ -57,8 +59,12 @@ static inline uint16_t sow__uniform_one_bf16(const sow__uniform_f32 *u, uint32_t
   return sow__bf16_to_f32(value) == u->replaced ? sow__f32_to_bf16(u->replacement) : value;
 }
 
+static inline double sow__uniform_step_f64(const sow__uniform_f64 *u, uint32_t high, uint32_t low) {
+  return sow__fused_f64(sow__unit_f64(high, low), u->width, u->low);
+}
+
 static inline double sow__uniform_one_f64(const sow__uniform_f64 *u, uint32_t high, uint32_t low) {
-  double value = sow__fused_f64(sow__unit_f64(high, low), u->width, u->low);
+  double value = sow__uniform_step_f64(u, high, low);
   return value == u->replaced ? u->replacement : value;
 }
 

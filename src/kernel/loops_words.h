@@ -1,0 +1,80 @@
+/* MT19937 over vectors: the steps of core/mt19937.h. */
+#ifndef SOW_KERNEL_LOOPS_WORDS_H
+#define SOW_KERNEL_LOOPS_WORDS_H
+
+#include "kernel/kernel.h"
+
+static inline words twist(words word, words after, words far) {
+  words mixed = words_choose(words_splat(0x80000000u), word, after);
+  words odd = words_sub(words_splat(0), words_and(after, words_splat(1)));
+  return words_xor(words_xor(far, words_right(mixed, 1)), words_and(odd, words_splat(0x9908b0dfu)));
+}
+
+static inline words temper(words word) {
+  word = words_xor(word, words_right(word, 11));
+  word = words_xor(word, words_and(words_left(word, 7), words_splat(0x9d2c5680u)));
+  word = words_xor(word, words_and(words_left(word, 15), words_splat(0xefc60000u)));
+  return words_xor(word, words_right(word, 18));
+}
+
+/*
+ * The state as whole vectors, which are loaded as they were stored. What lies between two of them, a word
+ * after `here` or SOW__MT_SHIFT words, slides out of both: loads from between would wait until two stores
+ * have left the processor, behind all the numbers that were stored before (with AVX-512 half as long again).
+ */
+typedef struct twisting {
+  uint32_t *state, *out; /* `out` NULL: nothing is tempered */
+  words here, far;       /* the vectors that the next step begins with */
+} twisting;
+
+_Static_assert(SOW__MT_WORDS % LANES == 0 && SOW__MT_SHIFT % LANES != 0, "whole vectors, and between them");
+
+static inline void twist_at(twisting *t, size_t at, const uint32_t *next, const uint32_t *beyond) {
+  words after = words_load(next), further = words_load(beyond);
+  words made =
+      twist(t->here, words_slide(t->here, after, 1), words_slide(t->far, further, SOW__MT_SHIFT % LANES));
+  words_store(t->state + at, made);
+  if (t->out != NULL)
+    words_store(t->out + at, temper(made));
+  t->here = after;
+  t->far = further;
+}
+
+static inline void twist_all(uint32_t *state, uint32_t *out) {
+  /* Where the last vector is; whole vectors to the far word; where words beyond it are new ones. */
+  enum { LAST = SOW__MT_WORDS - LANES, FAR = SOW__MT_SHIFT - SOW__MT_SHIFT % LANES, TURN = LAST - FAR };
+  twisting t = {state, out, words_load(state), words_load(state + FAR)};
+  size_t at = 0;
+  for (; at < TURN; at += LANES)
+    twist_at(&t, at, state + at + LANES, state + at + LANES + FAR);
+  for (; at < LAST; at += LANES)
+    twist_at(&t, at, state + at + LANES, state + at - TURN);
+  twist_at(&t, LAST, state, state + LAST - TURN);
+}
+
+static void mt_refresh(uint32_t state[SOW__MT_WORDS]) {
+  twist_all(state, NULL);
+}
+
+static void mt_words(uint32_t state[SOW__MT_WORDS], uint32_t out[SOW__MT_WORDS]) {
+  twist_all(state, out);
+}
+
+static void mt_temper(const uint32_t *state, uint32_t *out, size_t count) {
+  size_t i = 0;
+  for (; i + LANES <= count; i += LANES)
+    words_store(out + i, temper(words_load(state + i)));
+  for (; i < count; i++)
+    out[i] = sow__mt_temper(state[i]);
+}
+
+static void mt_add(uint32_t sum[SOW__MT_WORDS], const uint32_t *const runs[4]) {
+  const uint32_t *a = runs[0], *b = runs[1], *c = runs[2], *d = runs[3];
+  for (int i = 0; i < SOW__MT_WORDS; i += LANES) {
+    words first = words_xor(words_load(a + i), words_load(b + i));
+    words second = words_xor(words_load(c + i), words_load(d + i));
+    words_store(sum + i, words_xor(words_load(sum + i), words_xor(first, second)));
+  }
+}
+
+#endif
