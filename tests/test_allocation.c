@@ -290,6 +290,7 @@ static sow_status write_file(const char *path, sow_dtype cast) {
 
 static sow_status checkpoints(void) {
   const char *path = "test_allocation.out";
+  unlink(path); /* of a run that was stopped */
   sow_status status = write_file(path, SOW_FLOAT32);
   NEEDS((access(path, F_OK) == 0) == (status == SOW_OK));
   if (status == SOW_OK)
