@@ -7,6 +7,7 @@
 #include "kernel/core/erfinv.h"
 #include "kernel/core/round.h"
 #include "op/layout.h"
+#include "op/truncation.h"
 #include "trunc_rejection.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -285,6 +286,38 @@ static void sizes_around_a_chunk_agree_with_their_ranges(void **state) {
   }
 }
 
+/* Bounds that no normal reaches are looked at by the rounds as well, and refuse nothing; nearer ones may. */
+static void bounds_far_away_refuse_nothing(void **state) {
+  (void)state;
+  static const double numbers[][2] = {{0.0, 0.02}, {-0.0, 1.0}, {1.0, 1e-9},
+                                      {-3.0, 0.3}, {5e4, 1e-3}, {1e-3, 7.0}};
+  static const sow_dtype dtypes[] = {SOW_FLOAT32, SOW_FLOAT64, SOW_FLOAT16, SOW_BFLOAT16};
+  static const int64_t counts[] = {1, 15, 16, 33, 5000};
+  for (size_t i = 0; i < COUNT(numbers) * COUNT(dtypes) * COUNT(counts); i++) {
+    const double *n = numbers[i % COUNT(numbers)], reach = 9.0 * n[1] + fabs(n[0]) * 0x1p-20;
+    const int64_t *count = &counts[i / COUNT(numbers) % COUNT(counts)];
+    sow_dtype dtype = dtypes[i / COUNT(numbers) / COUNT(counts)];
+    const double p[] = {n[0], n[1], n[0] - reach * 1.0001, n[0] + reach * 1.0001};
+    stream idle, looked_at;
+    double values[2][5000] = {{0}};
+    stream_open(&idle, i, SOW_TORCH_2_12);
+    sow__step fill = bind_flat(&idle, dtype, count, p);
+    assert_ptr_equal(fill.op, &sow__op_trunc_idle);
+    stream_run(&idle, &fill, 0, (uint64_t)*count, values[0]);
+    stream_open(&looked_at, i, SOW_TORCH_2_12);
+    fill.op = &sow__op_trunc_rejection;
+    assert_int_equal(sow__step_bind(&fill, &looked_at.worker, &looked_at.place, NULL), SOW_OK);
+    assert_int_equal(fill.rounds, 1);
+    stream_run(&looked_at, &fill, 0, (uint64_t)*count, values[1]);
+    assert_memory_equal(values[0], values[1], sizeof values[0]);
+    assert_true(idle.place.position == looked_at.place.position && idle.place.cache == looked_at.place.cache);
+  }
+  assert_false(sow__truncation_is_idle(0.0, 1.0, -8.5, 9.5) || sow__truncation_is_idle(0.0, 1.0, -9.5, 8.5));
+  assert_false(sow__truncation_is_idle(0.0, -1.0, -20.0, 20.0) ||
+               sow__truncation_is_idle(NAN, 1.0, -20.0, 20.0));
+  assert_false(sow__truncation_is_idle(1.0, 1e-9, 1.0 - 1e-8, 1.0 + 1e-8));
+}
+
 /* torch 2.14.1, manual_seed(5): normals while more than 0.3 of them fall within the bounds, else uniforms. */
 static void golden_1_by_either_way_of_rejection(void **state) {
   (void)state;
@@ -349,6 +382,7 @@ int main(void) {
       cmocka_unit_test(golden_rejection_in_every_dtype_and_layout),
       cmocka_unit_test(any_range_equals_its_part_of_the_whole),
       cmocka_unit_test(sizes_around_a_chunk_agree_with_their_ranges),
+      cmocka_unit_test(bounds_far_away_refuse_nothing),
       cmocka_unit_test(golden_1_by_either_way_of_rejection),
       cmocka_unit_test(golden_1_by_rejection_far_from_the_mean),
   };

@@ -114,7 +114,7 @@ sow_status sow__use_erfinv(sow__step *step, double mean, double std, double a, d
   return SOW_OK;
 }
 
-/* By normal_, or by uniform_ and a test, until all are accepted. */
+/* By normal_, or by uniform_ and a test, until all are accepted; no normal is refused by bounds far away. */
 static sow_status resolve_rejection(sow__step *step, double mean, double std, double a, double b,
                                     sow_error *error) {
   if (!sow_dtype_is_float(step->dtype))
@@ -132,7 +132,7 @@ static sow_status resolve_rejection(sow__step *step, double mean, double std, do
     status = sow__use_uniform(step, a, b, error);
   }
   if (status == SOW_OK)
-    step->op = &sow__op_trunc_rejection;
+    step->op = sow__truncation_is_idle(mean, std, a, b) ? &sow__op_trunc_idle : &sow__op_trunc_rejection;
   return status;
 }
 

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "kernel/kernel.h"
 #include "op/block_libm.h"
+#include "op/expect.h"
 #include "op/op.h"
 #include "stream/pair.h"
 
@@ -214,3 +215,7 @@ static sow_distribution normal_expect(const sow__step *step, const sow_distribut
 
 SOW__OP(normal, "normal_", SOW__DRAWS, SOW__OVERWRITES, SOW__CUT, SOW__BY_MEMORY, SOW__SURE, normal_bind,
         normal_run, sow__no_memory, normal_weight, normal_expect);
+
+/* trunc_normal_ whose bounds no normal reaches: one round, in which all are accepted. */
+SOW__OP(trunc_idle, "trunc_normal_", SOW__DRAWS, SOW__OVERWRITES, SOW__CUT, SOW__BY_MEMORY, SOW__SURE,
+        normal_bind, normal_run, sow__no_memory, normal_weight, sow__expect_truncated);

@@ -78,6 +78,7 @@ extern const sow__op sow__op_uniform;         /* p: a, b */
 extern const sow__op sow__op_normal;          /* p: mean, std */
 extern const sow__op sow__op_trunc_erfinv;    /* p: mean, std, a, b */
 extern const sow__op sow__op_trunc_rejection; /* p: mean, std, a, b */
+extern const sow__op sow__op_trunc_idle;      /* p: mean, std, a, b, beyond which no normal lies */
 extern const sow__op sow__op_eye;             /* p: the value on the diagonal */
 extern const sow__op sow__op_dirac;
 extern const sow__op sow__op_orthogonal;       /* p: gain, rows */
@@ -116,6 +117,7 @@ struct sow__step {
   uint64_t draws;
   uint64_t grain;  /* elements that must be made together; 1, 16, or the whole */
   uint64_t rounds; /* trunc_normal_ by rejection: how many times torch fills the tensor */
+  bool is_made;    /* all elements are at the worker's `early` */
 };
 
 sow_status sow__step_bind(sow__step *step, sow__worker *worker, sow__place *place, sow_error *error);

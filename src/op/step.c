@@ -6,6 +6,7 @@ sow_status sow__step_bind(sow__step *step, sow__worker *worker, sow__place *plac
   step->begin = *place;
   step->draws = step->rounds = 0;
   step->grain = 1;
+  step->is_made = false;
   return step->op->bind(step, worker, place, error);
 }
 

@@ -271,7 +271,7 @@ static sow_status settle(const sow__rejection *way, rounds *all, sow__worker *wo
 /* Each thread finds the rounds that its part of the elements takes; the tensor takes the most of them. */
 typedef struct survey {
   const sow__rejection *way;
-  const sow__worker *worker;
+  const sow__worker *worker; /* whose `early` the parts fill */
   sow__place begin;
   pthread_mutex_t lock;
   size_t rounds;
@@ -287,7 +287,10 @@ static void survey_part(void *context, int index, int count) {
   sow__worker own = *all->worker;
   own.readers = NULL; /* these are the caller's thread's */
   own.cursor.jumps = NULL;
-  sow_status status = settle(all->way, &mine, &own, begin, end, NULL, NULL);
+  char *out = own.early;
+  if (out != NULL)
+    out += begin * sow_dtype_size(all->way->step->dtype);
+  sow_status status = settle(all->way, &mine, &own, begin, end, out, NULL);
   free(mine.items);
   pthread_mutex_lock(&all->lock);
   all->rounds = mine.count > all->rounds ? mine.count : all->rounds;
@@ -319,6 +322,7 @@ static sow_status rejection_bind(sow__step *step, sow__worker *worker, sow__plac
   sow_status status = count_rounds(&way, worker, place, &count, error);
   if (status != SOW_OK)
     return status;
+  step->is_made = worker->early != NULL;
   /* Only where the rounds begin and end: nothing is drawn. */
   rounds all = {.next = *place, .once = true};
   for (size_t i = 0; status == SOW_OK && i < count; i++) {

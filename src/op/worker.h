@@ -25,6 +25,11 @@ typedef struct sow__worker {
    */
   sow__readers *readers;
   sow__scratch *scratch;
+  /*
+   * Where a step whose words are counted by drawing may leave all its elements, as `run` would, and say so
+   * (step->is_made); NULL for nowhere.
+   */
+  void *early;
   /* How many threads a step that is made whole, or whose words are counted by drawing, may use; 0 is 1. */
   int threads;
 } sow__worker;

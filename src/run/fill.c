@@ -67,46 +67,54 @@ static sow_status make_at(const sow__step *step, sow__job *job, char *data, sow_
   return status == SOW_OK ? sow__job_run(job, error) : status;
 }
 
-/* What may fail half-way, and what lies askew in memory, is made elsewhere first. */
-static sow_status make_apart(const sow__step *step, sow__job *job, const destination *target,
+/* What may fail half-way, and what lies askew in memory, is made elsewhere first: in *values, or else NULL.
+ */
+static sow_status take_room(const sow__step *step, const destination *target, char **values,
+                            sow_error *error) {
+  size_t size = sow_dtype_size(target->dtype);
+  bool aligned = (uintptr_t)target->data % size == 0;
+  *values = NULL;
+  if (step->count == 0 || (aligned && step->op->safety == SOW__SURE))
+    return SOW_OK;
+  *values = malloc((size_t)step->count * size);
+  return *values != NULL ? SOW_OK : sow__fail(error, SOW_NO_MEMORY, NULL);
+}
+
+static sow_status make_apart(const sow__step *step, sow__job *job, const destination *target, char *values,
                              sow_error *error) {
   size_t size = sow_dtype_size(target->dtype);
   uint64_t count = (uint64_t)step->count;
   sow__walk walk = sow__walk_make(step->ndim, step->shape, target->strides, step->op->order == SOW__BY_INDEX);
   int64_t reach = sow__walk_reach(&walk) + 1;
-  char *values = malloc((size_t)count * size);
-  if (values == NULL)
-    return sow__fail(error, SOW_NO_MEMORY, NULL);
   if (step->op->before == SOW__CHANGES)
     sow__walk_gather(&walk, 0, count, 0, reach, target->data, values, size);
   sow__step dense = *step; /* numbered as before, but one element behind the other */
   dense.is_dense = true;
-  sow_status status = make_at(&dense, job, values, error);
+  sow_status status = step->is_made ? SOW_OK : make_at(&dense, job, values, error);
   if (status == SOW_OK)
     sow__walk_scatter(&walk, 0, count, 0, reach, target->data, values, size);
-  free(values);
   return status;
 }
 
-static sow_status make(const sow__step *step, sow__job *job, const destination *target, sow_error *error) {
-  bool aligned = (uintptr_t)target->data % sow_dtype_size(target->dtype) == 0;
+static sow_status make(const sow__step *step, sow__job *job, const destination *target, char *values,
+                       sow_error *error) {
   if (step->count == 0)
     return SOW_OK;
-  if (aligned && step->op->safety == SOW__SURE)
-    return make_at(step, job, target->data, error);
-  return make_apart(step, job, target, error);
+  return values == NULL ? make_at(step, job, target->data, error)
+                        : make_apart(step, job, target, values, error);
 }
 
-static sow_status make_drawn(sow__step *step, sow__job *job, const destination *target,
+static sow_status make_drawn(sow__step *step, sow__job *job, const destination *target, char *values,
                              sow_generator *generator, sow_error *error) {
   sow__place place = sow__place_start(generator, 0);
   sow__scratch scratch = {0};
-  sow__worker worker = {.scratch = &scratch, .threads = sow__step_threads(step, job->threads)};
+  sow__worker worker = {
+      .scratch = &scratch, .early = values, .threads = sow__step_threads(step, job->threads)};
   sow__cursor_open(&worker.cursor, generator);
   job->bases = generator;
   sow_status status = sow__step_bind(step, &worker, &place, error);
   if (status == SOW_OK)
-    status = make(step, job, target, error);
+    status = make(step, job, target, values, error);
   if (status != SOW_OK)
     return status;
   sow__cursor *nearest = sow__job_cursor(job, &place);
@@ -152,9 +160,14 @@ sow_status sow_fill_with(const DLTensor *tensor, sow_initializer initializer, so
   status = resolve(tensor, initializer, generator, &target, &step, error);
   if (status != SOW_OK)
     return status;
+  char *values;
+  status = take_room(&step, &target, &values, error);
+  if (status != SOW_OK)
+    return status;
   sow__job job = {.threads = settings.threads};
-  status = step.op->stream == SOW__DRAWS ? make_drawn(&step, &job, &target, generator, error)
-                                         : make(&step, &job, &target, error);
+  status = step.op->stream == SOW__DRAWS ? make_drawn(&step, &job, &target, values, generator, error)
+                                         : make(&step, &job, &target, values, error);
   sow__job_free(&job);
+  free(values);
   return status;
 }
