@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* ---- text ---- */
 
@@ -93,6 +94,30 @@ bool sow__reserve(void **items, size_t *capacity, size_t count, size_t size) {
   *items = moved;
   *capacity = grown;
   return true;
+}
+
+/* ---- large pages ---- */
+
+#define PAGE ((size_t)2 << 20)
+#define LEAST_PAGES 4
+
+size_t sow__large_size(size_t bytes) {
+  size_t rest = bytes % PAGE;
+  if (bytes < LEAST_PAGES * PAGE || rest == 0)
+    return bytes;
+  return bytes > SIZE_MAX - PAGE ? 0 : bytes + (PAGE - rest);
+}
+
+void *sow__large_alloc(size_t bytes) {
+  size_t size = sow__large_size(bytes);
+  if (size < LEAST_PAGES * PAGE)
+    return size == 0 ? NULL : malloc(size);
+  void *memory = aligned_alloc(PAGE, size);
+#if defined(MADV_HUGEPAGE)
+  if (memory != NULL)
+    (void)madvise(memory, size, MADV_HUGEPAGE);
+#endif
+  return memory;
 }
 
 /* ---- arena ---- */

@@ -167,26 +167,35 @@ static sow_status chunk_judge(chunk *part, const sow__rejection *way, round_draw
   return SOW_OK;
 }
 
+/* Elements of a group, of a size that the compiler knows; all of them where they were pending as a whole. */
+static inline void hand_over(char *out, const char *candidate, unsigned pending, unsigned accepted,
+                             size_t size) {
+  if (pending == 0xffff) {
+    memcpy(out, candidate, GROUP * size);
+    return;
+  }
+  for (; accepted != 0; accepted &= accepted - 1) {
+    size_t at = (size_t)__builtin_ctz(accepted) * size;
+    memcpy(out + at, candidate + at, size);
+  }
+}
+
 /*
  * The pending elements of a group that were not refused go to `out`, unless NULL, and are pending no more. Of
  * a group that was pending as a whole all go: what is refused will be overwritten.
  */
 static void accept(chunk *part, size_t group, sow_dtype dtype, char *out) {
   unsigned pending = part->pending[group], accepted = pending & ~(unsigned)part->refused[group];
+  size_t first = group * GROUP;
   part->pending[group] &= part->refused[group];
   if (out == NULL)
     return;
-  size_t size = sow_dtype_size(dtype), start = group * GROUP * size;
-  const char *candidate =
-      dtype == SOW_FLOAT32 ? (const char *)part->candidate_f32 : (const char *)part->candidate;
-  if (pending == 0xffff) {
-    memcpy(out + start, candidate + start, GROUP * size);
-    return;
-  }
-  for (; accepted != 0; accepted &= accepted - 1) {
-    size_t at = start + (size_t)__builtin_ctz(accepted) * size;
-    memcpy(out + at, candidate + at, size);
-  }
+  if (dtype == SOW_FLOAT32)
+    hand_over(out + first * 4, (const char *)(part->candidate_f32 + first), pending, accepted, 4);
+  else if (dtype == SOW_FLOAT64)
+    hand_over(out + first * 8, (const char *)(part->candidate + first), pending, accepted, 8);
+  else
+    hand_over(out + first * 2, (const char *)part->candidate + first * 2, pending, accepted, 2);
 }
 
 /* Runs the round on the groups of [begin, end) that are pending; those that follow each other go together. */

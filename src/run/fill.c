@@ -4,6 +4,7 @@
 
 #include "base/dtype.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/size.h"
 #include "base/sized_options.h"
 #include "init/resolve.h"
@@ -76,7 +77,7 @@ static sow_status take_room(const sow__step *step, const destination *target, ch
   *values = NULL;
   if (step->count == 0 || (aligned && step->op->safety == SOW__SURE))
     return SOW_OK;
-  *values = malloc((size_t)step->count * size);
+  *values = sow__large_alloc((size_t)step->count * size);
   return *values != NULL ? SOW_OK : sow__fail(error, SOW_NO_MEMORY, NULL);
 }
 
