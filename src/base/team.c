@@ -13,15 +13,21 @@ static uint64_t processors(void) {
   return count < 1 ? 1 : (uint64_t)count;
 }
 
-/* A thread first jumps to its place in the stream, which takes about two. */
-#define LEAST_WORK (4 * SOW__WORK_MILLISECOND)
-
 static uint64_t least(uint64_t a, uint64_t b) {
   return a < b ? a : b;
 }
 
+/*
+ * What makes a thread worth its start, which takes some 30 microseconds, and its way to its place in the
+ * stream: passing over words takes an eighth of making numbers of them, and a jump no longer than this.
+ */
+static uint64_t worth_a_thread(uint64_t work) {
+  const uint64_t start = SOW__WORK_MILLISECOND / 12, way = least(work / 8, 3 * SOW__WORK_MILLISECOND / 2);
+  return way > start ? way : start;
+}
+
 int sow__threads(int setting, uint64_t work, uint64_t pieces) {
-  uint64_t count = setting > 0 ? (uint64_t)setting : least(work / LEAST_WORK, processors());
+  uint64_t count = setting > 0 ? (uint64_t)setting : least(work / worth_a_thread(work), processors());
   count = least(least(count, pieces), SOW__THREADS_LIMIT);
   return count < 1 ? 1 : (int)count;
 }

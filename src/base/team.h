@@ -14,7 +14,7 @@
 
 /*
  * How many threads do `work` that can be cut into `pieces`: as many as a setting above 0 says; for 0 the
- * processors that this process may use, but no more than get a few milliseconds each. 1 to
+ * processors that this process may use, but no more than are worth starting. 1 to
  * SOW__THREADS_LIMIT.
  */
 int sow__threads(int setting, uint64_t work, uint64_t pieces);

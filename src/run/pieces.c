@@ -1,27 +1,30 @@
 /*
  * The line of work of a job: its stretches one after the other, each as long as it takes. A piece is about a
- * megabyte of whole grains; of rows, as many of them as make one.
+ * megabyte of whole grains, or a quarter; of rows, as many of them as make one.
  */
 #include "run/pieces.h"
 
 #include "base/team.h"
 
 #define PIECE_BYTES ((uint64_t)1 << 20)
+#define MEMORY_PIECE_BYTES ((uint64_t)1 << 18) /* straight into memory, so that small tensors can be shared  \
+                                                */
 /* A last piece is not shorter than this: normal_'s tail overlaps the 16 elements before the end. */
 #define SHORT_PIECE 64
-/* A thread that would do less than this after a jump leaves it to whoever has it. */
-#define LEAST_WORK (3 * SOW__WORK_JUMP)
+/* A thread that would do less than so many times its way there leaves it to whoever has it. */
+#define WORTH_A_WAY 3
 
 /* ---- one stretch ---- */
 
-static uint64_t piece_step(const sow__value *value) {
+static uint64_t piece_step(const sow__stretch *one) {
+  const sow__value *value = one->value;
   uint64_t widest = sow_dtype_size(value->dtype);
   for (uint32_t i = 0; i < value->step_count; i++) {
     const sow__source *source = value->steps[i]->source;
     uint64_t size = source != NULL && source->value != NULL ? sow_dtype_size(source->value->dtype) : 0;
     widest = size > widest ? size : widest;
   }
-  uint64_t step = PIECE_BYTES / widest;
+  uint64_t step = (one->out != NULL && one->rows == NULL ? MEMORY_PIECE_BYTES : PIECE_BYTES) / widest;
   if (value->grain >= step)
     return value->grain;
   return step - step % value->grain;
@@ -29,7 +32,7 @@ static uint64_t piece_step(const sow__value *value) {
 
 /* Of a stretch of rows: whole rows, or a part of one that is long. */
 static uint64_t rows_step(const sow__stretch *one) {
-  uint64_t step = piece_step(one->value), length = one->rows->length;
+  uint64_t step = piece_step(one), length = one->rows->length;
   if (sow__value_is_whole(one->value))
     return one->end;
   return length >= step ? step : step / length * length;
@@ -37,7 +40,7 @@ static uint64_t rows_step(const sow__stretch *one) {
 
 static uint64_t piece_begin(const sow__stretch *one, uint64_t element) {
   if (one->rows == NULL)
-    return element - element % piece_step(one->value);
+    return element - element % piece_step(one);
   uint64_t step = rows_step(one), length = one->rows->length;
   if (length <= step)
     return element - element % step;
@@ -50,7 +53,7 @@ static uint64_t piece_end(const sow__stretch *one, uint64_t begin) {
   if (one->undivided)
     return one->end;
   if (one->rows == NULL) {
-    uint64_t step = piece_step(one->value);
+    uint64_t step = piece_step(one);
     uint64_t rest = count - begin, length = step - begin % step;
     return rest < length + SHORT_PIECE ? count : begin + length;
   }
@@ -62,16 +65,22 @@ static uint64_t piece_end(const sow__stretch *one, uint64_t begin) {
 }
 
 uint64_t sow__pieces_longest(const sow__stretch *one) {
-  uint64_t longest = (one->rows == NULL ? piece_step(one->value) : rows_step(one)) + SHORT_PIECE;
+  uint64_t longest = (one->rows == NULL ? piece_step(one) : rows_step(one)) + SHORT_PIECE;
   uint64_t length = one->end - one->begin;
   return length < longest ? length : longest;
 }
 
 /* ---- the line ---- */
 
-/* What one element costs: making it and handing it on. */
+/* What one element costs: making it and, unless that is done where it stays, handing it on. */
 static uint64_t weight_of(const sow__stretch *one) {
-  return SOW__BYTE_WEIGHT * sow_dtype_size(one->value->dtype) + sow__value_weight(one->value);
+  uint64_t handed = one->out == NULL ? SOW__BYTE_WEIGHT * sow_dtype_size(one->value->dtype) : 0;
+  return handed + sow__value_weight(one->value);
+}
+
+/* To a place on the line: over the words before it, an eighth of making numbers of them, or by a jump. */
+static uint64_t way_of(uint64_t length) {
+  return length / 8 < SOW__WORK_JUMP ? length / 8 : SOW__WORK_JUMP;
 }
 
 /* Where the sum overflows every element counts the same: such a line is never walked to its end. */
@@ -146,12 +155,9 @@ void sow__pieces_lay(sow__job *job) {
   job->threads = sow__threads(job->threads, work, count_pieces(job));
   choose_undivided(job);
   choose_alone(job, work);
-  job->line = (sow__line){.length = lay(job, true),
-                          .jump = SOW__WORK_JUMP,
-                          .least = LEAST_WORK,
-                          .cut = cut,
-                          .next = next,
-                          .context = job};
+  uint64_t length = lay(job, true), way = way_of(length);
+  job->line = (sow__line){
+      .length = length, .jump = way, .least = WORTH_A_WAY * way, .cut = cut, .next = next, .context = job};
 }
 
 const sow__stretch *sow__pieces_at(const sow__job *job, uint64_t at, uint64_t *element) {
