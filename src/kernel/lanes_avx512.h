@@ -344,17 +344,46 @@ static inline doubles doubles_from_pairs(longs pair) {
   return _mm512_cvtepi64_pd(longs_and(_mm512_ror_epi64(pair, 32), longs_splat(UINT64_C(0x1fffffffffffff))));
 }
 
-/* Column by column, the rows of a table. */
+/*
+ * Column by column, the rows of a table. Loads of whole rows, and turning them, take half as long as gathers
+ * where these are many small loads (Zen 4: normal_f64 2.8 instead of 3.6 ns).
+ */
+static inline doubles doubles_of_rows_two(const double *const rows[4]) {
+  __m256d low = _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(rows[0])), _mm_loadu_pd(rows[1]), 1);
+  __m256d high =
+      _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(rows[2])), _mm_loadu_pd(rows[3]), 1);
+  return _mm512_insertf64x4(_mm512_castpd256_pd512(low), high, 1);
+}
+
 static inline void doubles_rows_two(const double (*table)[2], longs index, doubles column[2]) {
-  __m512i start = _mm512_slli_epi64(index, 1);
-  column[0] = _mm512_i64gather_pd(start, table[0], sizeof(double));
-  column[1] = _mm512_i64gather_pd(start, table[0] + 1, sizeof(double));
+  uint64_t at[WIDE_LANES];
+  _mm512_storeu_si512(at, index);
+  const double *const even[] = {table[at[0]], table[at[2]], table[at[4]], table[at[6]]};
+  const double *const odd[] = {table[at[1]], table[at[3]], table[at[5]], table[at[7]]};
+  doubles first = doubles_of_rows_two(even), second = doubles_of_rows_two(odd);
+  column[0] = _mm512_unpacklo_pd(first, second);
+  column[1] = _mm512_unpackhi_pd(first, second);
+}
+
+static inline doubles doubles_of_rows_four(const double *low, const double *high) {
+  return _mm512_insertf64x4(_mm512_castpd256_pd512(_mm256_loadu_pd(low)), _mm256_loadu_pd(high), 1);
 }
 
 static inline void doubles_rows_four(const double (*table)[4], longs index, doubles column[4]) {
-  __m512i start = _mm512_slli_epi64(index, 2);
+  uint64_t at[WIDE_LANES];
+  doubles rows[4];
+  _mm512_storeu_si512(at, index);
   for (int i = 0; i < 4; i++)
-    column[i] = _mm512_i64gather_pd(start, table[0] + i, sizeof(double));
+    rows[i] = doubles_of_rows_four(table[at[i]], table[at[i + 4]]);
+  /* Columns 0 and 2 of rows 0 and 1 (4 and 5), of rows 2 and 3 (6 and 7); columns 1 and 3. */
+  doubles even[] = {_mm512_unpacklo_pd(rows[0], rows[1]), _mm512_unpacklo_pd(rows[2], rows[3])};
+  doubles odd[] = {_mm512_unpackhi_pd(rows[0], rows[1]), _mm512_unpackhi_pd(rows[2], rows[3])};
+  const longs first = _mm512_setr_epi64(0, 1, 8, 9, 4, 5, 12, 13);
+  const longs second = _mm512_setr_epi64(2, 3, 10, 11, 6, 7, 14, 15);
+  column[0] = _mm512_permutex2var_pd(even[0], first, even[1]);
+  column[1] = _mm512_permutex2var_pd(odd[0], first, odd[1]);
+  column[2] = _mm512_permutex2var_pd(even[0], second, even[1]);
+  column[3] = _mm512_permutex2var_pd(odd[0], second, odd[1]);
 }
 
 static inline doubles doubles_from_floats_at(const float *from) {
