@@ -404,6 +404,16 @@ static inline __m256d four_from_parts(__m256i high, __m256i low) {
   return _mm256_add_pd(top, _mm256_castsi256_pd(low_bits));
 }
 
+/* Stores first + lane for each lane whose bit is set in `chosen`; returns how many. There is room for all. */
+static inline size_t wide_places(uint32_t *to, uint32_t first, unsigned chosen) {
+  size_t found = 0;
+  for (uint32_t lane = 0; lane < WIDE_LANES; lane++) {
+    to[found] = first + lane;
+    found += chosen >> lane & 1;
+  }
+  return found;
+}
+
 /* The low 53 bits of each pair of words, of which the first, the high one, is the low half of a lane. */
 static inline doubles doubles_from_pairs(longs pair) {
   longs high = longs_and(pair, longs_splat(0x1fffffu)), low = longs_right(pair, 32);

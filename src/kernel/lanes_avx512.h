@@ -339,6 +339,14 @@ static inline unsigned wide_choice_bits(wide_choice where) {
   return where;
 }
 
+/* Stores first + lane for each lane whose bit is set in `chosen`; returns how many. There is room for all. */
+static inline size_t wide_places(uint32_t *to, uint32_t first, unsigned chosen) {
+  __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+  __m256i places = _mm256_add_epi32(_mm256_set1_epi32((int32_t)first), lanes);
+  _mm256_storeu_si256((__m256i *)to, _mm256_maskz_compress_epi32((__mmask8)chosen, places));
+  return (size_t)__builtin_popcount(chosen & 0xff);
+}
+
 /* The low 53 bits of each pair of words, of which the first, the high one, is the low half of a lane. */
 static inline doubles doubles_from_pairs(longs pair) {
   return _mm512_cvtepi64_pd(longs_and(_mm512_ror_epi64(pair, 32), longs_splat(UINT64_C(0x1fffffffffffff))));

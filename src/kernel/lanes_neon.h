@@ -310,6 +310,16 @@ static inline unsigned wide_choice_bits(wide_choice where) {
   return (unsigned)(vgetq_lane_u64(where, 0) & 1) | (unsigned)(vgetq_lane_u64(where, 1) & 2);
 }
 
+/* Stores first + lane for each lane whose bit is set in `chosen`; returns how many. There is room for all. */
+static inline size_t wide_places(uint32_t *to, uint32_t first, unsigned chosen) {
+  size_t found = 0;
+  for (uint32_t lane = 0; lane < WIDE_LANES; lane++) {
+    to[found] = first + lane;
+    found += chosen >> lane & 1;
+  }
+  return found;
+}
+
 /* The low 53 bits of each pair of words, of which the first, the high one, is the low half of a lane. */
 static inline doubles doubles_from_pairs(longs pair) {
   longs turned = vreinterpretq_u64_u32(vrev64q_u32(vreinterpretq_u32_u64(pair)));

@@ -93,10 +93,10 @@ static inline doubles erfinv_inner(doubles y) {
 enum { ERFINV_CHUNK = 256 };
 
 /* Arguments that are left over after whole vectors, and those at or beyond 1, are core's. */
-static void erfinv_collected(const double *in, double *out, const uint16_t *places, size_t count) {
+static void erfinv_collected(const double *in, double *out, const uint32_t *places, size_t count) {
   double some[ERFINV_CHUNK];
   size_t kept = 0;
-  uint16_t kept_places[ERFINV_CHUNK];
+  uint32_t kept_places[ERFINV_CHUNK];
   for (size_t i = 0; i < count; i++) {
     double y = in[places[i]];
     if (!(fabs(y) < 1.0)) {
@@ -118,7 +118,7 @@ static void erfinv_collected(const double *in, double *out, const uint16_t *plac
 }
 
 static void erfinv_chunk(const double *in, double *out, size_t count) {
-  uint16_t places[ERFINV_CHUNK + WIDE_LANES];
+  uint32_t places[ERFINV_CHUNK + WIDE_LANES];
   size_t found = 0, i = 0;
   for (; i + WIDE_LANES <= count; i += WIDE_LANES) {
     doubles y = doubles_load(in + i);
@@ -126,10 +126,7 @@ static void erfinv_chunk(const double *in, double *out, size_t count) {
     /* Not "is beyond 3/4": NaN belongs to the others. */
     unsigned is_central = wide_choice_bits(doubles_less(size, doubles_splat(0x1.8000000000001p-1)));
     doubles_store(out + i, erfinv_inner(y));
-    for (unsigned lane = 0; lane < WIDE_LANES; lane++) {
-      places[found] = (uint16_t)(i + lane);
-      found += ~is_central >> lane & 1;
-    }
+    found += wide_places(places + found, (uint32_t)i, ~is_central);
   }
   for (; i < count; i++)
     out[i] = sow__erfinv_f64(in[i]);
