@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "diagnostics.h"
-#include "options.h"
+#include "cli/arguments/options.h"
+#include "cli/text/diagnostics.h"
 
 /*
  * A file that is opened while 0, 1 or 2 is closed would get that number, and messages would be written into

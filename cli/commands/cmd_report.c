@@ -1,0 +1,241 @@
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/arguments/settings.h"
+#include "cli/commands/interrupt.h"
+#include "cli/commands/output.h"
+#include "cli/model/checked_model.h"
+#include "cli/model/checkpoint_open.h"
+#include "cli/report/report.h"
+#include "cli/report/report_page.h"
+#include "cli/text/diagnostics.h"
+#include "cli/text/progress.h"
+
+/* ---- gathering ---- */
+
+static int measure(const arguments *given, const sow_archive *archive, int threads,
+                   sow_statistics **statistics) {
+  sow_error error = error_new(is_quiet(given));
+  sow_measure_options options = {.size = sizeof options, .threads = threads};
+  *statistics = calloc(sow_archive_count(archive) + 1, sizeof **statistics);
+  if (*statistics == NULL) {
+    complain("out of memory");
+    return EXIT_TROUBLE;
+  }
+  return sow_archive_measure(archive, &options, *statistics, &error) == SOW_OK ? EXIT_SUCCESS
+                                                                               : report(&error);
+}
+
+/* As sow check: bits where the seed is known, and statistics where they differ or it is not. */
+static int judge(const arguments *given, int threads, report_data *data) {
+  int status = EXIT_SUCCESS;
+  if (data->seeded)
+    status = findings_compare(is_quiet(given), data->archive, data->plan, threads, &data->differences);
+  data->examined = !data->seeded || data->differences.count > 0;
+  if (status == EXIT_SUCCESS && data->examined)
+    status = findings_examine(is_quiet(given), data->archive, data->plan, threads, &data->findings,
+                              &data->examination);
+  return status;
+}
+
+static int gather(const arguments *given, int threads, report_data *data) {
+  int status = measure(given, data->archive, threads, &data->statistics);
+  if (status == EXIT_SUCCESS && data->earlier != NULL)
+    status = measure(given, data->earlier, threads, &data->earlier_statistics);
+  if (status == EXIT_SUCCESS)
+    status = judge(given, threads, data);
+  if (status == EXIT_SUCCESS &&
+      !(folds_new(data->archive, true, &data->rows) && report_order(data) && report_layers(data))) {
+    complain("out of memory");
+    status = EXIT_TROUBLE;
+  }
+  return status;
+}
+
+static void data_free(report_data *data) {
+  free(data->statistics);
+  free(data->earlier_statistics);
+  findings_free(&data->differences);
+  findings_free(&data->findings);
+  folds_free(&data->rows);
+  free(data->order);
+  free(data->rank);
+  free(data->layers);
+}
+
+/* ---- the page ---- */
+
+/* No text of a checkpoint may end the element that holds it, so no '<' of it is left. */
+static void put_data(const char *json, FILE *stream) {
+  for (const char *at = json; *at != 0;) {
+    size_t plain = strcspn(at, "<");
+    fwrite(at, 1, plain, stream);
+    at += plain;
+    if (*at == '<') {
+      fputs("\\u003c", stream);
+      at++;
+    }
+  }
+}
+
+static bool make_page(const report_data *data, char **page, size_t *size) {
+  char *json = NULL;
+  size_t length = 0, head;
+  FILE *text = open_memstream(&json, &length);
+  bool done = text != NULL && report_json(data, text);
+  done = text != NULL && fclose(text) == 0 && done;
+  FILE *stream = done ? open_memstream(page, size) : NULL;
+  if (stream != NULL) {
+    const char *begin = report_page(&head);
+    fwrite(begin, 1, head, stream);
+    put_data(json, stream);
+    fputs("</script>\n</body>\n</html>\n", stream);
+    done = ferror(stream) == 0;
+    done = fclose(stream) == 0 && done;
+  }
+  free(json);
+  return stream != NULL && done;
+}
+
+static int write_page(const arguments *given, const report_data *data, const char *path) {
+  char *page = NULL;
+  size_t size = 0;
+  if (!make_page(data, &page, &size)) {
+    free(page);
+    complain("out of memory");
+    return EXIT_TROUBLE;
+  }
+  sow_checkpoint_options options = {
+      .size = sizeof options,
+      .force = arguments_value(given, OPTION_FORCE) != NULL,
+      .interrupt = &interrupt_signal,
+  };
+  sow_error error = error_new(is_quiet(given));
+  interrupt_catch();
+  sow_status status = sow_file_write(path, page, size, &options, &error);
+  interrupt_obey();
+  free(page);
+  return status == SOW_OK ? EXIT_SUCCESS : report(&error);
+}
+
+/* ---- the whole ---- */
+
+static int report_on(const arguments *given, int threads, report_data *data, const char *path) {
+  checked_model against = {0};
+  int status = EXIT_SUCCESS;
+  if (data->model_path != NULL) {
+    status = checked_model_read(given, data->archive, data->model_path, &against);
+    if (status != EXIT_SUCCESS)
+      return status;
+    data->plan = against.made.plan;
+    data->seeded = against.seeded;
+  }
+  status = gather(given, threads, data);
+  progress_erase();
+  if (status == EXIT_SUCCESS && data->warnings->failed) {
+    complain("out of memory");
+    status = EXIT_TROUBLE;
+  }
+  if (status == EXIT_SUCCESS)
+    status = write_page(given, data, path);
+  data_free(data);
+  if (data->model_path != NULL)
+    checked_model_free(&against);
+  return status;
+}
+
+static bool can_report(const arguments *given) {
+  size_t size;
+  if (arguments_value(given, OPTION_OUTPUT) == NULL) {
+    complain("where to? Give -o FILE, or -o - for standard output");
+    usage_print(COMMAND_REPORT, stderr);
+    return false;
+  }
+  if (report_page(&size) == NULL)
+    complain("this sow was built without the page of its reports, which needs npm and network: install npm "
+             "and build again; -DSOW_REPORT=ON has CMake say what fails");
+  return report_page(&size) != NULL;
+}
+
+static bool same_file(const struct stat *about, const char *path) {
+  struct stat other;
+  return stat(path, &other) == 0 && about->st_dev == other.st_dev && about->st_ino == other.st_ino;
+}
+
+static bool has_file(const sow_archive *archive, const struct stat *about) {
+  const char *path;
+  for (size_t i = 0; archive != NULL && (path = sow_archive_file(archive, i)) != NULL; i++)
+    if (same_file(about, path))
+      return true;
+  return false;
+}
+
+/*
+ * Known before anything is measured, which may take long; sow_file_write looks again. A page that replaces
+ * what it reports on is a mistake even with --force.
+ */
+static bool is_free(const arguments *given, const report_data *data, const char *path) {
+  struct stat about;
+  if (strcmp(path, "/dev/stdout") == 0 || stat(path, &about) != 0 || !S_ISREG(about.st_mode))
+    return true;
+  if (has_file(data->archive, &about) || has_file(data->earlier, &about) ||
+      (data->model_path != NULL && same_file(&about, data->model_path))) {
+    complain("%s: the page would replace what it is about", path);
+    return false;
+  }
+  if (arguments_value(given, OPTION_FORCE) != NULL)
+    return true;
+  complain("%s: the file exists, and force was not given", path);
+  return false;
+}
+
+static void keep_warning(void *context, const char *text) {
+  findings_add(context, "", strdup(text));
+}
+
+/* A page of more could not be read, nor even opened by many browsers. */
+#define TENSORS_LIMIT ((size_t)20000)
+
+static bool fits_page(const sow_archive *archive, const char *path) {
+  size_t count = sow_archive_count(archive);
+  if (count <= TENSORS_LIMIT)
+    return true;
+  complain(
+      "%s: it has %zu tensors, and a page shows at most %zu: sow inspect lists them all, and sow inspect "
+      "--format json as data",
+      path, count, TENSORS_LIMIT);
+  return false;
+}
+
+int cmd_report(const arguments *given) {
+  int threads;
+  if (!can_report(given))
+    return EXIT_TROUBLE;
+  if (!threads_read(given, &threads) || !isa_choose(given))
+    return EXIT_TROUBLE;
+  const char *path = output_path(given), *before = arguments_value(given, OPTION_BEFORE);
+  if (path == NULL)
+    return EXIT_TROUBLE;
+  findings warnings = {0};
+  warnings_hear(keep_warning, &warnings);
+  sow_archive *archive = checkpoint_open_watched(given, given->operands[0]);
+  sow_archive *earlier = archive == NULL || before == NULL ? NULL : checkpoint_open_watched(given, before);
+  int status = EXIT_TROUBLE;
+  if (archive != NULL && (before == NULL || earlier != NULL) && fits_page(archive, given->operands[0])) {
+    report_data data = {
+        .path = given->operands[0],
+        .model_path = given->operand_count > 1 ? given->operands[1] : NULL,
+        .earlier_path = before,
+        .archive = archive,
+        .earlier = earlier,
+        .warnings = &warnings,
+    };
+    status = is_free(given, &data, path) ? report_on(given, threads, &data, path) : EXIT_TROUBLE;
+  }
+  warnings_hear(NULL, NULL);
+  findings_free(&warnings);
+  sow_archive_free(archive);
+  sow_archive_free(earlier);
+  return status;
+}

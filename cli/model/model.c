@@ -1,0 +1,362 @@
+#include "cli/model/model.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/arguments/settings.h"
+#include "cli/model/checkpoint_open.h"
+#include "cli/model/expected.h"
+#include "cli/model/input.h"
+#include "cli/text/diagnostics.h"
+
+/* The library's own limits: a longer text need not be read to be refused. */
+#define MODEL_LIMIT ((size_t)64 << 20)
+#define RECORDING_LIMIT ((size_t)3 << 29) /* literals are long */
+#define RULES_LIMIT ((size_t)16 << 20)
+
+/* --alias and --ignore as the parser takes them. */
+typedef struct class_names {
+  sow_alias *aliases;
+  char **copies; /* of each NAME of NAME=CLASS */
+  size_t alias_count;
+  const char **ignored;
+  size_t ignored_count;
+} class_names;
+
+static void class_names_free(class_names *names) {
+  for (size_t i = 0; names->copies != NULL && i < names->alias_count; i++)
+    free(names->copies[i]);
+  free(names->copies);
+  free(names->aliases);
+  free(names->ignored);
+}
+
+static int class_names_read(const arguments *given, class_names *out) {
+  size_t aliases = (size_t)arguments_count(given, OPTION_ALIAS);
+  size_t ignored = (size_t)arguments_count(given, OPTION_IGNORE);
+  out->aliases = calloc(aliases + 1, sizeof *out->aliases);
+  out->copies = calloc(aliases + 1, sizeof *out->copies);
+  out->ignored = calloc(ignored + 1, sizeof *out->ignored);
+  if (out->aliases == NULL || out->copies == NULL || out->ignored == NULL) {
+    complain("out of memory");
+    return EXIT_TROUBLE;
+  }
+  for (; out->alias_count < aliases; out->alias_count++) {
+    const char *value = arguments_each(given, OPTION_ALIAS, (int)out->alias_count);
+    const char *equals = strchr(value, '=');
+    if (equals == NULL || equals == value || equals[1] == 0) {
+      complain("--alias %s: write --alias NAME=CLASS, as in Conv3DSimple=Conv3d", value);
+      return EXIT_TROUBLE;
+    }
+    char *name = strndup(value, (size_t)(equals - value));
+    if (name == NULL) {
+      complain("out of memory");
+      return EXIT_TROUBLE;
+    }
+    out->copies[out->alias_count] = name;
+    out->aliases[out->alias_count] = (sow_alias){name, equals + 1};
+  }
+  for (; out->ignored_count < ignored; out->ignored_count++)
+    out->ignored[out->ignored_count] = arguments_each(given, OPTION_IGNORE, (int)out->ignored_count);
+  return EXIT_SUCCESS;
+}
+
+/* Standard input can be read once only. */
+static bool stdin_is_free(const arguments *given, const char *path) {
+  const char *expected = arguments_value(given, OPTION_EXPECT);
+  int readers = (strcmp(path, "-") == 0) + (expected != NULL && strcmp(expected, "-") == 0);
+  for (int i = 0; i < arguments_count(given, OPTION_RULES); i++)
+    readers += strcmp(arguments_each(given, OPTION_RULES, i), "-") == 0;
+  if (readers > 1)
+    complain("'-' is given twice, but standard input can be read only once");
+  return readers <= 1;
+}
+
+/* ---- the model ---- */
+
+static int parse_print(const arguments *given, const text *source, bool rules_follow, sow_edition edition,
+                       sow_module **module) {
+  class_names names = {0};
+  int status = class_names_read(given, &names);
+  if (status == EXIT_SUCCESS) {
+    sow_error error = error_new(is_quiet(given));
+    sow_parse_options options = {.size = sizeof options,
+                                 .source = source->source,
+                                 .aliases = names.aliases,
+                                 .alias_count = names.alias_count,
+                                 .ignored = names.ignored,
+                                 .ignored_count = names.ignored_count,
+                                 .edition = edition,
+                                 .allow_missing = arguments_value(given, OPTION_ALLOW_MISSING) != NULL,
+                                 .rules_follow = rules_follow};
+    if (sow_module_parse(source->bytes, source->length, &options, module, &error) != SOW_OK)
+      status = report(&error);
+  }
+  class_names_free(&names);
+  return status;
+}
+
+/* A model that tells its types is drawn in them, unless the options say otherwise. */
+static void take_dtype(const arguments *given, sow_dtype dtype, sow_plan_options *settings) {
+  if (arguments_value(given, OPTION_DTYPE) == NULL)
+    settings->dtype = dtype;
+  if (arguments_value(given, OPTION_CAST) == NULL)
+    settings->cast = settings->dtype;
+}
+
+/* A recording tells its dtype and its edition too. */
+static int parse_recording(const arguments *given, const text *source, sow_plan_options *settings,
+                           sow_module **module) {
+  sow_error error = error_new(is_quiet(given));
+  sow_recording_about about;
+  if (sow_module_parse_recording(source->bytes, source->length, source->source, module, &about, &error) !=
+      SOW_OK)
+    return report(&error);
+  take_dtype(given, about.dtype, settings);
+  if (arguments_value(given, OPTION_TORCH) == NULL)
+    settings->edition = about.edition;
+  return EXIT_SUCCESS;
+}
+
+static size_t limit_of_model(const char *bytes, size_t length) {
+  return sow_recording_recognize(bytes, length) ? RECORDING_LIMIT : MODEL_LIMIT;
+}
+
+static int parse_text(const arguments *given, const model_source *from, sow_plan_options *settings,
+                      sow_module **module, model *out) {
+  text source = {0};
+  if (!text_read(from->path, limit_of_model, &source))
+    return EXIT_TROUBLE;
+  int status = EXIT_SUCCESS;
+  if (sow_recording_recognize(source.bytes, source.length)) {
+    status = parse_recording(given, &source, settings, module);
+  } else if (sow_shapes_recognize(source.bytes, source.length)) {
+    sow_error error = error_new(is_quiet(given));
+    sow_dtype dtype;
+    if (sow_module_parse_shapes(source.bytes, source.length, source.source, module, &dtype, &error) == SOW_OK)
+      take_dtype(given, dtype, settings);
+    else
+      status = report(&error);
+  } else {
+    bool rules_follow = from->rules != NULL || arguments_count(given, OPTION_RULES) > 0 ||
+                        arguments_count(given, OPTION_KEEP) > 0;
+    status = parse_print(given, &source, rules_follow, settings->edition, module);
+  }
+  if (status == EXIT_SUCCESS)
+    sow_digest(source.bytes, source.length, out->digest);
+  free(source.bytes);
+  return status;
+}
+
+/* The digest of a checkpoint as a model is that of the list of its tensors. */
+static bool digest_archive(const sow_archive *archive, char digest[SOW_DIGEST_TEXT_SIZE]) {
+  char *list = NULL;
+  size_t length = 0;
+  FILE *stream = open_memstream(&list, &length);
+  if (stream == NULL)
+    return false;
+  sow_archive_entry entry;
+  for (size_t i = 0; sow_archive_get(archive, i, &entry); i++) {
+    fprintf(stream, "%s %s [", entry.name, sow_dtype_name(entry.dtype));
+    for (int d = 0; d < entry.ndim; d++)
+      fprintf(stream, "%s%" PRId64, d == 0 ? "" : ", ", entry.shape[d]);
+    fputs("]\n", stream);
+  }
+  bool done = fclose(stream) == 0;
+  if (done)
+    sow_digest(list, length, digest);
+  free(list);
+  return done;
+}
+
+static int parse_archive(const arguments *given, const model_source *from, sow_plan_options *settings,
+                         sow_module **module, model *out) {
+  sow_error error = error_new(is_quiet(given));
+  sow_archive *archive = NULL;
+  sow_dtype dtype;
+  int status = EXIT_SUCCESS;
+  if (sow_archive_open(from->path, &archive, &error) != SOW_OK ||
+      sow_archive_module(archive, module, &dtype, &error) != SOW_OK) {
+    status = report(&error);
+  } else if (!digest_archive(archive, out->digest)) {
+    complain("out of memory");
+    status = EXIT_TROUBLE;
+  } else {
+    take_dtype(given, dtype, settings);
+  }
+  sow_archive_free(archive);
+  return status;
+}
+
+static bool ends_with(const char *path, const char *end) {
+  size_t length = strlen(path), tail = strlen(end);
+  return length >= tail && strcmp(path + length - tail, end) == 0;
+}
+
+static bool begins_as_archive(const char *path) {
+  char start[512];
+  FILE *file = fopen(path, "rb");
+  size_t length = file == NULL ? 0 : fread(start, 1, sizeof start, file);
+  if (file != NULL)
+    fclose(file);
+  return sow_archive_recognize(start, length);
+}
+
+bool model_is_archive(const char *path) {
+  struct stat about;
+  if (ends_with(path, ".safetensors") || ends_with(path, ".safetensors.index.json"))
+    return true;
+  if (stat(path, &about) != 0)
+    return false;
+  /* A pipe can be read but once. */
+  return S_ISDIR(about.st_mode) || (S_ISREG(about.st_mode) && begins_as_archive(path));
+}
+
+/* ---- the rules ---- */
+
+static size_t limit_of_rules(const char *bytes, size_t length) {
+  (void)bytes, (void)length;
+  return RULES_LIMIT;
+}
+
+/* Appends a rules file's canonical text, which is what a recipe keeps: passes simply follow one another. */
+static sow_status rules_append(const sow_rules *rules, char **all, sow_error *error) {
+  char *next = NULL;
+  size_t length = 0;
+  sow_status status = sow_rules_print(rules, &next, &length, error);
+  if (status != SOW_OK || *all == NULL) {
+    *all = status == SOW_OK ? next : *all;
+    return status;
+  }
+  size_t before = strlen(*all);
+  char *longer = realloc(*all, before + length + 1);
+  if (longer == NULL) {
+    free(next);
+    snprintf(error->message, sizeof error->message, "%s", sow_status_text(SOW_NO_MEMORY));
+    return error->status = SOW_NO_MEMORY;
+  }
+  memcpy(longer + before, next, length + 1);
+  free(next);
+  *all = longer;
+  return SOW_OK;
+}
+
+/* Rules that were read are run, and kept for the recipe. */
+static int apply_rules(const arguments *given, const sow_rules *rules, sow_module *module, model *out) {
+  bool allow_unused = arguments_value(given, OPTION_ALLOW_UNUSED) != NULL;
+  sow_error error = error_new(is_quiet(given));
+  sow_status status = sow_module_apply_rules(module, rules, allow_unused, &error);
+  if (status == SOW_OK)
+    status = rules_append(rules, &out->rules, &error);
+  return status == SOW_OK ? EXIT_SUCCESS : report(&error);
+}
+
+/* `function`: what to run of a file of Python; NULL for rules. */
+static int apply_text(const arguments *given, const text *source, const char *function, sow_module *module,
+                      model *out) {
+  sow_error error = error_new(is_quiet(given));
+  sow_rules *rules = NULL;
+  const sow_python_options options = {.size = sizeof options, source->source, function};
+  sow_status status = function != NULL
+                          ? sow_rules_parse_python(source->bytes, source->length, &options, &rules, &error)
+                          : sow_rules_parse(source->bytes, source->length, source->source, &rules, &error);
+  int done = status == SOW_OK ? apply_rules(given, rules, module, out) : report(&error);
+  sow_rules_free(rules);
+  return done;
+}
+
+/* "FILE.py" and "FILE.py:NAME" are functions of Python: where the file's name ends; 0 for rules. */
+static size_t python_path(const char *value) {
+  static const char end[] = ".py";
+  const char *found = value;
+  while ((found = strstr(found, end)) != NULL) {
+    found += sizeof end - 1;
+    if (*found == 0 || *found == ':')
+      return (size_t)(found - value);
+  }
+  return 0;
+}
+
+static int apply_file(const arguments *given, const char *value, sow_module *module, model *out) {
+  text source = {0};
+  size_t length = python_path(value);
+  const char *function = length == 0 ? NULL : value[length] == ':' ? value + length + 1 : "";
+  char *path = length > 0 ? strndup(value, length) : strdup(value);
+  if (path == NULL) {
+    complain("out of memory");
+    return EXIT_TROUBLE;
+  }
+  int status = EXIT_TROUBLE;
+  if (text_read(path, limit_of_rules, &source)) {
+    status = apply_text(given, &source, function, module, out);
+    free(source.bytes);
+  }
+  free(path);
+  return status;
+}
+
+static int apply_all(const arguments *given, const model_source *from, sow_module *module, model *out) {
+  int count = arguments_count(given, OPTION_RULES), status = EXIT_SUCCESS;
+  if (count == 0 && from->rules != NULL) {
+    text recipe = {(char *)from->rules, strlen(from->rules), "<recipe>"};
+    return apply_text(given, &recipe, NULL, module, out);
+  }
+  for (int i = 0; status == EXIT_SUCCESS && i < count; i++)
+    status = apply_file(given, arguments_each(given, OPTION_RULES, i), module, out);
+  return status;
+}
+
+/* ---- the plan ---- */
+
+static void count_parameter(sow_module *owner, const char *own_name, const sow_parameter *parameter,
+                            void *context) {
+  (void)owner, (void)own_name;
+  uint64_t count = 1;
+  for (int i = 0; i < parameter->ndim; i++)
+    count *= (uint64_t)parameter->shape[i];
+  *(uint64_t *)context += count;
+}
+
+static int make_plan(const arguments *given, sow_plan_options *settings, sow_module *module, model *out) {
+  sow_error error = error_new(is_quiet(given));
+  const char *keep = arguments_value(given, OPTION_KEEP);
+  out->kept = keep == NULL ? NULL : checkpoint_open(given, keep);
+  if (keep != NULL && out->kept == NULL)
+    return EXIT_TROUBLE;
+  settings->keep = out->kept;
+  sow_status status = sow_plan_new(module, settings, &out->plan, &error);
+  /* Only a plan that was made says that the products fit. */
+  if (status == SOW_OK)
+    status = sow_module_named_parameters(module, count_parameter, &out->parameters, &error);
+  return status == SOW_OK ? EXIT_SUCCESS : report(&error);
+}
+
+int model_read(const arguments *given, const model_source *from, model *out) {
+  *out = (model){0};
+  sow_plan_options settings;
+  if (!settings_read(given, &settings) || !stdin_is_free(given, from->path))
+    return EXIT_TROUBLE;
+  sow_module *module = NULL;
+  int status =
+      (model_is_archive(from->path) ? parse_archive : parse_text)(given, from, &settings, &module, out);
+  if (status == EXIT_SUCCESS)
+    status = apply_all(given, from, module, out);
+  if (status == EXIT_SUCCESS)
+    status = make_plan(given, &settings, module, out);
+  if (status == EXIT_SUCCESS)
+    status = expect_check(given, out);
+  sow_module_free(module);
+  if (status != EXIT_SUCCESS)
+    model_free(out);
+  return status;
+}
+
+void model_free(model *one) {
+  sow_plan_free(one->plan);
+  sow_archive_free(one->kept);
+  free(one->rules);
+  *one = (model){0};
+}

@@ -1,0 +1,229 @@
+#include "cli/text/fold.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+/*
+ * A name is cut at its dots. Parts that are numbers ("0", "11"; not "007") are the positions in which the
+ * names of a row may differ.
+ */
+#define POSITIONS 8 /* later numbers are taken as words */
+#define DIGITS 9
+#define HOLE 1 /* stands for a number; the names' own control characters become '?' */
+
+typedef struct numbered {
+  size_t index;
+  char *key;          /* the name with its numbers as HOLE, then the type and the shape */
+  size_t name_length; /* in the key */
+  unsigned long numbers[POSITIONS];
+  int positions;
+} numbered;
+
+static size_t part_length(const char *part) {
+  return strcspn(part, ".");
+}
+
+static bool is_number(const char *part, size_t length) {
+  return length > 0 && length <= DIGITS && strspn(part, "0123456789") >= length &&
+         (part[0] != '0' || length == 1);
+}
+
+/* ---- keys ---- */
+
+static void print_clean(const char *text, size_t length, FILE *stream) {
+  for (size_t i = 0; i < length; i++)
+    fputc((unsigned char)text[i] < 0x20 || text[i] == 0x7F ? '?' : text[i], stream);
+}
+
+static bool number_name(const sow_archive *archive, size_t index, numbered *out) {
+  sow_archive_entry entry = {0};
+  sow_archive_get(archive, index, &entry);
+  char *key = NULL;
+  size_t size = 0;
+  FILE *stream = open_memstream(&key, &size);
+  if (stream == NULL)
+    return false;
+  *out = (numbered){.index = index};
+  for (const char *part = entry.name;; part++) {
+    size_t length = part_length(part);
+    if (out->positions < POSITIONS && is_number(part, length)) {
+      out->numbers[out->positions++] = strtoul(part, NULL, 10);
+      fputc(HOLE, stream);
+      out->name_length++;
+    } else {
+      print_clean(part, length, stream);
+      out->name_length += length;
+    }
+    part += length;
+    if (*part == 0)
+      break;
+    fputc('.', stream);
+    out->name_length++;
+  }
+  fprintf(stream, " %s", entry.type);
+  for (int i = 0; i < entry.ndim; i++)
+    fprintf(stream, " %lld", (long long)entry.shape[i]);
+  out->key = fclose(stream) == 0 ? key : NULL;
+  return out->key != NULL;
+}
+
+static int by_key(const void *a, const void *b) {
+  const numbered *x = a, *y = b;
+  int order = strcmp(x->key, y->key);
+  for (int i = 0; order == 0 && i < x->positions; i++)
+    order = (x->numbers[i] > y->numbers[i]) - (x->numbers[i] < y->numbers[i]);
+  return order;
+}
+
+static int by_number(const void *a, const void *b) {
+  unsigned long x = *(const unsigned long *)a, y = *(const unsigned long *)b;
+  return (x > y) - (x < y);
+}
+
+static int by_index(const void *a, const void *b) {
+  size_t x = *(const size_t *)a, y = *(const size_t *)b;
+  return (x > y) - (x < y);
+}
+
+/* ---- rows ---- */
+
+/* The different numbers at one position, sorted; returns how many, 0 when memory is short. */
+static size_t distinct(const numbered *items, size_t count, int position, unsigned long **out) {
+  unsigned long *values = calloc(count, sizeof *values);
+  if (values == NULL)
+    return 0;
+  for (size_t i = 0; i < count; i++)
+    values[i] = items[i].numbers[position];
+  qsort(values, count, sizeof *values, by_number);
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i++)
+    if (kept == 0 || values[kept - 1] != values[i])
+      values[kept++] = values[i];
+  *out = values;
+  return kept;
+}
+
+/* "0-3,7" */
+static void print_ranges(const unsigned long *values, size_t count, FILE *stream) {
+  for (size_t i = 0; i < count;) {
+    size_t last = i;
+    while (last + 1 < count && values[last + 1] == values[last] + 1)
+      last++;
+    fprintf(stream, "%s%lu", i == 0 ? "" : ",", values[i]);
+    if (last > i)
+      fprintf(stream, "%c%lu", last == i + 1 ? ',' : '-', values[last]);
+    i = last + 1;
+  }
+}
+
+static bool print_name(const numbered *items, size_t count, FILE *stream) {
+  int position = 0;
+  for (size_t i = 0; i < items->name_length; i++) {
+    if (items->key[i] != HOLE) {
+      fputc(items->key[i], stream);
+      continue;
+    }
+    unsigned long *values;
+    size_t different = distinct(items, count, position++, &values);
+    if (different == 0)
+      return false;
+    print_ranges(values, different, stream);
+    free(values);
+  }
+  return true;
+}
+
+static bool add_row(folds *out, const numbered *items, size_t count, size_t *members) {
+  void *rows = out->rows;
+  bool room = sow__reserve(&rows, &out->capacity, out->count + 1, sizeof *out->rows);
+  out->rows = rows;
+  if (!room)
+    return false;
+  char *name = NULL;
+  size_t size = 0;
+  FILE *stream = open_memstream(&name, &size);
+  if (stream == NULL)
+    return false;
+  bool printed = print_name(items, count, stream);
+  if (fclose(stream) != 0 || !printed) {
+    free(name);
+    return false;
+  }
+  for (size_t i = 0; i < count; i++)
+    members[i] = items[i].index;
+  qsort(members, count, sizeof *members, by_index);
+  out->rows[out->count++] = (fold){name, members, count};
+  return true;
+}
+
+/*
+ * One row where the names are all combinations of the numbers at their positions, so that the row's name says
+ * just which there are; otherwise a row or more for each number at the first position that varies. (None does
+ * where names differ in control characters.)
+ */
+static bool add_rows(folds *out, const numbered *items, size_t count, size_t *members) {
+  size_t combinations = 1;
+  int varying = -1;
+  for (int p = 0; p < items->positions; p++) {
+    unsigned long *values;
+    size_t different = distinct(items, count, p, &values);
+    if (different == 0)
+      return false;
+    free(values);
+    combinations *= different;
+    if (different > 1 && varying < 0)
+      varying = p;
+  }
+  if (combinations == count)
+    return add_row(out, items, count, members);
+  for (size_t i = 0, next; i < count; i = next) {
+    for (next = i + 1;
+         next < count && varying >= 0 && items[next].numbers[varying] == items[i].numbers[varying];)
+      next++;
+    if (!add_rows(out, items + i, next - i, members + i))
+      return false;
+  }
+  return true;
+}
+
+static int by_first(const void *a, const void *b) {
+  return by_index(((const fold *)a)->members, ((const fold *)b)->members);
+}
+
+static bool fold_all(folds *out, numbered *items, size_t count, bool folding) {
+  if (folding)
+    qsort(items, count, sizeof *items, by_key);
+  for (size_t i = 0, next; i < count; i = next) {
+    for (next = i + 1; folding && next < count && strcmp(items[next].key, items[i].key) == 0;)
+      next++;
+    if (!add_rows(out, items + i, next - i, out->members + i))
+      return false;
+  }
+  if (out->count > 0)
+    qsort(out->rows, out->count, sizeof *out->rows, by_first);
+  return true;
+}
+
+bool folds_new(const sow_archive *archive, bool folding, folds *out) {
+  size_t count = sow_archive_count(archive), named = 0;
+  *out = (folds){.members = calloc(count + 1, sizeof *out->members)};
+  numbered *items = calloc(count + 1, sizeof *items);
+  bool done = items != NULL && out->members != NULL;
+  for (; done && named < count; named++)
+    done = number_name(archive, named, &items[named]);
+  done = done && fold_all(out, items, count, folding);
+  for (size_t i = 0; items != NULL && i < named; i++)
+    free(items[i].key);
+  free(items);
+  return done;
+}
+
+void folds_free(folds *all) {
+  for (size_t i = 0; i < all->count; i++)
+    free(all->rows[i].name);
+  free(all->rows);
+  free(all->members);
+}
