@@ -126,6 +126,22 @@ static void integers_are_taken_whole_or_not_at_all(void **state) {
   assert_false(sow__integer_scan("1 ", &negative, &value));
 }
 
+static void digits_are_read_up_to_what_is_none(void **state) {
+  (void)state;
+  uint64_t value = 7;
+  const char *text = "18446744073709551615/3";
+  assert_true(sow__digits_read(&text, &value));
+  assert_true(value == UINT64_MAX);
+  assert_string_equal(text, "/3");
+  static const char *const none[] = {"", "-1", " 1", "18446744073709551616"};
+  for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+    text = none[i];
+    assert_false(sow__digits_read(&text, &value));
+    assert_ptr_equal(text, none[i]);
+    assert_true(value == UINT64_MAX);
+  }
+}
+
 static void globs_match_as_fnmatch(void **state) {
   (void)state;
   static const struct {
@@ -346,6 +362,7 @@ int main(void) {
       cmocka_unit_test(numbers_do_not_follow_the_locale),
       cmocka_unit_test(number_literals_end_where_pythons_end),
       cmocka_unit_test(integers_are_taken_whole_or_not_at_all),
+      cmocka_unit_test(digits_are_read_up_to_what_is_none),
       cmocka_unit_test(globs_match_as_fnmatch),
       cmocka_unit_test(globs_match_characters_not_bytes),
       cmocka_unit_test(globs_take_linear_time_on_many_stars),

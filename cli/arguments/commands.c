@@ -3,8 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/arguments/arguments.h"
+#include "cli/arguments/readers.h"
 #include "cli/arguments/words.h"
-#include "cli/text/diagnostics.h"
 
 const char program_summary[] = "write the initial weights that PyTorch would give a model, bit for bit";
 
@@ -34,11 +35,14 @@ const exit_row exit_table[EXIT_COUNT] = {
      "file, or memory or a disk that does not suffice. What was to be written has not got its name."},
 };
 
+#define OPERAND(name, kind, optional, read, member)                                                          \
+  { name, kind, optional, read, offsetof(arguments, member) }
+
 const command command_table[COMMAND_COUNT] = {
     [COMMAND_RECORD] =
         {"record",
-         {{"EXPRESSION", WORD_ANY}},
-         "-o FILE",
+         {OPERAND("EXPRESSION", WORD_ANY, false, read_text, record.expression)},
+         "FILE",
          "write down what a model's constructor does to its tensors",
          "Runs 'python3 -m sow record': it takes Python, torch and the Python package of sow, and it is the "
          "one command that does. EXPRESSION is Python whose value is a module, or a mapping or sequence of "
@@ -51,8 +55,8 @@ const command command_table[COMMAND_COUNT] = {
          cmd_record},
     [COMMAND_INIT] =
         {"init",
-         {{"MODEL", WORD_FILE}},
-         "-o FILE",
+         {OPERAND("MODEL", WORD_FILE, false, read_text, init.path)},
+         "FILE",
          "write a checkpoint with a model's initial weights",
          "MODEL is a recording that 'sow record' made of a constructor; or what print(model) shows in "
          "PyTorch; or a "
@@ -83,7 +87,7 @@ const command command_table[COMMAND_COUNT] = {
           {"A model as its program prints it", "python3 net.py | sow init - -o net.safetensors"}},
          cmd_init},
     [COMMAND_PLAN] = {"plan",
-                      {{"MODEL", WORD_FILE}},
+                      {OPERAND("MODEL", WORD_FILE, false, read_text, plan.path)},
                       NULL,
                       "show which initialiser makes each tensor of a model, from where",
                       "Prints, for each tensor that 'sow init' would write: name, type, shape, the steps "
@@ -96,7 +100,7 @@ const command command_table[COMMAND_COUNT] = {
                        {"The same for a program", "sow plan c3d.txt --format json > c3d.plan.json"}},
                       cmd_plan},
     [COMMAND_INSPECT] = {"inspect",
-                         {{"FILE", WORD_FILE}},
+                         {OPERAND("FILE", WORD_FILE, false, read_text, inspect.path)},
                          NULL,
                          "show what is in a checkpoint, with statistics of each tensor",
                          "FILE is a .safetensors file, the index of a sharded checkpoint, or a folder that "
@@ -115,7 +119,8 @@ const command command_table[COMMAND_COUNT] = {
                          cmd_inspect},
     [COMMAND_CHECK] =
         {"check",
-         {{"FILE", WORD_FILE}, {"MODEL", WORD_FILE, true}},
+         {OPERAND("FILE", WORD_FILE, false, read_text, check.path),
+          OPERAND("MODEL", WORD_FILE, true, read_text, check.model_path)},
          NULL,
          "tell whether a checkpoint is what its recipe says",
          "With MODEL, every tensor is made again from the recipe in FILE (or from the options, which go "
@@ -135,7 +140,8 @@ const command command_table[COMMAND_COUNT] = {
          cmd_check},
     [COMMAND_DIFF] =
         {"diff",
-         {{"A", WORD_FILE}, {"B", WORD_FILE}},
+         {OPERAND("A", WORD_FILE, false, read_text, diff.paths[0]),
+          OPERAND("B", WORD_FILE, false, read_text, diff.paths[1])},
          NULL,
          "compare two checkpoints, tensor by tensor",
          "A and B are .safetensors files, indices, or folders. Prints what is in one of them only, what "
@@ -147,8 +153,9 @@ const command command_table[COMMAND_COUNT] = {
          cmd_diff},
     [COMMAND_REPORT] =
         {"report",
-         {{"FILE", WORD_FILE}, {"MODEL", WORD_FILE, true}},
-         "-o PAGE",
+         {OPERAND("FILE", WORD_FILE, false, read_text, report.path),
+          OPERAND("MODEL", WORD_FILE, true, read_text, report.model_path)},
+         "PAGE",
          "show a checkpoint on a page for the browser",
          "Writes one HTML file that needs no network: warnings; by depth the measured deviation beside the "
          "expected one, the effective gain, and what it leaves of a signal; histograms under the density of "
@@ -165,7 +172,8 @@ const command command_table[COMMAND_COUNT] = {
          cmd_report},
     [COMMAND_FILL] =
         {"fill",
-         {{"EXPRESSION", WORD_EXPRESSION}, {"SHAPE", WORD_ANY}},
+         {OPERAND("EXPRESSION", WORD_EXPRESSION, false, read_expression, fill.initializer),
+          OPERAND("SHAPE", WORD_ANY, false, read_shape, fill.shape)},
          NULL,
          "make one tensor and print it, or write it",
          "EXPRESSION is a call of torch.nn.init without the tensor; SHAPE is its sizes, as in "
@@ -178,7 +186,9 @@ const command command_table[COMMAND_COUNT] = {
            "sow fill \"trunc_normal_(std=0.02)\" 1000,768 --seed 7 --torch 2.6 -o w.npy"}},
          cmd_fill},
     [COMMAND_GAIN] = {"gain",
-                      {{"NONLINEARITY", WORD_NONLINEARITY}, {"PARAM", WORD_ANY, true}},
+                      {OPERAND("NONLINEARITY", WORD_NONLINEARITY, false, read_nonlinearity,
+                               gain.nonlinearity),
+                       OPERAND("PARAM", WORD_ANY, true, read_number, gain.param)},
                       NULL,
                       "print torch.nn.init.calculate_gain",
                       "PARAM is the negative slope of leaky_relu, 0.01 when left out.",
@@ -188,7 +198,7 @@ const command command_table[COMMAND_COUNT] = {
                       cmd_gain},
     [COMMAND_LIST] =
         {"list",
-         {{"LIST", WORD_LIST}},
+         {OPERAND("LIST", WORD_LIST, false, read_choice, list.list)},
          NULL,
          "list what sow knows",
          "The initializers are calls for 'sow fill' and for rules, with their defaults; the "
@@ -201,7 +211,7 @@ const command command_table[COMMAND_COUNT] = {
          {{"What may stand in rules", "sow list initializers"}},
          cmd_list},
     [COMMAND_HELP] = {"help",
-                      {{"COMMAND", WORD_COMMAND, true}},
+                      {OPERAND("COMMAND", WORD_COMMAND, true, read_command, help.about)},
                       NULL,
                       "explain a command",
                       "Without COMMAND, says what the commands are.",
@@ -243,17 +253,7 @@ const char *command_usage(command_id id, char *buffer, size_t size) {
         append(buffer, size, w == 0 ? " " : "|", word, "");
   }
   append(buffer, size, " ", "[options]", "");
-  if (id != COMMAND_NONE && command_table[id].required != NULL)
-    append(buffer, size, " ", command_table[id].required, "");
+  if (id != COMMAND_NONE && command_table[id].output != NULL)
+    append(buffer, size, " -o ", command_table[id].output, "");
   return buffer;
-}
-
-command_id command_find(const char *name) {
-  sow__nearest near;
-  int found = word_find(WORD_COMMAND, COMMAND_NONE, name, &near);
-  if (found >= 0)
-    return (command_id)found;
-  char hint[64];
-  complain("unknown command '%s'%s", name, sow__nearest_hint(&near, hint, sizeof hint));
-  return COMMAND_NONE;
 }

@@ -1,8 +1,9 @@
-/* The commands as one table; each is a function in a file of its own. */
+/* The commands as one table; each is a function in a file of its own below cli/commands/. */
 #ifndef SOW_CLI_COMMANDS_H
 #define SOW_CLI_COMMANDS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 #define OPERAND_LIMIT 2
@@ -41,10 +42,23 @@ typedef enum word_kind {
   WORD_TORCH,
 } word_kind;
 
+/* A word of the command line that is a value. */
+typedef struct reading {
+  const char *name; /* what messages call it: "--seed", "SOW_THREADS", "SHAPE" */
+  const char *value;
+  word_kind kind;
+  command_id command;
+} reading;
+
+/* Reads it into its member of the command's struct; false, with a complaint, where it means nothing. */
+typedef bool reader(const reading *from, void *member);
+
 typedef struct operand {
   const char *name;
   word_kind kind;
   bool optional;
+  reader *read;
+  size_t member; /* in `arguments` */
 } operand;
 
 typedef struct example {
@@ -55,18 +69,15 @@ typedef struct example {
 typedef struct command {
   const char *name;
   operand operands[OPERAND_LIMIT];
-  const char *required; /* options that it cannot do without, for the usage; NULL for none */
+  const char *output; /* what --output names, where it must be given; NULL: it may be left out, or is none */
   const char *summary;
   const char *description; /* paragraphs with an empty line between them; who prints them breaks the lines */
   const char *exit_status; /* what 0 and 1 say of a command that compares; NULL: there is no 1 */
   example examples[EXAMPLE_LIMIT];
-  int (*run)(const arguments *given); /* returns the exit status */
+  int (*run)(const arguments *all); /* returns the exit status */
 } command;
 
 extern const command command_table[COMMAND_COUNT];
-
-/* COMMAND_NONE, with a complaint and a suggestion, when there is none of that name. */
-command_id command_find(const char *name);
 
 /* How many operands it takes at most; the first ones of them must be given. */
 int command_operands(command_id id);
@@ -74,18 +85,18 @@ int command_operands(command_id id);
 /* What follows "sow" in the usage: "gain NONLINEARITY [PARAM] [options]". Returns buffer. */
 const char *command_usage(command_id id, char *buffer, size_t size);
 
-int cmd_record(const arguments *given);
-int cmd_init(const arguments *given);
-int cmd_plan(const arguments *given);
-int cmd_inspect(const arguments *given);
-int cmd_check(const arguments *given);
-int cmd_diff(const arguments *given);
-int cmd_report(const arguments *given);
-int cmd_fill(const arguments *given);
-int cmd_gain(const arguments *given);
-int cmd_list(const arguments *given);
-int cmd_help(const arguments *given);
-int cmd_version(const arguments *given);
+int cmd_record(const arguments *all);
+int cmd_init(const arguments *all);
+int cmd_plan(const arguments *all);
+int cmd_inspect(const arguments *all);
+int cmd_check(const arguments *all);
+int cmd_diff(const arguments *all);
+int cmd_report(const arguments *all);
+int cmd_fill(const arguments *all);
+int cmd_gain(const arguments *all);
+int cmd_list(const arguments *all);
+int cmd_help(const arguments *all);
+int cmd_version(const arguments *all);
 
 /* What help and the manual say of the program as a whole. */
 extern const char program_summary[];

@@ -1,9 +1,6 @@
-/* The options as one table, from which the command line is read and --help is written. */
+/* The options as one table: how the command line is read, and what help, manual and completions say. */
 #ifndef SOW_CLI_OPTIONS_H
 #define SOW_CLI_OPTIONS_H
-
-#include <stdbool.h>
-#include <stddef.h>
 
 #include "cli/arguments/commands.h"
 
@@ -42,15 +39,22 @@ typedef enum option_id {
 
 typedef struct option {
   const char *name;
-  char letter;         /* 0 for none */
-  const char *metavar; /* NULL: a flag */
-  bool repeats;
-  unsigned commands; /* bit COMMAND_* of each that takes it */
+  char letter;                      /* 0 for none */
+  const char *metavar;              /* NULL: a flag */
+  bool repeats;                     /* its member is a text_list */
+  reader *read;                     /* NULL: it repeats, or is --help or --version, which are commands */
+  size_t member[COMMAND_COUNT + 1]; /* in `arguments`, of each command that takes it; 0: it does not */
   const char *help;
   word_kind kind; /* of its value */
 } option;
 
 extern const option option_table[OPTION_COUNT]; /* by option_id */
+
+bool option_is_of(option_id id, command_id at); /* COMMAND_NONE is sow itself */
+
+/* The option of a command that is called so; NULL, with a complaint and what might be meant, for another. */
+const option *option_find(command_id at, const char *name, size_t length);
+const option *option_find_letter(command_id at, char letter);
 
 /* A variable of the environment that stands for an option where that is not given. */
 typedef struct variable {
@@ -62,33 +66,7 @@ typedef struct variable {
 #define VARIABLE_COUNT 2
 extern const variable variable_table[VARIABLE_COUNT];
 
-bool option_is_of(option_id id, command_id at); /* COMMAND_NONE is sow itself */
-
-/* What the user gave, in order. The strings are argv's. */
-struct arguments {
-  command_id command;
-  const char **operands;
-  int operand_count;
-  struct given {
-    option_id option;
-    const char *value; /* "" for a flag */
-  } * given;
-  int given_count;
-  bool mute; /* as if --quiet had been given */
-};
-
-/*
- * Reads argv[1…]. Returns -1 when there is a command to run, else the exit status: misuse, already explained
- * on stderr, or out of memory. Free with arguments_free in every case.
- */
-int arguments_parse(int argc, char **argv, arguments *given);
-void arguments_free(arguments *given);
-
-/* The last value of an option, "" for a flag; NULL when it was not given. */
-const char *arguments_value(const arguments *given, option_id id);
-
-/* How often an option was given, and its values in order. */
-int arguments_count(const arguments *given, option_id id);
-const char *arguments_each(const arguments *given, option_id id, int index);
+/* Reads the variable that stands for the option, where there is one and it is set; false as a reader's. */
+bool variable_read(option_id id, command_id at, void *member);
 
 #endif

@@ -1,8 +1,6 @@
 #include <stdlib.h>
 
 #include "base/number.h"
-#include "cli/arguments/choice.h"
-#include "cli/arguments/settings.h"
 #include "cli/model/checked_model.h"
 #include "cli/model/checkpoint_open.h"
 #include "cli/text/diagnostics.h"
@@ -26,19 +24,18 @@ static bool is_sound(const verdict *of) {
 }
 
 /* Statistics where bits differ, too, for they may say why. */
-static int judge(const arguments *given, const sow_archive *archive, const sow_plan *plan, bool seeded,
+static int judge(const check_arguments *given, const sow_archive *archive, const sow_plan *plan, bool seeded,
                  verdict *out) {
-  int threads, status = EXIT_SUCCESS;
-  if (!threads_read(given, &threads))
-    return EXIT_TROUBLE;
+  int threads = given->model.draw.threads, status = EXIT_SUCCESS;
+  bool quiet = given->model.quiet;
   out->compared = seeded;
   out->planned = plan == NULL ? 0 : sow_plan_count(plan);
   out->tensors = sow_archive_count(archive);
   if (seeded)
-    status = findings_compare(is_quiet(given), archive, plan, threads, &out->differences);
+    status = findings_compare(quiet, archive, plan, threads, &out->differences);
   out->examined = !seeded || out->differences.count > 0;
   if (status == EXIT_SUCCESS && out->examined)
-    status = findings_examine(is_quiet(given), archive, plan, threads, &out->found, &out->examination);
+    status = findings_examine(quiet, archive, plan, threads, &out->found, &out->examination);
   return status;
 }
 
@@ -91,10 +88,10 @@ static bool print_list(const char *key, const findings *all) {
   return done;
 }
 
-static bool print_json(const arguments *given, const verdict *of) {
+static bool print_json(const check_arguments *given, const verdict *of) {
   json_open("check", stdout);
-  bool done = json_put_text("file", given->operands[0], stdout);
-  done = json_put_text("model", given->operand_count > 1 ? given->operands[1] : NULL, stdout) && done;
+  bool done = json_put_text("file", given->path, stdout);
+  done = json_put_text("model", given->model_path, stdout) && done;
   json_put_bool("sound", is_sound(of), stdout);
   fputs(of->compared ? ",\n  \"compared\": {" : ",\n  \"compared\": null", stdout);
   if (of->compared) {
@@ -117,14 +114,14 @@ static bool print_json(const arguments *given, const verdict *of) {
 
 /* ---- the whole ---- */
 
-static int check(const arguments *given, const sow_archive *archive, const sow_plan *plan, bool seeded,
-                 bool json) {
+static int check(const check_arguments *given, const sow_archive *archive, const sow_plan *plan,
+                 bool seeded) {
   verdict found = {0};
   int status = judge(given, archive, plan, seeded, &found);
   progress_erase();
   if (status == EXIT_SUCCESS) {
     status = is_sound(&found) ? EXIT_SUCCESS : EXIT_NO;
-    if (!json) {
+    if (given->format == FORMAT_PEOPLE) {
       print_text(&found);
     } else if (!print_json(given, &found)) {
       complain("out of memory");
@@ -136,32 +133,30 @@ static int check(const arguments *given, const sow_archive *archive, const sow_p
   return status;
 }
 
-static int check_model(const arguments *given, const sow_archive *archive, bool json) {
+static int check_model(const check_arguments *given, const sow_archive *archive) {
   checked_model against;
-  int status = checked_model_read(given, archive, given->operands[1], &against);
+  int status = checked_model_read(&given->model, archive, given->model_path, &against);
   if (status != EXIT_SUCCESS)
     return status;
-  status = check(given, archive, against.made.plan, against.seeded, json);
+  status = check(given, archive, against.made.plan, against.seeded);
   checked_model_free(&against);
   return status;
 }
 
-int cmd_check(const arguments *given) {
-  int threads, format = choice_read(given, OPTION_FORMAT);
-  if (format < 0 || !threads_read(given, &threads) || !isa_choose(given))
-    return EXIT_TROUBLE;
-  sow_archive *archive = checkpoint_open_watched(given, given->operands[0]);
+int cmd_check(const arguments *all) {
+  const check_arguments *given = &all->check;
+  sow_archive *archive = checkpoint_open_watched(given->path, given->model.quiet);
   if (archive == NULL)
     return EXIT_TROUBLE;
   int status;
-  if (given->operand_count > 1) {
-    status = check_model(given, archive, format == 1);
+  if (given->model_path != NULL) {
+    status = check_model(given, archive);
   } else {
     if (sow_archive_metadata_find(archive, "sow.seed") != NULL)
-      caution(is_quiet(given),
+      caution(given->model.quiet,
               "with the model's text too, sow compares the file with its recipe bit for bit: "
               "sow check FILE MODEL");
-    status = check(given, archive, NULL, false, format == 1);
+    status = check(given, archive, NULL, false);
   }
   sow_archive_free(archive);
   return status;

@@ -1,8 +1,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "cli/arguments/choice.h"
-#include "cli/arguments/settings.h"
+#include "cli/arguments/arguments.h"
 #include "cli/model/checkpoint_open.h"
 #include "cli/text/diagnostics.h"
 #include "cli/text/difference_print.h"
@@ -191,20 +190,19 @@ static int tell_all(comparison *c) {
   return c->failed ? EXIT_TROUBLE : differing(c) == 0 ? EXIT_SUCCESS : EXIT_NO;
 }
 
-int cmd_diff(const arguments *given) {
-  sow_error error = error_new(is_quiet(given));
+int cmd_diff(const arguments *all) {
+  const diff_arguments *given = &all->diff;
+  sow_error error = error_new(given->quiet);
   sow_difference *differences = NULL;
-  int status = EXIT_TROUBLE, threads, format = choice_read(given, OPTION_FORMAT);
-  if (format < 0 || !threads_read(given, &threads))
-    return EXIT_TROUBLE;
-  sow_archive *a = checkpoint_open_watched(given, given->operands[0]);
-  sow_archive *b = a == NULL ? NULL : checkpoint_open(given, given->operands[1]);
+  int status = EXIT_TROUBLE;
+  sow_archive *a = checkpoint_open_watched(given->paths[0], given->quiet);
+  sow_archive *b = a == NULL ? NULL : checkpoint_open(given->paths[1], given->quiet);
   if (b != NULL && (differences = calloc(sow_archive_count(a) + 1, sizeof *differences)) == NULL)
     complain("out of memory");
-  else if (b != NULL && sow_archive_compare(a, b, threads, differences, &error) != SOW_OK)
+  else if (b != NULL && sow_archive_compare(a, b, given->threads, differences, &error) != SOW_OK)
     report(&error);
   else if (b != NULL)
-    status = tell_all(&(comparison){given->operands, {a, b}, differences, format == 1});
+    status = tell_all(&(comparison){given->paths, {a, b}, differences, given->format == FORMAT_JSON});
   free(differences);
   sow_archive_free(a);
   sow_archive_free(b);

@@ -1,13 +1,9 @@
-#include "cli/arguments/options.h"
-#include "cli/text/diagnostics.h"
+#include <stdio.h>
+#include <stdlib.h>
 
-int cmd_help(const arguments *given) {
-  command_id id = COMMAND_NONE;
-  if (given->operand_count > 0) {
-    id = command_find(given->operands[0]);
-    if (id == COMMAND_NONE)
-      return EXIT_TROUBLE;
-  }
-  help_print(id, stdout);
-  return 0;
+#include "cli/arguments/arguments.h"
+
+int cmd_help(const arguments *all) {
+  help_print(all->help.about, stdout);
+  return EXIT_SUCCESS;
 }

@@ -4,11 +4,10 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "cli/arguments/settings.h"
+#include "cli/arguments/arguments.h"
 #include "cli/commands/interrupt.h"
 #include "cli/commands/launcher.h"
 #include "cli/commands/output.h"
-#include "cli/commands/shard_size.h"
 #include "cli/model/model.h"
 #include "cli/model/recipe.h"
 #include "cli/text/diagnostics.h"
@@ -24,124 +23,108 @@ static void print_summary(const model *one, const char *path) {
   fputc('\n', stderr);
 }
 
-/* Which part of the file is to be written; n is 0 for all of it. */
-typedef struct part {
-  uint64_t i, n;
-  uint64_t shard; /* bytes of a shard at most; 0: all in one file */
-  bool mute;      /* the first of the processes that were launched together speaks for this one */
-} part;
-
-static bool part_read(const arguments *given, part *out) {
-  const char *value = arguments_value(given, OPTION_SLICE), *at = value;
-  *out = (part){0};
-  if (!shard_size_read(given, &out->shard))
+/* Two ways to cut a checkpoint, or one of them and its end, are one too many; a pipe takes no parts. */
+static bool is_possible(const init_arguments *given) {
+  const struct {
+    const char *option;
+    bool given;
+  } files[] = {
+      {"slice", given->slice.given}, {"finish", given->finish}, {"max-shard-size", given->shard_size > 0}};
+  bool stream = strcmp(given->output.path, "-") == 0;
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+    if (stream && files[i].given) {
+      complain("--%s writes files, which standard output cannot hold: give -o FILE", files[i].option);
+      return false;
+    }
+  if (given->shard_size > 0 && (given->slice.given || given->finish)) {
+    complain("--max-shard-size cuts into files, --slice and --finish make one; give one of them");
     return false;
-  if (value == NULL)
-    return true;
-  if (arguments_value(given, OPTION_FINISH) != NULL) {
+  }
+  if (given->slice.given && given->finish) {
     complain("--slice writes a part, --finish none; give one of them");
     return false;
   }
-  if (strcmp(value, "auto") == 0) {
-    bool known = launcher_read(&out->i, &out->n);
-    out->mute = known && out->i++ > 0;
-    return known;
-  }
-  if (number_read(&at, &out->i) && *at++ == '/' && number_read(&at, &out->n) && *at == 0 && out->i >= 1 &&
-      out->i <= out->n)
-    return true;
-  complain("--slice '%s': must be I/N, from 1/N to N/N, or auto; N is at most %d", value, SOW_SLICES_LIMIT);
-  return false;
+  return true;
 }
 
-static int write_checkpoint(const arguments *given, const model *one, const recipe *with, part which,
-                            const char *path) {
-  bool quiet = is_quiet(given);
-  progress_begin(quiet);
-  int threads;
-  if (!threads_read(given, &threads))
-    return EXIT_TROUBLE;
+/* *missing: how many parts are still to be written. */
+static int write_checkpoint(const init_arguments *given, const model *one, const recipe *with,
+                            const char *path, uint64_t *missing) {
+  progress_begin(given->model.quiet);
   sow_checkpoint_options options = {
       .size = sizeof options,
-      .threads = threads,
-      .force = arguments_value(given, OPTION_FORCE) != NULL,
+      .threads = given->model.draw.threads,
+      .force = given->output.force,
       .metadata = with->entries,
       .metadata_count = with->count,
       .interrupt = &interrupt_signal,
       .progress = progress_show,
   };
-  sow_error error = error_new(quiet);
-  uint64_t missing = 0;
+  const slice_argument *slice = &given->slice;
+  sow_error error = error_new(given->model.quiet);
   sow_status status;
+  *missing = 0;
   interrupt_catch();
-  if (which.n > 0)
-    status = sow_checkpoint_write_slice(one->plan, path, which.i - 1, which.n, &options, &missing, &error);
-  else if (arguments_value(given, OPTION_FINISH) != NULL)
+  if (slice->given)
+    status = sow_checkpoint_write_slice(one->plan, path, slice->i - 1, slice->n, &options, missing, &error);
+  else if (given->finish)
     status = sow_checkpoint_finish(one->plan, path, &options, &error);
-  else if (which.shard > 0)
-    status = sow_checkpoint_write_sharded(one->plan, path, which.shard, &options, &error);
+  else if (given->shard_size > 0)
+    status = sow_checkpoint_write_sharded(one->plan, path, given->shard_size, &options, &error);
   else
     status = sow_checkpoint_write(one->plan, path, &options, &error);
   progress_erase();
   interrupt_obey();
-  if (status != SOW_OK)
-    return report(&error);
-  if (!quiet && missing > 0)
-    fprintf(stderr, "%s: part %" PRIu64 " of %" PRIu64 " is done, %" PRIu64 " %s missing\n", path, which.i,
-            which.n, missing, missing == 1 ? "is" : "are");
-  else if (missing == 0 && arguments_value(given, OPTION_QUIET) == NULL)
-    print_summary(one, path); /* also where a mute process was the last */
-  return EXIT_SUCCESS;
+  return status == SOW_OK ? EXIT_SUCCESS : report(&error);
 }
 
-static int init_part(const arguments *given, part which, const char *path) {
+/* Makes the checkpoint of a model, and tells what was made: of a whole also where `mute` is set. */
+static int make_checkpoint(const init_arguments *given, const model *one, const char *path, bool mute) {
+  recipe with = {0};
+  uint64_t missing = 0;
+  int status = EXIT_TROUBLE;
+  char *shards = given->shard_size > 0 ? shard_path(path) : NULL;
+  const char *file = shards != NULL ? shards : path;
+  if (given->shard_size > 0 && shards == NULL)
+    return EXIT_TROUBLE;
+  if (!given->no_recipe && !recipe_new(&given->model, one, &with))
+    complain("out of memory");
+  else
+    status = write_checkpoint(given, one, &with, file, &missing);
+  if (status == EXIT_SUCCESS && missing == 0 && (mute || !given->model.quiet))
+    print_summary(one, file);
+  else if (status == EXIT_SUCCESS && missing > 0 && !given->model.quiet)
+    fprintf(stderr, "%s: part %" PRIu64 " of %" PRIu64 " is done, %" PRIu64 " %s missing\n", file,
+            given->slice.i, given->slice.n, missing, missing == 1 ? "is" : "are");
+  recipe_free(&with);
+  free(shards);
+  return status;
+}
+
+static int init(const init_arguments *given, const char *path, bool mute) {
   model one;
-  int status = model_read(given, &(model_source){given->operands[0], NULL}, &one);
+  int status = model_read(&given->model, &(model_source){given->path, NULL}, &one);
   if (status != EXIT_SUCCESS)
     return status;
-  recipe with = {0};
-  if (arguments_value(given, OPTION_NO_RECIPE) == NULL && !recipe_new(given, &one, &with)) {
-    complain("out of memory");
-    status = EXIT_TROUBLE;
-  } else {
-    char *shards = which.shard > 0 ? shard_path(path) : NULL;
-    status = which.shard > 0 && shards == NULL
-                 ? EXIT_TROUBLE
-                 : write_checkpoint(given, &one, &with, which, shards != NULL ? shards : path);
-    free(shards);
-  }
-  recipe_free(&with);
+  status = make_checkpoint(given, &one, path, mute);
   model_free(&one);
   return status;
 }
 
-/* Parts and shards are files; one checkpoint may go to a pipe. */
-static bool can_stream(const arguments *given) {
-  static const option_id files[] = {OPTION_SLICE, OPTION_FINISH, OPTION_MAX_SHARD_SIZE};
-  if (strcmp(arguments_value(given, OPTION_OUTPUT), "-") != 0)
-    return true;
-  for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-    if (arguments_value(given, files[i]) != NULL) {
-      complain("--%s writes files, which standard output cannot hold: give -o FILE",
-               option_table[files[i]].name);
-      return false;
-    }
-  return true;
-}
-
-int cmd_init(const arguments *given) {
-  if (arguments_value(given, OPTION_OUTPUT) == NULL) {
-    complain("where to? Give -o FILE, or -o - for standard output");
-    usage_print(COMMAND_INIT, stderr);
+int cmd_init(const arguments *all) {
+  init_arguments given = all->init;
+  bool mute = false;
+  if (!is_possible(&given))
     return EXIT_TROUBLE;
+  if (given.slice.automatic) {
+    uint64_t rank;
+    if (!launcher_read(&rank, &given.slice.n))
+      return EXIT_TROUBLE;
+    given.slice.i = rank + 1;
+    /* The first of the processes that were launched together speaks for the others. */
+    mute = rank > 0 && !given.model.quiet;
+    given.model.quiet |= mute;
   }
-  part which;
-  if (!can_stream(given) || !part_read(given, &which))
-    return EXIT_TROUBLE;
-  const char *path = output_path(given);
-  if (path == NULL)
-    return EXIT_TROUBLE;
-  arguments own = *given;
-  own.mute = which.mute;
-  return init_part(&own, which, path);
+  const char *path = output_path(&given.output);
+  return path == NULL ? EXIT_TROUBLE : init(&given, path, mute);
 }

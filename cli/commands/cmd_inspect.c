@@ -1,39 +1,35 @@
 #include <stdlib.h>
 
-#include "cli/arguments/choice.h"
-#include "cli/arguments/settings.h"
+#include "cli/arguments/arguments.h"
 #include "cli/model/checkpoint_open.h"
 #include "cli/text/diagnostics.h"
 #include "cli/text/inspect_print.h"
 #include "cli/text/progress.h"
 
-static int measure(const arguments *given, const sow_archive *archive, int threads,
-                   sow_statistics *statistics, bool json) {
+static int measure(const inspect_arguments *given, const sow_archive *archive, sow_statistics *statistics) {
+  bool json = given->format == FORMAT_JSON;
   sow_measure_options options = {
       .size = sizeof options,
-      .threads = threads,
-      .digest = arguments_value(given, OPTION_DIGEST) != NULL,
+      .threads = given->threads,
+      .digest = given->digest,
   };
-  sow_error error = error_new(is_quiet(given));
+  sow_error error = error_new(given->quiet);
   if (sow_archive_measure(archive, &options, statistics, &error) != SOW_OK)
     return report(&error);
   progress_erase();
   folds rows = {0};
-  bool done = json || folds_new(archive, arguments_value(given, OPTION_ALL) == NULL, &rows);
+  bool done = json || folds_new(archive, !given->all, &rows);
   done = done && (json ? inspect_json(archive, statistics)
-                       : inspect_table(archive, &rows, statistics, options.digest));
+                       : inspect_table(archive, &rows, statistics, given->digest));
   folds_free(&rows);
   if (!done)
     complain("out of memory");
   return done ? EXIT_SUCCESS : EXIT_TROUBLE;
 }
 
-int cmd_inspect(const arguments *given) {
-  int format = choice_read(given, OPTION_FORMAT);
-  int threads;
-  if (format < 0 || !threads_read(given, &threads) || !isa_choose(given))
-    return EXIT_TROUBLE;
-  sow_archive *archive = checkpoint_open_watched(given, given->operands[0]);
+int cmd_inspect(const arguments *all) {
+  const inspect_arguments *given = &all->inspect;
+  sow_archive *archive = checkpoint_open_watched(given->path, given->quiet);
   if (archive == NULL)
     return EXIT_TROUBLE;
   int status = EXIT_TROUBLE;
@@ -41,7 +37,7 @@ int cmd_inspect(const arguments *given) {
   if (statistics == NULL)
     complain("out of memory");
   else
-    status = measure(given, archive, threads, statistics, format == 1);
+    status = measure(given, archive, statistics);
   free(statistics);
   sow_archive_free(archive);
   return status;

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "base/number.h"
-#include "cli/arguments/choice.h"
+#include "cli/arguments/arguments.h"
 #include "cli/arguments/words.h"
 #include "cli/text/diagnostics.h"
 #include "cli/text/json_text.h"
@@ -99,18 +99,9 @@ static int print_list(const char *name, item_at *at, bool json) {
   return done ? EXIT_SUCCESS : EXIT_TROUBLE;
 }
 
-int cmd_list(const arguments *given) {
+int cmd_list(const arguments *all) {
   static item_at *const lists[] = {initializer_item, layer_item, method_item, nonlinearity_item};
-  const char *name = given->operands[0];
-  int format = choice_read(given, OPTION_FORMAT);
-  if (format < 0)
-    return EXIT_TROUBLE;
-  sow__nearest near;
-  int found = word_find(WORD_LIST, COMMAND_LIST, name, &near);
-  if (found >= 0)
-    return print_list(name, lists[found], format == 1);
-  char hint[64];
-  complain("no list '%s'%s", name, sow__nearest_hint(&near, hint, sizeof hint));
-  usage_print(COMMAND_LIST, stderr);
-  return EXIT_TROUBLE;
+  const list_arguments *given = &all->list;
+  const char *name = word_at(WORD_LIST, COMMAND_LIST, (size_t)given->list);
+  return print_list(name, lists[given->list], given->format == FORMAT_JSON);
 }

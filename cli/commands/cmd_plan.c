@@ -2,8 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/arguments/choice.h"
-#include "cli/arguments/settings.h"
 #include "cli/model/model.h"
 #include "cli/text/diagnostics.h"
 #include "cli/text/text_table.h"
@@ -98,15 +96,13 @@ static int print_plan(const sow_plan *plan, sow_plan_format format, bool quiet) 
   return printed ? EXIT_SUCCESS : EXIT_TROUBLE;
 }
 
-int cmd_plan(const arguments *given) {
-  int format = choice_read(given, OPTION_FORMAT);
-  if (format < 0)
-    return EXIT_TROUBLE;
+int cmd_plan(const arguments *all) {
+  const plan_arguments *given = &all->plan;
   model one;
-  int status = model_read(given, &(model_source){given->operands[0], NULL}, &one);
+  int status = model_read(&given->model, &(model_source){given->path, NULL}, &one);
   if (status != EXIT_SUCCESS)
     return status;
-  status = print_plan(one.plan, (sow_plan_format)format, is_quiet(given));
+  status = print_plan(one.plan, (sow_plan_format)given->format, given->model.quiet);
   model_free(&one);
   return status;
 }

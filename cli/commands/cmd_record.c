@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/arguments/options.h"
+#include "cli/arguments/arguments.h"
 #include "cli/text/diagnostics.h"
 
 /* As `python3 -m sow record`, which is there with the package; says so where it is not. */
@@ -23,32 +23,30 @@ static const char script[] =
 
 enum { ARGUMENTS = 32 }; /* more than the options and the operand can fill */
 
-int cmd_record(const arguments *given) {
-  static const struct {
-    option_id option;
-    char *word;
-  } passed[] = {{OPTION_OUTPUT, "--output"},
-                {OPTION_FILE, "--file"},
-                {OPTION_DTYPE, "--dtype"},
-                {OPTION_TORCH_SEED, "--torch-seed"}};
-  const char *file = arguments_value(given, OPTION_FILE);
-  if (file != NULL && strcmp(file, "-") == 0) {
+/* Adds an option and its value, where it has one. */
+static void pass(char **words, size_t *count, char *option, const char *value) {
+  if (value == NULL)
+    return;
+  words[(*count)++] = option;
+  words[(*count)++] = (char *)value;
+}
+
+int cmd_record(const arguments *all) {
+  const record_arguments *given = &all->record;
+  if (given->file != NULL && strcmp(given->file, "-") == 0) {
     complain("--file names a file of Python, which is not read from standard input");
     return EXIT_TROUBLE;
   }
   char *words[ARGUMENTS] = {"python3", "-c", (char *)script};
   size_t count = 3;
-  for (size_t i = 0; i < sizeof passed / sizeof *passed; i++) {
-    const char *value = arguments_value(given, passed[i].option);
-    if (value == NULL)
-      continue;
-    words[count++] = passed[i].word;
-    words[count++] = (char *)value;
-  }
-  if (arguments_value(given, OPTION_FORCE) != NULL)
+  pass(words, &count, "--output", given->output.path);
+  pass(words, &count, "--file", given->file);
+  pass(words, &count, "--dtype", given->dtype.given ? sow_dtype_name(given->dtype.value) : NULL);
+  pass(words, &count, "--torch-seed", given->torch_seed);
+  if (given->output.force)
     words[count++] = "--force";
   words[count++] = "--";
-  words[count] = (char *)given->operands[0];
+  words[count] = (char *)given->expression;
   execvp(words[0], words);
   complain("recording takes Python, and python3 cannot be run: %s", strerror(errno));
   return EXIT_TROUBLE;

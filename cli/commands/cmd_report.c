@@ -2,7 +2,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/arguments/settings.h"
+#include "cli/arguments/arguments.h"
 #include "cli/commands/interrupt.h"
 #include "cli/commands/output.h"
 #include "cli/model/checked_model.h"
@@ -14,10 +14,9 @@
 
 /* ---- gathering ---- */
 
-static int measure(const arguments *given, const sow_archive *archive, int threads,
-                   sow_statistics **statistics) {
-  sow_error error = error_new(is_quiet(given));
-  sow_measure_options options = {.size = sizeof options, .threads = threads};
+static int measure(const report_arguments *given, const sow_archive *archive, sow_statistics **statistics) {
+  sow_error error = error_new(given->model.quiet);
+  sow_measure_options options = {.size = sizeof options, .threads = given->model.draw.threads};
   *statistics = calloc(sow_archive_count(archive) + 1, sizeof **statistics);
   if (*statistics == NULL) {
     complain("out of memory");
@@ -28,23 +27,23 @@ static int measure(const arguments *given, const sow_archive *archive, int threa
 }
 
 /* As sow check: bits where the seed is known, and statistics where they differ or it is not. */
-static int judge(const arguments *given, int threads, report_data *data) {
-  int status = EXIT_SUCCESS;
+static int judge(const report_arguments *given, report_data *data) {
+  int threads = given->model.draw.threads, status = EXIT_SUCCESS;
+  bool quiet = given->model.quiet;
   if (data->seeded)
-    status = findings_compare(is_quiet(given), data->archive, data->plan, threads, &data->differences);
+    status = findings_compare(quiet, data->archive, data->plan, threads, &data->differences);
   data->examined = !data->seeded || data->differences.count > 0;
   if (status == EXIT_SUCCESS && data->examined)
-    status = findings_examine(is_quiet(given), data->archive, data->plan, threads, &data->findings,
-                              &data->examination);
+    status = findings_examine(quiet, data->archive, data->plan, threads, &data->findings, &data->examination);
   return status;
 }
 
-static int gather(const arguments *given, int threads, report_data *data) {
-  int status = measure(given, data->archive, threads, &data->statistics);
+static int gather(const report_arguments *given, report_data *data) {
+  int status = measure(given, data->archive, &data->statistics);
   if (status == EXIT_SUCCESS && data->earlier != NULL)
-    status = measure(given, data->earlier, threads, &data->earlier_statistics);
+    status = measure(given, data->earlier, &data->earlier_statistics);
   if (status == EXIT_SUCCESS)
-    status = judge(given, threads, data);
+    status = judge(given, data);
   if (status == EXIT_SUCCESS &&
       !(folds_new(data->archive, true, &data->rows) && report_order(data) && report_layers(data))) {
     complain("out of memory");
@@ -98,7 +97,7 @@ static bool make_page(const report_data *data, char **page, size_t *size) {
   return stream != NULL && done;
 }
 
-static int write_page(const arguments *given, const report_data *data, const char *path) {
+static int write_page(const report_arguments *given, const report_data *data, const char *path) {
   char *page = NULL;
   size_t size = 0;
   if (!make_page(data, &page, &size)) {
@@ -108,10 +107,10 @@ static int write_page(const arguments *given, const report_data *data, const cha
   }
   sow_checkpoint_options options = {
       .size = sizeof options,
-      .force = arguments_value(given, OPTION_FORCE) != NULL,
+      .force = given->output.force,
       .interrupt = &interrupt_signal,
   };
-  sow_error error = error_new(is_quiet(given));
+  sow_error error = error_new(given->model.quiet);
   interrupt_catch();
   sow_status status = sow_file_write(path, page, size, &options, &error);
   interrupt_obey();
@@ -121,17 +120,17 @@ static int write_page(const arguments *given, const report_data *data, const cha
 
 /* ---- the whole ---- */
 
-static int report_on(const arguments *given, int threads, report_data *data, const char *path) {
+static int report_on(const report_arguments *given, report_data *data, const char *path) {
   checked_model against = {0};
   int status = EXIT_SUCCESS;
   if (data->model_path != NULL) {
-    status = checked_model_read(given, data->archive, data->model_path, &against);
+    status = checked_model_read(&given->model, data->archive, data->model_path, &against);
     if (status != EXIT_SUCCESS)
       return status;
     data->plan = against.made.plan;
     data->seeded = against.seeded;
   }
-  status = gather(given, threads, data);
+  status = gather(given, data);
   progress_erase();
   if (status == EXIT_SUCCESS && data->warnings->failed) {
     complain("out of memory");
@@ -145,13 +144,8 @@ static int report_on(const arguments *given, int threads, report_data *data, con
   return status;
 }
 
-static bool can_report(const arguments *given) {
+static bool can_report(void) {
   size_t size;
-  if (arguments_value(given, OPTION_OUTPUT) == NULL) {
-    complain("where to? Give -o FILE, or -o - for standard output");
-    usage_print(COMMAND_REPORT, stderr);
-    return false;
-  }
   if (report_page(&size) == NULL)
     complain("this sow was built without the page of its reports, which needs npm and network: install npm "
              "and build again; -DSOW_REPORT=ON has CMake say what fails");
@@ -175,7 +169,7 @@ static bool has_file(const sow_archive *archive, const struct stat *about) {
  * Known before anything is measured, which may take long; sow_file_write looks again. A page that replaces
  * what it reports on is a mistake even with --force.
  */
-static bool is_free(const arguments *given, const report_data *data, const char *path) {
+static bool is_free(const report_arguments *given, const report_data *data, const char *path) {
   struct stat about;
   if (strcmp(path, "/dev/stdout") == 0 || stat(path, &about) != 0 || !S_ISREG(about.st_mode))
     return true;
@@ -184,7 +178,7 @@ static bool is_free(const arguments *given, const report_data *data, const char 
     complain("%s: the page would replace what it is about", path);
     return false;
   }
-  if (arguments_value(given, OPTION_FORCE) != NULL)
+  if (given->output.force)
     return true;
   complain("%s: the file exists, and force was not given", path);
   return false;
@@ -208,30 +202,27 @@ static bool fits_page(const sow_archive *archive, const char *path) {
   return false;
 }
 
-int cmd_report(const arguments *given) {
-  int threads;
-  if (!can_report(given))
-    return EXIT_TROUBLE;
-  if (!threads_read(given, &threads) || !isa_choose(given))
-    return EXIT_TROUBLE;
-  const char *path = output_path(given), *before = arguments_value(given, OPTION_BEFORE);
+int cmd_report(const arguments *all) {
+  const report_arguments *given = &all->report;
+  const char *path = can_report() ? output_path(&given->output) : NULL;
   if (path == NULL)
     return EXIT_TROUBLE;
   findings warnings = {0};
   warnings_hear(keep_warning, &warnings);
-  sow_archive *archive = checkpoint_open_watched(given, given->operands[0]);
-  sow_archive *earlier = archive == NULL || before == NULL ? NULL : checkpoint_open_watched(given, before);
+  bool quiet = given->model.quiet, compares = given->before != NULL;
+  sow_archive *archive = checkpoint_open_watched(given->path, quiet);
+  sow_archive *earlier = archive != NULL && compares ? checkpoint_open_watched(given->before, quiet) : NULL;
   int status = EXIT_TROUBLE;
-  if (archive != NULL && (before == NULL || earlier != NULL) && fits_page(archive, given->operands[0])) {
+  if (archive != NULL && (!compares || earlier != NULL) && fits_page(archive, given->path)) {
     report_data data = {
-        .path = given->operands[0],
-        .model_path = given->operand_count > 1 ? given->operands[1] : NULL,
-        .earlier_path = before,
+        .path = given->path,
+        .model_path = given->model_path,
+        .earlier_path = given->before,
         .archive = archive,
         .earlier = earlier,
         .warnings = &warnings,
     };
-    status = is_free(given, &data, path) ? report_on(given, threads, &data, path) : EXIT_TROUBLE;
+    status = is_free(given, &data, path) ? report_on(given, &data, path) : EXIT_TROUBLE;
   }
   warnings_hear(NULL, NULL);
   findings_free(&warnings);

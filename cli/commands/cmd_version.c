@@ -1,14 +1,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/arguments/arguments.h"
 #include "cli/arguments/options.h"
-#include "cli/arguments/settings.h"
 #include "cli/text/diagnostics.h"
 #include "sow/sow.h"
 
-int cmd_version(const arguments *given) {
-  bool verbose = arguments_value(given, OPTION_VERBOSE) != NULL;
-  if (verbose && !isa_choose(given))
+int cmd_version(const arguments *all) {
+  bool verbose = all->version.verbose;
+  if (verbose && !variable_read(OPTION_ISA, COMMAND_VERSION, NULL))
     return EXIT_TROUBLE;
   printf("sow %s\n", sow_version());
   if (!verbose)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/number.h"
 #include "cli/text/diagnostics.h"
 #include "sow/checkpoint.h"
 
@@ -20,15 +21,8 @@ static const launcher launchers[] = {
 };
 #define COUNT ((int)(sizeof launchers / sizeof *launchers))
 
-bool number_read(const char **text, uint64_t *number) {
-  const char *start = *text;
-  for (*number = 0; **text >= '0' && **text <= '9' && *number <= SOW_SLICES_LIMIT; ++*text)
-    *number = 10 * *number + (uint64_t)(**text - '0');
-  return *text > start && *number <= SOW_SLICES_LIMIT;
-}
-
 static bool whole_number(const char *text, uint64_t *number) {
-  return number_read(&text, number) && *text == 0;
+  return sow__digits_read(&text, number) && *text == 0 && *number <= SOW_SLICES_LIMIT;
 }
 
 /* NULL where it is not set, or to nothing. */

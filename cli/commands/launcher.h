@@ -11,7 +11,4 @@
  */
 bool launcher_read(uint64_t *rank, uint64_t *size);
 
-/* Digits at *text, which moves on; false where there are none or the number is above SOW_SLICES_LIMIT. */
-bool number_read(const char **text, uint64_t *number);
-
 #endif

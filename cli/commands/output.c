@@ -1,6 +1,7 @@
 #include "cli/commands/output.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,11 +19,9 @@ static bool is_terminal(const char *path) {
   return terminal;
 }
 
-const char *output_path(const arguments *given) {
-  const char *path = arguments_value(given, OPTION_OUTPUT);
-  if (strcmp(path, "-") == 0)
-    path = "/dev/stdout";
-  if (arguments_value(given, OPTION_FORCE) != NULL || !is_terminal(path))
+const char *output_path(const output_arguments *given) {
+  const char *path = strcmp(given->path, "-") == 0 ? "/dev/stdout" : given->path;
+  if (given->force || !is_terminal(path))
     return path;
   complain("%s is a terminal, and this is nothing to read there; give a file, or --force", output_name(path));
   return NULL;
@@ -30,4 +29,16 @@ const char *output_path(const arguments *given) {
 
 const char *output_name(const char *path) {
   return strcmp(path, "/dev/stdout") == 0 ? "<stdout>" : path;
+}
+
+char *shard_path(const char *path) {
+  struct stat about;
+  size_t length = strlen(path);
+  bool slash = length > 0 && path[length - 1] == '/';
+  bool folder = slash || (stat(path, &about) == 0 && S_ISDIR(about.st_mode));
+  char *whole = NULL;
+  if (asprintf(&whole, "%s%s", path, !folder ? "" : slash ? "model.safetensors" : "/model.safetensors") >= 0)
+    return whole;
+  complain("out of memory");
+  return NULL;
 }

@@ -8,15 +8,14 @@
 typedef struct checked_model {
   model made;
   bool seeded; /* by the recipe or by --seed: the file can be compared bit for bit */
-  bool other;  /* not the model that the recipe names */
-  recipe_options from;
+  recipe_read from;
 } checked_model;
 
 /*
  * Reads the model at `path`; cautions where it is not the recipe's. EXIT_SUCCESS, or what the program must
  * exit with, and then there is nothing to free.
  */
-int checked_model_read(const arguments *given, const sow_archive *archive, const char *path,
+int checked_model_read(const model_arguments *given, const sow_archive *archive, const char *path,
                        checked_model *out);
 void checked_model_free(checked_model *one);
 

@@ -2,12 +2,11 @@
 
 #include <string.h>
 
-#include "cli/arguments/settings.h"
 #include "cli/text/diagnostics.h"
 #include "cli/text/progress.h"
 
-sow_archive *checkpoint_open(const arguments *given, const char *path) {
-  sow_error error = error_new(is_quiet(given));
+sow_archive *checkpoint_open(const char *path, bool quiet) {
+  sow_error error = error_new(quiet);
   sow_archive *archive = NULL;
   if (strcmp(path, "-") == 0)
     complain("'-': a checkpoint is read from a file, not from standard input");
@@ -16,9 +15,9 @@ sow_archive *checkpoint_open(const arguments *given, const char *path) {
   return archive;
 }
 
-sow_archive *checkpoint_open_watched(const arguments *given, const char *path) {
-  sow_archive *archive = checkpoint_open(given, path);
-  progress_begin(is_quiet(given));
+sow_archive *checkpoint_open_watched(const char *path, bool quiet) {
+  sow_archive *archive = checkpoint_open(path, quiet);
+  progress_begin(quiet);
   if (archive != NULL)
     sow_archive_on_progress(archive, progress_show, NULL);
   return archive;

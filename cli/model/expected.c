@@ -7,7 +7,6 @@
 
 #include "base/memory.h"
 #include "base/number.h"
-#include "cli/arguments/settings.h"
 #include "cli/model/input.h"
 #include "cli/text/diagnostics.h"
 #include "cli/text/difference_print.h"
@@ -56,8 +55,8 @@ static void list_free(wanted_list *list) {
 
 /* ---- what a file asks for ---- */
 
-static int read_archive(const arguments *given, const char *path, wanted_list *list) {
-  sow_error error = error_new(is_quiet(given));
+static int read_archive(const model_arguments *given, const char *path, wanted_list *list) {
+  sow_error error = error_new(given->quiet);
   sow_archive *archive = NULL;
   if (sow_archive_open(path, &archive, &error) != SOW_OK)
     return report(&error);
@@ -74,8 +73,8 @@ static void add_parameter(sow_module *owner, const char *own_name, const sow_par
   add(context, parameter->name, strlen(parameter->name), parameter->ndim, parameter->shape);
 }
 
-static int read_shapes(const arguments *given, const text *source, wanted_list *list) {
-  sow_error error = error_new(is_quiet(given));
+static int read_shapes(const model_arguments *given, const text *source, wanted_list *list) {
+  sow_error error = error_new(given->quiet);
   sow_module *module = NULL;
   sow_dtype dtype;
   if (sow_module_parse_shapes(source->bytes, source->length, source->source, &module, &dtype, &error) !=
@@ -122,7 +121,7 @@ static void read_lines(const text *source, wanted_list *list) {
   }
 }
 
-static int read_wanted(const arguments *given, const char *path, wanted_list *list) {
+static int read_wanted(const model_arguments *given, const char *path, wanted_list *list) {
   if (model_is_archive(path))
     return read_archive(given, path, list);
   text source = {0};
@@ -228,7 +227,7 @@ static const char *are(size_t count) {
   return count == 1 ? "is" : "are";
 }
 
-static int check_names(const arguments *given, const model *one, const char *path) {
+static int check_names(const model_arguments *given, const model *one, const char *path) {
   wanted_list list = {0};
   int status = read_wanted(given, path, &list);
   if (status == EXIT_SUCCESS && list.failed) {
@@ -266,8 +265,8 @@ static bool read_number(const char *value, uint64_t *number) {
   return true;
 }
 
-int expect_check(const arguments *given, const model *one) {
-  const char *value = arguments_value(given, OPTION_EXPECT);
+int expect_check(const model_arguments *given, const model *one) {
+  const char *value = given->expect;
   uint64_t number;
   if (value == NULL)
     return EXIT_SUCCESS;

@@ -9,6 +9,6 @@
  * shapes, or a name a line), with their shapes where it has them. EXIT_SUCCESS, or what the program must exit
  * with after it has shown the difference.
  */
-int expect_check(const arguments *given, const model *one);
+int expect_check(const model_arguments *given, const model *one);
 
 #endif

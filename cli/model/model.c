@@ -6,7 +6,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/arguments/settings.h"
 #include "cli/model/checkpoint_open.h"
 #include "cli/model/expected.h"
 #include "cli/model/input.h"
@@ -17,35 +16,29 @@
 #define RECORDING_LIMIT ((size_t)3 << 29) /* literals are long */
 #define RULES_LIMIT ((size_t)16 << 20)
 
-/* --alias and --ignore as the parser takes them. */
-typedef struct class_names {
+/* --alias as the parser takes it. */
+typedef struct alias_list {
   sow_alias *aliases;
   char **copies; /* of each NAME of NAME=CLASS */
-  size_t alias_count;
-  const char **ignored;
-  size_t ignored_count;
-} class_names;
+  size_t count;
+} alias_list;
 
-static void class_names_free(class_names *names) {
-  for (size_t i = 0; names->copies != NULL && i < names->alias_count; i++)
+static void alias_list_free(alias_list *names) {
+  for (size_t i = 0; names->copies != NULL && i < names->count; i++)
     free(names->copies[i]);
   free(names->copies);
   free(names->aliases);
-  free(names->ignored);
 }
 
-static int class_names_read(const arguments *given, class_names *out) {
-  size_t aliases = (size_t)arguments_count(given, OPTION_ALIAS);
-  size_t ignored = (size_t)arguments_count(given, OPTION_IGNORE);
-  out->aliases = calloc(aliases + 1, sizeof *out->aliases);
-  out->copies = calloc(aliases + 1, sizeof *out->copies);
-  out->ignored = calloc(ignored + 1, sizeof *out->ignored);
-  if (out->aliases == NULL || out->copies == NULL || out->ignored == NULL) {
+static int alias_list_read(const model_arguments *given, alias_list *out) {
+  out->aliases = calloc(given->aliases.count + 1, sizeof *out->aliases);
+  out->copies = calloc(given->aliases.count + 1, sizeof *out->copies);
+  if (out->aliases == NULL || out->copies == NULL) {
     complain("out of memory");
     return EXIT_TROUBLE;
   }
-  for (; out->alias_count < aliases; out->alias_count++) {
-    const char *value = arguments_each(given, OPTION_ALIAS, (int)out->alias_count);
+  for (; out->count < given->aliases.count; out->count++) {
+    const char *value = given->aliases.items[out->count];
     const char *equals = strchr(value, '=');
     if (equals == NULL || equals == value || equals[1] == 0) {
       complain("--alias %s: write --alias NAME=CLASS, as in Conv3DSimple=Conv3d", value);
@@ -56,20 +49,17 @@ static int class_names_read(const arguments *given, class_names *out) {
       complain("out of memory");
       return EXIT_TROUBLE;
     }
-    out->copies[out->alias_count] = name;
-    out->aliases[out->alias_count] = (sow_alias){name, equals + 1};
+    out->copies[out->count] = name;
+    out->aliases[out->count] = (sow_alias){name, equals + 1};
   }
-  for (; out->ignored_count < ignored; out->ignored_count++)
-    out->ignored[out->ignored_count] = arguments_each(given, OPTION_IGNORE, (int)out->ignored_count);
   return EXIT_SUCCESS;
 }
 
 /* Standard input can be read once only. */
-static bool stdin_is_free(const arguments *given, const char *path) {
-  const char *expected = arguments_value(given, OPTION_EXPECT);
-  int readers = (strcmp(path, "-") == 0) + (expected != NULL && strcmp(expected, "-") == 0);
-  for (int i = 0; i < arguments_count(given, OPTION_RULES); i++)
-    readers += strcmp(arguments_each(given, OPTION_RULES, i), "-") == 0;
+static bool stdin_is_free(const model_arguments *given, const char *path) {
+  int readers = (strcmp(path, "-") == 0) + (given->expect != NULL && strcmp(given->expect, "-") == 0);
+  for (size_t i = 0; i < given->rules.count; i++)
+    readers += strcmp(given->rules.items[i], "-") == 0;
   if (readers > 1)
     complain("'-' is given twice, but standard input can be read only once");
   return readers <= 1;
@@ -77,46 +67,46 @@ static bool stdin_is_free(const arguments *given, const char *path) {
 
 /* ---- the model ---- */
 
-static int parse_print(const arguments *given, const text *source, bool rules_follow, sow_edition edition,
-                       sow_module **module) {
-  class_names names = {0};
-  int status = class_names_read(given, &names);
+static int parse_print(const model_arguments *given, const text *source, bool rules_follow,
+                       sow_edition edition, sow_module **module) {
+  alias_list names = {0};
+  int status = alias_list_read(given, &names);
   if (status == EXIT_SUCCESS) {
-    sow_error error = error_new(is_quiet(given));
+    sow_error error = error_new(given->quiet);
     sow_parse_options options = {.size = sizeof options,
                                  .source = source->source,
                                  .aliases = names.aliases,
-                                 .alias_count = names.alias_count,
-                                 .ignored = names.ignored,
-                                 .ignored_count = names.ignored_count,
+                                 .alias_count = names.count,
+                                 .ignored = given->ignored.items,
+                                 .ignored_count = given->ignored.count,
                                  .edition = edition,
-                                 .allow_missing = arguments_value(given, OPTION_ALLOW_MISSING) != NULL,
+                                 .allow_missing = given->allow_missing,
                                  .rules_follow = rules_follow};
     if (sow_module_parse(source->bytes, source->length, &options, module, &error) != SOW_OK)
       status = report(&error);
   }
-  class_names_free(&names);
+  alias_list_free(&names);
   return status;
 }
 
 /* A model that tells its types is drawn in them, unless the options say otherwise. */
-static void take_dtype(const arguments *given, sow_dtype dtype, sow_plan_options *settings) {
-  if (arguments_value(given, OPTION_DTYPE) == NULL)
+static void take_dtype(const model_arguments *given, sow_dtype dtype, sow_plan_options *settings) {
+  if (!given->draw.dtype.given)
     settings->dtype = dtype;
-  if (arguments_value(given, OPTION_CAST) == NULL)
+  if (!given->draw.cast.given)
     settings->cast = settings->dtype;
 }
 
 /* A recording tells its dtype and its edition too. */
-static int parse_recording(const arguments *given, const text *source, sow_plan_options *settings,
+static int parse_recording(const model_arguments *given, const text *source, sow_plan_options *settings,
                            sow_module **module) {
-  sow_error error = error_new(is_quiet(given));
+  sow_error error = error_new(given->quiet);
   sow_recording_about about;
   if (sow_module_parse_recording(source->bytes, source->length, source->source, module, &about, &error) !=
       SOW_OK)
     return report(&error);
   take_dtype(given, about.dtype, settings);
-  if (arguments_value(given, OPTION_TORCH) == NULL)
+  if (!given->draw.torch.given)
     settings->edition = about.edition;
   return EXIT_SUCCESS;
 }
@@ -125,7 +115,7 @@ static size_t limit_of_model(const char *bytes, size_t length) {
   return sow_recording_recognize(bytes, length) ? RECORDING_LIMIT : MODEL_LIMIT;
 }
 
-static int parse_text(const arguments *given, const model_source *from, sow_plan_options *settings,
+static int parse_text(const model_arguments *given, const model_source *from, sow_plan_options *settings,
                       sow_module **module, model *out) {
   text source = {0};
   if (!text_read(from->path, limit_of_model, &source))
@@ -134,15 +124,14 @@ static int parse_text(const arguments *given, const model_source *from, sow_plan
   if (sow_recording_recognize(source.bytes, source.length)) {
     status = parse_recording(given, &source, settings, module);
   } else if (sow_shapes_recognize(source.bytes, source.length)) {
-    sow_error error = error_new(is_quiet(given));
+    sow_error error = error_new(given->quiet);
     sow_dtype dtype;
     if (sow_module_parse_shapes(source.bytes, source.length, source.source, module, &dtype, &error) == SOW_OK)
       take_dtype(given, dtype, settings);
     else
       status = report(&error);
   } else {
-    bool rules_follow = from->rules != NULL || arguments_count(given, OPTION_RULES) > 0 ||
-                        arguments_count(given, OPTION_KEEP) > 0;
+    bool rules_follow = from->rules != NULL || given->rules.count > 0 || given->keep != NULL;
     status = parse_print(given, &source, rules_follow, settings->edition, module);
   }
   if (status == EXIT_SUCCESS)
@@ -172,9 +161,9 @@ static bool digest_archive(const sow_archive *archive, char digest[SOW_DIGEST_TE
   return done;
 }
 
-static int parse_archive(const arguments *given, const model_source *from, sow_plan_options *settings,
+static int parse_archive(const model_arguments *given, const model_source *from, sow_plan_options *settings,
                          sow_module **module, model *out) {
-  sow_error error = error_new(is_quiet(given));
+  sow_error error = error_new(given->quiet);
   sow_archive *archive = NULL;
   sow_dtype dtype;
   int status = EXIT_SUCCESS;
@@ -245,19 +234,18 @@ static sow_status rules_append(const sow_rules *rules, char **all, sow_error *er
 }
 
 /* Rules that were read are run, and kept for the recipe. */
-static int apply_rules(const arguments *given, const sow_rules *rules, sow_module *module, model *out) {
-  bool allow_unused = arguments_value(given, OPTION_ALLOW_UNUSED) != NULL;
-  sow_error error = error_new(is_quiet(given));
-  sow_status status = sow_module_apply_rules(module, rules, allow_unused, &error);
+static int apply_rules(const model_arguments *given, const sow_rules *rules, sow_module *module, model *out) {
+  sow_error error = error_new(given->quiet);
+  sow_status status = sow_module_apply_rules(module, rules, given->allow_unused, &error);
   if (status == SOW_OK)
     status = rules_append(rules, &out->rules, &error);
   return status == SOW_OK ? EXIT_SUCCESS : report(&error);
 }
 
 /* `function`: what to run of a file of Python; NULL for rules. */
-static int apply_text(const arguments *given, const text *source, const char *function, sow_module *module,
-                      model *out) {
-  sow_error error = error_new(is_quiet(given));
+static int apply_text(const model_arguments *given, const text *source, const char *function,
+                      sow_module *module, model *out) {
+  sow_error error = error_new(given->quiet);
   sow_rules *rules = NULL;
   const sow_python_options options = {.size = sizeof options, source->source, function};
   sow_status status = function != NULL
@@ -280,7 +268,7 @@ static size_t python_path(const char *value) {
   return 0;
 }
 
-static int apply_file(const arguments *given, const char *value, sow_module *module, model *out) {
+static int apply_file(const model_arguments *given, const char *value, sow_module *module, model *out) {
   text source = {0};
   size_t length = python_path(value);
   const char *function = length == 0 ? NULL : value[length] == ':' ? value + length + 1 : "";
@@ -298,14 +286,14 @@ static int apply_file(const arguments *given, const char *value, sow_module *mod
   return status;
 }
 
-static int apply_all(const arguments *given, const model_source *from, sow_module *module, model *out) {
-  int count = arguments_count(given, OPTION_RULES), status = EXIT_SUCCESS;
-  if (count == 0 && from->rules != NULL) {
+static int apply_all(const model_arguments *given, const model_source *from, sow_module *module, model *out) {
+  int status = EXIT_SUCCESS;
+  if (given->rules.count == 0 && from->rules != NULL) {
     text recipe = {(char *)from->rules, strlen(from->rules), "<recipe>"};
     return apply_text(given, &recipe, NULL, module, out);
   }
-  for (int i = 0; status == EXIT_SUCCESS && i < count; i++)
-    status = apply_file(given, arguments_each(given, OPTION_RULES, i), module, out);
+  for (size_t i = 0; status == EXIT_SUCCESS && i < given->rules.count; i++)
+    status = apply_file(given, given->rules.items[i], module, out);
   return status;
 }
 
@@ -320,11 +308,11 @@ static void count_parameter(sow_module *owner, const char *own_name, const sow_p
   *(uint64_t *)context += count;
 }
 
-static int make_plan(const arguments *given, sow_plan_options *settings, sow_module *module, model *out) {
-  sow_error error = error_new(is_quiet(given));
-  const char *keep = arguments_value(given, OPTION_KEEP);
-  out->kept = keep == NULL ? NULL : checkpoint_open(given, keep);
-  if (keep != NULL && out->kept == NULL)
+static int make_plan(const model_arguments *given, sow_plan_options *settings, sow_module *module,
+                     model *out) {
+  sow_error error = error_new(given->quiet);
+  out->kept = given->keep == NULL ? NULL : checkpoint_open(given->keep, given->quiet);
+  if (given->keep != NULL && out->kept == NULL)
     return EXIT_TROUBLE;
   settings->keep = out->kept;
   sow_status status = sow_plan_new(module, settings, &out->plan, &error);
@@ -334,11 +322,24 @@ static int make_plan(const arguments *given, sow_plan_options *settings, sow_mod
   return status == SOW_OK ? EXIT_SUCCESS : report(&error);
 }
 
-int model_read(const arguments *given, const model_source *from, model *out) {
+sow_plan_options draw_options(const draw_arguments *given) {
+  sow_plan_options options = sow_plan_defaults();
+  if (given->seed.given)
+    options.seed = given->seed.value;
+  if (given->torch.given)
+    options.edition = given->torch.value;
+  if (given->dtype.given)
+    options.dtype = given->dtype.value;
+  options.cast = given->cast.given ? given->cast.value : options.dtype;
+  options.threads = given->threads;
+  return options;
+}
+
+int model_read(const model_arguments *given, const model_source *from, model *out) {
   *out = (model){0};
-  sow_plan_options settings;
-  if (!settings_read(given, &settings) || !stdin_is_free(given, from->path))
+  if (!stdin_is_free(given, from->path))
     return EXIT_TROUBLE;
+  sow_plan_options settings = draw_options(&given->draw);
   sow_module *module = NULL;
   int status =
       (model_is_archive(from->path) ? parse_archive : parse_text)(given, from, &settings, &module, out);

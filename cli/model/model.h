@@ -1,8 +1,8 @@
-/* From the command line of init and plan to a plan. */
+/* From the arguments of a model to its plan. */
 #ifndef SOW_CLI_MODEL_H
 #define SOW_CLI_MODEL_H
 
-#include "cli/arguments/options.h"
+#include "cli/arguments/arguments.h"
 #include "sow/sow.h"
 
 typedef struct model {
@@ -20,8 +20,11 @@ typedef struct model_source {
 } model_source;
 
 /* Reads model and rules and makes the plan; EXIT_SUCCESS, or what the program must exit with. */
-int model_read(const arguments *given, const model_source *from, model *out);
+int model_read(const model_arguments *given, const model_source *from, model *out);
 void model_free(model *one);
+
+/* What the library is to draw; the rest is its default. */
+sow_plan_options draw_options(const draw_arguments *given);
 
 /* Whether the model at `path` is a checkpoint, whose tensors stand in no order of the model's. */
 bool model_is_archive(const char *path);

@@ -14,24 +14,24 @@ typedef struct recipe {
 } recipe;
 
 /* False when memory is short. Free it in either case; it borrows from both arguments. */
-bool recipe_new(const arguments *given, const model *from, recipe *out);
+bool recipe_new(const model_arguments *given, const model *from, recipe *out);
 void recipe_free(recipe *one);
 
-/* The recipe of a checkpoint as options. */
-typedef struct recipe_options {
-  bool has_seed;
-  const char *rules;        /* NULL: none */
-  const char *model_digest; /* NULL: none */
-  const char *kept;         /* how many tensors are another checkpoint's; NULL: none */
-  char *lists[2];           /* what the values of --alias and --ignore point into */
-  struct given *given;
-} recipe_options;
+/* The recipe of a checkpoint, and the arguments that it and the options make together. */
+typedef struct recipe_read {
+  model_arguments arguments; /* the options win; their --alias and --ignore come after the recipe's */
+  const char *rules;         /* NULL: none */
+  const char *model_digest;  /* NULL: none */
+  const char *kept;          /* how many tensors are another checkpoint's; NULL: none */
+  char *texts[2];            /* what the values of --alias and --ignore point into, and the values */
+  const char **lists[2];
+} recipe_read;
 
 /*
- * *out is `given` with the recipe's options before its own, so that its own win; it borrows from all
- * arguments. False when memory is short; free `from` in either case, but not `out`.
+ * It borrows from both arguments. False, with a complaint, for a recipe that means nothing and when memory is
+ * short. Free it in either case.
  */
-bool recipe_read(const sow_archive *archive, const arguments *given, arguments *out, recipe_options *from);
-void recipe_options_free(recipe_options *from);
+bool recipe_read_new(const sow_archive *archive, const model_arguments *given, recipe_read *out);
+void recipe_read_free(recipe_read *one);
 
 #endif

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
+
 /*
  * strtod and snprintf follow the calling thread's locale, so each call here happens under "C". glibc and musl
  * give a constant object for it, so newlocale neither allocates nor fails; (locale_t)0 leaves the locale
@@ -105,6 +107,20 @@ char *sow__number_print(double value, char buffer[SOW__NUMBER_SIZE]) {
 
 const char *sow__plural(uint64_t count) {
   return count == 1 ? "" : "s";
+}
+
+bool sow__digits_read(const char **text, uint64_t *value) {
+  const char *at = *text;
+  uint64_t number = 0;
+  for (; sow__is_digit(*at); at++)
+    if (__builtin_mul_overflow(number, UINT64_C(10), &number) ||
+        __builtin_add_overflow(number, (uint64_t)(*at - '0'), &number))
+      return false;
+  if (at == *text)
+    return false;
+  *text = at;
+  *value = number;
+  return true;
 }
 
 bool sow__integer_scan(const char *text, bool *negative, uint64_t *value) {

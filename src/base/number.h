@@ -24,6 +24,9 @@ char *sow__number_short(double value, char text[SOW__NUMBER_SIZE]);
 /* "s", or "" for one: for what is counted in messages. */
 const char *sow__plural(uint64_t count);
 
+/* Reads the decimal digits at *text, which moves behind them; false for none, or more than 64 bits. */
+bool sow__digits_read(const char **text, uint64_t *value);
+
 /* Reads a text that is a decimal or 0x integer as a whole: its sign and magnitude; false for others. */
 bool sow__integer_scan(const char *text, bool *negative, uint64_t *value);
 
