@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "cli/commands/interrupt.h"
 #include "cli/commands/output.h"
 #include "cli/model/model.h"
@@ -9,13 +10,6 @@
 #include "cli/text/progress.h"
 #include "cli/text/values.h"
 #include "sow/sow.h"
-
-/* What the file is to be is in its name; a tensor to a pipe is .npy. */
-static bool is_safetensors(const char *path) {
-  static const char end[] = ".safetensors";
-  size_t length = strlen(path), tail = sizeof end - 1;
-  return length >= tail && strcmp(path + length - tail, end) == 0;
-}
 
 /* A model of one tensor, so that it is made and written piece by piece. */
 static int plan_tensor(const fill_arguments *given, sow_plan_options options, sow_plan **plan) {
@@ -45,8 +39,9 @@ static int fill_file(const fill_arguments *given, const sow_plan_options *settin
   };
   sow_error error = error_new(given->quiet);
   interrupt_catch();
-  sow_status status =
-      (is_safetensors(path) ? sow_checkpoint_write : sow_npy_write_plan)(plan, path, &options, &error);
+  /* What the file is to be is in its name; a tensor to a pipe is .npy. */
+  bool npy = !sow__text_ends(path, ".safetensors");
+  sow_status status = (npy ? sow_npy_write_plan : sow_checkpoint_write)(plan, path, &options, &error);
   progress_erase();
   interrupt_obey();
   sow_plan_free(plan);

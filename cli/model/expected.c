@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/names.h"
 #include "base/number.h"
 #include "cli/model/input.h"
 #include "cli/text/diagnostics.h"
@@ -156,11 +157,9 @@ static void settle(wanted_list *list) {
 /* named_parameters() does not list what norms count. */
 static bool is_statistic(const char *name) {
   static const char *const ends[] = {"running_mean", "running_var", "num_batches_tracked"};
-  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-    size_t length = strlen(name), tail = strlen(ends[i]);
-    if (length >= tail && strcmp(name + length - tail, ends[i]) == 0)
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+    if (sow__text_ends(name, ends[i]))
       return true;
-  }
   return false;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/names.h"
 #include "cli/model/checkpoint_open.h"
 #include "cli/model/expected.h"
 #include "cli/model/input.h"
@@ -180,11 +181,6 @@ static int parse_archive(const model_arguments *given, const model_source *from,
   return status;
 }
 
-static bool ends_with(const char *path, const char *end) {
-  size_t length = strlen(path), tail = strlen(end);
-  return length >= tail && strcmp(path + length - tail, end) == 0;
-}
-
 static bool begins_as_archive(const char *path) {
   char start[512];
   FILE *file = fopen(path, "rb");
@@ -196,7 +192,7 @@ static bool begins_as_archive(const char *path) {
 
 bool model_is_archive(const char *path) {
   struct stat about;
-  if (ends_with(path, ".safetensors") || ends_with(path, ".safetensors.index.json"))
+  if (sow__text_ends(path, ".safetensors") || sow__text_ends(path, ".safetensors.index.json"))
     return true;
   if (stat(path, &about) != 0)
     return false;

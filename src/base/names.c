@@ -156,6 +156,11 @@ bool sow__name_same(const char *a, const char *b) {
   return *a == *b;
 }
 
+bool sow__text_ends(const char *text, const char *end) {
+  size_t length = strlen(text), tail = strlen(end);
+  return length >= tail && memcmp(text + length - tail, end, tail) == 0;
+}
+
 int sow__name_order(const void *a, const void *b) {
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }

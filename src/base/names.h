@@ -38,6 +38,9 @@ bool sow__glob_capture(const char *pattern, const char *text, size_t index, sow_
 /* Whether two names differ at most in the case of the letters A to Z. */
 bool sow__name_same(const char *a, const char *b);
 
+/* Whether a text ends so; each ends as itself, and as "". */
+bool sow__text_ends(const char *text, const char *end);
+
 /* The order of two strings by their bytes, for qsort of an array of them. */
 int sow__name_order(const void *a, const void *b);
 
