@@ -43,6 +43,8 @@ static void numbers_print_as_python_repr(void **state) {
       {12.5e-5, "0.000125"},
       {1.7976931348623157e308, "1.7976931348623157e+308"},
       {-1.2345678901234567e-100, "-1.2345678901234567e-100"},
+      {0x1p-24, "5.960464477539063e-08"}, /* 16 digits, and not the nearest 16 */
+      {0x1p89, "6.189700196426902e+26"},
       {INFINITY, "inf"},
       {-INFINITY, "-inf"},
   };
@@ -50,6 +52,24 @@ static void numbers_print_as_python_repr(void **state) {
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
     assert_string_equal(sow__number_print(cases[i].value, text), cases[i].text);
   assert_string_equal(sow__number_print(NAN, text), "nan");
+}
+
+static void numbers_of_a_type_have_its_digits(void **state) {
+  (void)state;
+  static const struct {
+    double value;
+    sow_dtype dtype;
+    const char *text;
+  } cases[] = {
+      {0x1.99999ap-4, SOW_FLOAT32, "0.1"},   {0x1.998p-4, SOW_FLOAT16, "0.1"},
+      {0x1.9ap-4, SOW_BFLOAT16, "0.1"},      {0x1p-149, SOW_FLOAT32, "1e-45"},
+      {0x1p-24, SOW_FLOAT16, "6e-08"},       {0x1p-69, SOW_BFLOAT16, "1.7e-21"},
+      {0x1.fep127, SOW_BFLOAT16, "3.39e+38"}, {65504, SOW_FLOAT16, "65500.0"},
+      {-INFINITY, SOW_FLOAT16, "-inf"},
+  };
+  char text[SOW__NUMBER_SIZE];
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    assert_string_equal(sow__number_print_as(cases[i].value, cases[i].dtype, text), cases[i].text);
 }
 
 static void numbers_read_back_what_they_print(void **state) {
@@ -358,6 +378,7 @@ static void every_status_has_a_name_and_a_text(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(numbers_print_as_python_repr),
+      cmocka_unit_test(numbers_of_a_type_have_its_digits),
       cmocka_unit_test(numbers_read_back_what_they_print),
       cmocka_unit_test(numbers_do_not_follow_the_locale),
       cmocka_unit_test(number_literals_end_where_pythons_end),

@@ -1,35 +1,12 @@
 /* The values of a rule that draws nothing and has no density of a formula: made, and counted. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli/report/report.h"
+#include "cli/text/values.h"
 
 #define COUNT_LIMIT ((int64_t)1 << 22) /* elements of a tensor that is made for its picture */
 #define BINS 48                        /* two points each, and two at the ends */
-
-static double half_value(uint16_t bits) {
-  int exponent = bits >> 10 & 31;
-  double fraction = bits & 1023;
-  double size = exponent == 0    ? ldexp(fraction, -24)
-                : exponent == 31 ? (fraction == 0 ? INFINITY : NAN)
-                                 : ldexp(fraction + 1024, exponent - 25);
-  return (bits & 0x8000) != 0 ? -size : size;
-}
-
-static double value_at(const void *made, sow_dtype dtype, int64_t at) {
-  if (dtype == SOW_FLOAT64)
-    return ((const double *)made)[at];
-  if (dtype == SOW_FLOAT32)
-    return (double)((const float *)made)[at];
-  uint16_t bits = ((const uint16_t *)made)[at];
-  if (dtype == SOW_FLOAT16)
-    return half_value(bits);
-  uint32_t wide = (uint32_t)bits << 16;
-  float value;
-  memcpy(&value, &wide, sizeof value);
-  return (double)value;
-}
 
 static int by_value(const void *a, const void *b) {
   double x = *(const double *)a, y = *(const double *)b;
@@ -77,7 +54,7 @@ bool report_curve_made(const sow_plan *plan, const sow_plan_entry *entry, report
               sow_plan_run(plan, index, 0, (uint64_t)entry->count, 0, made, NULL) == SOW_OK;
   bool finite = done;
   for (int64_t i = 0; done && i < entry->count; i++) {
-    values[i] = value_at(made, entry->dtype, i);
+    values[i] = value_at((const char *)made + (size_t)i * sow_dtype_size(entry->dtype), entry->dtype);
     finite = finite && isfinite(values[i]);
   }
   if (finite)

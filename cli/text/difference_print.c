@@ -4,7 +4,6 @@
 #include <math.h>
 
 #include "base/number.h"
-#include "cli/text/values.h"
 
 void name_print(const char *name, FILE *stream) {
   for (; *name != 0; name++)
@@ -31,11 +30,11 @@ void place_of(int ndim, const int64_t *shape, uint64_t index, int64_t place[SOW_
 }
 
 static void number_print(double value, sow_dtype dtype, FILE *stream) {
-  char text[VALUE_SIZE];
+  char text[SOW__NUMBER_SIZE];
   if (dtype != SOW_DTYPE_COUNT && !sow_dtype_is_float(dtype))
     fprintf(stream, "%.0f", value);
   else
-    fputs(value_print(value, dtype == SOW_DTYPE_COUNT ? SOW_FLOAT64 : dtype, text), stream);
+    fputs(sow__number_print_as(value, dtype == SOW_DTYPE_COUNT ? SOW_FLOAT64 : dtype, text), stream);
 }
 
 void difference_print(sow_dtype dtype, int ndim, const int64_t *shape, const sow_difference *difference,

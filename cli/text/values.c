@@ -3,90 +3,9 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define DIGITS_LIMIT 17 /* enough for any double */
-
-/* The nearest value of a type with `precision` bits and a smallest step of 2^smallest. */
-static double round_to_bits(double value, int precision, int smallest) {
-  int exponent;
-  frexp(value, &exponent);
-  int step = exponent - precision > smallest ? exponent - precision : smallest;
-  return ldexp(nearbyint(ldexp(value, -step)), step);
-}
-
-static double round_to(double value, sow_dtype dtype) {
-  switch (dtype) {
-  case SOW_FLOAT32:
-    return (double)(float)value;
-  case SOW_FLOAT16:
-    return round_to_bits(value, 11, -24);
-  case SOW_BFLOAT16:
-    return round_to_bits(value, 8, -133);
-  default:
-    return value;
-  }
-}
-
-/* "-d.ddde-xx" with `digits` digits; does it read back as `value`? The program keeps the C locale. */
-static bool print_digits(double value, sow_dtype dtype, int digits, char buffer[VALUE_SIZE]) {
-  snprintf(buffer, VALUE_SIZE, "%.*e", digits - 1, value);
-  return round_to(strtod(buffer, NULL), dtype) == value;
-}
-
-/* More digits never read back worse, so the fewest can be found by halving. */
-static int fewest_digits(double value, sow_dtype dtype) {
-  char buffer[VALUE_SIZE];
-  int low = 1, high = DIGITS_LIMIT;
-  while (low < high) {
-    int middle = (low + high) / 2;
-    if (print_digits(value, dtype, middle, buffer))
-      high = middle;
-    else
-      low = middle + 1;
-  }
-  return low;
-}
-
-/* Rewrites "d.ddde±xx" without exponent; Python does so from 1e-04 up to below 1e+16. */
-static void print_plain(const char *digits, int count, int exponent, char *out) {
-  if (exponent < 0) {
-    out += snprintf(out, 8, "0.%.*s", -exponent - 1, "0000");
-    memcpy(out, digits, (size_t)count);
-    out[count] = 0;
-    return;
-  }
-  for (int i = 0; i < count || i <= exponent; i++) {
-    *out++ = i < count ? digits[i] : '0';
-    if (i == exponent)
-      *out++ = '.';
-  }
-  if (exponent >= count - 1)
-    *out++ = '0';
-  *out = 0;
-}
-
-const char *value_print(double value, sow_dtype dtype, char buffer[VALUE_SIZE]) {
-  if (isnan(value) || isinf(value)) {
-    snprintf(buffer, VALUE_SIZE, "%s", isnan(value) ? "nan" : value < 0 ? "-inf" : "inf");
-    return buffer;
-  }
-  int count = fewest_digits(value, dtype);
-  char scientific[VALUE_SIZE];
-  print_digits(fabs(value), dtype, count, scientific);
-  int exponent = (int)strtol(strchr(scientific, 'e') + 1, NULL, 10);
-  char *out = buffer;
-  if (signbit(value))
-    *out++ = '-';
-  if (exponent < -4 || exponent >= 16) {
-    memcpy(out, scientific, strlen(scientific) + 1);
-    return buffer;
-  }
-  memmove(scientific + 1, scientific + 2, (size_t)(count - 1));
-  print_plain(scientific, count, exponent, out);
-  return buffer;
-}
+#include "base/number.h"
 
 static double half_value(uint16_t bits) {
   int exponent = bits >> 10 & 31, fraction = bits & 1023;
@@ -113,31 +32,31 @@ static int64_t integer_value(const unsigned char *at, sow_dtype dtype) {
   return (int64_t)bits;
 }
 
-static double float_value(const unsigned char *at, sow_dtype dtype) {
+double value_at(const void *element, sow_dtype dtype) {
   double value;
   float single;
   uint16_t bits;
   switch (dtype) {
   case SOW_FLOAT64:
-    memcpy(&value, at, sizeof value);
+    memcpy(&value, element, sizeof value);
     return value;
   case SOW_FLOAT32:
-    memcpy(&single, at, sizeof single);
+    memcpy(&single, element, sizeof single);
     return single;
   default:
-    memcpy(&bits, at, sizeof bits);
+    memcpy(&bits, element, sizeof bits);
     return dtype == SOW_FLOAT16 ? half_value(bits) : bfloat_value(bits);
   }
 }
 
 static void print_element(const unsigned char *at, sow_dtype dtype, FILE *stream) {
-  char text[VALUE_SIZE];
+  char text[SOW__NUMBER_SIZE];
   if (dtype == SOW_BOOL)
     fputs(*at != 0 ? "True" : "False", stream);
   else if (!sow_dtype_is_float(dtype))
     fprintf(stream, "%" PRId64, integer_value(at, dtype));
   else
-    fputs(value_print(float_value(at, dtype), dtype, text), stream);
+    fputs(sow__number_print_as(value_at(at, dtype), dtype, text), stream);
 }
 
 /* Prints the part under dimension `dim` and returns where it ends. */

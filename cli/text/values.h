@@ -1,4 +1,4 @@
-/* Numbers as data for people and programs: the shortest text that reads back as the same bits. */
+/* The elements of a tensor. */
 #ifndef SOW_CLI_VALUES_H
 #define SOW_CLI_VALUES_H
 
@@ -6,13 +6,8 @@
 
 #include "sow/tensor.h"
 
-#define VALUE_SIZE 32
-
-/*
- * Writes a value of `dtype` with the fewest digits that round to it in that type, in the form of Python's
- * repr ("0.1", "1e-05", "2.0", "nan"); returns `buffer`.
- */
-const char *value_print(double value, sow_dtype dtype, char buffer[VALUE_SIZE]);
+/* An element of a floating-point type. */
+double value_at(const void *element, sow_dtype dtype);
 
 /* Prints a contiguous tensor in nested brackets, as torch lays it out, and a line end. */
 void tensor_print(const DLTensor *tensor, sow_dtype dtype, FILE *stream);
