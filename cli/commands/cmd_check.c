@@ -5,8 +5,8 @@
 #include "cli/model/checkpoint_open.h"
 #include "cli/text/diagnostics.h"
 #include "cli/text/findings.h"
-#include "cli/text/json_text.h"
 #include "cli/text/progress.h"
+#include "cli/text/tensor_json.h"
 
 /* What was found out about a checkpoint. */
 typedef struct verdict {
@@ -75,41 +75,33 @@ static void print_text(const verdict *of) {
 
 /* ---- for programs ---- */
 
-static bool print_list(const char *key, const findings *all) {
-  bool done = true;
-  printf(", \"%s\": [", key);
-  for (size_t i = 0; i < all->count; i++) {
-    fputs(i == 0 ? "\n    {\"name\": " : ",\n    {\"name\": ", stdout);
-    done = json_text(all->items[i].name, stdout) && done;
-    done = json_put_text("text", all->items[i].text, stdout) && done;
-    putchar('}');
-  }
-  fputs(all->count > 0 ? "\n  ]" : "]", stdout);
-  return done;
-}
-
-static bool print_json(const check_arguments *given, const verdict *of) {
-  json_open("check", stdout);
-  bool done = json_put_text("file", given->path, stdout);
-  done = json_put_text("model", given->model_path, stdout) && done;
-  json_put_bool("sound", is_sound(of), stdout);
-  fputs(of->compared ? ",\n  \"compared\": {" : ",\n  \"compared\": null", stdout);
+static int print_json(const check_arguments *given, const verdict *of) {
+  sow__buffer out = {0};
+  sow__json_open(&out, "check");
+  sow__json_put_text(&out, "file", given->path);
+  sow__json_put_text(&out, "model", given->model_path);
+  sow__json_put_bool(&out, "sound", is_sound(of));
+  sow__json_line(&out, "compared");
+  sow__buffer_text(&out, of->compared ? "" : "null");
   if (of->compared) {
-    printf("\"tensors\": %zu", of->planned);
-    done = print_list("differences", &of->differences) && done;
-    putchar('}');
+    sow__buffer_printf(&out, "{\"tensors\": %zu", of->planned);
+    sow__json_key(&out, "differences");
+    findings_json(&out, &of->differences);
+    sow__buffer_text(&out, "}");
   }
-  fputs(of->examined ? ",\n  \"examined\": {" : ",\n  \"examined\": null", stdout);
+  sow__json_line(&out, "examined");
+  sow__buffer_text(&out, of->examined ? "" : "null");
   if (of->examined) {
-    printf("\"tensors\": %zu", of->tensors);
-    json_put_count("unread", of->examination.unread, stdout);
-    json_put_count("tests", of->examination.tests, stdout);
-    json_put_number("error_rate", of->examination.error_rate, stdout);
-    done = print_list("findings", &of->found) && done;
-    putchar('}');
+    sow__buffer_printf(&out, "{\"tensors\": %zu", of->tensors);
+    sow__json_put_count(&out, "unread", of->examination.unread);
+    sow__json_put_count(&out, "tests", of->examination.tests);
+    sow__json_put_number(&out, "error_rate", of->examination.error_rate);
+    sow__json_key(&out, "findings");
+    findings_json(&out, &of->found);
+    sow__buffer_text(&out, "}");
   }
-  fputs("\n}\n", stdout);
-  return done;
+  sow__buffer_text(&out, "\n}\n");
+  return json_print(&out, stdout);
 }
 
 /* ---- the whole ---- */
@@ -119,15 +111,12 @@ static int check(const check_arguments *given, const sow_archive *archive, const
   verdict found = {0};
   int status = judge(given, archive, plan, seeded, &found);
   progress_erase();
-  if (status == EXIT_SUCCESS) {
-    status = is_sound(&found) ? EXIT_SUCCESS : EXIT_NO;
-    if (given->format == FORMAT_PEOPLE) {
-      print_text(&found);
-    } else if (!print_json(given, &found)) {
-      complain("out of memory");
-      status = EXIT_TROUBLE;
-    }
-  }
+  if (status == EXIT_SUCCESS && given->format == FORMAT_JSON)
+    status = print_json(given, &found);
+  else if (status == EXIT_SUCCESS)
+    print_text(&found);
+  if (status == EXIT_SUCCESS && !is_sound(&found))
+    status = EXIT_NO;
   findings_free(&found.differences);
   findings_free(&found.found);
   return status;

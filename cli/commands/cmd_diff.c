@@ -3,10 +3,11 @@
 
 #include "cli/arguments/arguments.h"
 #include "cli/model/checkpoint_open.h"
+#include "cli/text/archive_entry.h"
 #include "cli/text/diagnostics.h"
 #include "cli/text/difference_print.h"
-#include "cli/text/json_text.h"
 #include "cli/text/progress.h"
+#include "cli/text/tensor_json.h"
 
 /* Two checkpoints, what is different between them, and how it is to be said. */
 typedef struct comparison {
@@ -15,14 +16,8 @@ typedef struct comparison {
   const sow_difference *differences; /* of each tensor of the first */
   bool json;
   size_t equal, different, changed, only[2];
-  bool failed; /* memory was short */
+  sow__buffer out; /* the document */
 } comparison;
-
-static sow_archive_entry entry_of(const sow_archive *archive, size_t index) {
-  sow_archive_entry entry = {0};
-  sow_archive_get(archive, index, &entry);
-  return entry;
-}
 
 static size_t differing(const comparison *c) {
   return c->different + c->changed + c->only[0] + c->only[1];
@@ -63,47 +58,47 @@ static void print_different(const sow_archive_entry *entry, const sow_difference
 /* ---- for programs ---- */
 
 static void json_begin(comparison *c, const char *name, const char *kind) {
-  fputs(differing(c) == 1 ? "\n    {\"name\": " : ",\n    {\"name\": ", stdout);
-  c->failed = !json_text(name, stdout) || c->failed;
-  json_put_text("kind", kind, stdout);
+  sow__json_item(&c->out, differing(c) - 1);
+  sow__buffer_text(&c->out, "{\"name\": ");
+  sow__json_string(&c->out, name);
+  sow__json_put_text(&c->out, "kind", kind);
 }
 
-static void json_side(const char *key, const sow_archive_entry *entry) {
-  json_key(key, stdout);
-  printf("{\"dtype\": \"%s\"", entry->type);
-  json_put_shape(entry->ndim, entry->shape, stdout);
-  putchar('}');
+static void json_side(comparison *c, const char *key, const sow_archive_entry *entry) {
+  sow__json_key(&c->out, key);
+  sow__buffer_printf(&c->out, "{\"dtype\": \"%s\"", entry->type);
+  sow__json_put_shape(&c->out, "shape", entry->ndim, entry->shape);
+  sow__buffer_text(&c->out, "}");
 }
 
-static void json_different(const sow_archive_entry *entry, const sow_difference *d) {
+static void json_different(comparison *c, const sow_archive_entry *entry, const sow_difference *d) {
   int64_t place[SOW_MAX_DIMS];
-  json_side("a", entry);
-  json_side("b", entry);
-  json_put_count("count", entry->count, stdout);
-  json_put_count("differing", d->differing, stdout);
-  json_key("first", stdout);
+  json_side(c, "a", entry);
+  json_side(c, "b", entry);
+  sow__json_put_count(&c->out, "count", entry->count);
+  sow__json_put_count(&c->out, "differing", d->differing);
   place_of(entry->ndim, entry->shape, d->first, place);
-  shape_print(entry->ndim, place, stdout);
-  json_key("values", stdout);
-  putchar('[');
-  json_number(d->first_values[0], stdout);
-  fputs(", ", stdout);
-  json_number(d->first_values[1], stdout);
-  putchar(']');
-  json_put_number("largest", d->largest, stdout);
-  json_put_count("ulps", d->ulps, stdout);
+  sow__json_put_shape(&c->out, "first", entry->ndim, place);
+  sow__json_key(&c->out, "values");
+  sow__buffer_text(&c->out, "[");
+  sow__json_number(&c->out, d->first_values[0]);
+  sow__buffer_text(&c->out, ", ");
+  sow__json_number(&c->out, d->first_values[1]);
+  sow__buffer_text(&c->out, "]");
+  sow__json_put_number(&c->out, "largest", d->largest);
+  sow__json_put_count(&c->out, "ulps", d->ulps);
 }
 
-static void json_end(const comparison *c) {
-  fputs(differing(c) > 0 ? "\n  ]" : "]", stdout);
-  json_put_bool("equal", differing(c) == 0, stdout);
-  fputs(",\n  \"counts\": {\"equal\": ", stdout);
-  printf("%zu", c->equal);
-  json_put_count("different", c->different, stdout);
-  json_put_count("changed", c->changed, stdout);
-  json_put_count("only_a", c->only[0], stdout);
-  json_put_count("only_b", c->only[1], stdout);
-  fputs("}\n}\n", stdout);
+static void json_end(comparison *c) {
+  sow__json_close_list(&c->out, differing(c));
+  sow__json_put_bool(&c->out, "equal", differing(c) == 0);
+  sow__json_line(&c->out, "counts");
+  sow__buffer_printf(&c->out, "{\"equal\": %zu", c->equal);
+  sow__json_put_count(&c->out, "different", c->different);
+  sow__json_put_count(&c->out, "changed", c->changed);
+  sow__json_put_count(&c->out, "only_a", c->only[0]);
+  sow__json_put_count(&c->out, "only_b", c->only[1]);
+  sow__buffer_text(&c->out, "}\n}\n");
 }
 
 /* ---- the whole ---- */
@@ -115,8 +110,8 @@ static void tell_only(comparison *c, int side, const sow_archive_entry *entry) {
     return;
   }
   json_begin(c, entry->name, side == 0 ? "only_a" : "only_b");
-  json_side(side == 0 ? "a" : "b", entry);
-  putchar('}');
+  json_side(c, side == 0 ? "a" : "b", entry);
+  sow__buffer_text(&c->out, "}");
 }
 
 static void tell_change(comparison *c, const sow_archive_entry *a, const sow_archive_entry *b, bool shape) {
@@ -126,9 +121,9 @@ static void tell_change(comparison *c, const sow_archive_entry *a, const sow_arc
     return;
   }
   json_begin(c, a->name, shape ? "shape" : "type");
-  json_side("a", a);
-  json_side("b", b);
-  putchar('}');
+  json_side(c, "a", a);
+  json_side(c, "b", b);
+  sow__buffer_text(&c->out, "}");
 }
 
 static void tell_different(comparison *c, const sow_archive_entry *entry, const sow_difference *difference) {
@@ -138,8 +133,8 @@ static void tell_different(comparison *c, const sow_archive_entry *entry, const 
     return;
   }
   json_begin(c, entry->name, "different");
-  json_different(entry, difference);
-  putchar('}');
+  json_different(c, entry, difference);
+  sow__buffer_text(&c->out, "}");
 }
 
 static void tell_one(comparison *c, size_t index) {
@@ -168,9 +163,10 @@ static int tell_all(comparison *c) {
   size_t found;
   progress_erase();
   if (c->json) {
-    json_open("diff", stdout);
-    c->failed = !json_put_text("a", c->paths[0], stdout) || !json_put_text("b", c->paths[1], stdout);
-    fputs(",\n  \"tensors\": [", stdout);
+    sow__json_open(&c->out, "diff");
+    sow__json_put_text(&c->out, "a", c->paths[0]);
+    sow__json_put_text(&c->out, "b", c->paths[1]);
+    sow__json_line(&c->out, "tensors");
   }
   for (size_t i = 0; i < sow_archive_count(c->sides[0]); i++)
     tell_one(c, i);
@@ -185,9 +181,8 @@ static int tell_all(comparison *c) {
     printf("%zu equal, %zu different, %zu of another type or shape, %zu in the first only, %zu in the second "
            "only\n",
            c->equal, c->different, c->changed, c->only[0], c->only[1]);
-  if (c->failed)
-    complain("out of memory");
-  return c->failed ? EXIT_TROUBLE : differing(c) == 0 ? EXIT_SUCCESS : EXIT_NO;
+  int status = c->json ? json_print(&c->out, stdout) : EXIT_SUCCESS;
+  return status == EXIT_SUCCESS && differing(c) > 0 ? EXIT_NO : status;
 }
 
 int cmd_diff(const arguments *all) {

@@ -5,7 +5,7 @@
 #include "base/number.h"
 #include "cli/arguments/arguments.h"
 #include "cli/text/diagnostics.h"
-#include "cli/text/json_text.h"
+#include "cli/text/tensor_json.h"
 #include "sow/sow.h"
 
 int cmd_gain(const arguments *all) {
@@ -20,10 +20,11 @@ int cmd_gain(const arguments *all) {
     printf("%s\n", sow__number_print(gain, text));
     return EXIT_SUCCESS;
   }
-  json_open("gain", stdout);
-  json_put_text("nonlinearity", name, stdout);
-  json_put_number("param", param->given ? param->value : (double)NAN, stdout);
-  json_put_number("gain", gain, stdout);
-  fputs("\n}\n", stdout);
-  return EXIT_SUCCESS;
+  sow__buffer out = {0};
+  sow__json_open(&out, "gain");
+  sow__json_put_text(&out, "nonlinearity", name);
+  sow__json_put_number(&out, "param", param->given ? param->value : (double)NAN);
+  sow__json_put_number(&out, "gain", gain);
+  sow__buffer_text(&out, "\n}\n");
+  return json_print(&out, stdout);
 }

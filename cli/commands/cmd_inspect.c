@@ -7,7 +7,6 @@
 #include "cli/text/progress.h"
 
 static int measure(const inspect_arguments *given, const sow_archive *archive, sow_statistics *statistics) {
-  bool json = given->format == FORMAT_JSON;
   sow_measure_options options = {
       .size = sizeof options,
       .threads = given->threads,
@@ -17,14 +16,16 @@ static int measure(const inspect_arguments *given, const sow_archive *archive, s
   if (sow_archive_measure(archive, &options, statistics, &error) != SOW_OK)
     return report(&error);
   progress_erase();
+  if (given->format == FORMAT_JSON)
+    return inspect_json(archive, statistics);
   folds rows = {0};
-  bool done = json || folds_new(archive, !given->all, &rows);
-  done = done && (json ? inspect_json(archive, statistics)
-                       : inspect_table(archive, &rows, statistics, given->digest));
-  folds_free(&rows);
-  if (!done)
+  int status = EXIT_TROUBLE;
+  if (folds_new(archive, !given->all, &rows))
+    status = inspect_table(archive, &rows, statistics, given->digest);
+  else
     complain("out of memory");
-  return done ? EXIT_SUCCESS : EXIT_TROUBLE;
+  folds_free(&rows);
+  return status;
 }
 
 int cmd_inspect(const arguments *all) {

@@ -4,8 +4,7 @@
 #include "base/number.h"
 #include "cli/arguments/arguments.h"
 #include "cli/arguments/words.h"
-#include "cli/text/diagnostics.h"
-#include "cli/text/json_text.h"
+#include "cli/text/tensor_json.h"
 #include "sow/sow.h"
 
 /* One thing that sow knows, and what else is to be said of it; the other fields are empty. */
@@ -64,44 +63,42 @@ static void print_text(const item *one) {
     printf("%-16s %s\n", one->name, sow__number_print(one->gain, gain));
 }
 
-static bool print_json(const item *one) {
-  fputs("{\"name\": ", stdout);
-  bool done = json_text(one->name, stdout);
+static void add_json(sow__buffer *out, const item *one) {
+  sow__buffer_text(out, "{\"name\": ");
+  sow__json_string(out, one->name);
   if (one->signature != NULL)
-    done = json_put_text("signature", one->signature, stdout) && done;
+    sow__json_put_text(out, "signature", one->signature);
   else if (one->is_layer)
-    json_put_bool("parameters", one->has_parameters, stdout);
+    sow__json_put_bool(out, "parameters", one->has_parameters);
   else
-    json_put_number("gain", one->gain, stdout);
-  putchar('}');
-  return done;
+    sow__json_put_number(out, "gain", one->gain);
+  sow__buffer_text(out, "}");
 }
 
-static int print_list(const char *name, item_at *at, bool json) {
-  bool done = true;
-  if (json) {
-    json_open("list", stdout);
-    done = json_put_text("list", name, stdout);
-    fputs(",\n  \"items\": [", stdout);
-  }
+static int print_json(const char *name, item_at *at) {
+  sow__buffer out = {0};
   item one = {0};
-  for (size_t i = 0; at(i, &one); i++, one = (item){0}) {
-    if (json)
-      fputs(i == 0 ? "\n    " : ",\n    ", stdout);
-    if (json)
-      done = print_json(&one) && done;
-    else
-      print_text(&one);
+  size_t count = 0;
+  sow__json_open(&out, "list");
+  sow__json_put_text(&out, "list", name);
+  sow__json_line(&out, "items");
+  for (; at(count, &one); count++, one = (item){0}) {
+    sow__json_item(&out, count);
+    add_json(&out, &one);
   }
-  fputs(json ? "\n  ]\n}\n" : "", stdout);
-  if (!done)
-    complain("out of memory");
-  return done ? EXIT_SUCCESS : EXIT_TROUBLE;
+  sow__json_close_list(&out, count);
+  sow__buffer_text(&out, "\n}\n");
+  return json_print(&out, stdout);
 }
 
 int cmd_list(const arguments *all) {
   static item_at *const lists[] = {initializer_item, layer_item, method_item, nonlinearity_item};
   const list_arguments *given = &all->list;
-  const char *name = word_at(WORD_LIST, COMMAND_LIST, (size_t)given->list);
-  return print_list(name, lists[given->list], given->format == FORMAT_JSON);
+  item_at *at = lists[given->list];
+  if (given->format == FORMAT_JSON)
+    return print_json(word_at(WORD_LIST, COMMAND_LIST, (size_t)given->list), at);
+  item one = {0};
+  for (size_t i = 0; at(i, &one); i++, one = (item){0})
+    print_text(&one);
+  return EXIT_SUCCESS;
 }

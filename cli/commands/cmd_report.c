@@ -66,42 +66,35 @@ static void data_free(report_data *data) {
 /* ---- the page ---- */
 
 /* No text of a checkpoint may end the element that holds it, so no '<' of it is left. */
-static void put_data(const char *json, FILE *stream) {
-  for (const char *at = json; *at != 0;) {
+static void add_data(sow__buffer *page, const sow__buffer *json) {
+  for (const char *at = json->data; !json->failed && *at != 0;) {
     size_t plain = strcspn(at, "<");
-    fwrite(at, 1, plain, stream);
+    sow__buffer_add(page, at, plain);
     at += plain;
     if (*at == '<') {
-      fputs("\\u003c", stream);
+      sow__buffer_text(page, "\\u003c");
       at++;
     }
   }
+  page->failed = page->failed || json->failed;
 }
 
-static bool make_page(const report_data *data, char **page, size_t *size) {
-  char *json = NULL;
-  size_t length = 0, head;
-  FILE *text = open_memstream(&json, &length);
-  bool done = text != NULL && report_json(data, text);
-  done = text != NULL && fclose(text) == 0 && done;
-  FILE *stream = done ? open_memstream(page, size) : NULL;
-  if (stream != NULL) {
-    const char *begin = report_page(&head);
-    fwrite(begin, 1, head, stream);
-    put_data(json, stream);
-    fputs("</script>\n</body>\n</html>\n", stream);
-    done = ferror(stream) == 0;
-    done = fclose(stream) == 0 && done;
-  }
-  free(json);
-  return stream != NULL && done;
+static void make_page(const report_data *data, sow__buffer *page) {
+  size_t head;
+  const char *begin = report_page(&head);
+  sow__buffer json = {0};
+  report_json(&json, data);
+  sow__buffer_add(page, begin, head);
+  add_data(page, &json);
+  sow__buffer_text(page, "</script>\n</body>\n</html>\n");
+  sow__buffer_free(&json);
 }
 
 static int write_page(const report_arguments *given, const report_data *data, const char *path) {
-  char *page = NULL;
-  size_t size = 0;
-  if (!make_page(data, &page, &size)) {
-    free(page);
+  sow__buffer page = {0};
+  make_page(data, &page);
+  if (page.failed) {
+    sow__buffer_free(&page);
     complain("out of memory");
     return EXIT_TROUBLE;
   }
@@ -112,9 +105,9 @@ static int write_page(const report_arguments *given, const report_data *data, co
   };
   sow_error error = error_new(given->model.quiet);
   interrupt_catch();
-  sow_status status = sow_file_write(path, page, size, &options, &error);
+  sow_status status = sow_file_write(path, page.data, page.length, &options, &error);
   interrupt_obey();
-  free(page);
+  sow__buffer_free(&page);
   return status == SOW_OK ? EXIT_SUCCESS : report(&error);
 }
 

@@ -2,6 +2,7 @@
 #ifndef SOW_CLI_REPORT_H
 #define SOW_CLI_REPORT_H
 
+#include "base/memory.h"
 #include "cli/text/findings.h"
 #include "cli/text/fold.h"
 #include "sow/sow.h"
@@ -46,8 +47,8 @@ bool report_planned(const report_data *data, size_t index, sow_plan_entry *out);
 bool report_order(report_data *data);
 bool report_layers(report_data *data);
 
-/* Prints all of it as JSON; false when memory is short. */
-bool report_json(const report_data *data, FILE *stream);
+/* All of it as JSON. */
+void report_json(sow__buffer *out, const report_data *data);
 
 /* ---- what a rule's values are spread like ---- */
 

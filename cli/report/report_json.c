@@ -1,7 +1,6 @@
 /* The data of a report as JSON; report/main.js reads it. Every number on the page is computed here or before.
  */
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,31 +8,8 @@
 #include "cli/model/model.h"
 #include "cli/report/report.h"
 #include "cli/report/report_rules.h"
-#include "cli/text/json_text.h"
-
-static sow_archive_entry entry_of(const sow_archive *archive, size_t index) {
-  sow_archive_entry entry = {0};
-  sow_archive_get(archive, index, &entry);
-  return entry;
-}
-
-static void print_key(const char *key, FILE *stream) {
-  fprintf(stream, ", \"%s\": ", key);
-}
-
-static void print_number(const char *key, double value, FILE *stream) {
-  print_key(key, stream);
-  json_number(value, stream);
-}
-
-/* null for NULL */
-static bool print_text(const char *key, const char *value, FILE *stream) {
-  print_key(key, stream);
-  if (value != NULL)
-    return json_text(value, stream);
-  fputs("null", stream);
-  return true;
-}
+#include "cli/text/archive_entry.h"
+#include "cli/text/tensor_json.h"
 
 /* ---- tensors ---- */
 
@@ -51,24 +27,18 @@ static void curves_free(curves *all) {
 
 /* The points of a density, and the values that many elements have; NULL when memory is short. */
 static char *curve_text(const report_curve *curve) {
+  sow__buffer out = {0};
   char *text = NULL;
-  size_t size = 0;
-  FILE *stream = open_memstream(&text, &size);
-  if (stream == NULL)
-    return NULL;
-  fputs("{\"points\": [", stream);
+  sow__buffer_text(&out, "{\"points\": [");
   for (int i = 0; i < curve->count; i++)
-    fprintf(stream, "%s[%.5g,%.5g]", i == 0 ? "" : ",", curve->x[i], curve->y[i]);
-  fputs("], \"marks\": [", stream);
+    sow__buffer_printf(&out, "%s[%.5g,%.5g]", i == 0 ? "" : ",", curve->x[i], curve->y[i]);
+  sow__buffer_text(&out, "], \"marks\": [");
   for (int i = 0; i < curve->mark_count; i++) {
-    fputs(i == 0 ? "" : ", ", stream);
-    json_number(curve->marks[i], stream);
+    sow__buffer_text(&out, i == 0 ? "" : ", ");
+    sow__json_number(&out, curve->marks[i]);
   }
-  fputs("]}", stream);
-  if (fclose(stream) == 0)
-    return text;
-  free(text);
-  return NULL;
+  sow__buffer_text(&out, "]}");
+  return sow__buffer_take(&out, &text, NULL, NULL) == SOW_OK ? text : NULL;
 }
 
 /* Takes over `text`, which may be NULL; false when memory is short. */
@@ -89,201 +59,181 @@ static bool curves_add(curves *all, char *text, size_t *index) {
   return true;
 }
 
-static bool print_curve(const report_data *data, const sow_plan_entry *entry, curves *all, FILE *stream) {
+static void add_curve(sow__buffer *out, const report_data *data, const sow_plan_entry *entry, curves *all) {
   report_curve curve;
   size_t index;
   if (!report_curve_of(data->plan, entry, &curve))
-    return false;
-  if (curve.count + curve.mark_count == 0)
-    return true;
-  if (!curves_add(all, curve_text(&curve), &index))
-    return false;
-  fprintf(stream, ", \"curve\": %zu", index);
-  return true;
+    out->failed = true;
+  else if (curve.count + curve.mark_count == 0)
+    return;
+  else if (curves_add(all, curve_text(&curve), &index))
+    sow__json_put_count(out, "curve", index);
+  else
+    out->failed = true;
 }
 
-static void print_curves(const curves *all, FILE *stream) {
-  fputs(",\n\"curves\": [", stream);
-  for (size_t i = 0; i < all->count; i++)
-    fprintf(stream, "%s%s", i == 0 ? "\n" : ",\n", all->texts[i]);
-  fputs(all->count == 0 ? "]" : "\n]", stream);
+static void add_curves(sow__buffer *out, const curves *all) {
+  sow__json_line(out, "curves");
+  for (size_t i = 0; i < all->count; i++) {
+    sow__json_item(out, i);
+    sow__buffer_text(out, all->texts[i]);
+  }
+  sow__json_close_list(out, all->count);
 }
 
-static bool print_expected(const sow_plan *plan, const sow_plan_entry *entry, FILE *stream) {
-  fputs(", \"rule\": ", stream);
-  bool done = json_text(entry->rule, stream);
+static void add_expected(sow__buffer *out, const sow_plan *plan, const sow_plan_entry *entry) {
+  sow__json_put_text(out, "rule", entry->rule);
   if (entry->kept)
-    return done;
+    return;
   char *line = NULL;
   size_t index = 0;
-  if (!sow_plan_find(plan, entry->name, &index) || sow_plan_line(plan, index, &line, NULL) != SOW_OK)
-    return false;
-  done = print_text("initializer", line, stream) && done;
+  if (!sow_plan_find(plan, entry->name, &index) || sow_plan_line(plan, index, &line, NULL) != SOW_OK) {
+    out->failed = true;
+    return;
+  }
+  sow__json_put_text(out, "initializer", line);
   free(line);
-  fputs(", \"expected\": {\"mean\": ", stream);
-  json_number(entry->values.mean, stream);
-  print_number("std", entry->values.std, stream);
-  print_number("low", entry->values.low, stream);
-  print_number("high", entry->values.high, stream);
-  fputc('}', stream);
-  return done;
+  sow__buffer_text(out, ", \"expected\": {\"mean\": ");
+  sow__json_number(out, entry->values.mean);
+  sow__json_put_number(out, "std", entry->values.std);
+  sow__json_put_number(out, "low", entry->values.low);
+  sow__json_put_number(out, "high", entry->values.high);
+  sow__buffer_text(out, "}");
 }
 
-static bool print_tensors(const report_data *data, FILE *stream) {
-  bool done = true;
+static void add_tensors(sow__buffer *out, const report_data *data) {
   curves all = {0};
   size_t count = sow_archive_count(data->archive);
-  fputs(",\n\"tensors\": [", stream);
+  sow__json_line(out, "tensors");
   for (size_t i = 0; i < count; i++) {
     sow_archive_entry entry = entry_of(data->archive, i);
     sow_plan_entry planned;
-    fputs(i == 0 ? "\n{" : ",\n{", stream);
-    done = json_tensor(&entry, &data->statistics[i], stream) && done;
+    sow__json_item(out, i);
+    sow__buffer_text(out, "{");
+    json_tensor(out, &entry, &data->statistics[i]);
     if (report_planned(data, i, &planned)) {
-      done = print_expected(data->plan, &planned, stream) && done;
-      done = print_curve(data, &planned, &all, stream) && done;
+      add_expected(out, data->plan, &planned);
+      add_curve(out, data, &planned, &all);
     }
-    fputc('}', stream);
+    sow__buffer_text(out, "}");
   }
-  fputs(count == 0 ? "]" : "\n]", stream);
-  print_curves(&all, stream);
+  sow__json_close_list(out, count);
+  add_curves(out, &all);
   curves_free(&all);
-  return done;
 }
 
 /* Equal layers as one, with the statistics of all of them. */
-static bool print_rows(const report_data *data, FILE *stream) {
-  bool done = true;
-  fputs(",\n\"rows\": [", stream);
+static void add_rows(sow__buffer *out, const report_data *data) {
+  sow__json_line(out, "rows");
   for (size_t i = 0; i < data->rows.count; i++) {
     const fold *row = &data->rows.rows[i];
     sow_statistics s = data->statistics[row->members[0]];
-    fputs(i == 0 ? "\n{\"name\": " : ",\n{\"name\": ", stream);
-    done = json_text(row->name, stream) && done;
-    fputs(", \"members\": [", stream);
+    sow__json_item(out, i);
+    sow__buffer_text(out, "{\"name\": ");
+    sow__json_string(out, row->name);
+    sow__json_key(out, "members");
     for (size_t m = 0; m < row->count; m++) {
-      fprintf(stream, m == 0 ? "%zu" : ", %zu", row->members[m]);
+      sow__buffer_printf(out, "%s%zu", m == 0 ? "[" : ", ", row->members[m]);
       s = m == 0 ? s : sow_statistics_join(&s, &data->statistics[row->members[m]]);
     }
-    fputc(']', stream);
+    sow__buffer_text(out, "]");
     if (s.measured) {
-      fprintf(stream, ", \"count\": %" PRIu64 ", ", s.count);
-      json_statistics(&s, stream);
+      sow__json_put_count(out, "count", s.count);
+      sow__buffer_text(out, ", ");
+      json_statistics(out, &s);
     }
-    fputc('}', stream);
+    sow__buffer_text(out, "}");
   }
-  fputs(data->rows.count == 0 ? "]" : "\n]", stream);
-  return done;
+  sow__json_close_list(out, data->rows.count);
 }
 
-/* ---- layers, rules, findings ---- */
+/* ---- layers, rules ---- */
 
-static void print_layers(const report_data *data, FILE *stream) {
-  fputs(",\n\"layers\": [", stream);
+static void add_layers(sow__buffer *out, const report_data *data) {
+  sow__json_line(out, "layers");
   for (size_t i = 0; i < data->layer_count; i++) {
     const report_layer *layer = &data->layers[i];
-    fprintf(stream, "%s{\"tensor\": %zu", i == 0 ? "\n" : ",\n", layer->index);
-    print_number("inputs", layer->inputs, stream);
-    print_number("gain", layer->gain, stream);
-    print_number("expected_gain", layer->expected, stream);
-    print_number("signal", layer->signal, stream);
+    sow__json_item(out, i);
+    sow__buffer_printf(out, "{\"tensor\": %zu", layer->index);
+    sow__json_put_number(out, "inputs", layer->inputs);
+    sow__json_put_number(out, "gain", layer->gain);
+    sow__json_put_number(out, "expected_gain", layer->expected);
+    sow__json_put_number(out, "signal", layer->signal);
     if (layer->earlier != NOT_THERE) {
-      fputs(", \"before\": {\"std\": ", stream);
-      json_number(data->earlier_statistics[layer->earlier].std, stream);
-      print_number("gain", layer->earlier_gain, stream);
-      print_number("signal", layer->earlier_signal, stream);
-      fputc('}', stream);
+      sow__buffer_text(out, ", \"before\": {\"std\": ");
+      sow__json_number(out, data->earlier_statistics[layer->earlier].std);
+      sow__json_put_number(out, "gain", layer->earlier_gain);
+      sow__json_put_number(out, "signal", layer->earlier_signal);
+      sow__buffer_text(out, "}");
     }
-    fputc('}', stream);
+    sow__buffer_text(out, "}");
   }
-  fputs(data->layer_count == 0 ? "]" : "\n]", stream);
+  sow__json_close_list(out, data->layer_count);
 }
 
-static bool print_findings(const char *key, const findings *all, FILE *stream) {
-  bool done = true;
-  fprintf(stream, ",\n\"%s\": [", key);
-  for (size_t i = 0; i < all->count; i++) {
-    fputs(i == 0 ? "\n{\"name\": " : ",\n{\"name\": ", stream);
-    done = json_text(all->items[i].name, stream) && done;
-    done = print_text("text", all->items[i].text, stream) && done;
-    fputc('}', stream);
-  }
-  fputs(all->count == 0 ? "]" : "\n]", stream);
-  return done;
-}
-
-static bool print_rules(const report_data *data, FILE *stream) {
+static void add_rules(sow__buffer *out, const report_data *data) {
   report_rules rules;
-  bool done = report_rules_new(data->plan, &rules);
-  fputs(",\n\"rules\": [", stream);
+  out->failed = !report_rules_new(data->plan, &rules) || out->failed;
+  sow__json_line(out, "rules");
   for (size_t i = 0; i < rules.count; i++) {
-    fputs(i == 0 ? "\n{\"rule\": " : ",\n{\"rule\": ", stream);
-    done = json_text(rules.items[i].rule, stream) && done;
-    done = print_text("initializer", rules.items[i].call, stream) && done;
-    fprintf(stream, ", \"calls\": %zu, \"tensors\": %zu, \"elements\": %" PRIu64 "}", rules.items[i].calls,
-            rules.items[i].tensors, rules.items[i].elements);
+    const report_rule *rule = &rules.items[i];
+    sow__json_item(out, i);
+    sow__buffer_text(out, "{\"rule\": ");
+    sow__json_string(out, rule->rule);
+    sow__json_put_text(out, "initializer", rule->call);
+    sow__json_put_count(out, "calls", rule->calls);
+    sow__json_put_count(out, "tensors", rule->tensors);
+    sow__json_put_count(out, "elements", rule->elements);
+    sow__buffer_text(out, "}");
   }
-  fputs(rules.count == 0 ? "]" : "\n]", stream);
+  sow__json_close_list(out, rules.count);
   report_rules_free(&rules);
-  return done;
 }
 
-/* ---- the file ---- */
+/* ---- the whole ---- */
 
-static bool print_metadata(const sow_archive *archive, FILE *stream) {
-  bool done = true;
-  sow_metadata one;
-  fputs(",\n\"metadata\": {", stream);
-  for (size_t i = 0; sow_archive_metadata(archive, i, &one); i++) {
-    fputs(i == 0 ? "" : ", ", stream);
-    done = json_text(one.key, stream) && done;
-    fputs(": ", stream);
-    done = json_text(one.value, stream) && done;
-  }
-  fputc('}', stream);
-  return done;
-}
-
-static void print_settings(const sow_plan *plan, FILE *stream) {
-  print_key("plan", stream);
+static void add_settings(sow__buffer *out, const sow_plan *plan) {
+  sow__json_key(out, "plan");
   if (plan == NULL) {
-    fputs("null", stream);
+    sow__buffer_text(out, "null");
     return;
   }
   sow_plan_options settings = {.size = sizeof settings};
   sow_plan_settings(plan, &settings, NULL);
-  fprintf(stream, "{\"seed\": \"%" PRIu64 "\", \"torch\": \"%s\", \"dtype\": \"%s\", \"cast\": \"%s\"}",
-          settings.seed, sow_edition_name(settings.edition), sow_dtype_name(settings.dtype),
-          sow_dtype_name(settings.cast));
+  sow__buffer_printf(out, "{\"seed\": \"%" PRIu64 "\"", settings.seed); /* JavaScript has 53 bits of it */
+  sow__json_put_text(out, "torch", sow_edition_name(settings.edition));
+  sow__json_put_text(out, "dtype", sow_dtype_name(settings.dtype));
+  sow__json_put_text(out, "cast", sow_dtype_name(settings.cast));
+  sow__buffer_text(out, "}");
 }
 
-static const char *truth(bool value) {
-  return value ? "true" : "false";
-}
-
-bool report_json(const report_data *data, FILE *stream) {
+void report_json(sow__buffer *out, const report_data *data) {
   size_t files = 0;
   while (sow_archive_file(data->archive, files) != NULL)
     files++;
-  fprintf(stream, "{\n\"sow\": \"%s\"", sow_version());
-  bool done = print_text("path", data->path, stream);
-  done = print_text("model", data->model_path, stream) && done;
-  done = print_text("before", data->earlier_path, stream) && done;
-  fprintf(stream, ", \"files\": %zu, \"bytes\": %" PRIu64, files, sow_archive_bytes(data->archive));
-  print_settings(data->plan, stream);
-  fprintf(stream, ", \"compared\": %s, \"examined\": %s, \"tests\": %zu", truth(data->seeded),
-          truth(data->examined), data->examination.tests);
-  print_number("error_rate", data->examination.error_rate, stream);
-  bool ordered = data->model_path != NULL && !model_is_archive(data->model_path);
-  fprintf(stream, ", \"normalised\": %s, \"ordered\": %s", truth(data->normalised), truth(ordered));
-  done = print_metadata(data->archive, stream) && done;
-  done = print_findings("warnings", data->warnings, stream) && done;
-  done = print_findings("differences", &data->differences, stream) && done;
-  done = print_findings("findings", &data->findings, stream) && done;
-  done = print_rules(data, stream) && done;
-  print_layers(data, stream);
-  done = print_rows(data, stream) && done;
-  done = print_tensors(data, stream) && done;
-  fputs("\n}\n", stream);
-  return done;
+  sow__buffer_printf(out, "{\n  \"sow\": \"%s\"", sow_version());
+  sow__json_put_text(out, "path", data->path);
+  sow__json_put_text(out, "model", data->model_path);
+  sow__json_put_text(out, "before", data->earlier_path);
+  sow__json_put_count(out, "files", files);
+  sow__json_put_count(out, "bytes", sow_archive_bytes(data->archive));
+  add_settings(out, data->plan);
+  sow__json_put_bool(out, "compared", data->seeded);
+  sow__json_put_bool(out, "examined", data->examined);
+  sow__json_put_count(out, "tests", data->examination.tests);
+  sow__json_put_number(out, "error_rate", data->examination.error_rate);
+  sow__json_put_bool(out, "normalised", data->normalised);
+  sow__json_put_bool(out, "ordered", data->model_path != NULL && !model_is_archive(data->model_path));
+  json_metadata(out, data->archive);
+  sow__json_line(out, "warnings");
+  findings_json(out, data->warnings);
+  sow__json_line(out, "differences");
+  findings_json(out, &data->differences);
+  sow__json_line(out, "findings");
+  findings_json(out, &data->findings);
+  add_rules(out, data);
+  add_layers(out, data);
+  add_rows(out, data);
+  add_tensors(out, data);
+  sow__buffer_text(out, "\n}\n");
 }

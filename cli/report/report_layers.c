@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "cli/report/report.h"
+#include "cli/text/archive_entry.h"
 
 bool report_planned(const report_data *data, size_t index, sow_plan_entry *out) {
-  sow_archive_entry entry = {0};
+  sow_archive_entry entry = entry_of(data->archive, index);
   size_t at;
-  sow_archive_get(data->archive, index, &entry);
   if (data->plan == NULL || !sow_plan_find(data->plan, entry.name, &at))
     return false;
   sow_plan_get(data->plan, at, out);
@@ -19,8 +19,7 @@ bool report_planned(const report_data *data, size_t index, sow_plan_entry *out) 
 
 static void add_layer(report_data *data, size_t index, double inputs, double expected_std) {
   const sow_statistics *s = &data->statistics[index];
-  sow_archive_entry entry = {0};
-  sow_archive_get(data->archive, index, &entry);
+  sow_archive_entry entry = entry_of(data->archive, index);
   bool floating = sow_dtype_is_float(entry.dtype);
   if (!s->measured || !floating || !(inputs > 0))
     return;
@@ -43,9 +42,8 @@ static void take_planned(report_data *data) {
 }
 
 static void take_stored(report_data *data) {
-  sow_archive_entry entry = {0};
   for (size_t i = 0; i < sow_archive_count(data->archive); i++) {
-    sow_archive_get(data->archive, data->order[i], &entry);
+    sow_archive_entry entry = entry_of(data->archive, data->order[i]);
     double inputs = entry.ndim >= 2 ? 1 : 0;
     for (int d = 1; d < entry.ndim; d++)
       inputs *= (double)entry.shape[d];
@@ -56,12 +54,11 @@ static void take_stored(report_data *data) {
 /* ---- the checkpoint before ---- */
 
 static void find_earlier(const report_data *data, report_layer *layer) {
-  sow_archive_entry entry = {0}, twin = {0};
+  sow_archive_entry entry = entry_of(data->archive, layer->index);
   size_t partner;
-  sow_archive_get(data->archive, layer->index, &entry);
   if (data->earlier == NULL || !sow_archive_find(data->earlier, entry.name, &partner))
     return;
-  sow_archive_get(data->earlier, partner, &twin);
+  sow_archive_entry twin = entry_of(data->earlier, partner);
   if (twin.ndim == entry.ndim && data->earlier_statistics[partner].measured &&
       memcmp(twin.shape, entry.shape, (size_t)entry.ndim * sizeof *entry.shape) == 0) {
     layer->earlier = partner;

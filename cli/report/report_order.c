@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/report/report.h"
+#include "cli/text/archive_entry.h"
 
 static size_t planned_at(const report_data *data, const char *name) {
   size_t at;
@@ -12,9 +13,8 @@ static size_t planned_at(const report_data *data, const char *name) {
 /* Files are sorted by name, with layer 10 before layer 2. */
 static int by_depth(const void *a, const void *b, void *context) {
   const report_data *data = context;
-  sow_archive_entry x = {0}, y = {0};
-  sow_archive_get(data->archive, *(const size_t *)a, &x);
-  sow_archive_get(data->archive, *(const size_t *)b, &y);
+  sow_archive_entry x = entry_of(data->archive, *(const size_t *)a);
+  sow_archive_entry y = entry_of(data->archive, *(const size_t *)b);
   size_t i = planned_at(data, x.name), j = planned_at(data, y.name);
   return i != j ? (i > j) - (i < j) : strverscmp(x.name, y.name);
 }

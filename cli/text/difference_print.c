@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/number.h"
+#include "cli/text/archive_entry.h"
 
 void name_print(const char *name, FILE *stream) {
   for (; *name != 0; name++)
@@ -62,7 +63,6 @@ void difference_print(sow_dtype dtype, int ndim, const int64_t *shape, const sow
 void planned_difference_print(const sow_archive *archive, const sow_plan_entry *entry,
                               const sow_difference *difference, FILE *stream) {
   static const char *const sides[2] = {"by the recipe", "in the file"};
-  sow_archive_entry stored = {0};
   size_t partner;
   if (difference->kind == SOW_DIFFERENT) {
     difference_print(entry->dtype, entry->ndim, entry->shape, difference, sides, stream);
@@ -73,7 +73,7 @@ void planned_difference_print(const sow_archive *archive, const sow_plan_entry *
     fputs(" by the recipe, and not in the file", stream);
     return;
   }
-  sow_archive_get(archive, partner, &stored);
+  sow_archive_entry stored = entry_of(archive, partner);
   fputs(" by the recipe, ", stream);
   type_print(stored.type, stored.dtype, stored.ndim, stored.shape, stream);
   fputs(" in the file", stream);

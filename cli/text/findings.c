@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/memory.h"
 #include "cli/text/diagnostics.h"
 #include "cli/text/difference_print.h"
@@ -98,6 +99,17 @@ void findings_print(const findings *all, FILE *stream) {
     name_print(all->items[i].name, stream);
     fprintf(stream, ": %s\n", all->items[i].text);
   }
+}
+
+void findings_json(sow__buffer *out, const findings *all) {
+  for (size_t i = 0; i < all->count; i++) {
+    sow__json_item(out, i);
+    sow__buffer_text(out, "{\"name\": ");
+    sow__json_string(out, all->items[i].name);
+    sow__json_put_text(out, "text", all->items[i].text);
+    sow__buffer_text(out, "}");
+  }
+  sow__json_close_list(out, all->count);
 }
 
 void findings_free(findings *all) {

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/memory.h"
 #include "sow/archive.h"
 
 typedef struct finding {
@@ -33,6 +34,9 @@ void findings_add(findings *all, const char *name, char *text);
 
 /* "name: text", a line each. */
 void findings_print(const findings *all, FILE *stream);
+
+/* A list of them in a JSON document. */
+void findings_json(sow__buffer *out, const findings *all);
 void findings_free(findings *all);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "cli/text/archive_entry.h"
 
 /*
  * A name is cut at its dots. Parts that are numbers ("0", "11"; not "007") are the positions in which the
@@ -39,8 +40,7 @@ static void print_clean(const char *text, size_t length, FILE *stream) {
 }
 
 static bool number_name(const sow_archive *archive, size_t index, numbered *out) {
-  sow_archive_entry entry = {0};
-  sow_archive_get(archive, index, &entry);
+  sow_archive_entry entry = entry_of(archive, index);
   char *key = NULL;
   size_t size = 0;
   FILE *stream = open_memstream(&key, &size);

@@ -2,30 +2,23 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/number.h"
-#include "cli/text/json_text.h"
+#include "base/size.h"
+#include "cli/text/archive_entry.h"
+#include "cli/text/diagnostics.h"
+#include "cli/text/tensor_json.h"
 #include "cli/text/text_table.h"
-
-static sow_archive_entry entry_of(const sow_archive *archive, size_t index) {
-  sow_archive_entry entry = {0};
-  sow_archive_get(archive, index, &entry);
-  return entry;
-}
 
 /* ---- the table ---- */
 
 static void add_shape(text_table *table, const sow_archive_entry *entry, size_t tensors) {
-  char text[SOW_MAX_DIMS * 21 + 32], *end = text;
+  char shape[SOW__SHAPE_SIZE], times[32] = "";
   if (tensors > 1)
-    end += sprintf(end, "%zu x ", tensors);
-  *end++ = '[';
-  for (int i = 0; i < entry->ndim; i++)
-    end += sprintf(end, "%s%" PRId64, i == 0 ? "" : ", ", entry->shape[i]);
-  *end++ = ']';
-  *end = 0;
-  table_add(table, "%s", text);
+    snprintf(times, sizeof times, "%zu x ", tensors);
+  table_add(table, "%s%s", times, sow__shape_print(entry->ndim, entry->shape, shape, sizeof shape));
 }
 
 static void add_number(text_table *table, double value) {
@@ -112,8 +105,8 @@ static void print_totals(const sow_archive *archive, const sow_statistics *stati
   putchar('\n');
 }
 
-bool inspect_table(const sow_archive *archive, const folds *rows, const sow_statistics *statistics,
-                   bool digest) {
+int inspect_table(const sow_archive *archive, const folds *rows, const sow_statistics *statistics,
+                  bool digest) {
   static const char *const titles[] = {"name", "dtype", "shape", "count",   "share",     "mean",  "std",
                                        "min",  "max",   "zeros", "NaN/Inf", "histogram", "sha256"};
   text_table table = {.columns = digest ? 13 : 12, .right = 0x7F8};
@@ -125,35 +118,36 @@ bool inspect_table(const sow_archive *archive, const folds *rows, const sow_stat
   table_free(&table);
   if (printed)
     print_totals(archive, statistics);
-  return printed;
+  else
+    complain("out of memory");
+  return printed ? EXIT_SUCCESS : EXIT_TROUBLE;
 }
 
 /* ---- JSON ---- */
 
-bool inspect_json(const sow_archive *archive, const sow_statistics *statistics) {
-  bool done = true;
-  json_open("inspect", stdout);
-  fputs(",\n  \"files\": [", stdout);
+int inspect_json(const sow_archive *archive, const sow_statistics *statistics) {
+  sow__buffer out = {0};
+  size_t count = sow_archive_count(archive);
+  sow__json_open(&out, "inspect");
+  sow__json_line(&out, "files");
+  sow__buffer_text(&out, "[");
   for (size_t i = 0; sow_archive_file(archive, i) != NULL; i++) {
-    fputs(i == 0 ? "" : ", ", stdout);
-    done = json_text(sow_archive_file(archive, i), stdout) && done;
+    sow__buffer_text(&out, i == 0 ? "" : ", ");
+    sow__json_string(&out, sow_archive_file(archive, i));
   }
-  fputs("],\n  \"metadata\": {", stdout);
-  sow_metadata metadata;
-  for (size_t i = 0; sow_archive_metadata(archive, i, &metadata); i++) {
-    fputs(i == 0 ? "" : ", ", stdout);
-    done = json_text(metadata.key, stdout) && done;
-    fputs(": ", stdout);
-    done = json_text(metadata.value, stdout) && done;
-  }
-  printf("},\n  \"bytes\": %" PRIu64 ",\n  \"tensors\": [", sow_archive_bytes(archive));
-  for (size_t i = 0; i < sow_archive_count(archive); i++) {
+  sow__buffer_text(&out, "]");
+  json_metadata(&out, archive);
+  sow__json_line(&out, "bytes");
+  sow__buffer_printf(&out, "%" PRIu64, sow_archive_bytes(archive));
+  sow__json_line(&out, "tensors");
+  for (size_t i = 0; i < count; i++) {
     sow_archive_entry entry = entry_of(archive, i);
-    fputs(i == 0 ? "\n" : ",\n", stdout);
-    fputs("    {", stdout);
-    done = json_tensor(&entry, &statistics[i], stdout) && done;
-    putchar('}');
+    sow__json_item(&out, i);
+    sow__buffer_text(&out, "{");
+    json_tensor(&out, &entry, &statistics[i]);
+    sow__buffer_text(&out, "}");
   }
-  fputs(sow_archive_count(archive) == 0 ? "]\n}\n" : "\n  ]\n}\n", stdout);
-  return done;
+  sow__json_close_list(&out, count);
+  sow__buffer_text(&out, "\n}\n");
+  return json_print(&out, stdout);
 }

@@ -4,9 +4,12 @@
 
 #include "cli/text/fold.h"
 
-/* Both say whether memory sufficed. `statistics` holds one for each entry of the archive. */
-bool inspect_table(const sow_archive *archive, const folds *rows, const sow_statistics *statistics,
-                   bool digest);
-bool inspect_json(const sow_archive *archive, const sow_statistics *statistics);
+/*
+ * Both return EXIT_SUCCESS or, with a complaint, EXIT_TROUBLE where memory was short. `statistics` holds one
+ * for each entry of the archive.
+ */
+int inspect_table(const sow_archive *archive, const folds *rows, const sow_statistics *statistics,
+                  bool digest);
+int inspect_json(const sow_archive *archive, const sow_statistics *statistics);
 
 #endif

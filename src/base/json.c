@@ -58,6 +58,10 @@ void sow__json_key(sow__buffer *buffer, const char *key) {
   sow__buffer_printf(buffer, ", \"%s\": ", key);
 }
 
+void sow__json_line(sow__buffer *buffer, const char *key) {
+  sow__buffer_printf(buffer, ",\n  \"%s\": ", key);
+}
+
 void sow__json_put_text(sow__buffer *buffer, const char *key, const char *value) {
   sow__json_key(buffer, key);
   if (value != NULL)
@@ -86,14 +90,10 @@ void sow__json_put_shape(sow__buffer *buffer, const char *key, int ndim, const i
 
 /* ---- lists ---- */
 
-void sow__json_open_list(sow__buffer *buffer, const char *key) {
-  sow__buffer_printf(buffer, ",\n  \"%s\": [", key);
-}
-
 void sow__json_item(sow__buffer *buffer, size_t index) {
-  sow__buffer_text(buffer, index == 0 ? "\n    " : ",\n    ");
+  sow__buffer_text(buffer, index == 0 ? "[\n    " : ",\n    ");
 }
 
 void sow__json_close_list(sow__buffer *buffer, size_t count) {
-  sow__buffer_text(buffer, count > 0 ? "\n  ]" : "]");
+  sow__buffer_text(buffer, count > 0 ? "\n  ]" : "[]");
 }

@@ -23,16 +23,16 @@ void sow__json_number(sow__buffer *buffer, double value);
 #define SOW__JSON_VERSION 1
 void sow__json_open(sow__buffer *buffer, const char *document);
 
-/* Fields behind others: ", "key": value". */
+/* Fields behind others: ", "key": value"; the second begins a line of the document. */
 void sow__json_key(sow__buffer *buffer, const char *key);
+void sow__json_line(sow__buffer *buffer, const char *key);
 void sow__json_put_text(sow__buffer *buffer, const char *key, const char *value); /* null for NULL */
 void sow__json_put_number(sow__buffer *buffer, const char *key, double value);
 void sow__json_put_count(sow__buffer *buffer, const char *key, uint64_t value);
 void sow__json_put_bool(sow__buffer *buffer, const char *key, bool value);
 void sow__json_put_shape(sow__buffer *buffer, const char *key, int ndim, const int64_t *shape);
 
-/* A list, each of whose items begins a line: what is before the item of that index, and behind the last. */
-void sow__json_open_list(sow__buffer *buffer, const char *key);
+/* A list, each of whose items begins a line: what stands before the item of that index, and at the end. */
 void sow__json_item(sow__buffer *buffer, size_t index);
 void sow__json_close_list(sow__buffer *buffer, size_t count);
 

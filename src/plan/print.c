@@ -188,14 +188,15 @@ static void print_json_entry(sow__buffer *out, const sow__entry *made, const sow
 static void print_json(sow__buffer *out, const sow_plan *plan) {
   const sow_plan_options *settings = &plan->settings;
   sow__json_open(out, "plan");
-  sow__buffer_printf(out, ",\n  \"torch\": \"%s\"", sow_edition_name(settings->edition));
+  sow__json_line(out, "torch");
+  sow__json_string(out, sow_edition_name(settings->edition));
   sow__json_put_count(out, "seed", settings->seed);
   sow__json_put_bool(out, "given_state", plan->given_state);
   sow__json_put_text(out, "dtype", sow_dtype_name(settings->dtype));
   sow__json_put_text(out, "cast", sow_dtype_name(settings->cast));
   sow__json_put_count(out, "words", plan->draws);
   sow__json_put_count(out, "bytes", plan->bytes);
-  sow__json_open_list(out, "tensors");
+  sow__json_line(out, "tensors");
   for (size_t i = 0; i < plan->count; i++) {
     sow_plan_entry entry;
     sow__plan_entry(plan, i, &entry);
