@@ -6,7 +6,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/memory.h"
 #include "base/names.h"
+#include "base/size.h"
 #include "cli/model/checkpoint_open.h"
 #include "cli/model/expected.h"
 #include "cli/model/input.h"
@@ -141,24 +143,18 @@ static int parse_text(const model_arguments *given, const model_source *from, so
   return status;
 }
 
-/* The digest of a checkpoint as a model is that of the list of its tensors. */
+/* The digest of a checkpoint as a model is that of the list of its tensors; false when memory is short. */
 static bool digest_archive(const sow_archive *archive, char digest[SOW_DIGEST_TEXT_SIZE]) {
-  char *list = NULL;
-  size_t length = 0;
-  FILE *stream = open_memstream(&list, &length);
-  if (stream == NULL)
-    return false;
+  sow__buffer list = {0};
+  char shape[SOW__SHAPE_SIZE];
   sow_archive_entry entry;
-  for (size_t i = 0; sow_archive_get(archive, i, &entry); i++) {
-    fprintf(stream, "%s %s [", entry.name, sow_dtype_name(entry.dtype));
-    for (int d = 0; d < entry.ndim; d++)
-      fprintf(stream, "%s%" PRId64, d == 0 ? "" : ", ", entry.shape[d]);
-    fputs("]\n", stream);
-  }
-  bool done = fclose(stream) == 0;
+  for (size_t i = 0; sow_archive_get(archive, i, &entry); i++)
+    sow__buffer_printf(&list, "%s %s %s\n", entry.name, sow_dtype_name(entry.dtype),
+                       sow__shape_print(entry.ndim, entry.shape, shape, sizeof shape));
+  bool done = !list.failed;
   if (done)
-    sow_digest(list, length, digest);
-  free(list);
+    sow_digest(list.length > 0 ? list.data : "", list.length, digest);
+  sow__buffer_free(&list);
   return done;
 }
 

@@ -127,15 +127,13 @@ static void add_rows(sow__buffer *out, const report_data *data) {
   sow__json_line(out, "rows");
   for (size_t i = 0; i < data->rows.count; i++) {
     const fold *row = &data->rows.rows[i];
-    sow_statistics s = data->statistics[row->members[0]];
+    sow_statistics s = fold_statistics(row, data->statistics);
     sow__json_item(out, i);
     sow__buffer_text(out, "{\"name\": ");
     sow__json_string(out, row->name);
     sow__json_key(out, "members");
-    for (size_t m = 0; m < row->count; m++) {
+    for (size_t m = 0; m < row->count; m++)
       sow__buffer_printf(out, "%s%zu", m == 0 ? "[" : ", ", row->members[m]);
-      s = m == 0 ? s : sow_statistics_join(&s, &data->statistics[row->members[m]]);
-    }
     sow__buffer_text(out, "]");
     if (s.measured) {
       sow__json_put_count(out, "count", s.count);

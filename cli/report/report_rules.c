@@ -1,9 +1,10 @@
 #include "cli/report/report_rules.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/memory.h"
 
 /* One call of a rule: lines with the same words stand together, and then those with the same numbers. */
 typedef struct called {
@@ -52,7 +53,7 @@ static const char *number_at(const char *line, size_t hole, size_t *length) {
 }
 
 /* "0.02" in all its digits, or "0.01 … 0.04" where the calls differ. */
-static void print_number(const called *calls, size_t count, size_t hole, FILE *stream) {
+static void add_number(sow__buffer *out, const called *calls, size_t count, size_t hole) {
   size_t length, low_length;
   const char *low = number_at(calls[0].line, hole, &low_length), *high = low;
   for (size_t i = 1; i < count; i++) {
@@ -63,24 +64,22 @@ static void print_number(const called *calls, size_t count, size_t hole, FILE *s
       high = text;
   }
   if (strtod(low, NULL) == strtod(high, NULL))
-    fprintf(stream, "%.*s", (int)low_length, low);
+    sow__buffer_add(out, low, low_length);
   else
-    fprintf(stream, "%.4g … %.4g", strtod(low, NULL), strtod(high, NULL));
+    sow__buffer_printf(out, "%.4g … %.4g", strtod(low, NULL), strtod(high, NULL));
 }
 
+/* NULL when memory is short. */
 static char *call_of(const called *calls, size_t count) {
+  sow__buffer out = {0};
   char *call = NULL;
-  size_t size = 0, hole = 0;
-  FILE *stream = open_memstream(&call, &size);
-  for (const char *at = calls[0].words; stream != NULL && *at != 0; at++)
+  size_t hole = 0;
+  for (const char *at = calls[0].words; *at != 0; at++)
     if (*at == HOLE)
-      print_number(calls, count, hole++, stream);
+      add_number(&out, calls, count, hole++);
     else
-      fputc(*at, stream);
-  if (stream == NULL || fclose(stream) == 0)
-    return call;
-  free(call);
-  return NULL;
+      sow__buffer_fill(&out, *at, 1);
+  return sow__buffer_take(&out, &call, NULL, NULL) == SOW_OK ? call : NULL;
 }
 
 /* ---- order ---- */

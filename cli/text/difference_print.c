@@ -3,19 +3,19 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "base/names.h"
 #include "base/number.h"
+#include "base/size.h"
 #include "cli/text/archive_entry.h"
 
 void name_print(const char *name, FILE *stream) {
   for (; *name != 0; name++)
-    fputc((unsigned char)*name < 0x20 || *name == 0x7F ? '?' : *name, stream);
+    fputc(sow__is_control(*name) ? '?' : *name, stream);
 }
 
 void shape_print(int ndim, const int64_t *shape, FILE *stream) {
-  fputc('[', stream);
-  for (int i = 0; i < ndim; i++)
-    fprintf(stream, "%s%" PRId64, i == 0 ? "" : ", ", shape[i]);
-  fputc(']', stream);
+  char text[SOW__SHAPE_SIZE];
+  fputs(sow__shape_print(ndim, shape, text, sizeof text), stream);
 }
 
 void type_print(const char *type, sow_dtype dtype, int ndim, const int64_t *shape, FILE *stream) {

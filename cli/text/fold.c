@@ -1,10 +1,11 @@
 #include "cli/text/fold.h"
 
-#include <stdio.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/names.h"
 #include "cli/text/archive_entry.h"
 
 /*
@@ -34,40 +35,29 @@ static bool is_number(const char *part, size_t length) {
 
 /* ---- keys ---- */
 
-static void print_clean(const char *text, size_t length, FILE *stream) {
-  for (size_t i = 0; i < length; i++)
-    fputc((unsigned char)text[i] < 0x20 || text[i] == 0x7F ? '?' : text[i], stream);
-}
-
 static bool number_name(const sow_archive *archive, size_t index, numbered *out) {
   sow_archive_entry entry = entry_of(archive, index);
-  char *key = NULL;
-  size_t size = 0;
-  FILE *stream = open_memstream(&key, &size);
-  if (stream == NULL)
-    return false;
+  sow__buffer key = {0};
   *out = (numbered){.index = index};
   for (const char *part = entry.name;; part++) {
     size_t length = part_length(part);
     if (out->positions < POSITIONS && is_number(part, length)) {
       out->numbers[out->positions++] = strtoul(part, NULL, 10);
-      fputc(HOLE, stream);
-      out->name_length++;
+      sow__buffer_fill(&key, HOLE, 1);
     } else {
-      print_clean(part, length, stream);
-      out->name_length += length;
+      for (size_t i = 0; i < length; i++)
+        sow__buffer_fill(&key, sow__is_control(part[i]) ? '?' : part[i], 1);
     }
     part += length;
     if (*part == 0)
       break;
-    fputc('.', stream);
-    out->name_length++;
+    sow__buffer_text(&key, ".");
   }
-  fprintf(stream, " %s", entry.type);
+  out->name_length = key.length;
+  sow__buffer_printf(&key, " %s", entry.type);
   for (int i = 0; i < entry.ndim; i++)
-    fprintf(stream, " %lld", (long long)entry.shape[i]);
-  out->key = fclose(stream) == 0 ? key : NULL;
-  return out->key != NULL;
+    sow__buffer_printf(&key, " %" PRId64, entry.shape[i]);
+  return sow__buffer_take(&key, &out->key, NULL, NULL) == SOW_OK;
 }
 
 static int by_key(const void *a, const void *b) {
@@ -107,51 +97,47 @@ static size_t distinct(const numbered *items, size_t count, int position, unsign
 }
 
 /* "0-3,7" */
-static void print_ranges(const unsigned long *values, size_t count, FILE *stream) {
+static void add_ranges(sow__buffer *name, const unsigned long *values, size_t count) {
   for (size_t i = 0; i < count;) {
     size_t last = i;
     while (last + 1 < count && values[last + 1] == values[last] + 1)
       last++;
-    fprintf(stream, "%s%lu", i == 0 ? "" : ",", values[i]);
+    sow__buffer_printf(name, "%s%lu", i == 0 ? "" : ",", values[i]);
     if (last > i)
-      fprintf(stream, "%c%lu", last == i + 1 ? ',' : '-', values[last]);
+      sow__buffer_printf(name, "%c%lu", last == i + 1 ? ',' : '-', values[last]);
     i = last + 1;
   }
 }
 
-static bool print_name(const numbered *items, size_t count, FILE *stream) {
+/* NULL when memory is short. */
+static char *name_of(const numbered *items, size_t count) {
+  sow__buffer name = {0};
+  char *text = NULL;
   int position = 0;
   for (size_t i = 0; i < items->name_length; i++) {
     if (items->key[i] != HOLE) {
-      fputc(items->key[i], stream);
+      sow__buffer_fill(&name, items->key[i], 1);
       continue;
     }
     unsigned long *values;
     size_t different = distinct(items, count, position++, &values);
-    if (different == 0)
-      return false;
-    print_ranges(values, different, stream);
+    if (different == 0) {
+      sow__buffer_free(&name);
+      return NULL;
+    }
+    add_ranges(&name, values, different);
     free(values);
   }
-  return true;
+  return sow__buffer_take(&name, &text, NULL, NULL) == SOW_OK ? text : NULL;
 }
 
 static bool add_row(folds *out, const numbered *items, size_t count, size_t *members) {
   void *rows = out->rows;
   bool room = sow__reserve(&rows, &out->capacity, out->count + 1, sizeof *out->rows);
   out->rows = rows;
-  if (!room)
+  char *name = room ? name_of(items, count) : NULL;
+  if (name == NULL)
     return false;
-  char *name = NULL;
-  size_t size = 0;
-  FILE *stream = open_memstream(&name, &size);
-  if (stream == NULL)
-    return false;
-  bool printed = print_name(items, count, stream);
-  if (fclose(stream) != 0 || !printed) {
-    free(name);
-    return false;
-  }
   for (size_t i = 0; i < count; i++)
     members[i] = items[i].index;
   qsort(members, count, sizeof *members, by_index);
@@ -219,6 +205,13 @@ bool folds_new(const sow_archive *archive, bool folding, folds *out) {
     free(items[i].key);
   free(items);
   return done;
+}
+
+sow_statistics fold_statistics(const fold *row, const sow_statistics *statistics) {
+  sow_statistics all = statistics[row->members[0]];
+  for (size_t i = 1; i < row->count; i++)
+    all = sow_statistics_join(&all, &statistics[row->members[i]]);
+  return all;
 }
 
 void folds_free(folds *all) {

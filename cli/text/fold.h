@@ -21,4 +21,7 @@ typedef struct folds {
 bool folds_new(const sow_archive *archive, bool folding, folds *out);
 void folds_free(folds *all);
 
+/* Those of all tensors of a row, out of one for each entry of the archive. */
+sow_statistics fold_statistics(const fold *row, const sow_statistics *statistics);
+
 #endif

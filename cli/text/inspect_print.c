@@ -58,10 +58,8 @@ static void add_histogram(text_table *table, const sow_statistics *s) {
 static void add_row(text_table *table, const sow_archive *archive, const fold *row,
                     const sow_statistics *statistics, bool digest) {
   sow_archive_entry entry = entry_of(archive, row->members[0]);
-  sow_statistics s = statistics[row->members[0]];
+  sow_statistics s = fold_statistics(row, statistics);
   uint64_t bytes = entry.bytes * row->count;
-  for (size_t i = 1; i < row->count; i++)
-    s = sow_statistics_join(&s, &statistics[row->members[i]]);
   table_add(table, "%s", row->name);
   table_add(table, "%s", entry.type);
   add_shape(table, &entry, row->count);

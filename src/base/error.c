@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/names.h"
+
 const char *sow_status_name(sow_status status) {
   switch (status) {
 #define SOW_STATUS_NAME(name, number, text)                                                                  \
@@ -29,7 +31,7 @@ const char *sow_status_text(sow_status status) {
 /* Those of ASCII, and of Latin-1 (U+0080 to U+009F), which begin with C2. */
 void sow__harmless(char *text) {
   for (unsigned char *at = (unsigned char *)text; *at != 0; at++) {
-    if (*at < 0x20 || *at == 0x7F)
+    if (sow__is_control((char)*at))
       *at = '?';
     else if (*at == 0xC2 && at[1] >= 0x80 && at[1] < 0xA0)
       at[0] = at[1] = '?';

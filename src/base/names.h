@@ -68,6 +68,13 @@ static inline bool sow__is_word(char c) {
   return sow__is_letter(c) || sow__is_digit(c);
 }
 
+static inline bool sow__is_control(char c) {
+  return (unsigned char)c < 0x20 || c == 0x7F;
+}
+
+/* UTF-8 without control characters: it can stand in a file's header, and in a line of a print. */
+bool sow__name_is_text(const char *name);
+
 /* Letters and digits, not a digit first; not empty. */
 bool sow__is_identifier(const char *text);
 
