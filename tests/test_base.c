@@ -54,24 +54,6 @@ static void numbers_print_as_python_repr(void **state) {
   assert_string_equal(sow__number_print(NAN, text), "nan");
 }
 
-static void numbers_of_a_type_have_its_digits(void **state) {
-  (void)state;
-  static const struct {
-    double value;
-    sow_dtype dtype;
-    const char *text;
-  } cases[] = {
-      {0x1.99999ap-4, SOW_FLOAT32, "0.1"},   {0x1.998p-4, SOW_FLOAT16, "0.1"},
-      {0x1.9ap-4, SOW_BFLOAT16, "0.1"},      {0x1p-149, SOW_FLOAT32, "1e-45"},
-      {0x1p-24, SOW_FLOAT16, "6e-08"},       {0x1p-69, SOW_BFLOAT16, "1.7e-21"},
-      {0x1.fep127, SOW_BFLOAT16, "3.39e+38"}, {65504, SOW_FLOAT16, "65500.0"},
-      {-INFINITY, SOW_FLOAT16, "-inf"},
-  };
-  char text[SOW__NUMBER_SIZE];
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-    assert_string_equal(sow__number_print_as(cases[i].value, cases[i].dtype, text), cases[i].text);
-}
-
 static void numbers_read_back_what_they_print(void **state) {
   (void)state;
   uint64_t x = 88172645463325252u;
@@ -144,22 +126,6 @@ static void integers_are_taken_whole_or_not_at_all(void **state) {
   assert_false(sow__integer_scan("0x", &negative, &value));
   assert_false(sow__integer_scan("1.5", &negative, &value));
   assert_false(sow__integer_scan("1 ", &negative, &value));
-}
-
-static void digits_are_read_up_to_what_is_none(void **state) {
-  (void)state;
-  uint64_t value = 7;
-  const char *text = "18446744073709551615/3";
-  assert_true(sow__digits_read(&text, &value));
-  assert_true(value == UINT64_MAX);
-  assert_string_equal(text, "/3");
-  static const char *const none[] = {"", "-1", " 1", "18446744073709551616"};
-  for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
-    text = none[i];
-    assert_false(sow__digits_read(&text, &value));
-    assert_ptr_equal(text, none[i]);
-    assert_true(value == UINT64_MAX);
-  }
 }
 
 static void globs_match_as_fnmatch(void **state) {
@@ -378,12 +344,10 @@ static void every_status_has_a_name_and_a_text(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(numbers_print_as_python_repr),
-      cmocka_unit_test(numbers_of_a_type_have_its_digits),
       cmocka_unit_test(numbers_read_back_what_they_print),
       cmocka_unit_test(numbers_do_not_follow_the_locale),
       cmocka_unit_test(number_literals_end_where_pythons_end),
       cmocka_unit_test(integers_are_taken_whole_or_not_at_all),
-      cmocka_unit_test(digits_are_read_up_to_what_is_none),
       cmocka_unit_test(globs_match_as_fnmatch),
       cmocka_unit_test(globs_match_characters_not_bytes),
       cmocka_unit_test(globs_take_linear_time_on_many_stars),

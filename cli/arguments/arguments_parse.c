@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "cli/arguments/options.h"
 #include "cli/arguments/readers.h"
 #include "cli/text/diagnostics.h"
@@ -78,7 +79,7 @@ static bool take_short(parts *of, char **argv, int argc, int *i) {
 
 /* A minus sign before a digit begins a number (sow gain leaky_relu -0.2), and a single one is a file. */
 static bool is_operand(const char *word) {
-  return word[0] != '-' || word[1] == 0 || word[1] == '.' || (word[1] >= '0' && word[1] <= '9');
+  return word[0] != '-' || word[1] == 0 || word[1] == '.' || sow__is_digit(word[1]);
 }
 
 /* The first operand of sow itself is the command. */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "cli/model/model.h"
 #include "cli/text/diagnostics.h"
 #include "cli/text/text_table.h"
@@ -21,15 +22,6 @@ static int find_columns(const char *line, size_t begins[COLUMNS_LIMIT]) {
       begins[count++] = at;
   }
   return count;
-}
-
-/* The byte of the line's character of that number, or its end. */
-static size_t place_of(const char *line, size_t end, size_t character) {
-  size_t at = 0;
-  for (; at < end; at++)
-    if (((unsigned char)line[at] & 0xC0) != 0x80 && character-- == 0)
-      break;
-  return at;
 }
 
 /* Without the spaces around it. */
@@ -52,8 +44,8 @@ static void add_line(text_table *table, const char *line, size_t length, const s
       end--;
   }
   for (int column = 0; column < TEXTS; column++) {
-    size_t begin = place_of(line, end, begins[column]);
-    size_t next = column + 1 < TEXTS ? place_of(line, end, begins[column + 1]) : end;
+    size_t begin = sow__utf8_place(line, end, begins[column]);
+    size_t next = column + 1 < TEXTS ? sow__utf8_place(line, end, begins[column + 1]) : end;
     add_cell(table, line + begin, next - begin);
   }
   for (int column = TEXTS; column < table->columns; column++) {

@@ -205,24 +205,21 @@ static size_t limit_of_rules(const char *bytes, size_t length) {
 
 /* Appends a rules file's canonical text, which is what a recipe keeps: passes simply follow one another. */
 static sow_status rules_append(const sow_rules *rules, char **all, sow_error *error) {
+  sow__buffer whole = {0};
   char *next = NULL;
-  size_t length = 0;
-  sow_status status = sow_rules_print(rules, &next, &length, error);
-  if (status != SOW_OK || *all == NULL) {
-    *all = status == SOW_OK ? next : *all;
+  sow_status status = sow_rules_print(rules, &next, NULL, error);
+  if (status != SOW_OK)
     return status;
-  }
-  size_t before = strlen(*all);
-  char *longer = realloc(*all, before + length + 1);
-  if (longer == NULL) {
-    free(next);
-    snprintf(error->message, sizeof error->message, "%s", sow_status_text(SOW_NO_MEMORY));
-    return error->status = SOW_NO_MEMORY;
-  }
-  memcpy(longer + before, next, length + 1);
+  sow__buffer_text(&whole, *all != NULL ? *all : "");
+  sow__buffer_text(&whole, next);
   free(next);
-  *all = longer;
-  return SOW_OK;
+  char *longer = NULL;
+  status = sow__buffer_take(&whole, &longer, NULL, error);
+  if (status == SOW_OK) {
+    free(*all);
+    *all = longer;
+  }
+  return status;
 }
 
 /* Rules that were read are run, and kept for the recipe. */

@@ -61,15 +61,13 @@ static bool curves_add(curves *all, char *text, size_t *index) {
 
 static void add_curve(sow__buffer *out, const report_data *data, const sow_plan_entry *entry, curves *all) {
   report_curve curve;
-  size_t index;
-  if (!report_curve_of(data->plan, entry, &curve))
-    out->failed = true;
-  else if (curve.count + curve.mark_count == 0)
+  size_t index = 0;
+  bool done = report_curve_of(data->plan, entry, &curve);
+  if (done && curve.count + curve.mark_count == 0)
     return;
-  else if (curves_add(all, curve_text(&curve), &index))
-    sow__json_put_count(out, "curve", index);
-  else
-    out->failed = true;
+  done = done && curves_add(all, curve_text(&curve), &index);
+  sow__json_put_count(out, "curve", index);
+  out->failed = out->failed || !done;
 }
 
 static void add_curves(sow__buffer *out, const curves *all) {

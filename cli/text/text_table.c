@@ -3,10 +3,12 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/utf8.h"
 
 void table_add(text_table *table, const char *format, ...) {
   void *cells = table->cells;
@@ -28,10 +30,7 @@ void table_add(text_table *table, const char *format, ...) {
 
 /* Characters of UTF-8, so that a name in any script keeps its column. */
 static size_t width_of(const char *text) {
-  size_t width = 0;
-  for (; *text != 0; text++)
-    width += ((unsigned char)*text & 0xC0) != 0x80;
-  return width;
+  return sow__utf8_count(text, strlen(text));
 }
 
 /* ---- where the columns stand ---- */
@@ -68,24 +67,16 @@ static layout lay_out(const text_table *table, size_t room) {
 
 /* ---- printing ---- */
 
-/* Bytes of the first `count` characters. */
-static size_t bytes_of(const char *text, size_t count) {
-  const char *at = text;
-  for (; *at != 0; at++)
-    if (((unsigned char)*at & 0xC0) != 0x80 && count-- == 0)
-      break;
-  return (size_t)(at - text);
-}
-
 /* The middle of what is too long is left out: names differ at both ends. */
 static void print_shortened(const char *cell, size_t longest, FILE *stream) {
-  size_t width = width_of(cell);
+  size_t width = width_of(cell), length = strlen(cell);
   if (width <= longest) {
     fputs(cell, stream);
     return;
   }
   size_t head = (longest - 1) / 2, tail = longest - 1 - head;
-  fprintf(stream, "%.*s…%s", (int)bytes_of(cell, head), cell, cell + bytes_of(cell, width - tail));
+  fprintf(stream, "%.*s…%s", (int)sow__utf8_place(cell, length, head), cell,
+          cell + sow__utf8_place(cell, length, width - tail));
 }
 
 /* Spaces are owed until something follows them. */

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/number.h"
 #include "base/size.h"
+#include "base/utf8.h"
 #include "plan/entry.h"
 #include "plan/steps.h"
 
@@ -57,16 +58,9 @@ static void cell(sow__buffer *out, const sow__entry *made, const sow_plan_entry 
   }
 }
 
-/* Characters, so that a name in any script keeps its column. */
-static size_t width_of(const char *text) {
-  size_t width = 0;
-  for (; *text != 0; text++)
-    width += ((unsigned char)*text & 0xC0) != 0x80;
-  return width;
-}
-
+/* Characters count, so that a name in any script keeps its column. */
 static void put_cell(sow__buffer *out, const char *text, size_t width, int column) {
-  size_t pad = width - width_of(text);
+  size_t pad = width - sow__utf8_count(text, strlen(text));
   if (column > 0)
     sow__buffer_text(out, "  ");
   if (column >= WORDS)
@@ -113,7 +107,7 @@ static void print_table(sow__buffer *out, const sow_plan *plan) {
         text.length = 0;
         cell(&text, &plan->entries[i], &entry, column);
         const char *shown = text.length > 0 ? text.data : "";
-        size_t width = width_of(shown);
+        size_t width = sow__utf8_count(shown, text.length);
         if (pass == 1)
           put_cell(out, shown, widths[column], column);
         else if (width > widths[column])

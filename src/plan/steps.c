@@ -7,7 +7,6 @@
 
 #define NESTED_SHOWN 2 /* tensors that are made of tensors that are made of tensors */
 
-
 /* ---- the list ---- */
 
 /* The value that the first step copies whole, in the same order; NULL where it does something else. */
