@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "diagnostics.h"
-#include "options.h"
+#include "cli/arguments/arguments.h"
+#include "cli/text/diagnostics.h"
 
 /*
  * A file that is opened while 0, 1 or 2 is closed would get that number, and messages would be written into
@@ -34,19 +34,10 @@ int main(int argc, char **argv) {
   fill_standard_files();
   signal(SIGPIPE, SIG_DFL); /* whoever started this: every command ends alike where its reader has left */
   signal(SIGXFSZ, SIG_IGN); /* a file over the limit is then a write error, which cleans up */
-  arguments given;
-  int status = arguments_parse(argc, argv, &given);
-  if (status < 0) {
-    if (arguments_value(&given, OPTION_HELP) != NULL) {
-      help_print(given.command, stdout);
-      status = EXIT_SUCCESS;
-    } else if (arguments_value(&given, OPTION_VERSION) != NULL) {
-      status = cmd_version(&given);
-    } else {
-      status = command_table[given.command].run(&given);
-    }
-    status = close_output(status);
-  }
-  arguments_free(&given);
+  arguments all;
+  int status = EXIT_TROUBLE;
+  if (arguments_parse(argc, argv, &all))
+    status = close_output(command_table[all.command].run(&all));
+  arguments_free(&all);
   return status;
 }

@@ -50,7 +50,7 @@ if(SOW_REPORT)
       WORKING_DIRECTORY ${report_folder}
       DEPENDS ${report_sources} ${report_folder}/installed
       COMMENT "Bundling the page of sow report" VERBATIM)
-    set_source_files_properties(cli/report_page.c PROPERTIES
+    set_source_files_properties(cli/report/report_page.c PROPERTIES
       COMPILE_DEFINITIONS "SOW_REPORT_PAGE=\"${SOW_REPORT_PAGE}\"" OBJECT_DEPENDS ${SOW_REPORT_PAGE})
   elseif(SOW_REPORT STREQUAL AUTO)
     message(STATUS "sow report: built without its page, since ${failure}")

@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 
+#include "cli/arguments/words.h"
 #include "sow/sow.h"
-#include "words.h"
 
 const char *candidate_at(word_kind kind, command_id id, size_t index, char buffer[CANDIDATE_SIZE]) {
   const char *word = word_at(kind, id, index);

@@ -2,7 +2,7 @@
 #ifndef SOW_MANUAL_CANDIDATES_H
 #define SOW_MANUAL_CANDIDATES_H
 
-#include "options.h"
+#include "cli/arguments/options.h"
 
 #define CANDIDATE_SIZE 192
 #define WORD_KIND_COUNT (WORD_TORCH + 1)

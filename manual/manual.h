@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "options.h"
+#include "cli/arguments/options.h"
 
 /* Of the version, not of the build: the pages are the same bytes whenever they are made. */
 #define PAGE_DATE "2026-11-28"

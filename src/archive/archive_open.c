@@ -7,11 +7,7 @@
 #include <sys/stat.h>
 
 #include "archive/archive_inside.h"
-
-static bool ends_with(const char *text, const char *end) {
-  size_t length = strlen(text), tail = strlen(end);
-  return length >= tail && strcmp(text + length - tail, end) == 0;
-}
+#include "base/names.h"
 
 /* ---- a folder ---- */
 
@@ -35,9 +31,9 @@ static sow_status look_into(const char *path, choice *found, sow_error *error) {
     return sow__fail_path(error, path, errno);
   choice index = {{0}, 0}, file = {{0}, 0};
   for (const struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-    if (ends_with(entry->d_name, INDEX))
+    if (sow__text_ends(entry->d_name, INDEX))
       offer(&index, entry->d_name);
-    else if (ends_with(entry->d_name, FILE_END))
+    else if (sow__text_ends(entry->d_name, FILE_END))
       offer(&file, entry->d_name);
   }
   closedir(folder);
@@ -51,7 +47,7 @@ static sow_status look_into(const char *path, choice *found, sow_error *error) {
 }
 
 static sow_status add_path(sow_archive *archive, const char *path, sow_error *error) {
-  if (ends_with(path, ".json"))
+  if (sow__text_ends(path, ".json"))
     return sow__archive_add_index(archive, path, error);
   sow_status status = sow__archive_add(archive, path, error);
   return status == SOW_OK ? sow__archive_settle(archive, error) : status;
@@ -63,7 +59,7 @@ static sow_status add_folder(sow_archive *archive, const char *path, sow_error *
   if (status != SOW_OK)
     return status;
   sow__buffer name = {0};
-  sow__buffer_printf(&name, "%s%s%s", path, ends_with(path, "/") ? "" : "/", found.name);
+  sow__buffer_printf(&name, "%s%s%s", path, sow__text_ends(path, "/") ? "" : "/", found.name);
   char *whole;
   status = sow__buffer_take(&name, &whole, NULL, error);
   if (status != SOW_OK)

@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/names.h"
+#include "base/utf8.h"
+
 const char *sow_status_name(sow_status status) {
   switch (status) {
 #define SOW_STATUS_NAME(name, number, text)                                                                  \
@@ -29,7 +32,7 @@ const char *sow_status_text(sow_status status) {
 /* Those of ASCII, and of Latin-1 (U+0080 to U+009F), which begin with C2. */
 void sow__harmless(char *text) {
   for (unsigned char *at = (unsigned char *)text; *at != 0; at++) {
-    if (*at < 0x20 || *at == 0x7F)
+    if (sow__is_control((char)*at))
       *at = '?';
     else if (*at == 0xC2 && at[1] >= 0x80 && at[1] < 0xA0)
       at[0] = at[1] = '?';
@@ -92,12 +95,10 @@ sow_status sow__fail_within(sow_error *error, sow_status status, const char *for
   return status;
 }
 
-/* Columns before the caret: bytes that continue a UTF-8 character take none. */
+/* Columns before the caret. */
 static int caret_columns(const sow_error *error) {
-  int columns = 0;
-  for (int i = 0; i < error->caret && error->excerpt[i] != 0; i++)
-    columns += ((unsigned char)error->excerpt[i] & 0xC0) != 0x80;
-  return columns;
+  size_t before = error->caret > 0 ? strnlen(error->excerpt, (size_t)error->caret) : 0;
+  return (int)sow__utf8_count(error->excerpt, before);
 }
 
 size_t sow_error_print(const sow_error *error, char *buffer, size_t size) {

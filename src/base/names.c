@@ -156,6 +156,18 @@ bool sow__name_same(const char *a, const char *b) {
   return *a == *b;
 }
 
+bool sow__name_is_text(const char *name) {
+  for (const char *at = name; *at != 0; at++)
+    if (sow__is_control(*at))
+      return false;
+  return sow__utf8_check(name);
+}
+
+bool sow__text_ends(const char *text, const char *end) {
+  size_t length = strlen(text), tail = strlen(end);
+  return length >= tail && memcmp(text + length - tail, end, tail) == 0;
+}
+
 int sow__name_order(const void *a, const void *b) {
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }

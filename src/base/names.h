@@ -38,6 +38,9 @@ bool sow__glob_capture(const char *pattern, const char *text, size_t index, sow_
 /* Whether two names differ at most in the case of the letters A to Z. */
 bool sow__name_same(const char *a, const char *b);
 
+/* Whether a text ends so; each ends as itself, and as "". */
+bool sow__text_ends(const char *text, const char *end);
+
 /* The order of two strings by their bytes, for qsort of an array of them. */
 int sow__name_order(const void *a, const void *b);
 
@@ -64,6 +67,13 @@ static inline bool sow__is_letter(char c) {
 static inline bool sow__is_word(char c) {
   return sow__is_letter(c) || sow__is_digit(c);
 }
+
+static inline bool sow__is_control(char c) {
+  return (unsigned char)c < 0x20 || c == 0x7F;
+}
+
+/* UTF-8 without control characters: it can stand in a file's header, and in a line of a print. */
+bool sow__name_is_text(const char *name);
 
 /* Letters and digits, not a digit first; not empty. */
 bool sow__is_identifier(const char *text);

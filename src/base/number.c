@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
+
 /*
  * strtod and snprintf follow the calling thread's locale, so each call here happens under "C". glibc and musl
  * give a constant object for it, so newlocale neither allocates nor fails; (locale_t)0 leaves the locale
@@ -62,19 +64,76 @@ size_t sow__number_scan(const char *text, size_t length, double *value, bool *in
   return n;
 }
 
-/* Python's repr: 17 digits at most, and the fewest that read back; exponents outside [-4, 16). */
+/* ---- the fewest digits ---- */
+
+#define DIGITS_LIMIT 17 /* enough for any double */
+
+/* The nearest value of a type with `precision` bits and a smallest step of 2^smallest. */
+static double round_to_bits(double value, int precision, int smallest) {
+  int exponent;
+  frexp(value, &exponent);
+  int step = exponent - precision > smallest ? exponent - precision : smallest;
+  return ldexp(nearbyint(ldexp(value, -step)), step);
+}
+
+static bool reads_back(const char *digits, double value, sow_dtype dtype) {
+  double read = strtod(digits, NULL);
+  switch (dtype) {
+  case SOW_FLOAT32:
+    return (double)(float)read == value;
+  case SOW_FLOAT16:
+    return round_to_bits(read, 11, -24) == value;
+  case SOW_BFLOAT16:
+    return round_to_bits(read, 8, -133) == value;
+  default:
+    return read == value;
+  }
+}
+
+/*
+ * "-d.ddde-xx" with `count` digits; does it read back as `value`? The numbers above a power of two lie twice
+ * as far apart as those below, so that it may be read from the next decimal above it and not from the
+ * nearest.
+ */
+static bool print_digits(double value, sow_dtype dtype, bool power, int count,
+                         char digits[SOW__NUMBER_SIZE]) {
+  snprintf(digits, SOW__NUMBER_SIZE, "%.*e", count - 1, value);
+  if (reads_back(digits, value, dtype))
+    return true;
+  char *last = strchr(digits, 'e') - 1;
+  if (!power || *last == '9') /* then fewer digits were the same */
+    return false;
+  ++*last;
+  return reads_back(digits, value, dtype);
+}
+
+/* More digits never read back worse, but of a power of two; so the fewest can be found by halving. */
+static void find_digits(double value, sow_dtype dtype, char digits[SOW__NUMBER_SIZE]) {
+  int exponent, low = 1, high = DIGITS_LIMIT;
+  bool power = fabs(frexp(value, &exponent)) == 0.5;
+  while (low < high) {
+    int middle = power ? low : (low + high) / 2;
+    if (print_digits(value, dtype, power, middle, digits))
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  print_digits(value, dtype, power, low, digits);
+}
+
 char *sow__number_print(double value, char buffer[SOW__NUMBER_SIZE]) {
+  return sow__number_print_as(value, SOW_FLOAT64, buffer);
+}
+
+/* Python's repr: exponents outside [-4, 16). */
+char *sow__number_print_as(double value, sow_dtype dtype, char buffer[SOW__NUMBER_SIZE]) {
   if (isnan(value))
     return memcpy(buffer, "nan", 4);
   if (isinf(value))
     return value > 0 ? memcpy(buffer, "inf", 4) : memcpy(buffer, "-inf", 5);
   char digits[SOW__NUMBER_SIZE];
   locale_t before = enter_c_locale();
-  for (int precision = 0; precision < 17; precision++) {
-    snprintf(digits, sizeof digits, "%.*e", precision, value);
-    if (strtod(digits, NULL) == value)
-      break;
-  }
+  find_digits(value, dtype, digits);
   uselocale(before);
 
   char *e = strchr(digits, 'e');
@@ -105,6 +164,20 @@ char *sow__number_print(double value, char buffer[SOW__NUMBER_SIZE]) {
 
 const char *sow__plural(uint64_t count) {
   return count == 1 ? "" : "s";
+}
+
+bool sow__digits_read(const char **text, uint64_t *value) {
+  const char *at = *text;
+  uint64_t number = 0;
+  for (; sow__is_digit(*at); at++)
+    if (__builtin_mul_overflow(number, UINT64_C(10), &number) ||
+        __builtin_add_overflow(number, (uint64_t)(*at - '0'), &number))
+      return false;
+  if (at == *text)
+    return false;
+  *text = at;
+  *value = number;
+  return true;
 }
 
 bool sow__integer_scan(const char *text, bool *negative, uint64_t *value) {

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sow/tensor.h"
+
 #define SOW__NUMBER_SIZE 32
 
 /*
@@ -18,11 +20,17 @@ size_t sow__number_scan(const char *text, size_t length, double *value, bool *in
 /* Writes `value` as Python's repr does ("0.02", "1e-05", "2.0", "inf", "nan"); returns `buffer`. */
 char *sow__number_print(double value, char buffer[SOW__NUMBER_SIZE]);
 
+/* The same with the fewest digits that are read as `value` in a floating-point type, which holds it. */
+char *sow__number_print_as(double value, sow_dtype dtype, char buffer[SOW__NUMBER_SIZE]);
+
 /* The same with at most four significant digits, for people. */
 char *sow__number_short(double value, char text[SOW__NUMBER_SIZE]);
 
 /* "s", or "" for one: for what is counted in messages. */
 const char *sow__plural(uint64_t count);
+
+/* Reads the decimal digits at *text, which moves behind them; false for none, or more than 64 bits. */
+bool sow__digits_read(const char **text, uint64_t *value);
 
 /* Reads a text that is a decimal or 0x integer as a whole: its sign and magnitude; false for others. */
 bool sow__integer_scan(const char *text, bool *negative, uint64_t *value);

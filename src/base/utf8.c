@@ -37,3 +37,23 @@ bool sow__utf8_check(const char *text) {
     length = sow__utf8_length(text, rest);
   return length > 0;
 }
+
+/* Whether a character begins with this byte, and does not go on. */
+static bool begins(char byte) {
+  return ((unsigned char)byte & 0xC0) != 0x80;
+}
+
+size_t sow__utf8_count(const char *bytes, size_t length) {
+  size_t count = 0;
+  for (size_t i = 0; i < length; i++)
+    count += begins(bytes[i]);
+  return count;
+}
+
+size_t sow__utf8_place(const char *bytes, size_t length, size_t character) {
+  size_t at = 0;
+  for (; at < length; at++)
+    if (begins(bytes[at]) && character-- == 0)
+      break;
+  return at;
+}

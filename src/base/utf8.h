@@ -12,6 +12,12 @@ size_t sow__utf8_length(const char *bytes, size_t length);
 /* The code point at the start of a 0-terminated text that is UTF-8 and not empty; moves *text behind it. */
 uint32_t sow__utf8_next(const char **text);
 
+/* How many characters begin in `length` bytes: the columns that they take in a table. */
+size_t sow__utf8_count(const char *bytes, size_t length);
+
+/* Where the character of that number begins, counted from 0; `length` where there are fewer. */
+size_t sow__utf8_place(const char *bytes, size_t length, size_t character);
+
 /* Whether the whole 0-terminated text is UTF-8. */
 bool sow__utf8_check(const char *text);
 

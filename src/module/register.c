@@ -4,7 +4,6 @@
 
 #include "base/names.h"
 #include "base/size.h"
-#include "base/utf8.h"
 #include "init/resolve.h"
 #include "module/build.h"
 #include "module/index.h"
@@ -16,21 +15,13 @@ static bool no_memory(sow__tree *tree) {
 
 /* ---- names ---- */
 
-/* Keys of a state_dict go into a file as JSON text, and prints are read line by line. */
-static bool name_is_text(const char *name) {
-  for (const char *at = name; *at != '\0'; at++)
-    if ((unsigned char)*at < 0x20 || *at == 0x7f)
-      return false;
-  return sow__utf8_check(name);
-}
-
 bool sow__name_usable(sow_module *module, const char *name) {
   if (!name || name[0] == '\0' || strchr(name, '.')) {
     sow__module_fail(module, SOW_INVALID_ARGUMENT, "the name of a member is empty or holds a '.': '%.60s'",
                      name ? name : "");
     return false;
   }
-  if (!name_is_text(name)) {
+  if (!sow__name_is_text(name)) {
     sow__module_fail(module, SOW_INVALID_ARGUMENT,
                      "the name of a member is not UTF-8 or holds control characters");
     return false;

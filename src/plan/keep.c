@@ -1,5 +1,6 @@
 #include "plan/keep.h"
 
+#include "base/listing.h"
 #include "base/names.h"
 #include "base/number.h"
 #include "base/size.h"
@@ -78,28 +79,23 @@ sow_status sow__keep_entry(sow_plan *plan, const size_t *names, size_t count, co
 
 /* ---- warnings ---- */
 
-#define NAMES_SHOWN 4
-
 static sow_status warn_left_out(const sow_plan *plan, sow_error *error) {
   const sow_archive *keep = plan->settings.keep;
-  sow__buffer names = {0};
+  sow__listing names = {0};
   sow_archive_entry entry;
-  size_t left = 0, found;
-  for (size_t i = 0; sow_archive_get(keep, i, &entry); i++) {
-    if (sow_plan_find(plan, entry.name, &found))
-      continue;
-    if (left < NAMES_SHOWN)
-      sow__buffer_printf(&names, "%s%s", left == 0 ? "" : ", ", entry.name);
-    left++;
-  }
-  if (left > NAMES_SHOWN)
-    sow__buffer_printf(&names, " and %zu more", left - NAMES_SHOWN);
-  bool failed = names.failed;
-  if (left > 0 && !failed)
-    sow__warn(error, "%zu tensor%s of %.200s %s not in the model, and left out: %s", left, sow__plural(left),
-              sow_archive_file(keep, 0), left == 1 ? "is" : "are", names.data);
-  sow__buffer_free(&names);
-  return failed ? sow__fail(error, SOW_NO_MEMORY, NULL) : SOW_OK;
+  size_t found;
+  for (size_t i = 0; sow_archive_get(keep, i, &entry); i++)
+    if (!sow_plan_find(plan, entry.name, &found))
+      sow__listing_add(&names, entry.name, NULL);
+  const char *text = sow__listing_end(&names);
+  sow_status status = SOW_OK;
+  if (text == NULL)
+    status = sow__fail(error, SOW_NO_MEMORY, NULL);
+  else if (names.count > 0)
+    sow__warn(error, "%zu tensor%s of %.200s %s not in the model, and left out: %s", names.count,
+              sow__plural(names.count), sow_archive_file(keep, 0), names.count == 1 ? "is" : "are", text);
+  sow__listing_free(&names);
+  return status;
 }
 
 /* The floating-point types of what is kept, or of what is made, as bits. */

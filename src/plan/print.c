@@ -6,16 +6,9 @@
 #include "base/json.h"
 #include "base/number.h"
 #include "base/size.h"
+#include "base/utf8.h"
 #include "plan/entry.h"
 #include "plan/steps.h"
-
-/* ---- numbers ---- */
-
-/* JSON has no inf and no nan. */
-static void json_number(sow__buffer *out, const char *key, double value) {
-  char text[SOW__NUMBER_SIZE];
-  sow__buffer_printf(out, ", \"%s\": %s", key, isfinite(value) ? sow__number_print(value, text) : "null");
-}
 
 /* ---- the table ---- */
 
@@ -24,11 +17,8 @@ enum { NAME, DTYPE, SHAPE, INITIALISER, RULE, WORDS, POSITION, MEAN, STD, LOW, H
 static const char *const titles[COLUMNS] = {"name",     "dtype", "shape", "initialiser", "rule", "words",
                                             "position", "mean",  "std",   "low",         "high"};
 
-/* SOW_MAX_DIMS sizes of up to 19 digits, with ", " between. */
-#define SHAPE_TEXT (SOW_MAX_DIMS * 21 + 3)
-
 static void cell(sow__buffer *out, const sow__entry *made, const sow_plan_entry *entry, int column) {
-  char number[SOW__NUMBER_SIZE], shape[SHAPE_TEXT];
+  char number[SOW__NUMBER_SIZE], shape[SOW__SHAPE_SIZE];
   const double numbers[] = {entry->values.mean, entry->values.std, entry->values.low, entry->values.high};
   switch (column) {
   case NAME:
@@ -68,16 +58,9 @@ static void cell(sow__buffer *out, const sow__entry *made, const sow_plan_entry 
   }
 }
 
-/* Characters, so that a name in any script keeps its column. */
-static size_t width_of(const char *text) {
-  size_t width = 0;
-  for (; *text != 0; text++)
-    width += ((unsigned char)*text & 0xC0) != 0x80;
-  return width;
-}
-
+/* Characters count, so that a name in any script keeps its column. */
 static void put_cell(sow__buffer *out, const char *text, size_t width, int column) {
-  size_t pad = width - width_of(text);
+  size_t pad = width - sow__utf8_count(text, strlen(text));
   if (column > 0)
     sow__buffer_text(out, "  ");
   if (column >= WORDS)
@@ -124,7 +107,7 @@ static void print_table(sow__buffer *out, const sow_plan *plan) {
         text.length = 0;
         cell(&text, &plan->entries[i], &entry, column);
         const char *shown = text.length > 0 ? text.data : "";
-        size_t width = width_of(shown);
+        size_t width = sow__utf8_count(shown, text.length);
         if (pass == 1)
           put_cell(out, shown, widths[column], column);
         else if (width > widths[column])
@@ -140,27 +123,18 @@ static void print_table(sow__buffer *out, const sow_plan *plan) {
 
 /* ---- JSON ---- */
 
-static void json_text(sow__buffer *out, const char *key, const char *value) {
-  sow__buffer_printf(out, ", \"%s\": ", key);
-  sow__json_string(out, value);
-}
-
-static void json_count(sow__buffer *out, const char *key, uint64_t value) {
-  sow__buffer_printf(out, ", \"%s\": %" PRIu64, key, value);
-}
-
 static void print_json_step(sow__buffer *out, const sow__entry *made, const sow__step *step, bool cast) {
   sow__buffer text = {0};
   sow__entry_step_text(made, step, cast, &text);
   sow__buffer_text(out, "{\"call\": ");
   sow__json_string(out, text.failed ? "" : text.data);
-  json_text(out, "dtype", sow_dtype_name(step->dtype));
-  json_text(out, "rule", step->rule);
+  sow__json_put_text(out, "dtype", sow_dtype_name(step->dtype));
+  sow__json_put_text(out, "rule", step->rule);
   if (step->draws > 0 && step->begin.stream > 0)
-    json_count(out, "stream", step->begin.stream);
+    sow__json_put_count(out, "stream", step->begin.stream);
   if (step->draws > 0) {
-    json_count(out, "position", step->begin.position);
-    json_count(out, "words", step->draws);
+    sow__json_put_count(out, "position", step->begin.position);
+    sow__json_put_count(out, "words", step->draws);
   }
   sow__buffer_text(out, "}");
   out->failed = out->failed || text.failed;
@@ -170,7 +144,8 @@ static void print_json_step(sow__buffer *out, const sow__entry *made, const sow_
 static void print_json_steps(sow__buffer *out, const sow__entry *made) {
   bool cast = false;
   const sow__step *step;
-  sow__buffer_text(out, ", \"steps\": [");
+  sow__json_key(out, "steps");
+  sow__buffer_text(out, "[");
   for (size_t i = 0; !made->kept && (step = sow__entry_step(made, i, &cast)) != NULL; i++) {
     sow__buffer_text(out, i > 0 ? ", " : "");
     print_json_step(out, made, step, cast);
@@ -179,58 +154,57 @@ static void print_json_steps(sow__buffer *out, const sow__entry *made) {
 }
 
 static void print_json_entry(sow__buffer *out, const sow__entry *made, const sow_plan_entry *entry) {
-  char shape[SHAPE_TEXT];
-  sow__buffer_text(out, "    {\"name\": ");
+  sow__buffer_text(out, "{\"name\": ");
   sow__json_string(out, entry->name);
-  json_text(out, "dtype", sow_dtype_name(entry->dtype));
-  json_text(out, "drawn", sow_dtype_name(entry->drawn));
-  sow__buffer_printf(out, ", \"shape\": %s",
-                     sow__shape_print(entry->ndim, entry->shape, shape, sizeof shape));
+  sow__json_put_text(out, "dtype", sow_dtype_name(entry->dtype));
+  sow__json_put_text(out, "drawn", sow_dtype_name(entry->drawn));
+  sow__json_put_shape(out, "shape", entry->ndim, entry->shape);
   print_json_steps(out, made);
-  json_text(out, "rule", entry->rule);
+  sow__json_put_text(out, "rule", entry->rule);
   if (entry->kept)
-    sow__buffer_text(out, ", \"kept\": true");
+    sow__json_put_bool(out, "kept", true);
   if (entry->tied_to != NULL)
-    json_text(out, "tied_to", entry->tied_to);
+    sow__json_put_text(out, "tied_to", entry->tied_to);
   if (entry->stream > 0)
-    json_count(out, "stream", entry->stream);
-  json_count(out, "position", entry->position);
-  json_count(out, "words", entry->draws);
-  json_count(out, "grain", entry->grain);
-  json_count(out, "offset", entry->offset);
-  json_count(out, "bytes", entry->bytes);
-  json_number(out, "mean", entry->values.mean);
-  json_number(out, "std", entry->values.std);
-  json_number(out, "low", entry->values.low);
-  json_number(out, "high", entry->values.high);
+    sow__json_put_count(out, "stream", entry->stream);
+  sow__json_put_count(out, "position", entry->position);
+  sow__json_put_count(out, "words", entry->draws);
+  sow__json_put_count(out, "grain", entry->grain);
+  sow__json_put_count(out, "offset", entry->offset);
+  sow__json_put_count(out, "bytes", entry->bytes);
+  sow__json_put_number(out, "mean", entry->values.mean);
+  sow__json_put_number(out, "std", entry->values.std);
+  sow__json_put_number(out, "low", entry->values.low);
+  sow__json_put_number(out, "high", entry->values.high);
   sow__buffer_text(out, "}");
 }
 
 static void print_json(sow__buffer *out, const sow_plan *plan) {
   const sow_plan_options *settings = &plan->settings;
-  sow__buffer_printf(out,
-                     "{\n  \"document\": \"plan\",\n  \"version\": 1,\n"
-                     "  \"torch\": \"%s\", \"seed\": %" PRIu64 ", \"given_state\": %s",
-                     sow_edition_name(settings->edition), settings->seed,
-                     plan->given_state ? "true" : "false");
-  json_text(out, "dtype", sow_dtype_name(settings->dtype));
-  json_text(out, "cast", sow_dtype_name(settings->cast));
-  json_count(out, "words", plan->draws);
-  json_count(out, "bytes", plan->bytes);
-  sow__buffer_text(out, ",\n  \"tensors\": [");
+  sow__json_open(out, "plan");
+  sow__json_line(out, "torch");
+  sow__json_string(out, sow_edition_name(settings->edition));
+  sow__json_put_count(out, "seed", settings->seed);
+  sow__json_put_bool(out, "given_state", plan->given_state);
+  sow__json_put_text(out, "dtype", sow_dtype_name(settings->dtype));
+  sow__json_put_text(out, "cast", sow_dtype_name(settings->cast));
+  sow__json_put_count(out, "words", plan->draws);
+  sow__json_put_count(out, "bytes", plan->bytes);
+  sow__json_line(out, "tensors");
   for (size_t i = 0; i < plan->count; i++) {
     sow_plan_entry entry;
     sow__plan_entry(plan, i, &entry);
-    sow__buffer_text(out, i == 0 ? "\n" : ",\n");
+    sow__json_item(out, i);
     print_json_entry(out, &plan->entries[i], &entry);
   }
-  sow__buffer_text(out, "\n  ]\n}\n");
+  sow__json_close_list(out, plan->count);
+  sow__buffer_text(out, "\n}\n");
 }
 
 /* ---- the list of shapes ---- */
 
 static void print_shapes(sow__buffer *out, const sow_plan *plan) {
-  char shape[SHAPE_TEXT];
+  char shape[SOW__SHAPE_SIZE];
   for (size_t i = 0; i < plan->count; i++) {
     sow_plan_entry entry;
     sow__plan_entry(plan, i, &entry);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/listing.h"
 #include "base/number.h"
 #include "base/size.h"
 #include "base/sized_options.h"
@@ -79,40 +80,28 @@ static sow_status add_entry(const char *name, const sow__tensor *tensor, sow__st
   return SOW_OK;
 }
 
-#define NAMES_SHOWN 5
-
-static sow_status fail_uncovered(recorder *r, sow__buffer *names, size_t missing, size_t first) {
-  const char *name = r->plan->entries[first].name;
-  sow_status status =
-      names->failed
-          ? sow__fail(r->error, SOW_NO_MEMORY, NULL)
-          : sow__fail(
-                r->error, SOW_UNCOVERED,
-                "nothing initialises %zu tensor%s: %s; a rule does, as 'named_parameters:' with the line "
-                "'%.100s = zeros_()'",
-                missing, sow__plural(missing), names->data, name);
-  sow__buffer_free(names);
-  return status;
-}
-
 static sow_status check_covered(recorder *r) {
-  sow__buffer names = {0};
-  size_t missing = 0, first = 0;
+  sow__listing names = {0};
+  size_t first = 0;
   for (size_t i = 0; i < r->plan->count; i++) {
     const sow__tensor *tensor = r->tensors[i];
     if (sow__tensor_is_written(r->tree, tensor) || r->plan->settings.keep != NULL)
       continue;
-    if (missing < NAMES_SHOWN)
-      sow__buffer_printf(&names, "%s%s", missing == 0 ? "" : ", ", r->plan->entries[i].name);
-    if (missing < NAMES_SHOWN && tensor->place != NULL)
-      sow__buffer_printf(&names, " (%s)", tensor->place);
-    first = missing++ == 0 ? i : first;
+    first = names.count == 0 ? i : first;
+    sow__listing_add(&names, r->plan->entries[i].name, tensor->place);
   }
-  if (missing == 0)
-    return SOW_OK;
-  if (missing > NAMES_SHOWN)
-    sow__buffer_printf(&names, " and %zu more", missing - NAMES_SHOWN);
-  return fail_uncovered(r, &names, missing, first);
+  const char *text = sow__listing_end(&names);
+  sow_status status = SOW_OK;
+  if (text == NULL)
+    status = sow__fail(r->error, SOW_NO_MEMORY, NULL);
+  else if (names.count > 0)
+    status =
+        sow__fail(r->error, SOW_UNCOVERED,
+                  "nothing initialises %zu tensor%s: %s; a rule does, as 'named_parameters:' with the line "
+                  "'%.100s = zeros_()'",
+                  names.count, sow__plural(names.count), text, r->plan->entries[first].name);
+  sow__listing_free(&names);
+  return status;
 }
 
 /* ---- orders ---- */

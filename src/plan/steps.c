@@ -7,9 +7,6 @@
 
 #define NESTED_SHOWN 2 /* tensors that are made of tensors that are made of tensors */
 
-/* SOW_MAX_DIMS sizes of up to 19 digits, with ", " between. */
-#define SHAPE_TEXT (SOW_MAX_DIMS * 21 + 3)
-
 /* ---- the list ---- */
 
 /* The value that the first step copies whole, in the same order; NULL where it does something else. */
@@ -85,7 +82,7 @@ static void put_slices(sow__buffer *out, const sow__entry *entry, const sow__ste
 
 /* As a slice where it is one, or as a recording writes a view. */
 static void put_part(sow__buffer *out, const sow__entry *entry, const sow__step *step) {
-  char text[SHAPE_TEXT];
+  char text[SOW__SHAPE_SIZE];
   int64_t row = entry->ndim > 0 && entry->shape[0] > 0 ? entry->value->count / entry->shape[0] : 0;
   if (step->strides == NULL && row > 0 && step->offset % row == 0 && step->count % row == 0) {
     put_range(out, step->offset / row, (step->offset + step->count) / row);

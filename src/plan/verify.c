@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/listing.h"
 #include "base/size.h"
 #include "op/layout.h"
 
@@ -150,8 +151,6 @@ sow_status sow__verify_written(const char *name, const sow__value *value, sow_er
 
 /* ---- literals of one seed ---- */
 
-#define NAMES_SHOWN 5
-
 static bool take_bound(void *context, const sow__step *step) {
   const char **reason = context;
   *reason = step->source != NULL ? step->source->bound : NULL;
@@ -180,29 +179,24 @@ sow_status sow__verify_bound(const sow_plan *plan, const sow__tree *tree, sow_er
         ", torch %s and %s only; record it anew for others",
         tree->recorded_bound, tree->recorded_seed, sow_edition_name(tree->recorded_edition),
         sow_dtype_name(tree->recorded_dtype));
-  sow__buffer names = {0};
-  size_t bound = 0;
+  sow__listing names = {0};
   for (size_t i = 0; i < plan->count; i++) {
     const char *reason = NULL;
-    if (plan->entries[i].tied_to != SOW__NOT_TIED ||
-        !sow__value_any(plan->entries[i].value, take_bound, &reason))
-      continue;
-    if (bound < NAMES_SHOWN)
-      sow__buffer_printf(&names, "%s%s (%s)", bound == 0 ? "" : ", ", plan->entries[i].name, reason);
-    bound++;
+    if (plan->entries[i].tied_to == SOW__NOT_TIED &&
+        sow__value_any(plan->entries[i].value, take_bound, &reason))
+      sow__listing_add(&names, plan->entries[i].name, reason);
   }
-  if (bound > NAMES_SHOWN)
-    sow__buffer_printf(&names, " and %zu more", bound - NAMES_SHOWN);
+  const char *text = sow__listing_end(&names);
   sow_status status = SOW_OK;
-  if (names.failed)
+  if (text == NULL)
     status = sow__fail(error, SOW_NO_MEMORY, NULL);
-  else if (bound > 0)
-    status = sow__fail(
-        error, SOW_INVALID_ARGUMENT,
-        "%zu tensor%s the numbers of seed %" PRIu64 ", torch %s and %s, for which the model was recorded: "
-        "%s; record it anew for others",
-        bound, bound == 1 ? " holds" : "s hold", tree->recorded_seed,
-        sow_edition_name(tree->recorded_edition), sow_dtype_name(tree->recorded_dtype), names.data);
-  sow__buffer_free(&names);
+  else if (names.count > 0)
+    status = sow__fail(error, SOW_INVALID_ARGUMENT,
+                       "%zu tensor%s the numbers of seed %" PRIu64
+                       ", torch %s and %s, for which the model was recorded: "
+                       "%s; record it anew for others",
+                       names.count, names.count == 1 ? " holds" : "s hold", tree->recorded_seed,
+                       sow_edition_name(tree->recorded_edition), sow_dtype_name(tree->recorded_dtype), text);
+  sow__listing_free(&names);
   return status;
 }

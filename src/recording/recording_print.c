@@ -9,12 +9,10 @@
 #include "module/tree.h"
 #include "sow/recording.h"
 
-/* SOW_MAX_DIMS sizes of up to 19 digits, with ", " between. */
-#define SHAPE_TEXT (SOW_MAX_DIMS * 21 + 3)
 #define BASE64_BYTES 54 /* 72 characters a line */
 
 static void print_view(sow__buffer *out, const sow__tape_view *view) {
-  char text[SHAPE_TEXT];
+  char text[SOW__SHAPE_SIZE];
   sow__buffer_printf(out, "s%zu%s", view->storage,
                      sow__shape_print(view->ndim, view->shape, text, sizeof text));
   if (view->strides != NULL)

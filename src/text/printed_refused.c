@@ -118,11 +118,8 @@ static void add_note(message *m, const sow__builder *builder, const sow__printed
 /* How many of the classes are proposed to be `target` and end with its name. */
 static size_t family(const sow__unknown *unknown, const char *const *proposals, const char *target) {
   size_t count = 0;
-  for (size_t i = 0; i < unknown->count; i++) {
-    const char *name = unknown->nodes[i]->class_name;
-    size_t length = strlen(name), tail = strlen(target);
-    count += proposals[i] == target && length >= tail && strcmp(name + length - tail, target) == 0;
-  }
+  for (size_t i = 0; i < unknown->count; i++)
+    count += proposals[i] == target && sow__text_ends(unknown->nodes[i]->class_name, target);
   return count;
 }
 

@@ -131,9 +131,8 @@ const char *sow__unknown_propose(const sow__builder *builder, const sow__printed
   bool parameters;
   for (size_t i = 0; sow_layer_name(i, &parameters) != NULL; i++) {
     const char *known = sow_layer_name(i, &parameters);
-    size_t length = strlen(name), tail = strlen(known);
-    bool ends = length > tail && strcmp(name + length - tail, known) == 0;
-    if (ends && sow__class_find(known) != NULL && (best == NULL || tail > strlen(best)))
+    bool ends = strcmp(name, known) != 0 && sow__text_ends(name, known);
+    if (ends && sow__class_find(known) != NULL && (best == NULL || strlen(known) > strlen(best)))
       best = known;
     sow__nearest_offer(&nearest, known);
   }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "base/number.h"
 #include "base/utf8.h"
 #include "text/python_run.h"
@@ -102,11 +103,6 @@ static bool format_braces(sow__py *py, const char *text, const sow__py_arguments
 
 /* ---- methods ---- */
 
-static bool ends_with(const char *text, const char *end) {
-  size_t length = strlen(text), tail = strlen(end);
-  return length >= tail && strcmp(text + length - tail, end) == 0;
-}
-
 /* startswith and endswith take one text or a tuple of them. */
 static bool test_end(sow__py *py, const char *text, bool start, const sow__py_arguments *arguments,
                      size_t begin, sow__py_value *out) {
@@ -121,7 +117,7 @@ static bool test_end(sow__py *py, const char *text, bool start, const sow__py_ar
     const char *part = list->items[i].text;
     if (list->items[i].type != SOW__PY_STR)
       return sow__py_raise(py, begin, "TypeError", "%s takes a str or a tuple of str", name);
-    if (start ? strncmp(text, part, strlen(part)) == 0 : ends_with(text, part))
+    if (start ? strncmp(text, part, strlen(part)) == 0 : sow__text_ends(text, part))
       *out = sow__py_bool(true);
   }
   return true;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/names.h"
 #include "module/named.h"
 #include "text/decode.h"
 #include "text/diagnostic.h"
@@ -224,10 +225,7 @@ static sow_status read_rest(shapes_reader *r, tensor_line *line) {
 
 /* A counter of torch's norms is an int64, which no list of sizes tells. */
 static bool is_counter(const shapes_reader *r, const tensor_line *line) {
-  static const char counter[] = "num_batches_tracked";
-  size_t tail = sizeof counter - 1;
-  return line->ndim == 0 && r->name.length >= tail &&
-         strcmp(r->name.data + r->name.length - tail, counter) == 0;
+  return line->ndim == 0 && r->name.length > 0 && sow__text_ends(r->name.data, "num_batches_tracked");
 }
 
 static sow_status read_tensor(shapes_reader *r, tensor_line *line) {

@@ -13,3 +13,10 @@ printf 'named_parameters:\n  *track* = zeros_()\n  * = normal_()\n' >all.rules
 sow init my.shapes --rules all.rules -o b.safetensors -q
 try sow check b.safetensors my.shapes
 try sow check b.safetensors b.safetensors | tail -1
+# A recipe that means nothing is told as one, and an option goes before it.
+broken() { sed "s/\"sow.$1\":\"$2\"/\"sow.$1\":\"$3\"/" b.safetensors >broken.safetensors; }
+broken seed 0 x
+try sow check broken.safetensors my.shapes
+try sow check broken.safetensors my.shapes --seed 0
+broken dtype float32 float33
+try sow check broken.safetensors my.shapes
