@@ -30,6 +30,10 @@ static sow_status constant_run(const sow__step *step, sow__worker *worker, uint6
   size_t count = (size_t)(end - begin);
   uint64_t bits = constant_bits(step->dtype, step->p[0]);
   const sow__kernel *kernel = sow__kernel_select();
+  if (bits == 0) { /* most constants; memset knows how to write much */
+    memset(out, 0, count * sow_dtype_size(step->dtype));
+    return SOW_OK;
+  }
   switch (sow_dtype_size(step->dtype)) {
   case 8:
     kernel->repeat_64(out, bits, count);
