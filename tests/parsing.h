@@ -81,6 +81,20 @@ static inline char *read_data(const char *name) {
 
 static const char *const versions[] = {"1.13", "2.6", "2.14"};
 
+/* What the file holds that is there for versions[version]: NAME-VERSION.ENDING of the newest version up to
+   it, else NAME.ENDING; NULL if there is none. */
+static inline char *read_version(const char *name, size_t version, const char *ending) {
+  char file[100];
+  for (size_t v = version + 1; v-- > 0;) {
+    snprintf(file, sizeof file, "%s-%s.%s", name, versions[v], ending);
+    char *text = read_data(file);
+    if (text != NULL)
+      return text;
+  }
+  snprintf(file, sizeof file, "%s.%s", name, ending);
+  return read_data(file);
+}
+
 static inline sow_parse_options options_of(const char *version) {
   sow_parse_options options = {.size = sizeof options, .source = "model.txt"};
   assert_int_equal(sow_edition_parse(version, &options.edition, NULL), SOW_OK);

@@ -74,9 +74,7 @@ static void a_stack_of_torchs_layers_is_copies(void **state) {
 static void bias_free_transformers_are_known_by_their_linears(void **state) {
   (void)state;
   for (size_t v = 1; v < 3; v++) {
-    char file[100];
-    snprintf(file, sizeof file, "transformer_nobias-%s.txt", versions[v]);
-    char *text = read_data(file);
+    char *text = read_version("transformer_nobias", v, "txt");
     sow_parse_options options = options_of(versions[v]);
     warnings kept;
     sow_module *module = parse_with(text, &options, &kept);
