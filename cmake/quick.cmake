@@ -1,7 +1,7 @@
 # `./dev test -L quick` runs what says within seconds whether something broke: the tests of these kinds but those that
 # take half a second or more, each of which is named here.
 set(SOW_SLOW_TESTS
-  test_accuracy test_allocation test_allocation_files test_archive test_base test_blocks test_checkpoint
+  test_accuracy test_allocation test_allocation_files test_archive_bad test_base test_blocks test_checkpoint
   test_elementwise test_examine test_isa test_jump test_keep test_kernels test_kernels_normal test_laws test_layers
   test_memory test_module test_plan test_printed_bad test_qr test_recording test_recording_limits test_shards test_sink
   test_slices test_slices_killed test_step_blocks test_surroundings test_threads test_trunc_hopeless
