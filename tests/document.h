@@ -2,32 +2,16 @@
 #ifndef DOCUMENT_H
 #define DOCUMENT_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "base/memory.h"
+#include "files.h"
 
 /* What a file of tests/data holds; NULL if there is none. */
 static inline char *read_data(const char *name) {
-  char path[400], block[4096], *taken = NULL;
+  char path[400];
+  size_t size;
   snprintf(path, sizeof path, "%s/%s", SOW_TEST_DATA, name);
-  FILE *file = fopen(path, "rb");
-  if (file == NULL)
-    return NULL;
-  sow__buffer text = {0};
-  size_t got;
-  while ((got = fread(block, 1, sizeof block, file)) > 0)
-    sow__buffer_add(&text, block, got);
-  fclose(file);
-  assert_int_equal(sow__buffer_take(&text, &taken, &got, NULL), SOW_OK);
-  return taken;
+  return (char *)bytes_if_there(path, &size);
 }
 
 static inline char *read_document(const char *name) {

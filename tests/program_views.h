@@ -23,6 +23,7 @@
 #include "kernel/norm.h"
 #include "op/convert.h"
 #include "op/layout.h"
+#include "picks.h"
 #include "sow/sow.h"
 
 #define PROGRAM_STORAGES 12
@@ -53,8 +54,7 @@ typedef struct program {
 } program;
 
 static inline uint64_t choose(program *p, uint64_t below) {
-  p->picks = p->picks * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-  return (p->picks >> 33) % below;
+  return pick(&p->picks, below);
 }
 
 static inline int64_t between(program *p, int64_t least, int64_t most) {

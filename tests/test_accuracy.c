@@ -10,17 +10,11 @@
 
 #include "kernel/core/erfinv.h"
 #include "kernel/core/power.h"
+#include "picks.h"
 
 #if LDBL_MANT_DIG > DBL_MANT_DIG
 
 enum { COUNT = 200000 };
-
-static uint64_t next_bits(void) {
-  static uint64_t x = 88172645463325252u; /* xorshift64, Marsaglia 2003 */
-  x ^= x << 13;
-  x ^= x >> 7;
-  return x ^= x << 17;
-}
 
 /* In [0, 1) */
 static double next_unit(void) {

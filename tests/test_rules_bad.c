@@ -1,6 +1,7 @@
 /* Text that is no rules: what is said and where; and the examples that people read. */
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "document.h"
 #include "refusals.h"
 
