@@ -111,16 +111,21 @@ def compare_replay(names, line, found):
     return None
 
 
+def tell(label, problem):
+    """A line of what was compared, and the problem below it; 1 where there is one."""
+    print("ok      " if problem is None else "DIFFERS ", label, flush=True)
+    if problem is None:
+        return 0
+    print("   ", problem.replace("\n", "\n    "), flush=True)
+    return 1
+
+
 def run_cases(todo, compare_one):
     """compare_one(case, folder) returns what differs, or None. Returns the exit status."""
     failures = 0
     with tempfile.TemporaryDirectory(prefix="sow-oracle-") as folder:
         for case in todo:
-            problem = compare_one(case, pathlib.Path(folder))
-            print("ok      " if problem is None else "DIFFERS ", matrix.label(case), flush=True)
-            if problem is not None:
-                failures += 1
-                print("   ", problem.replace("\n", "\n    "), flush=True)
+            failures += tell(matrix.label(case), compare_one(case, pathlib.Path(folder)))
     print(f"{len(todo)} cases, {failures} differ")
     return 1 if failures else 0
 
