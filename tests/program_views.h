@@ -1,5 +1,4 @@
-/* Storages of random programs, and random views of them: parts, strides, turns. programs.h does things to
- * them. */
+/* Storages of random programs (programs.h), and random views of them: parts, strides, turns. */
 #ifndef SOW_TESTS_PROGRAM_VIEWS_H
 #define SOW_TESTS_PROGRAM_VIEWS_H
 

@@ -1,5 +1,4 @@
-/* Printed classes that sow does not know, or that hold more than they print: what is said, and the ways out.
- */
+/* Printed classes that sow does not know, or that hold more than they print: what is said; ways out. */
 #include "parsing.h"
 
 static void unknown_leaves_without_sizes_are_listed_once(void **state) {

@@ -1,5 +1,4 @@
-/* The tensors of a recording: their types and names, the steps that are theirs, and the streams that they
- * draw from. */
+/* The tensors of a recording: their types and names, their own steps, and the streams they draw from. */
 #include "recorded.h"
 
 static void run_floats(const sow_plan *plan, const char *name, float *out) {

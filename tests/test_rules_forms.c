@@ -1,5 +1,4 @@
-/* Rules that look at the tensor: parts, numbers of it and of its layer, conditions, ties, buffers, padding.
- */
+/* Rules that look at the tensor: parts, numbers of it and its layer, conditions, ties, buffers, padding. */
 #include <stdio.h>
 
 #include "refusals.h"
