@@ -2,14 +2,10 @@
 #ifndef TESTS_FILES_H
 #define TESTS_FILES_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 /* Its bytes and a NUL, to be freed; NULL where there is no such file. */
 static inline unsigned char *bytes_if_there(const char *path, size_t *size) {

@@ -2,17 +2,12 @@
 #ifndef SOW_TESTS_NUMBERS_H
 #define SOW_TESTS_NUMBERS_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "op/op.h"
 #include "picks.h"
+#include "unit.h"
 
 static const sow_dtype float_dtypes[] = {SOW_FLOAT64, SOW_FLOAT32, SOW_BFLOAT16, SOW_FLOAT16};
 

@@ -4,14 +4,8 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/dtype.h"
 #include "base/memory.h"
@@ -24,6 +18,7 @@
 #include "op/layout.h"
 #include "picks.h"
 #include "sow/sow.h"
+#include "unit.h"
 
 #define PROGRAM_STORAGES 12
 #define PROGRAM_GENERATORS 4

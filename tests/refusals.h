@@ -2,15 +2,10 @@
 #ifndef TESTS_REFUSALS_H
 #define TESTS_REFUSALS_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "sow/sow.h"
+#include "unit.h"
 
 typedef struct refusal {
   const char *text;

@@ -1,16 +1,11 @@
 /* How far sow's own functions are from the truth, which long double knows to some more bits. */
 #include <float.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "kernel/core/erfinv.h"
 #include "kernel/core/power.h"
 #include "picks.h"
+#include "unit.h"
 
 #if LDBL_MANT_DIG > DBL_MANT_DIG
 

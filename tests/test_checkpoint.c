@@ -1,15 +1,11 @@
 /* The bytes of .safetensors and .npy files. Fixtures: tests/data/constant.py. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "files.h"
 #include "sample.h"
+#include "unit.h"
 
 #define PATH "test_checkpoint.out"
 

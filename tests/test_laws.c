@@ -1,16 +1,12 @@
 /* The laws of the architecture, over a model that has one of everything. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "files.h"
 #include "picks.h"
 #include "sample.h"
+#include "unit.h"
 
 static uint64_t cuts_seed = 1;
 

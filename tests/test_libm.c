@@ -1,15 +1,10 @@
 /* core/libm_f64.h gives the bits of the C library at hand, if that is one whose code it follows. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/processor.h"
 #include "kernel/core/libm_f64.h"
 #include "picks.h"
+#include "unit.h"
 
 #if defined(__GLIBC__) && defined(__x86_64__)
 /* Without FMA glibc rounds each product, and so would torch there. */

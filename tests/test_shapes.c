@@ -1,16 +1,11 @@
 /* Models without a print: lists of shapes, and checkpoints. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "refusals.h"
 #include "sow/sow.h"
+#include "unit.h"
 
 #include "document.h"
 

@@ -1,19 +1,14 @@
 /* Sharded checkpoints: cut as huggingface_hub cuts, complete or not there. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "checkpoint/shards.h"
 #include "files.h"
 #include "sample.h"
+#include "unit.h"
 
 #define FOLDER "test_shards.dir"
 #define WHOLE FOLDER "/model.safetensors"

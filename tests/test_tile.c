@@ -2,18 +2,13 @@
  * The loops of the QR: in the order that tile.h says, bit by bit, from every table that this machine can run.
  * Eight lanes are tried without AVX-512 too: the compiler makes them of narrower ones.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/processor.h"
 #include "linalg/tile.h"
 #include "picks.h"
+#include "unit.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #define sow__tile_avx512 tile_lowered
