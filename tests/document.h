@@ -1,25 +1,25 @@
-/* The examples in docs/, so that tests can run what people read. */
+/* Files that tests read: the data beside them, and the examples in docs/, which people read. */
 #ifndef DOCUMENT_H
 #define DOCUMENT_H
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
+#include "files.h"
+
+/* What a file of tests/data holds; NULL if there is none. */
+static inline char *read_data(const char *name) {
+  char path[400];
+  size_t size;
+  snprintf(path, sizeof path, "%s/%s", SOW_TEST_DATA, name);
+  return (char *)bytes_if_there(path, &size);
+}
 
 static inline char *read_document(const char *name) {
-  char path[400], block[4096], *taken = NULL;
-  snprintf(path, sizeof path, "%s/../../docs/%s", SOW_TEST_DATA, name);
-  FILE *file = fopen(path, "rb");
-  assert_non_null(file);
-  sow__buffer text = {0};
-  size_t got;
-  while ((got = fread(block, 1, sizeof block, file)) > 0)
-    sow__buffer_add(&text, block, got);
-  fclose(file);
-  assert_int_equal(sow__buffer_take(&text, &taken, &got, NULL), SOW_OK);
-  return taken;
+  char path[200];
+  snprintf(path, sizeof path, "../../docs/%s", name);
+  char *text = read_data(path);
+  assert_non_null(text);
+  return text;
 }
 
 /* The contents of the next block that begins with ```kind; NULL when there is none. */

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "files.h"
 #include "sample.h"
 
 static char folder[64]; /* of the test that runs; the working directory */
@@ -30,20 +31,6 @@ static inline int leave(void **state) {
 }
 
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
-
-static inline unsigned char *file_bytes(const char *path, size_t *size) {
-  FILE *file = fopen(path, "rb");
-  if (file == NULL)
-    fail_msg("there is no %s", path);
-  assert_int_equal(fseek(file, 0, SEEK_END), 0);
-  *size = (size_t)ftell(file);
-  rewind(file);
-  unsigned char *bytes = malloc(*size + 1);
-  assert_int_equal(fread(bytes, 1, *size, file), *size);
-  bytes[*size] = 0;
-  fclose(file);
-  return bytes;
-}
 
 static inline void assert_same_files(const char *path, const char *expected_path) {
   size_t size, expected_size;

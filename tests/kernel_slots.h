@@ -6,18 +6,13 @@
 #define SOW_TESTS_KERNEL_SLOTS_H
 
 #include <math.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <setjmp.h>
-
-#include <cmocka.h>
-
 #include "base/processor.h"
 #include "kernel/kernel.h"
+#include "unit.h"
 
 enum { MOST = 5000, GUARD = 64, SHIFTS = 4, ROOM = 32 * 4 * SOW__MT_WORDS + 2 * GUARD };
 

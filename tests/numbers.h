@@ -2,16 +2,12 @@
 #ifndef SOW_TESTS_NUMBERS_H
 #define SOW_TESTS_NUMBERS_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "op/op.h"
+#include "picks.h"
+#include "unit.h"
 
 static const sow_dtype float_dtypes[] = {SOW_FLOAT64, SOW_FLOAT32, SOW_BFLOAT16, SOW_FLOAT16};
 
@@ -87,12 +83,6 @@ static inline void *allocate(size_t size) {
   void *memory = malloc(size + 1);
   assert_non_null(memory);
   return memory;
-}
-
-/* Numbers for choosing cases; the stream under test is not touched. */
-static inline uint64_t pick(uint64_t *seed, uint64_t below) {
-  *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-  return (*seed >> 33) % below;
 }
 
 /* Any part of a fill equals the same part of the whole. */

@@ -2,9 +2,8 @@
 #ifndef PARSING_H
 #define PARSING_H
 
+#include "document.h"
 #include "tree_text.h"
-
-#include <stdio.h>
 
 #include "sow/sow.h"
 
@@ -61,25 +60,28 @@ static inline void assert_refused(const char *text, size_t length, const sow_par
   assert_ptr_equal(module, &error);
 }
 
-static inline char *read_data(const char *name) {
-  char path[400];
-  snprintf(path, sizeof path, "%s/models/%s", SOW_TEST_DATA, name);
-  FILE *file = fopen(path, "rb");
-  if (file == NULL)
-    return NULL;
-  sow__buffer text = {0};
-  char block[4096];
-  size_t got;
-  while ((got = fread(block, 1, sizeof block, file)) > 0)
-    sow__buffer_add(&text, block, got);
-  fclose(file);
-  char *taken = NULL;
-  size_t length;
-  assert_int_equal(sow__buffer_take(&text, &taken, &length, NULL), SOW_OK);
-  return taken;
+/* A file of tests/data/models. */
+static inline char *read_model(const char *name) {
+  char path[200];
+  snprintf(path, sizeof path, "models/%s", name);
+  return read_data(path);
 }
 
 static const char *const versions[] = {"1.13", "2.6", "2.14"};
+
+/* What the file holds that is there for versions[version]: NAME-VERSION.ENDING of the newest version up to
+   it, else NAME.ENDING; NULL if there is none. */
+static inline char *read_version(const char *name, size_t version, const char *ending) {
+  char file[100];
+  for (size_t v = version + 1; v-- > 0;) {
+    snprintf(file, sizeof file, "%s-%s.%s", name, versions[v], ending);
+    char *text = read_model(file);
+    if (text != NULL)
+      return text;
+  }
+  snprintf(file, sizeof file, "%s.%s", name, ending);
+  return read_model(file);
+}
 
 static inline sow_parse_options options_of(const char *version) {
   sow_parse_options options = {.size = sizeof options, .source = "model.txt"};

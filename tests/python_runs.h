@@ -2,11 +2,8 @@
 #ifndef PYTHON_RUNS_H
 #define PYTHON_RUNS_H
 
-#include "tree_text.h"
-
 #include "document.h"
-
-#include <stdio.h>
+#include "tree_text.h"
 
 #include "sow/sow.h"
 
@@ -77,6 +74,22 @@ static inline void assert_run_as(const char *text, const char *function, const c
 
 static inline void assert_run(const char *text, const char *expected) {
   assert_run_as(text, NULL, expected);
+}
+
+/* Reads the function and runs it over the module, which is freed. */
+static inline sow_status run_over(sow_module *net, const char *text, const char *function, sow_error *error) {
+  const sow_python_options options = {.size = sizeof options, "w.py", function};
+  sow_rules *rules = NULL;
+  sow_status status = sow_rules_parse_python(text, strlen(text), &options, &rules, error);
+  if (status != SOW_OK) {
+    assert_null(rules);
+    sow_module_free(net);
+    return status;
+  }
+  status = sow_module_apply_rules(net, rules, false, error);
+  sow_module_free(net);
+  sow_rules_free(rules);
+  return status;
 }
 
 #endif

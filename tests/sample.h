@@ -2,14 +2,8 @@
 #ifndef TESTS_SAMPLE_H
 #define TESTS_SAMPLE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "sow/sow.h"
+#include "unit.h"
 
 /* The plan of a module, which is freed. `options` may be NULL. */
 static inline sow_plan *planned(sow_module *module, const sow_plan_options *options) {

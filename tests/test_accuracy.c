@@ -1,26 +1,15 @@
 /* How far sow's own functions are from the truth, which long double knows to some more bits. */
 #include <float.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "kernel/core/erfinv.h"
 #include "kernel/core/power.h"
+#include "picks.h"
+#include "unit.h"
 
 #if LDBL_MANT_DIG > DBL_MANT_DIG
 
 enum { COUNT = 200000 };
-
-static uint64_t next_bits(void) {
-  static uint64_t x = 88172645463325252u; /* xorshift64, Marsaglia 2003 */
-  x ^= x << 13;
-  x ^= x >> 7;
-  return x ^= x << 17;
-}
 
 /* In [0, 1) */
 static double next_unit(void) {

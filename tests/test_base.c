@@ -1,11 +1,4 @@
 /* The lowest rank: sizes, growable memory, numbers as text, names. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <locale.h>
 #include <math.h>
 #include <stdlib.h>
@@ -16,6 +9,7 @@
 #include "base/number.h"
 #include "base/size.h"
 #include "sow/tensor.h"
+#include "unit.h"
 
 static void numbers_print_as_python_repr(void **state) {
   (void)state;

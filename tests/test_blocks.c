@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kernel/kernel.h"
+#include "picks.h"
 #include "sample.h"
 
 /* ---- words that are generated: sow__kernel_select is wrapped (CMakeLists.txt) ---- */
@@ -39,12 +40,7 @@ static int count_words(void **state) {
 
 /* ---- blocks ---- */
 
-static uint64_t below_state = 1;
-
-static uint64_t below(uint64_t limit) {
-  below_state = below_state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-  return (below_state >> 20) % limit;
-}
+static uint64_t blocks_seed = 1;
 
 /* One block, and what it is to be: `expected` in the order of the block, contiguous. */
 typedef struct trial {
@@ -57,8 +53,8 @@ typedef struct trial {
 
 /* Contiguous, or with gaps and with the dimensions the other way round. */
 static void choose_strides(trial *one) {
-  int64_t step = 1 + (int64_t)below(3);
-  bool reversed = below(2) == 0;
+  int64_t step = 1 + (int64_t)pick(&blocks_seed, 3);
+  bool reversed = pick(&blocks_seed, 2) == 0;
   for (int k = 0; k < one->entry.ndim; k++) {
     int d = reversed ? k : one->entry.ndim - 1 - k;
     one->strides[d] = step;
@@ -73,11 +69,13 @@ static trial *trial_new(const sow_plan *plan, size_t index) {
   one->count = 1;
   for (int d = 0; d < one->entry.ndim; d++) {
     int64_t all = one->entry.shape[d];
-    one->begin[d] = below(3) == 0 ? 0 : (int64_t)below((uint64_t)all + 1);
-    one->size[d] = below(3) == 0 ? all - one->begin[d] : (int64_t)below((uint64_t)(all - one->begin[d]) + 1);
+    one->begin[d] = pick(&blocks_seed, 3) == 0 ? 0 : (int64_t)pick(&blocks_seed, (uint64_t)all + 1);
+    one->size[d] = pick(&blocks_seed, 3) == 0
+                       ? all - one->begin[d]
+                       : (int64_t)pick(&blocks_seed, (uint64_t)(all - one->begin[d]) + 1);
     one->count *= one->size[d];
   }
-  bool strided = below(2) == 0;
+  bool strided = pick(&blocks_seed, 2) == 0;
   one->room = one->count;
   if (strided)
     choose_strides(one);
@@ -150,7 +148,7 @@ static void any_blocks_of_all_entries_at_once_are_the_wholes(void **state) {
       blocks[i] = trials[i]->block;
     }
     for (size_t i = count * ROUNDS; i > 1; i--) {
-      size_t j = (size_t)below(i);
+      size_t j = (size_t)pick(&blocks_seed, i);
       sow_block other = blocks[i - 1];
       blocks[i - 1] = blocks[j];
       blocks[j] = other;

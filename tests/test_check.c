@@ -1,20 +1,15 @@
 /* Checkpoints against plans and against each other, bit for bit. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define PATH "test_check.safetensors"
 #define OTHER "test_check_other.safetensors"
 
 #include "damaged.h"
 #include "measure/difference.h"
+#include "unit.h"
 
 static sow_difference checked(const sow_plan *plan, const char *name, int threads) {
   sow_archive *archive = opened(PATH);

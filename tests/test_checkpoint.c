@@ -1,14 +1,11 @@
 /* The bytes of .safetensors and .npy files. Fixtures: tests/data/constant.py. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
+#include "files.h"
 #include "sample.h"
+#include "unit.h"
 
 #define PATH "test_checkpoint.out"
 
@@ -18,15 +15,8 @@ typedef struct content {
 } content;
 
 static content read_file(const char *path) {
-  FILE *file = fopen(path, "rb");
-  if (file == NULL)
-    fail_msg("cannot open %s", path);
-  fseek(file, 0, SEEK_END);
-  content read = {.size = (size_t)ftell(file)};
-  rewind(file);
-  read.bytes = calloc(1, read.size + 1);
-  assert_int_equal(fread(read.bytes, 1, read.size, file), read.size);
-  fclose(file);
+  content read;
+  read.bytes = (char *)file_bytes(path, &read.size);
   return read;
 }
 

@@ -1,17 +1,11 @@
 /* From an offset to line, column, excerpt and caret, whatever bytes the text holds. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
 #include "text/diagnostic.h"
+#include "unit.h"
 
 static sow_error fail_at(const char *bytes, size_t length, size_t offset) {
   const sow__text text = {"model.txt", bytes, length};

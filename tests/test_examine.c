@@ -1,20 +1,15 @@
 /* What is found in checkpoints without comparing them bit for bit. */
 #include <float.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define PATH "test_examine.safetensors"
 
 #include "damaged.h"
 #include "measure/chance.h"
+#include "unit.h"
 
 typedef struct findings {
   size_t count;

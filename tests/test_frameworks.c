@@ -37,12 +37,7 @@ static void every_row_has_a_sample(void **state) {
 
 /* ---- ranges ---- */
 
-static uint64_t range_state = 1;
-
-static uint64_t below(uint64_t limit) {
-  range_state = range_state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-  return (range_state >> 20) % limit;
-}
+static uint64_t ranges_seed = 1;
 
 static void ranges_of(const sample *s, sow_dtype dtype, bool left) {
   static double whole[MOST], part[MOST];
@@ -58,7 +53,7 @@ static void ranges_of(const sample *s, sow_dtype dtype, bool left) {
   assert_int_equal(own.place.position, 5 + step.draws);
   assert_int_equal(sow__step_run(&step, &own.worker, 0, count, whole, NULL), SOW_OK);
   for (int i = 0; i < 40; i++) {
-    uint64_t begin = below(count), end = begin + 1 + below(count - begin);
+    uint64_t begin = pick(&ranges_seed, count), end = begin + 1 + pick(&ranges_seed, count - begin);
     memset(part, 0xa5, sizeof part);
     assert_int_equal(sow__step_run(&step, &own.worker, begin, end, part, NULL), SOW_OK);
     if (memcmp(part, (char *)whole + begin * size, (size_t)(end - begin) * size) != 0)

@@ -1,12 +1,6 @@
 /* The default weights of layers, seed 0, as torch 1.13, 2.6 and 2.14 all give them. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "sow/sow.h"
+#include "unit.h"
 
 /* The first `count` float32 values of the tensor, as bits, in every edition; frees the model. */
 static void assert_begins(sow_module *model, const char *name, const uint32_t *known, size_t count) {

@@ -1,14 +1,10 @@
 /* A fill has the same bytes, and leaves the same generator, with every instruction set of this machine. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "base/processor.h"
 #include "sow/sow.h"
+#include "unit.h"
 
 /* Fewer than a block, one, and with a rest; below and above where tables pay. */
 static const int64_t shapes[][2] = {{1, 15}, {1, 16}, {3, 7}, {17, 61}, {64, 64}, {37, 301}, {257, 100}};

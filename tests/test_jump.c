@@ -1,16 +1,10 @@
 /* Jump-ahead against drawing. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <pthread.h>
 #include <string.h>
 
 #include "stream/jump.h"
 #include "stream/jump_table.h"
+#include "unit.h"
 
 #define LONGEST ((1u << 22) + SOW__MT_WORDS)
 

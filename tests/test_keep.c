@@ -1,18 +1,13 @@
 /* Part of a checkpoint anew: what is kept is copied, what is made has the bits that it has without. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "sample.h"
+#include "unit.h"
 
 #define FOLDER "test_keep.dir"
 #define BASE FOLDER "/base.safetensors"

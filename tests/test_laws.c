@@ -1,22 +1,14 @@
 /* The laws of the architecture, over a model that has one of everything. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
+#include "files.h"
+#include "picks.h"
 #include "sample.h"
+#include "unit.h"
 
-/* A little generator of its own, so that the cuts are the same in every run. */
-static uint64_t cut_state = 1;
-
-static uint64_t below(uint64_t limit) {
-  cut_state = cut_state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-  return (cut_state >> 20) % limit;
-}
+static uint64_t cuts_seed = 1;
 
 typedef struct setting {
   sow_edition edition;
@@ -63,9 +55,10 @@ typedef struct piece {
 static size_t cut(size_t index, uint64_t count, piece *pieces) {
   size_t made = 0;
   uint64_t begin = 0;
-  for (uint64_t cuts = below(CUTS); cuts > 0; cuts--) {
-    uint64_t rest = count - begin,
-             length = below(2) == 0 ? below(rest + 1) : below(rest < 40 ? rest + 1 : 40);
+  for (uint64_t cuts = pick(&cuts_seed, CUTS); cuts > 0; cuts--) {
+    uint64_t rest = count - begin, length = pick(&cuts_seed, 2) == 0
+                                                ? pick(&cuts_seed, rest + 1)
+                                                : pick(&cuts_seed, rest < 40 ? rest + 1 : 40);
     pieces[made++] = (piece){index, begin, begin + length};
     begin += length;
   }
@@ -75,7 +68,7 @@ static size_t cut(size_t index, uint64_t count, piece *pieces) {
 
 static void shuffle(piece *pieces, size_t count) {
   for (size_t i = count; i > 1; i--) {
-    size_t j = (size_t)below(i);
+    size_t j = (size_t)pick(&cuts_seed, i);
     piece other = pieces[i - 1];
     pieces[i - 1] = pieces[j];
     pieces[j] = other;
@@ -258,18 +251,6 @@ static void the_plans_generator_is_at_the_streams_end(void **state) {
 }
 
 /* ---- plan against file ---- */
-
-static unsigned char *file_bytes(const char *path, size_t *size) {
-  FILE *file = fopen(path, "rb");
-  assert_non_null(file);
-  assert_int_equal(fseek(file, 0, SEEK_END), 0);
-  *size = (size_t)ftell(file);
-  rewind(file);
-  unsigned char *bytes = malloc(*size);
-  assert_int_equal(fread(bytes, 1, *size, file), *size);
-  fclose(file);
-  return bytes;
-}
 
 static void a_file_holds_the_bytes_of_the_runs(void **state) {
   (void)state;

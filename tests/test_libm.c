@@ -1,14 +1,10 @@
 /* core/libm_f64.h gives the bits of the C library at hand, if that is one whose code it follows. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/processor.h"
 #include "kernel/core/libm_f64.h"
+#include "picks.h"
+#include "unit.h"
 
 #if defined(__GLIBC__) && defined(__x86_64__)
 /* Without FMA glibc rounds each product, and so would torch there. */
@@ -20,13 +16,6 @@ static bool is_followed(void) {
   return false;
 }
 #endif
-
-static uint64_t next_bits(void) {
-  static uint64_t x = 88172645463325252u; /* xorshift64, Marsaglia 2003 */
-  x ^= x << 13;
-  x ^= x >> 7;
-  return x ^= x << 17;
-}
 
 /* A fraction of 53 bits: any, near 0, or near 1. */
 static double next_unit(int i) {

@@ -1,20 +1,15 @@
 /* Statistics of checkpoints: against sums done plainly, and the same at any number of threads. */
 #include <float.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/processor.h"
 #include "measure/moments.h"
 #include "measure/sampling.h"
 #include "sample.h"
+#include "unit.h"
 
 #define PATH "test_measure.safetensors"
 

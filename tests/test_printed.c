@@ -23,14 +23,8 @@ static sow_status line_of_key(const char *name, const sow__tensor *tensor, sow__
   return SOW_OK;
 }
 
-static char *visible_keys(const char *name, const char *version) {
-  char file[100];
-  snprintf(file, sizeof file, "%s.keys", name);
-  char *all = read_data(file);
-  if (all == NULL) {
-    snprintf(file, sizeof file, "%s-%s.keys", name, version);
-    all = read_data(file);
-  }
+static char *visible_keys(const char *name, size_t version) {
+  char *all = read_version(name, version, "keys");
   assert_non_null(all);
   char *out = all;
   for (char *line = all, *next; *line != 0; line = next) {
@@ -51,32 +45,31 @@ static char *visible_keys(const char *name, const char *version) {
 
 static void torchs_prints_give_torchs_state_dict(void **state) {
   (void)state;
-  static const char *const names[] = {
-      "C3D",  "resnet18", "vgg11_bn", "vit_b_16", "r3d_18",      "swin_t", "googlenet",
-      "rnns", "gpt2",     "layers",   "encoder",  "transformer", "frozen", "transformer_nobias"};
+  static const char *const names[] = {"c3d",      "resnet18",    "vgg11_bn",  "vit_b_16",
+                                      "r3d_18",   "swin_t",      "googlenet", "recurrent",
+                                      "assorted", "rnns",        "gpt2",      "layers",
+                                      "encoder",  "transformer", "frozen",    "transformer_nobias"};
   size_t compared = 0;
   for (size_t n = 0; n < sizeof names / sizeof *names; n++)
     for (size_t v = 0; v < 3; v++) {
-      char file[100];
-      snprintf(file, sizeof file, "%s-%s.txt", names[n], versions[v]);
-      char *text = read_data(file);
+      char *text = read_version(names[n], v, "txt");
       if (text == NULL)
         continue;
       sow_parse_options options = options_of(versions[v]);
       options.allow_missing = true;
       sow_module *module = parse_with(text, &options, NULL);
-      char *expected = visible_keys(names[n], versions[v]);
+      char *expected = visible_keys(names[n], v);
       sow__buffer got = {0};
       assert_int_equal(sow__tree_state_dict(module, line_of_key, &got, NULL), SOW_OK);
       if (strcmp(got.data, expected) != 0)
-        fail_msg("%s: the keys differ", file);
+        fail_msg("%s, torch %s: the keys differ", names[n], versions[v]);
       compared++;
       sow__buffer_free(&got);
       free(expected);
       sow_module_free(module);
       free(text);
     }
-  assert_int_equal(compared, 39);
+  assert_int_equal(compared, 16 * 3 - 1); /* torch 1.13 has no transformer without biases */
 }
 
 static char *events_of(const sow_module *module) {
@@ -97,15 +90,12 @@ static char *events_of(const sow_module *module) {
 
 static void printing_and_parsing_give_the_same_draws(void **state) {
   (void)state;
-  static const char *const names[] = {"C3D",  "resnet18", "vit_b_16", "r3d_18",      "googlenet",
+  static const char *const names[] = {"c3d",  "resnet18", "vit_b_16", "r3d_18",      "googlenet",
                                       "rnns", "gpt2",     "encoder",  "transformer", "frozen"};
   for (size_t n = 0; n < sizeof names / sizeof *names; n++)
     for (size_t v = 0; v < 3; v++) {
-      char file[100];
-      snprintf(file, sizeof file, "%s-%s.txt", names[n], versions[v]);
-      char *text = read_data(file);
-      if (text == NULL)
-        continue;
+      char *text = read_version(names[n], v, "txt");
+      assert_non_null(text);
       const sow_parse_options options = {
           .size = sizeof options, .edition = SOW_TORCH_NEWEST, .allow_missing = true};
       sow_module *module = parse_with(text, &options, NULL);
@@ -126,9 +116,7 @@ static void folded_and_unfolded_prints_give_the_same_draws(void **state) {
   for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
     char *events[3];
     for (size_t v = 0; v < 3; v++) {
-      char file[100];
-      snprintf(file, sizeof file, "%s-%s.txt", names[n], versions[v]);
-      char *text = read_data(file);
+      char *text = read_version(names[n], v, "txt");
       assert_non_null(text);
       sow_module *module = parse(text);
       events[v] = events_of(module);

@@ -1,14 +1,10 @@
 /* Text that is no model: what is said and where, and that nothing takes long or harms. */
 #include "parsing.h"
+#include "refusals.h"
 
 static void bad_text_says_what_and_where(void **state) {
   (void)state;
-  static const struct {
-    const char *text;
-    sow_status status;
-    int line, column;
-    const char *part;
-  } cases[] = {
+  static const refusal cases[] = {
       {"", SOW_SYNTAX, 1, 1, "holds no printed model"},
       {"\n  \n", SOW_SYNTAX, 3, 1, "holds no printed model"},
       {"# nothing but words\n", SOW_SYNTAX, 2, 1, "holds no printed model"},
@@ -65,7 +61,6 @@ static void bad_text_says_what_and_where(void **state) {
       {"ParameterList((0): Parameter containing: [lost])", SOW_SYNTAX, 1, 20, "expected a parameter such as"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-
     assert_refused(cases[i].text, strlen(cases[i].text), NULL, cases[i].status, cases[i].line,
                    cases[i].column, cases[i].part);
   assert_refused("Net(\n  (a\0b): ReLU()\n)", 20, NULL, SOW_SYNTAX, 2, 4, "NUL");
@@ -74,7 +69,7 @@ static void bad_text_says_what_and_where(void **state) {
 
 static void every_cut_of_a_print_is_refused(void **state) {
   (void)state;
-  char *text = read_data("encoder-1.13.txt");
+  char *text = read_model("encoder-1.13.txt");
   size_t length = strlen(text) - 1;
   assert_int_equal(text[length - 1], ')');
   for (size_t cut = 0; cut < length; cut++) {
@@ -93,7 +88,7 @@ static void damaged_prints_never_harm(void **state) {
   static const char bytes[] = "()[]{}'\"#\\\n\r\t .,:=-+*/xX09_A\x80\xff\xc3";
   uint64_t x = 88172645463325252u;
   for (size_t n = 0; n < 2; n++) {
-    char *text = read_data(names[n]);
+    char *text = read_model(names[n]);
     size_t length = strlen(text);
     char *copy = malloc(length);
     for (int round = 0; round < 1500; round++) {

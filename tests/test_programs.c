@@ -25,7 +25,7 @@ static void check_plan(program *p) {
   for (int i = 0; i < VIEWS; i++)
     views[i] = view_any(p, (int)choose(p, (uint64_t)p->storage_count));
   sow__buffer text = program_text(p, views, VIEWS);
-  sow_plan *plan = recorded_plan(text.data, text.length, SOW_DTYPE_COUNT);
+  sow_plan *plan = recorded_plan(text.data, SOW_DTYPE_COUNT);
   sow_generator *end = NULL;
   assert_int_equal(sow_plan_count(plan), p->storage_count + VIEWS);
   sow_plan_entry entry;
@@ -139,16 +139,16 @@ static void a_print_of_the_tree_is_the_same_recording(void **state) {
       program_go_on(&p, 600);
     sow__buffer text = program_text(&p, NULL, 0);
     sow_recording_about about, same;
-    sow_module *module = parsed_recording(text.data, text.length, &about), *back;
+    sow_module *module = parsed_recording(text.data, &about), *back;
     char *printed = NULL, *again = NULL;
     size_t length = 0, again_length = 0;
     assert_int_equal(sow_module_print_recording(module, &about, &printed, &length, NULL), SOW_OK);
-    back = parsed_recording(printed, length, &same);
+    back = parsed_recording(printed, &same);
     assert_int_equal(sow_module_print_recording(back, &same, &again, &again_length, NULL), SOW_OK);
     assert_string_equal(printed, again);
     assert_int_equal(about.seed, same.seed);
-    sow_plan *plan = recorded_plan(text.data, text.length, SOW_DTYPE_COUNT),
-             *other = recorded_plan(printed, length, SOW_DTYPE_COUNT);
+    sow_plan *plan = recorded_plan(text.data, SOW_DTYPE_COUNT),
+             *other = recorded_plan(printed, SOW_DTYPE_COUNT);
     char *one = NULL, *two = NULL;
     assert_int_equal(sow_plan_print(plan, SOW_PLAN_JSON, &one, NULL, NULL), SOW_OK);
     assert_int_equal(sow_plan_print(other, SOW_PLAN_JSON, &two, NULL, NULL), SOW_OK);

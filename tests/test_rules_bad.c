@@ -1,25 +1,13 @@
 /* Text that is no rules: what is said and where; and the examples that people read. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <stdlib.h>
-#include <string.h>
 
+#include "base/memory.h"
 #include "document.h"
-#include "sow/rules.h"
+#include "refusals.h"
 
 static void bad_text_says_what_and_where(void **state) {
   (void)state;
-  static const struct {
-    const char *text;
-    sow_status status;
-    int line, column;
-    const char *part;
-  } cases[] = {
+  static const refusal cases[] = {
       {"", SOW_SYNTAX, 1, 1, "the text holds no rules"},
       {"# nothing\n\n", SOW_SYNTAX, 3, 1, "the text holds no rules"},
       {"aply:\n", SOW_UNKNOWN_NAME, 1, 1, "not 'aply', did you mean 'apply'?"},
@@ -70,10 +58,7 @@ static void bad_text_says_what_and_where(void **state) {
     sow_rules *rules = NULL;
     sow_error error = SOW_ERROR_NONE;
     sow_status status = sow_rules_parse(cases[i].text, strlen(cases[i].text), "w.rules", &rules, &error);
-    if (status != cases[i].status || error.line != cases[i].line || error.column != cases[i].column ||
-        !strstr(error.message, cases[i].part))
-      fail_msg("%s%s at %d:%d: %s", cases[i].text, sow_status_name(status), error.line, error.column,
-               error.message);
+    assert_refusal(&cases[i], status, &error);
     assert_null(rules);
   }
 }

@@ -1,10 +1,8 @@
-/* Rules that look at the tensor: parts, numbers of it and of its layer, conditions, ties, buffers, padding.
- */
-#include "tree_text.h"
-
+/* Rules that look at the tensor: parts, numbers of it and its layer, conditions, ties, buffers, padding. */
 #include <stdio.h>
 
-#include "sow/sow.h"
+#include "refusals.h"
+#include "tree_text.h"
 
 static const char model[] = "Net(\n"
                             "  (wte): Embedding(10, 4, padding_idx=-2)\n"
@@ -240,12 +238,7 @@ static void buffers_have_a_section_and_their_names(void **state) {
 
 static void bad_forms_say_what_and_where(void **state) {
   (void)state;
-  static const struct {
-    const char *text;
-    sow_status status;
-    int line, column;
-    const char *part;
-  } cases[] = {
+  static const refusal cases[] = {
       /* while it is read */
       {"named_parameters:\n  a[0:1:2] = ones_()\n", SOW_SYNTAX, 2, 8, "a part has no steps"},
       {"named_parameters:\n  a[0, :] = ones_()\n", SOW_SYNTAX, 2, 6, "a row i is written i:i+1"},
@@ -325,10 +318,7 @@ static void bad_forms_say_what_and_where(void **state) {
     sow_status status = sow_rules_parse(cases[i].text, strlen(cases[i].text), "w.rules", &rules, &error);
     if (status == SOW_OK && cases[i].status != SOW_OK)
       status = sow_module_apply_rules(net, rules, false, &error);
-    if (status != cases[i].status || error.line != cases[i].line || error.column != cases[i].column ||
-        !strstr(error.message, cases[i].part))
-      fail_msg("%s%s at %d:%d: %s", cases[i].text, sow_status_name(status), error.line, error.column,
-               error.message);
+    assert_refusal(&cases[i], status, &error);
     sow_rules_free(rules);
     sow_module_free(net);
   }

@@ -1,15 +1,11 @@
 /* Models without a print: lists of shapes, and checkpoints. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
+#include "refusals.h"
 #include "sow/sow.h"
+#include "unit.h"
 
 #include "document.h"
 
@@ -109,12 +105,7 @@ static void what_is_uncovered_is_named(void **state) {
 
 static void what_is_no_list_is_refused_at_its_place(void **state) {
   (void)state;
-  static const struct {
-    const char *text;
-    sow_status status;
-    int line, column;
-    const char *part;
-  } lists[] = {
+  static const refusal lists[] = {
       {"a f32 [1]\nb", SOW_SYNTAX, 2, 2, "expected a dtype"},
       {"a", SOW_SYNTAX, 1, 2, "expected a dtype"},
       {"a f33 [1]", SOW_UNKNOWN_NAME, 1, 3, "of type 'f33'"},
@@ -147,10 +138,7 @@ static void what_is_no_list_is_refused_at_its_place(void **state) {
     sow_dtype dtype;
     sow_status status =
         sow_module_parse_shapes(lists[i].text, strlen(lists[i].text), "list", &module, &dtype, &error);
-    if (status != lists[i].status || error.line != lists[i].line || error.column != lists[i].column ||
-        strstr(error.message, lists[i].part) == NULL)
-      fail_msg("%s: %d:%d: %s: %s", lists[i].text, error.line, error.column, sow_status_name(status),
-               error.message);
+    assert_refusal(&lists[i], status, &error);
     assert_null(module);
   }
   sow_module *module = NULL;

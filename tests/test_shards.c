@@ -1,18 +1,14 @@
 /* Sharded checkpoints: cut as huggingface_hub cuts, complete or not there. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "checkpoint/shards.h"
+#include "files.h"
 #include "sample.h"
+#include "unit.h"
 
 #define FOLDER "test_shards.dir"
 #define WHOLE FOLDER "/model.safetensors"
@@ -105,16 +101,6 @@ static void shards_hold_the_same_tensors(void **state) {
   rmdir(FOLDER);
 }
 
-static char *read_text(const char *path) {
-  static char text[4096];
-  FILE *file = fopen(path, "rb");
-  assert_non_null(file);
-  size_t length = fread(text, 1, sizeof text - 1, file);
-  text[length] = 0;
-  fclose(file);
-  return text;
-}
-
 static void the_index_is_jsons_own_form(void **state) {
   (void)state;
   empty_folder();
@@ -125,11 +111,13 @@ static void the_index_is_jsons_own_form(void **state) {
   sample_add(net, "a", 1, shape, sow_ones());
   sow_plan *plan = planned(net, NULL);
   assert_int_equal(sow_checkpoint_write_sharded(plan, WHOLE, 40, NULL, NULL), SOW_OK);
-  assert_string_equal(read_text(INDEX),
-                      "{\n  \"metadata\": {\n    \"total_size\": 60\n  },\n  \"weight_map\": {\n"
-                      "    \"a\": \"model-00002-of-00002.safetensors\",\n"
-                      "    \"b\": \"model-00001-of-00002.safetensors\",\n"
-                      "    \"\\u00E9\\\"\": \"model-00001-of-00002.safetensors\"\n  }\n}\n");
+  size_t size;
+  char *index = (char *)file_bytes(INDEX, &size);
+  assert_string_equal(index, "{\n  \"metadata\": {\n    \"total_size\": 60\n  },\n  \"weight_map\": {\n"
+                             "    \"a\": \"model-00002-of-00002.safetensors\",\n"
+                             "    \"b\": \"model-00001-of-00002.safetensors\",\n"
+                             "    \"\\u00E9\\\"\": \"model-00001-of-00002.safetensors\"\n  }\n}\n");
+  free(index);
   sow_plan_free(plan);
   empty_folder();
   rmdir(FOLDER);

@@ -115,7 +115,7 @@ static sow__buffer text_of_views(program *p) {
 static void check_program(program *p) {
   static const sow_dtype casts[] = {SOW_DTYPE_COUNT, SOW_DTYPE_COUNT, SOW_BFLOAT16, SOW_FLOAT64, SOW_FLOAT16};
   sow__buffer text = text_of_views(p);
-  sow_plan *plan = recorded_plan(text.data, text.length, casts[choose(p, 5)]);
+  sow_plan *plan = recorded_plan(text.data, casts[choose(p, 5)]);
   check_parts(p, plan);
   sow_plan_free(plan);
   sow__buffer_free(&text);
@@ -160,12 +160,12 @@ static void kept_tensors_have_parts_too(void **state) {
   while (p.storage_count < 8)
     program_go_on(&p, 500);
   sow__buffer text = program_text(&p, NULL, 0);
-  sow_plan *plan = recorded_plan(text.data, text.length, SOW_DTYPE_COUNT), *mixed = NULL;
+  sow_plan *plan = recorded_plan(text.data, SOW_DTYPE_COUNT), *mixed = NULL;
   assert_int_equal(sow_checkpoint_write(plan, path, &writing, NULL), SOW_OK);
   sow_plan_free(plan);
   sow_archive *archive = NULL;
   assert_int_equal(sow_archive_open(path, &archive, NULL), SOW_OK);
-  sow_module *module = parsed_recording(text.data, text.length, NULL);
+  sow_module *module = parsed_recording(text.data, NULL);
   for (int i = 0; i < p.storage_count; i += 2) {
     char name[8];
     snprintf(name, sizeof name, "p%d", i);
@@ -198,7 +198,7 @@ static void blocks_that_there_are_not(void **state) {
   static const char text[] = "sow recording 1\ntorch 2.14\ndtype float32\nseed 0\nmodule \"\" \"Net\"\n"
                              "storage 0 float32 24\nstep s0[4, 6] normal_()\nstep s0[2, 3] mul_(2.0)\n"
                              "parameter \"w\" s0[4, 6]\nend\n";
-  sow_plan *plan = recorded_plan(text, sizeof text - 1, SOW_DTYPE_COUNT);
+  sow_plan *plan = recorded_plan(text, SOW_DTYPE_COUNT);
   static const struct {
     int64_t begin[2], size[2], strides[2];
     sow_status status;

@@ -5,6 +5,7 @@
 #include "base/shares.h"
 #include "base/team.h"
 #include "folder_box.h"
+#include "picks.h"
 
 static const int counts[] = {2, 3, 7};
 
@@ -65,27 +66,25 @@ static uint64_t next_10(const void *context, uint64_t at) {
   return line->length - at < 20 ? line->length : at + 10;
 }
 
-static uint64_t random_state = 1;
-
-static uint64_t below(uint64_t limit) {
-  random_state = random_state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-  return (random_state >> 20) % limit;
-}
+static uint64_t picks_seed = 1;
 
 /* Some members never come: those that the system did not give. */
 static void shares_cover_the_line_once_whoever_comes(void **state) {
   (void)state;
   for (int round = 0; round < 3000; round++) {
-    sow__line line = {
-        .length = below(1000), .least = below(300), .jump = below(200), .cut = cut_at_10, .next = next_10};
+    sow__line line = {.length = pick(&picks_seed, 1000),
+                      .least = pick(&picks_seed, 300),
+                      .jump = pick(&picks_seed, 200),
+                      .cut = cut_at_10,
+                      .next = next_10};
     line.context = &line;
-    int count = 1 + (int)below(9), present = 1 + (int)below((uint64_t)count);
+    int count = 1 + (int)pick(&picks_seed, 9), present = 1 + (int)pick(&picks_seed, (uint64_t)count);
     char seen[1000] = {0};
     sow__shares shares;
     assert_true(sow__shares_open(&shares, &line, count));
     bool done[9] = {false};
     for (int left = present; left > 0;) {
-      int index = (int)below((uint64_t)present);
+      int index = (int)pick(&picks_seed, (uint64_t)present);
       uint64_t begin, end;
       if (done[index])
         continue;
@@ -255,8 +254,8 @@ static void any_range_is_the_same_by_any_number_of_threads(void **state) {
       sow_plan *many = plan_new(SOW_TORCH_2_12, SOW_FLOAT32, stored[s], counts[c]);
       sow_plan_entry entry;
       for (size_t i = 0; sow_plan_get(many, i, &entry); i++) {
-        uint64_t begin = below((uint64_t)entry.count + 1),
-                 end = begin + below((uint64_t)entry.count - begin + 1);
+        uint64_t begin = pick(&picks_seed, (uint64_t)entry.count + 1),
+                 end = begin + pick(&picks_seed, (uint64_t)entry.count - begin + 1);
         size_t size = sow_dtype_size(entry.dtype), bytes = (size_t)(end - begin) * size;
         unsigned char *out = malloc(bytes + 16);
         memset(out, 0xA5, bytes + 16);

@@ -2,17 +2,13 @@
  * The loops of the QR: in the order that tile.h says, bit by bit, from every table that this machine can run.
  * Eight lanes are tried without AVX-512 too: the compiler makes them of narrower ones.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "base/processor.h"
 #include "linalg/tile.h"
+#include "picks.h"
+#include "unit.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #define sow__tile_avx512 tile_lowered
@@ -23,11 +19,6 @@ extern const sow__tile tile_lowered;
 
 enum { LOWERED = SOW__ISA_COUNT, TABLES, MOST_ROWS = 7 * SOW__ROUND, SHIFTS = 3 };
 static const sow__tile *tables[TABLES];
-
-static uint64_t pick(uint64_t *seed, uint64_t below) {
-  *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-  return (*seed >> 33) % below;
-}
 
 static const sow__tile *table_of(void **state) {
   const sow__tile *const *table = *state;

@@ -2,7 +2,7 @@
 #include "parsing.h"
 
 static char *read_wrappers(void) {
-  char *text = read_data("../wrappers/wrappers.txt");
+  char *text = read_data("wrappers/wrappers.txt");
   assert_non_null(text);
   return text;
 }

@@ -2,19 +2,14 @@
 #ifndef TREE_TEXT_H
 #define TREE_TEXT_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/memory.h"
 #include "base/size.h"
 #include "init/resolve.h"
 #include "module/tree.h"
+#include "unit.h"
 
 /* Compares a built text with the expected one and frees it. */
 static inline void assert_text(sow__buffer *text, const char *expected) {

@@ -17,8 +17,9 @@ from collections import Counter
 from typing import Any, NamedTuple
 
 import torch
+from closeness import from_library, is_close
 from models.libraries import COLLECTIONS, Constructor
-from recorded import bytes_of, from_library, is_close
+from recorded import bytes_of
 
 import sow
 from sow._record.names import describe

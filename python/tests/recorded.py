@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy
 import torch
+from closeness import is_close
 from safetensors.torch import load_file
 
 import sow
-from sow._record.initializers import VERSION
 from sow._record.memory import bytes_of
 from sow._record.names import describe
 
 Program = Callable[..., str]
-
-# Functions of another library in torch, and how far from it sow may be (docs/fidelity.md), in units of the last place
-# of the tensor's largest value. orthogonal_ is LAPACK's.
-LIBRARY = ["sqrt_", "rsqrt_", "exp_", "expm1_", "log_", "log1p_", "pow_", "erfinv_"]
-if VERSION < (2, 12):
-    LIBRARY += ["trunc_normal_", "norm_"]
-ULPS = 4
-# What is subtracted afterwards takes the leading digits with it: of RecurrentGemma's exp(x) - 1, x from 0.001 on, one
-# unit of exp is a thousand units.
-CANCELS, CANCELLED_ULPS = re.compile(r"exp_\(\).*\b(add|sub)_\("), 4096
 
 
 def built(constructor: Callable[[], Any], seed: int) -> tuple[dict[str, torch.Tensor], bytes]:
@@ -44,6 +32,15 @@ def same_as(made: Any, wanted: dict[str, torch.Tensor], state: bytes) -> list[st
     return found if bytes_of(torch.get_rng_state()) == state else [*found, "generator"]
 
 
+def check_fast(constructor: Callable[[], Any], seed: int = 5) -> None:
+    """Within sow.fast(): the same bits and the same generator state, whatever functions are in it."""
+    wanted, state = built(constructor, seed)
+    torch.manual_seed(seed)
+    with sow.fast():
+        made = constructor()
+    assert same_as(made, wanted, state) == []
+
+
 def differences(plan: sow.Plan, made: dict[str, torch.Tensor], wanted: dict[str, torch.Tensor]) -> list[str]:
     """Names whose bytes differ, or whose values differ by more than docs/fidelity.md allows."""
     found = []
@@ -53,23 +50,6 @@ def differences(plan: sow.Plan, made: dict[str, torch.Tensor], wanted: dict[str,
         elif bytes_of(made[name]) != bytes_of(tensor) and not is_close(plan.line(name), made[name], tensor):
             found.append(f"{name}: {plan.line(name)}")
     return found
-
-
-def from_library(line: str) -> set[str]:
-    """The functions of other libraries among a tensor's steps."""
-    return {call for call in [*LIBRARY, "orthogonal_"] if call + "(" in line}
-
-
-def is_close(line: str, made: Any, wanted: torch.Tensor) -> bool:
-    """Whether an array is within what docs/fidelity.md allows a tensor with such steps."""
-    calls = from_library(line)
-    if not calls or wanted.dtype not in (torch.float32, torch.float64):
-        return False
-    ours, theirs = numpy.asarray(made), wanted.numpy()
-    if "orthogonal_" in calls:
-        return bool(numpy.allclose(ours, theirs, rtol=0, atol=1e-5 * max(1.0, float(numpy.abs(theirs).max()))))
-    units = CANCELLED_ULPS if CANCELS.search(line) else ULPS
-    return bool((numpy.abs(ours - theirs) <= units * numpy.spacing(numpy.abs(theirs).max())).all())
 
 
 def from_plan(plan: sow.Plan) -> dict[str, torch.Tensor]:

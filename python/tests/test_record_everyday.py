@@ -5,11 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import torch
 from models import everyday
-from recorded import Program, built, check, same_as
-
-import sow
+from recorded import Program, check, check_fast
 
 # torch's own, of what it deprecates and of what it will be slow at.
 pytestmark = [
@@ -26,9 +23,4 @@ def test_recorded(name: str, program: Program, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", everyday.MODELS)
 def test_fast(name: str) -> None:
-    """The same bits and the same generator state, orthogonal_ and the library's functions included."""
-    wanted, state = built(everyday.MODELS[name], 3)
-    torch.manual_seed(3)
-    with sow.fast():
-        made = everyday.MODELS[name]()
-    assert same_as(made, wanted, state) == []
+    check_fast(everyday.MODELS[name])

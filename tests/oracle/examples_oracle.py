@@ -16,7 +16,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 import checkpoint_reader  # noqa: E402
-from oracle import SKIPPED, compare_live  # noqa: E402
+from oracle import SKIPPED, compare_live, tell  # noqa: E402
 
 EXAMPLES = HERE.parent.parent / "examples" / "rules"
 SEEDS = (0, 42, -3)
@@ -57,7 +57,7 @@ def make(case, seed):
     for name, tensor in model.state_dict().items():
         # a file holds a tensor once, under its first name
         if tensor.data_ptr() not in seen and not (case.unprinted and name.endswith(case.unprinted)):
-            tensors[name] = (torch_side.SHORT[tensor.dtype], list(tensor.shape), torch_side.raw(tensor))
+            tensors[name] = torch_side.entry(tensor)
         seen.add(tensor.data_ptr())
     return text, tensors
 
@@ -98,10 +98,7 @@ def main():
                 break
             problem = compare(case, arguments.sow, seed, text, tensors, torch.__version__)
             compared += 1
-            failures += problem is not None
-            print("ok      " if problem is None else "DIFFERS ", case.name, "seed", seed, flush=True)
-            if problem is not None:
-                print("   ", problem.replace("\n", "\n    "), flush=True)
+            failures += tell(f"{case.name} seed {seed}", problem)
     print(f"{compared} compared, {failures} differ")
     return 1 if failures else 0 if compared or arguments.prints else SKIPPED
 

@@ -16,7 +16,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 import checkpoint_reader  # noqa: E402
-from oracle import SKIPPED, compare_live  # noqa: E402
+from oracle import SKIPPED, compare_live, tell  # noqa: E402
 
 SEEDS = (0, 42, -3)
 
@@ -35,9 +35,7 @@ def make(case, path, seed, torch_side):
     model = case.model()
     text = str(model) + "\n"
     case.call(model, load(path))
-    tensors = {name: (torch_side.SHORT[tensor.dtype], list(tensor.shape), torch_side.raw(tensor))
-               for name, tensor in model.state_dict().items()}
-    return text, tensors
+    return text, {name: torch_side.entry(tensor) for name, tensor in model.state_dict().items()}
 
 
 def approximate(case, tensors, erfinv):
@@ -85,11 +83,7 @@ def main():
     for case in function_cases.CASES:
         for seed in SEEDS:
             problem = compare(case, arguments.sow, seed, torch.__version__, torch_side)
-            label = f"{case.file}:{case.selection} seed {seed}"
-            print("ok      " if problem is None else "DIFFERS ", label, flush=True)
-            if problem is not None:
-                failures += 1
-                print("   ", problem.replace("\n", "\n    "), flush=True)
+            failures += tell(f"{case.file}:{case.selection} seed {seed}", problem)
     files = {path.stem for path in (HERE / "functions").glob("*.py")}
     unused = sorted(files - {case.file for case in function_cases.CASES})
     print(f"{len(files)} files, {len(function_cases.CASES)} cases, {failures} differ; without a case: {unused}")

@@ -3,7 +3,7 @@
 Compares what sow writes for whole models with what torch makes of them.
 
   live     with the torch that runs this
-  record   writes what this torch makes as fixtures: FIXTURES/MODEL.txt and FIXTURES/torch.jsonl
+  record   writes what this torch makes as fixtures: FIXTURES/torch.jsonl; the prints come from tests/data/models/make.py
   replay   with fixtures; needs no torch
 """
 import argparse
@@ -19,6 +19,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import matrix  # noqa: E402
 import checkpoint_reader  # noqa: E402
 import fixtures  # noqa: E402
+import prints  # noqa: E402
 from tolerance import is_close  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -110,16 +111,21 @@ def compare_replay(names, line, found):
     return None
 
 
+def tell(label, problem):
+    """A line of what was compared, and the problem below it; 1 where there is one."""
+    print("ok      " if problem is None else "DIFFERS ", label, flush=True)
+    if problem is None:
+        return 0
+    print("   ", problem.replace("\n", "\n    "), flush=True)
+    return 1
+
+
 def run_cases(todo, compare_one):
     """compare_one(case, folder) returns what differs, or None. Returns the exit status."""
     failures = 0
     with tempfile.TemporaryDirectory(prefix="sow-oracle-") as folder:
         for case in todo:
-            problem = compare_one(case, pathlib.Path(folder))
-            print("ok      " if problem is None else "DIFFERS ", matrix.label(case), flush=True)
-            if problem is not None:
-                failures += 1
-                print("   ", problem.replace("\n", "\n    "), flush=True)
+            failures += tell(matrix.label(case), compare_one(case, pathlib.Path(folder)))
     print(f"{len(todo)} cases, {failures} differ")
     return 1 if failures else 0
 
@@ -162,7 +168,8 @@ def record(folder, level):
             tensors, approximate = maker.make(case)
             names[case.model] = sorted(tensors)
             lines.append(fixtures.record(case, tensors, approximate))
-            (folder / f"{case.model}.txt").write_text(maker.text)
+            if prints.find(case.model, torch_side.torch.__version__).read_text() != maker.text:
+                sys.exit(f"{case.model} is printed otherwise than tests/data/models has it: run make.py there first")
             print("recorded", matrix.label(case), flush=True)
     fixtures.write(folder / "torch.jsonl", header, names, lines)
     return 0
@@ -176,7 +183,7 @@ def replay(sow, folder, level):
     todo = [case for case in by_case if case in wanted]
 
     def compare_one(case, work):
-        text = (folder / f"{case.model}.txt").read_text()
+        text = prints.find(case.model, header["torch"]).read_text()
         found, problem = run_sow(sow, case, text, header["torch"], work)
         return problem or compare_replay(names[case.model], by_case[case], found)
 

@@ -58,10 +58,12 @@ class Maker:
                 continue
             if case.cast and tensor.is_floating_point():
                 tensor = tensor.to(getattr(torch, case.cast))
-            tensors[name] = (SHORT[tensor.dtype], list(tensor.shape), raw(tensor))
+            tensors[name] = entry(tensor)
         return tensors, approximate
 
 
-def raw(tensor):
+def entry(tensor):
+    """(dtype, shape, bytes), as a file has them."""
     width = {1: torch.uint8, 2: torch.int16, 4: torch.int32, 8: torch.int64}[tensor.element_size()]
-    return memoryview(tensor.detach().contiguous().reshape(-1).view(width).numpy()).cast("B")
+    data = memoryview(tensor.detach().contiguous().reshape(-1).view(width).numpy()).cast("B")
+    return SHORT[tensor.dtype], list(tensor.shape), data

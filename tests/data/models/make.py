@@ -1,50 +1,27 @@
 """Prints and state_dict keys of models, as the torch that runs this shows them.
 
-    python3 make.py FOLDER
+    python3 make.py
 
-writes NAME-VERSION.txt and NAME-VERSION.keys. The files here were made by torch 1.13.1 with torchvision 0.14.1
-(Debian 12), 2.6.0 with 0.21.0 (Debian 13) and 2.14.1 with 0.27.0 (Debian sid). Where all versions have the same
-keys there is one NAME.keys. gpt2 is a small model with the class names and the structure of transformers' GPT-2.
+writes what differs from what is here for an older version: prints.py of tests/oracle says how the files are named. The
+models are those of tests/oracle/zoo.py, which the oracle fills, and those below. The files here were made by torch
+1.13.1 with torchvision 0.14.1 (Debian 12), 2.6.0 with 0.21.0 (Debian 13) and 2.14.1 with 0.27.0 (Debian sid).
+NAME.keys, without a version, was the same by all of them; c3d-1.13.txt is a link to the example's print. gpt2 is a small
+model with the class names and the structure of transformers' GPT-2.
 """
 
-import os
+import pathlib
 import sys
 
 import torch
 import torch.nn as nn
 
-VERSION = ".".join(torch.__version__.split(".")[:2])
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "oracle"))
 
+import prints  # noqa: E402
+import zoo  # noqa: E402
 
-class C3D(nn.Module):
-    def __init__(self):
-        super().__init__()
-
-        def conv(i, o):
-            return nn.Conv3d(i, o, kernel_size=(3, 3, 3), padding=(1, 1, 1))
-
-        def pool(size, **options):
-            return nn.MaxPool3d(kernel_size=size, stride=size, **options)
-
-        self.conv1 = conv(3, 64)
-        self.pool1 = pool((1, 2, 2))
-        self.conv2 = conv(64, 128)
-        self.pool2 = pool((2, 2, 2))
-        self.conv3a = conv(128, 256)
-        self.conv3b = conv(256, 256)
-        self.pool3 = pool((2, 2, 2))
-        self.conv4a = conv(256, 512)
-        self.conv4b = conv(512, 512)
-        self.pool4 = pool((2, 2, 2))
-        self.conv5a = conv(512, 512)
-        self.conv5b = conv(512, 512)
-        self.pool5 = pool((2, 2, 2), padding=(0, 1, 1))
-        self.fc6 = nn.Linear(8192, 4096)
-        self.fc7 = nn.Linear(4096, 4096)
-        self.fc8 = nn.Linear(4096, 487)
-        self.dropout = nn.Dropout(p=0.5)
-        self.relu = nn.ReLU()
-        self.softmax = nn.Softmax(dim=1)
+VERSION = prints.short(torch.__version__)
 
 
 class Rnns(nn.Module):
@@ -184,22 +161,14 @@ def encoder():
 
 
 def models():
-    import torchvision.models as tv
     from torchvision.ops import FrozenBatchNorm2d
 
     made = {
-        "C3D": C3D,
+        **zoo.MODELS,
         "rnns": Rnns,
         "layers": Layers,
         "gpt2": lambda: GPT2LMHeadModel(96, 4),
-        "transformer": lambda: nn.Transformer(32, 2, 2, 3, 48),
         "encoder": encoder,
-        "resnet18": tv.resnet18,
-        "vgg11_bn": tv.vgg11_bn,
-        "vit_b_16": tv.vit_b_16,
-        "swin_t": tv.swin_t,
-        "r3d_18": tv.video.r3d_18,
-        "googlenet": lambda: tv.googlenet(init_weights=False),
         "frozen": lambda: nn.Sequential(nn.Conv2d(3, 4, 1), FrozenBatchNorm2d(4)),
     }
     if VERSION != "1.13":
@@ -207,15 +176,19 @@ def models():
     return made
 
 
-def main(folder):
+def keys(model):
+    return "".join(
+        f"{key} {list(value.shape)} {str(value.dtype).replace('torch.', '')}\n"
+        for key, value in model.state_dict().items()
+    )
+
+
+def main():
     for name, make in models().items():
         model = make()
-        with open(os.path.join(folder, f"{name}-{VERSION}.txt"), "w") as file:
-            file.write(repr(model) + "\n")
-        with open(os.path.join(folder, f"{name}-{VERSION}.keys"), "w") as file:
-            for key, value in model.state_dict().items():
-                file.write(f"{key} {list(value.shape)} {str(value.dtype).replace('torch.', '')}\n")
+        prints.write(name, VERSION, "txt", f"{model}\n")
+        prints.write(name, VERSION, "keys", keys(model))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()
