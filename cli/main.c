@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,6 +33,7 @@ static int close_output(int status) {
 
 int main(int argc, char **argv) {
   fill_standard_files();
+  setvbuf(stderr, NULL, _IOLBF, BUFSIZ); /* a line is one write: those of several processes do not mix */
   signal(SIGPIPE, SIG_DFL); /* whoever started this: every command ends alike where its reader has left */
   signal(SIGXFSZ, SIG_IGN); /* a file over the limit is then a write error, which cleans up */
   arguments all;
