@@ -219,6 +219,8 @@ sow_status sow__sink_write(sow__sink *sink, uint64_t offset, const void *bytes, 
       continue;
     if (done <= 0)
       return sow__fail_path(error, sink->shown, done < 0 ? errno : ENOSPC);
+    if (!sink->stream)
+      sow__disk_begin(sink->file, offset, (size_t)done);
     from += done;
     offset += (uint64_t)done;
     size -= (size_t)done;
