@@ -1,7 +1,7 @@
 # gnuplot -e "table='performance_scaling.tsv'; picture='performance_scaling.svg'" scaling.gnuplot
 # What a number takes at every size, from what bench_scaling.py writes: a panel for each function. The white ground
 # is its own, so that it can be read on a dark page too.
-set terminal svg size 960,430 noenhanced font "sans-serif,13" background "white"
+set terminal svg size 960,480 noenhanced font "sans-serif,13" background "white"
 set output picture
 set datafile separator tab
 set datafile missing "-"
@@ -15,7 +15,7 @@ set xtics 16
 set grid xtics ytics linecolor "#dddddd"
 set border 3
 set tics nomirror
-set key top right
+set key outside below
 set style line 1 linewidth 2 pointsize 0.5 pointtype 7 linecolor "#888888" dashtype 2
 set style line 2 linewidth 2 pointsize 0.5 pointtype 7 linecolor "#d55e00"
 set style line 3 linewidth 2 pointsize 0.5 pointtype 7 linecolor "#56b4e9"
