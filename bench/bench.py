@@ -203,11 +203,14 @@ def processor():
     return f'{name.group(1) if name else platform.machine()}, {" ".join(widest)}'
 
 
-def heading(bench, threads):
+def machine():
     memory = os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') >> 30
     return [f'{datetime.datetime.now():%Y-%m-%d %H:%M}, load {os.getloadavg()[0]:.2f}',
-            f'{processor()}, {os.cpu_count()} processors, {memory} GiB, Linux {platform.release()}',
-            *bench.abouts, f'sow takes {bench.used} here; all threads are {threads}; '
+            f'{processor()}, {os.cpu_count()} processors, {memory} GiB, Linux {platform.release()}']
+
+
+def heading(bench, threads):
+    return [*machine(), *bench.abouts, f'sow takes {bench.used} here; all threads are {threads}; '
             f'fills have {bench.size["edge"]}² elements',
             f'times are {"processor time" if bench.given.busy else "the wall clock"}']
 

@@ -48,6 +48,15 @@ void sow__disk_give_back(int file, uint64_t begin, uint64_t end) {
     (void)!fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)begin, (off_t)(end - begin));
 }
 
+#define BEGIN_LEAST ((size_t)64 << 10) /* what is smaller waits for its neighbours */
+
+/* Up to the last whole page: the one after it is written with what comes next. */
+void sow__disk_begin(int file, uint64_t offset, size_t size) {
+  uint64_t begin = offset / PAGE * PAGE, end = (offset + size) / PAGE * PAGE;
+  if (size >= BEGIN_LEAST)
+    (void)!sync_file_range(file, (off_t)begin, (off_t)(end - begin), SYNC_FILE_RANGE_WRITE);
+}
+
 int sow__disk_sync(int file) {
   int done;
   do

@@ -2,6 +2,7 @@
 #ifndef SOW_CHECKPOINT_DISK_H
 #define SOW_CHECKPOINT_DISK_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -17,6 +18,12 @@ uint64_t sow__disk_holes(int file, uint64_t begin, uint64_t end);
 
 /* Gives the room of whole pages between `begin` and `end` back; they read as zeros. */
 void sow__disk_give_back(int file, uint64_t begin, uint64_t end);
+
+/*
+ * Asks the disk to begin with what was just written, so that sow__disk_sync waits for the end of it alone. It
+ * promises nothing, and what goes wrong with it sow__disk_sync tells.
+ */
+void sow__disk_begin(int file, uint64_t offset, size_t size);
 
 /* fsync(2), again after a signal; 0 or the errno. Where there is nothing to wait for, that is no error. */
 int sow__disk_sync(int file);

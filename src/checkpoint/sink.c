@@ -212,13 +212,16 @@ sow_status sow__sink_write(sow__sink *sink, uint64_t offset, const void *bytes, 
   while (size > 0) {
     if (is_interrupted(sink))
       return fail_interrupted(sink, error);
-    size_t part = size < WRITE_LIMIT ? size : WRITE_LIMIT;
+    size_t part = sow__huge_part(sink->huge, offset, size < WRITE_LIMIT ? size : WRITE_LIMIT);
     ssize_t done =
         sink->stream ? write(sink->file, from, part) : pwrite(sink->file, from, part, (off_t)offset);
     if (done < 0 && errno == EINTR)
       continue;
     if (done <= 0)
       return sow__fail_path(error, sink->shown, done < 0 ? errno : ENOSPC);
+    sow__huge_written(sink->huge, offset, (size_t)done);
+    if (!sink->stream)
+      sow__disk_begin(sink->file, offset, (size_t)done);
     from += done;
     offset += (uint64_t)done;
     size -= (size_t)done;
@@ -229,6 +232,7 @@ sow_status sow__sink_write(sow__sink *sink, uint64_t offset, const void *bytes, 
 /* ---- the end ---- */
 
 void sow__sink_discard(sow__sink *sink) {
+  sow__huge_free(sink->huge);
   if (sink->file >= 0)
     close(sink->file);
   if (sink->temporary != NULL)
@@ -278,8 +282,13 @@ static int appear(sow__sink *sink) {
   return sow__disk_sync_folder(sink->path);
 }
 
-sow_status sow__sink_room(const sow__sink *sink, uint64_t bytes, sow_error *error) {
-  return sink->stream ? SOW_OK : sow__disk_room(sink->file, sink->shown, bytes, error);
+sow_status sow__sink_room(sow__sink *sink, uint64_t bytes, sow_error *error) {
+  if (sink->stream)
+    return SOW_OK;
+  sow_status status = sow__disk_room(sink->file, sink->shown, bytes, error);
+  if (status == SOW_OK)
+    sink->huge = sow__huge_new(sink->file, bytes);
+  return status;
 }
 
 sow_status sow__sink_commit(sow__sink *sink, sow_error *error) {

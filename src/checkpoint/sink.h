@@ -7,13 +7,15 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "checkpoint/huge.h"
 
 typedef struct sow__sink {
   const char *shown; /* the path as the caller gave it, or "<stdout>", for messages; borrowed */
   char *path;        /* where the file goes: `shown` with symbolic links followed */
   char *temporary;   /* the name that the file has while it is written; NULL while it has none */
   int file;
-  bool stream; /* a pipe or a device: bytes go out in order, and there is nothing to undo */
+  sow__huge *huge; /* NULL: none */
+  bool stream;     /* a pipe or a device: bytes go out in order, and there is nothing to undo */
   bool force;
   const volatile sig_atomic_t *interrupt; /* may be NULL */
 } sow__sink;
@@ -42,8 +44,8 @@ sow_status sow__target_check(const char *path, bool force, sow__target *target, 
 sow_status sow__sink_open(sow__sink *sink, const char *path, bool force,
                           const volatile sig_atomic_t *interrupt, sow_error *error);
 
-/* Before the first byte: whether the disk has room for all. SOW_IO with the numbers. */
-sow_status sow__sink_room(const sow__sink *sink, uint64_t bytes, sow_error *error);
+/* Before the first byte: whether the disk has room for all of the file. SOW_IO with the numbers. */
+sow_status sow__sink_room(sow__sink *sink, uint64_t bytes, sow_error *error);
 
 /* Writes at `offset`, which in a stream must be where the last write ended. SOW_IO, SOW_INTERRUPTED. */
 sow_status sow__sink_write(sow__sink *sink, uint64_t offset, const void *bytes, size_t size,

@@ -9,6 +9,8 @@ const sow__moments sow__moments_none = {.min = INFINITY, .max = -INFINITY};
 
 static const sow__moments_table *table(void) {
 #if defined(__x86_64__)
+  if (sow__isa_used() >= SOW__ISA_AVX512)
+    return &sow__moments_avx512;
   if (sow__isa_used() >= SOW__ISA_AVX2)
     return &sow__moments_avx2;
 #endif

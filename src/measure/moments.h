@@ -38,6 +38,6 @@ typedef struct sow__moments_table {
 } sow__moments_table;
 
 extern const sow__moments_table sow__moments_portable;
-extern const sow__moments_table sow__moments_avx2; /* on x86 only */
+extern const sow__moments_table sow__moments_avx2, sow__moments_avx512; /* on x86 only */
 
 #endif

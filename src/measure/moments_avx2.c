@@ -3,9 +3,12 @@
 
 #include <immintrin.h>
 
+#define LANES_F32 8
+#define LANES_F64 4
+
 /* Both give their second operand where one is NaN, as PICK does. */
-#define LESSER_F32(x, y) _mm_min_ps(x, y)
-#define GREATER_F32(x, y) _mm_max_ps(x, y)
+#define LESSER_F32(x, y) _mm256_min_ps(x, y)
+#define GREATER_F32(x, y) _mm256_max_ps(x, y)
 #define LESSER_F64(x, y) _mm256_min_pd(x, y)
 #define GREATER_F64(x, y) _mm256_max_pd(x, y)
 #include "measure/moments_body.h"

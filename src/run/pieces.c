@@ -106,7 +106,7 @@ static uint64_t count_pieces(const sow__job *job) {
   for (size_t i = 0; i < job->count; i++) {
     const sow__stretch *one = &job->stretches[i];
     bool divisible = sow__value_is_shared(one->value);
-    pieces += divisible ? SOW__THREADS_LIMIT : 1 + (one->end - one->begin) / sow__pieces_longest(one);
+    pieces += divisible ? SOW__THREADS_LIMIT : 1 + (one->end - one->begin - 1) / sow__pieces_longest(one);
   }
   return pieces;
 }
