@@ -64,6 +64,10 @@ void sow__value_settle(sow__value *value) {
     value->grain = count;
 }
 
+bool sow__value_is_simple(const sow__value *value) {
+  return value->step_count == 1 && value->steps[0]->source == NULL;
+}
+
 bool sow__value_is_whole(const sow__value *value) {
   return value->count > 1 && value->grain >= (uint64_t)value->count;
 }

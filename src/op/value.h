@@ -51,6 +51,9 @@ void sow__value_settle(sow__value *value);
 sow_status sow__value_run(const sow__value *value, sow__worker *worker, uint64_t begin, uint64_t end,
                           void *out, sow_error *error);
 
+/* Whether it is one step that reads nothing: what is made of it goes straight to where it stays. */
+bool sow__value_is_simple(const sow__value *value);
+
 /* Whether all elements are made together; and whether by calls that share them among several threads. */
 bool sow__value_is_whole(const sow__value *value);
 bool sow__value_is_shared(const sow__value *value);

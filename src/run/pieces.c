@@ -1,20 +1,31 @@
 /*
  * The line of work of a job: its stretches one after the other, each as long as it takes. A piece is about a
- * megabyte of whole grains, or a quarter; of rows, as many of them as make one.
+ * megabyte of whole grains, straight into memory a 64th of a tensor; of rows, as many as make one.
  */
 #include "run/pieces.h"
 
 #include "base/team.h"
 
 #define PIECE_BYTES ((uint64_t)1 << 20)
-#define MEMORY_PIECE_BYTES ((uint64_t)1 << 18) /* straight into memory, so that small tensors can be shared  \
-                                                */
+/* Straight into memory: small tensors can be shared, and much is written by few calls. */
+#define MEMORY_PIECE_LEAST ((uint64_t)1 << 18)
+#define MEMORY_PIECE_MOST ((uint64_t)1 << 23)
+#define MEMORY_PIECES 64
 /* A last piece is not shorter than this: normal_'s tail overlaps the 16 elements before the end. */
 #define SHORT_PIECE 64
 /* A thread that would do less than so many times its way there leaves it to whoever has it. */
 #define WORTH_A_WAY 3
 
 /* ---- one stretch ---- */
+
+static uint64_t piece_bytes(const sow__stretch *one) {
+  if (one->out == NULL || one->rows != NULL)
+    return PIECE_BYTES;
+  uint64_t part = (one->end - one->begin) / MEMORY_PIECES * sow_dtype_size(one->value->dtype);
+  uint64_t most = sow__value_is_simple(one->value) ? MEMORY_PIECE_MOST : PIECE_BYTES;
+  part = part < MEMORY_PIECE_LEAST ? MEMORY_PIECE_LEAST : part;
+  return part < most ? part : most;
+}
 
 static uint64_t piece_step(const sow__stretch *one) {
   const sow__value *value = one->value;
@@ -24,7 +35,7 @@ static uint64_t piece_step(const sow__stretch *one) {
     uint64_t size = source != NULL && source->value != NULL ? sow_dtype_size(source->value->dtype) : 0;
     widest = size > widest ? size : widest;
   }
-  uint64_t step = (one->out != NULL && one->rows == NULL ? MEMORY_PIECE_BYTES : PIECE_BYTES) / widest;
+  uint64_t step = piece_bytes(one) / widest;
   if (value->grain >= step)
     return value->grain;
   return step - step % value->grain;
@@ -146,7 +157,7 @@ static void choose_undivided(sow__job *job) {
   for (size_t i = 0; i < job->count; i++) {
     sow__stretch *one = &job->stretches[i];
     one->undivided = job->threads == 1 && job->cancel == NULL && one->out != NULL && one->rows == NULL &&
-                     one->value->step_count == 1 && one->value->steps[0]->source == NULL;
+                     sow__value_is_simple(one->value);
   }
 }
 
