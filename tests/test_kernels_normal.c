@@ -29,7 +29,7 @@ static void test_normal_everywhere(void **state) {
   static uint32_t words[COUNT];
   static float expected[COUNT], made[COUNT];
   const sow__kernel *kernel = table_of(state);
-  uint32_t step = kernel == &sow__kernel_avx512_emulated ? 61 : 1, next = 0;
+  uint32_t step = kernel == tables[EMULATED] ? 61 : 1, next = 0;
   while (next < 1u << 24) {
     for (size_t i = 0; i < COUNT; i += i % SOW__BLOCK == HALF - 1 ? HALF + 1 : 1, next += step)
       words[i] = words[i + HALF] = next;
