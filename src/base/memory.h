@@ -34,9 +34,9 @@ sow_status sow__buffer_take(sow__buffer *buffer, char **text, size_t *length, so
 bool sow__reserve(void **items, size_t *capacity, size_t count, size_t size);
 
 /*
- * Memory of large pages where the system has them and a few of them are asked for: to be freed by free; NULL for
- * none, or when memory is short. A page fault for each 4 KiB would take longer than numbers do, and a QR of
- * 2048 x 2048 takes 5 % less time for 8000 faults fewer.
+ * Memory of large pages where the system has them and a few of them are asked for: to be freed by free; NULL
+ * for none, or when memory is short. A page fault for each 4 KiB would take longer than numbers do, and a QR
+ * of 2048 x 2048 takes 5 % less time for 8000 faults fewer.
  */
 void *sow__large_alloc(size_t bytes);
 size_t sow__large_size(size_t bytes); /* that it takes; 0 where no machine has as many */

@@ -136,7 +136,8 @@ static void make_blocks(const sow__step *step, const sow__half_tables *tables, c
 /* Elements [begin, end) of the blocks whose words start at `position`. */
 static void run_blocks(const sow__step *step, const sow__half_tables *tables, sow__worker *worker,
                        uint64_t position, uint64_t begin, uint64_t end, uint8_t *out) {
-  _Alignas(SOW__STATE_ALIGNMENT) uint32_t words[SOW__CHUNK];
+  sow__chunk chunk_room;
+  uint32_t *words = sow__chunk_words(&chunk_room);
   double scratch[CHUNK_BLOCKS * SOW__BLOCK];
   size_t size = sow_dtype_size(step->dtype);
   unsigned each = words_each(step);

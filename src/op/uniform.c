@@ -90,7 +90,8 @@ static sow_status uniform_run(const sow__step *step, sow__worker *worker, uint64
   sow__uniform_f64 twice = uniform_double(step);
   unsigned each = words_each(step->dtype);
   uint8_t *at = out;
-  _Alignas(SOW__STATE_ALIGNMENT) uint32_t words[SOW__CHUNK];
+  sow__chunk chunk_room;
+  uint32_t *words = sow__chunk_words(&chunk_room);
 
   sow__cursor_seek(&worker->cursor, step->begin.stream, step->begin.position + begin * each);
   while (begin < end) {

@@ -2,6 +2,7 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/error.h"
@@ -82,8 +83,8 @@ sow_status sow__job_prepare(sow__job *job, sow_error *error) {
   uint64_t room = room_common(job);
   job->makers = aligned_alloc(SOW__STATE_ALIGNMENT, (size_t)job->threads * sizeof *job->makers);
   bool taken = job->makers != NULL;
-  for (int i = 0; taken && i < job->threads; i++)
-    job->makers[i] = (maker){0};
+  if (taken)
+    memset(job->makers, 0, (size_t)job->threads * sizeof *job->makers);
   for (int i = 0; taken && i < job->threads; i++) {
     maker *one = &job->makers[i];
     taken = sow__scratch_reserve(&one->scratch, (size_t)room);

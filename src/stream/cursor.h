@@ -54,6 +54,16 @@ void sow__cursor_seek(sow__cursor *cursor, uint32_t stream, uint64_t position);
 #define SOW__CHUNK (2 * SOW__MT_WORDS)
 size_t sow__cursor_chunk(const sow__cursor *cursor, size_t each);
 
+/* Memory for their words, wherever it lies, and where in it they should begin: see SOW__STATE_ALIGNMENT. */
+typedef struct sow__chunk {
+  uint32_t room[SOW__CHUNK + SOW__STATE_ALIGNMENT / sizeof(uint32_t)];
+} sow__chunk;
+
+static inline uint32_t *sow__chunk_words(sow__chunk *chunk) {
+  size_t past = (uintptr_t)chunk->room % SOW__STATE_ALIGNMENT;
+  return chunk->room + (SOW__STATE_ALIGNMENT - past) / sizeof(uint32_t);
+}
+
 /* The next `count` words; moves on. */
 void sow__cursor_words(sow__cursor *cursor, uint32_t *words, size_t count);
 
