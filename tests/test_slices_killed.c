@@ -2,14 +2,17 @@
  * Parts of a file that are killed. Linked with --wrap, so that a process can die before its k-th call of the
  * system, for every k.
  */
+#include <stdatomic.h>
+
 #include "parts_box.h"
 
 /* ---- death before the k-th call ---- */
 
-static long calls, deadly; /* 0: none */
+static atomic_long calls; /* by any thread */
+static long deadly;       /* 0: none */
 
 static void step(void) {
-  if (++calls == deadly)
+  if (atomic_fetch_add(&calls, 1) + 1 == deadly)
     kill(getpid(), SIGKILL);
 }
 

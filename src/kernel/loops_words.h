@@ -23,19 +23,21 @@ static inline words temper(words word) {
  * have left the processor, behind all the numbers that were stored before (with AVX-512 half as long again).
  */
 typedef struct twisting {
-  uint32_t *state, *out; /* `out` NULL: nothing is tempered */
-  words here, far;       /* the vectors that the next step begins with */
+  uint32_t *state;
+  words here, far; /* the vectors that the next step begins with */
 } twisting;
 
 _Static_assert(SOW__MT_WORDS % LANES == 0 && SOW__MT_SHIFT % LANES != 0, "whole vectors, and between them");
 
-static inline void twist_at(twisting *t, size_t at, const uint32_t *next, const uint32_t *beyond) {
+/* The vector at `at`; its words go to `out`, unless NULL. */
+static inline void twist_at(twisting *t, size_t at, const uint32_t *next, const uint32_t *beyond,
+                            uint32_t *out) {
   words after = words_load(next), further = words_load(beyond);
   words made =
       twist(t->here, words_slide(t->here, after, 1), words_slide(t->far, further, SOW__MT_SHIFT % LANES));
   words_store(t->state + at, made);
-  if (t->out != NULL)
-    words_store(t->out + at, temper(made));
+  if (out != NULL)
+    words_store(out + at, temper(made));
   t->here = after;
   t->far = further;
 }
@@ -43,13 +45,13 @@ static inline void twist_at(twisting *t, size_t at, const uint32_t *next, const 
 static inline void twist_all(uint32_t *state, uint32_t *out) {
   /* Where the last vector is; whole vectors to the far word; where words beyond it are new ones. */
   enum { LAST = SOW__MT_WORDS - LANES, FAR = SOW__MT_SHIFT - SOW__MT_SHIFT % LANES, TURN = LAST - FAR };
-  twisting t = {state, out, words_load(state), words_load(state + FAR)};
+  twisting t = {state, words_load(state), words_load(state + FAR)};
   size_t at = 0;
   for (; at < TURN; at += LANES)
-    twist_at(&t, at, state + at + LANES, state + at + LANES + FAR);
+    twist_at(&t, at, state + at + LANES, state + at + LANES + FAR, out);
   for (; at < LAST; at += LANES)
-    twist_at(&t, at, state + at + LANES, state + at - TURN);
-  twist_at(&t, LAST, state, state + LAST - TURN);
+    twist_at(&t, at, state + at + LANES, state + at - TURN, out);
+  twist_at(&t, LAST, state, state + LAST - TURN, out);
 }
 
 static void mt_refresh(uint32_t state[SOW__MT_WORDS]) {
