@@ -17,12 +17,13 @@ static uint64_t least(uint64_t a, uint64_t b) {
   return a < b ? a : b;
 }
 
-/*
- * What makes a thread worth its start, which takes some 30 microseconds, and its way to its place in the
- * stream: passing over words takes an eighth of making numbers of them, and a jump no longer than this.
- */
+uint64_t sow__work_way(uint64_t work) {
+  return least(work / 8, 3 * SOW__WORK_MILLISECOND / 2);
+}
+
+/* What makes a thread worth its start, which takes some 30 microseconds, and its way. */
 static uint64_t worth_a_thread(uint64_t work) {
-  const uint64_t start = SOW__WORK_MILLISECOND / 12, way = least(work / 8, 3 * SOW__WORK_MILLISECOND / 2);
+  const uint64_t start = SOW__WORK_MILLISECOND / 12, way = sow__work_way(work);
   return way > start ? way : start;
 }
 

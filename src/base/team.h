@@ -13,6 +13,12 @@
 #define SOW__WORK_MILLISECOND UINT64_C(16000000) /* work is counted in sixteenths of a nanosecond */
 
 /*
+ * What it costs a thread to get to its place in `work`: passing over words takes an eighth of making numbers
+ * of them, and a jump over any number of words 1.4 ms at most.
+ */
+uint64_t sow__work_way(uint64_t work);
+
+/*
  * How many threads do `work` that can be cut into `pieces`: as many as a setting above 0 says; for 0 the
  * processors that this process may use, but no more than are worth starting. 1 to
  * SOW__THREADS_LIMIT.

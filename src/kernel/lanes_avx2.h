@@ -155,11 +155,6 @@ static inline floats floats_root(floats a) {
   return (floats){_mm256_sqrt_ps(a.low), _mm256_sqrt_ps(a.high)};
 }
 
-/* The greater of two numbers that are not NaN. */
-static inline floats floats_max(floats a, floats b) {
-  return (floats){_mm256_max_ps(a.low, b.low), _mm256_max_ps(a.high, b.high)};
-}
-
 static inline words floats_bits(floats a) {
   return (words){_mm256_castps_si256(a.low), _mm256_castps_si256(a.high)};
 }
@@ -171,10 +166,6 @@ static inline floats floats_from_bits(words a) {
 /* Of words as int32_t. */
 static inline floats floats_from_words(words a) {
   return (floats){_mm256_cvtepi32_ps(a.low), _mm256_cvtepi32_ps(a.high)};
-}
-
-static inline words floats_truncate(floats a) {
-  return (words){_mm256_cvttps_epi32(a.low), _mm256_cvttps_epi32(a.high)};
 }
 
 static inline choice floats_less(floats a, floats b) {
@@ -192,11 +183,6 @@ static inline choice floats_are_nan(floats a) {
 static inline floats floats_pick(choice where, floats yes, floats no) {
   return (floats){_mm256_blendv_ps(no.low, yes.low, where.low),
                   _mm256_blendv_ps(no.high, yes.high, where.high)};
-}
-
-/* a where chosen, elsewhere 0. */
-static inline floats floats_keep(choice where, floats a) {
-  return (floats){_mm256_and_ps(where.low, a.low), _mm256_and_ps(where.high, a.high)};
 }
 
 /* Where bit `place` of the word is set; blendv looks at the sign alone, so that moving it there is enough. */
@@ -402,16 +388,6 @@ static inline __m256d four_from_parts(__m256i high, __m256i low) {
   __m256i high_bits = _mm256_or_si256(high, _mm256_set1_epi64x(0x4530000000000000));
   __m256d top = _mm256_sub_pd(_mm256_castsi256_pd(high_bits), _mm256_set1_pd(0x1p84 + 0x1p52));
   return _mm256_add_pd(top, _mm256_castsi256_pd(low_bits));
-}
-
-/* Stores first + lane for each lane whose bit is set in `chosen`; returns how many. There is room for all. */
-static inline size_t wide_places(uint32_t *to, uint32_t first, unsigned chosen) {
-  size_t found = 0;
-  for (uint32_t lane = 0; lane < WIDE_LANES; lane++) {
-    to[found] = first + lane;
-    found += chosen >> lane & 1;
-  }
-  return found;
 }
 
 /* The low 53 bits of each pair of words, of which the first, the high one, is the low half of a lane. */

@@ -43,10 +43,6 @@ static inline words words_and(words a, words b) {
   return _mm512_and_si512(a, b);
 }
 
-static inline words words_or(words a, words b) {
-  return _mm512_or_si512(a, b);
-}
-
 static inline words words_xor(words a, words b) {
   return _mm512_xor_si512(a, b);
 }
@@ -120,11 +116,6 @@ static inline floats floats_root(floats a) {
   return _mm512_sqrt_ps(a);
 }
 
-/* The greater of two numbers that are not NaN. */
-static inline floats floats_max(floats a, floats b) {
-  return _mm512_max_ps(a, b);
-}
-
 static inline words floats_bits(floats a) {
   return _mm512_castps_si512(a);
 }
@@ -136,10 +127,6 @@ static inline floats floats_from_bits(words a) {
 /* Of words as int32_t. */
 static inline floats floats_from_words(words a) {
   return _mm512_cvtepi32_ps(a);
-}
-
-static inline words floats_truncate(floats a) {
-  return _mm512_cvttps_epi32(a);
 }
 
 static inline choice floats_less(floats a, floats b) {
@@ -156,11 +143,6 @@ static inline choice floats_are_nan(floats a) {
 
 static inline floats floats_pick(choice where, floats yes, floats no) {
   return _mm512_mask_blend_ps(where, no, yes);
-}
-
-/* a where chosen, elsewhere 0. */
-static inline floats floats_keep(choice where, floats a) {
-  return _mm512_maskz_mov_ps(where, a);
 }
 
 /* Where bit `place` of the word is set. */
@@ -339,7 +321,9 @@ static inline unsigned wide_choice_bits(wide_choice where) {
   return where;
 }
 
-/* Stores first + lane for each lane whose bit is set in `chosen`; returns how many. There is room for all. */
+/* In place of the loop in loops_erfinv.h. */
+#define HAS_WIDE_PLACES
+
 static inline size_t wide_places(uint32_t *to, uint32_t first, unsigned chosen) {
   __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
   __m256i places = _mm256_add_epi32(_mm256_set1_epi32((int32_t)first), lanes);

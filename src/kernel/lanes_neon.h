@@ -37,10 +37,6 @@ static inline words words_and(words a, words b) {
   return vandq_u32(a, b);
 }
 
-static inline words words_or(words a, words b) {
-  return vorrq_u32(a, b);
-}
-
 static inline words words_xor(words a, words b) {
   return veorq_u32(a, b);
 }
@@ -114,11 +110,6 @@ static inline floats floats_root(floats a) {
   return vsqrtq_f32(a);
 }
 
-/* The greater of two numbers that are not NaN. */
-static inline floats floats_max(floats a, floats b) {
-  return vmaxq_f32(a, b);
-}
-
 static inline words floats_bits(floats a) {
   return vreinterpretq_u32_f32(a);
 }
@@ -130,10 +121,6 @@ static inline floats floats_from_bits(words a) {
 /* Of words as int32_t. */
 static inline floats floats_from_words(words a) {
   return vcvtq_f32_s32(vreinterpretq_s32_u32(a));
-}
-
-static inline words floats_truncate(floats a) {
-  return vreinterpretq_u32_s32(vcvtq_s32_f32(a));
 }
 
 static inline choice floats_less(floats a, floats b) {
@@ -150,11 +137,6 @@ static inline choice floats_are_nan(floats a) {
 
 static inline floats floats_pick(choice where, floats yes, floats no) {
   return vbslq_f32(where, yes, no);
-}
-
-/* a where chosen, elsewhere 0. */
-static inline floats floats_keep(choice where, floats a) {
-  return vreinterpretq_f32_u32(vandq_u32(where, vreinterpretq_u32_f32(a)));
 }
 
 /* Where bit `place` of the word is set. */
@@ -308,16 +290,6 @@ static inline wide_choice wide_choice_either(wide_choice a, wide_choice b) {
 /* One bit for each lane, the first lane's lowest. */
 static inline unsigned wide_choice_bits(wide_choice where) {
   return (unsigned)(vgetq_lane_u64(where, 0) & 1) | (unsigned)(vgetq_lane_u64(where, 1) & 2);
-}
-
-/* Stores first + lane for each lane whose bit is set in `chosen`; returns how many. There is room for all. */
-static inline size_t wide_places(uint32_t *to, uint32_t first, unsigned chosen) {
-  size_t found = 0;
-  for (uint32_t lane = 0; lane < WIDE_LANES; lane++) {
-    to[found] = first + lane;
-    found += chosen >> lane & 1;
-  }
-  return found;
 }
 
 /* The low 53 bits of each pair of words, of which the first, the high one, is the low half of a lane. */

@@ -90,6 +90,18 @@ static inline doubles erfinv_inner(doubles y) {
   return doubles_from_bits(longs_or(doubles_bits(value), sign_of(y)));
 }
 
+#if !defined(HAS_WIDE_PLACES) /* by an instruction of its own */
+/* Stores first + lane for each lane whose bit is set in `chosen`; returns how many. There is room for all. */
+static inline size_t wide_places(uint32_t *to, uint32_t first, unsigned chosen) {
+  size_t found = 0;
+  for (uint32_t lane = 0; lane < WIDE_LANES; lane++) {
+    to[found] = first + lane;
+    found += chosen >> lane & 1;
+  }
+  return found;
+}
+#endif
+
 enum { ERFINV_CHUNK = 256 };
 
 /* Arguments that are left over after whole vectors, and those at or beyond 1, are core's. */

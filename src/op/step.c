@@ -1,4 +1,5 @@
 /* A step alone, and what operations share. */
+#include "base/team.h"
 #include "op/convert.h"
 #include "op/op.h"
 

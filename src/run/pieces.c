@@ -89,11 +89,6 @@ static uint64_t weight_of(const sow__stretch *one) {
   return handed + sow__value_weight(one->value);
 }
 
-/* To a place on the line: over the words before it, an eighth of making numbers of them, or by a jump. */
-static uint64_t way_of(uint64_t length) {
-  return length / 8 < SOW__WORK_JUMP ? length / 8 : SOW__WORK_JUMP;
-}
-
 /* Where the sum overflows every element counts the same: such a line is never walked to its end. */
 static uint64_t lay(sow__job *job, bool weighted) {
   uint64_t length = 0;
@@ -166,7 +161,7 @@ void sow__pieces_lay(sow__job *job) {
   job->threads = sow__threads(job->threads, work, count_pieces(job));
   choose_undivided(job);
   choose_alone(job, work);
-  uint64_t length = lay(job, true), way = way_of(length);
+  uint64_t length = lay(job, true), way = sow__work_way(length);
   job->line = (sow__line){
       .length = length, .jump = way, .least = WORTH_A_WAY * way, .cut = cut, .next = next, .context = job};
 }

@@ -2,7 +2,6 @@
 #ifndef SOW_STREAM_CURSOR_H
 #define SOW_STREAM_CURSOR_H
 
-#include "base/team.h"
 #include "stream/engine.h"
 
 /*
@@ -41,9 +40,6 @@ typedef struct sow__readers {
   sow__cursor *items;
   size_t count, capacity;
 } sow__readers;
-
-/* What passing over any number of words costs at most, 1.4 ms, in the unit of sow__threads. */
-#define SOW__WORK_JUMP (3 * SOW__WORK_MILLISECOND / 2)
 
 void sow__cursor_open(sow__cursor *cursor, const sow_generator *bases); /* at the start of stream 0 */
 void sow__cursor_seek(sow__cursor *cursor, uint32_t stream, uint64_t position);

@@ -13,7 +13,6 @@
 #include <string.h>
 
 #undef _mm512_cvtepi32_ps
-#undef _mm512_cvttps_epi32
 #undef _mm512_cvtps_ph
 #undef _mm512_cvtph_ps
 #undef _mm512_cvtepi32_epi16
@@ -27,7 +26,6 @@
 #undef _mm512_alignr_epi32
 #undef _mm512_shuffle_i64x2
 #define _mm512_cvtepi32_ps(a) emulate_words_to_floats(a)
-#define _mm512_cvttps_epi32(a) emulate_floats_to_words(a)
 #define _mm512_cvtps_ph(a, rounding) emulate_floats_to_halves(a)
 #define _mm512_cvtph_ps(a) emulate_halves_to_floats(a)
 #define _mm512_cvtepi32_epi16(a) emulate_words_to_halves(a)
@@ -54,7 +52,6 @@
     return made;                                                                                             \
   }
 EMULATE(emulate_words_to_floats, 16, __m512i, int32_t, __m512, float)
-EMULATE(emulate_floats_to_words, 16, __m512, float, __m512i, int32_t)
 EMULATE(emulate_words_to_halves, 16, __m512i, uint32_t, __m256i, uint16_t)
 EMULATE(emulate_halves_to_words, 16, __m256i, uint16_t, __m512i, uint32_t)
 EMULATE(emulate_longs_to_doubles, 8, __m512i, int64_t, __m512d, double)
