@@ -1,4 +1,5 @@
 """The side that builds models by their own constructors, plainly or within sow.fast(): the protocol of bench_sow.c."""
+import functools
 import gc
 import time
 
@@ -31,10 +32,23 @@ def resnet_50():
 MODELS = {function.__name__: function for function in (gpt2_xl, llama, vit_l, resnet_50)}
 
 
+@functools.cache
+def bytes_of(model):
+    with torch.device('meta'):
+        return sum(parameter.nbytes for parameter in MODELS[model]().parameters())
+
+
+def warm_memory(model):
+    """Touches as many pages as the model takes and gives them back: a virtual machine's host takes pages that lie free, and
+    is slow to bring them again, which neither side is to be timed for. The kernel's clearing of pages stays in the time."""
+    torch.empty(bytes_of(model), dtype=torch.uint8).fill_(1)
+
+
 class Builder(bench_torch.Settings):
     def build(self, model, how):
         """One construction, since each leaves gigabytes behind, which are given back before the next one begins."""
         gc.collect()
+        warm_memory(model)
         begin = self.now()
         if how == 'fast':
             with sow.fast():
