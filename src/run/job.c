@@ -57,15 +57,14 @@ sow_status sow__job_add_rows(sow__job *job, const sow__value *value, const sow__
 
 /* ---- memory ---- */
 
-/* A piece that can be cut takes less; a whole that cannot gets memory of its own for as long as it is made.
- */
+/* A piece that can be cut takes less; a whole that cannot gets memory of its own while it is made. */
 #define ROOM_LIMIT ((uint64_t)4 << 20)
 
 /* What elements need beside where they go. */
 static uint64_t room_for(const sow__stretch *one) {
   uint64_t count = sow__pieces_longest(one), size = sow_dtype_size(one->value->dtype);
   uint64_t room = sow__value_scratch(one->value, count) + 64;
-  return one->out == NULL || one->rows != NULL ? room + count * size : room;
+  return sow__stretch_is_straight(one) ? room : room + count * size;
 }
 
 static uint64_t room_common(const sow__job *job) {

@@ -33,6 +33,11 @@ typedef struct sow__stretch {
   uint64_t weight;
 } sow__stretch;
 
+/* Whether its elements are made where they stay, one after the other. */
+static inline bool sow__stretch_is_straight(const sow__stretch *one) {
+  return one->out != NULL && one->rows == NULL;
+}
+
 /* Set what is above the line, add stretches, prepare, run once, free. */
 typedef struct sow__job {
   const sow_generator *bases; /* of the streams; NULL where nothing draws */

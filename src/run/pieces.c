@@ -19,7 +19,7 @@
 /* ---- one stretch ---- */
 
 static uint64_t piece_bytes(const sow__stretch *one) {
-  if (one->out == NULL || one->rows != NULL)
+  if (!sow__stretch_is_straight(one))
     return PIECE_BYTES;
   uint64_t part = (one->end - one->begin) / MEMORY_PIECES * sow_dtype_size(one->value->dtype);
   uint64_t most = sow__value_is_simple(one->value) ? MEMORY_PIECE_MOST : PIECE_BYTES;
@@ -146,12 +146,14 @@ static uint64_t next(const void *context, uint64_t at) {
   return one->start + (end - one->begin) * one->weight;
 }
 
-/* What one thread makes by one step, straight into memory, gains nothing from being cut; nobody watches it
- * either. */
+/*
+ * What one thread makes by one step, straight into memory, gains nothing from being cut; nobody watches it
+ * either.
+ */
 static void choose_undivided(sow__job *job) {
   for (size_t i = 0; i < job->count; i++) {
     sow__stretch *one = &job->stretches[i];
-    one->undivided = job->threads == 1 && job->cancel == NULL && one->out != NULL && one->rows == NULL &&
+    one->undivided = job->threads == 1 && job->cancel == NULL && sow__stretch_is_straight(one) &&
                      sow__value_is_simple(one->value);
   }
 }
