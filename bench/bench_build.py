@@ -1,6 +1,7 @@
 """The side that builds models by their own constructors, plainly or within sow.fast(): the protocol of bench_sow.c."""
 import functools
 import gc
+import mmap
 import time
 
 import bench_torch
@@ -40,8 +41,11 @@ def bytes_of(model):
 
 def warm_memory(model):
     """Touches as many pages as the model takes and gives them back: a virtual machine's host takes pages that lie free, and
-    is slow to bring them again, which neither side is to be timed for. The kernel's clearing of pages stays in the time."""
-    torch.empty(bytes_of(model), dtype=torch.uint8).fill_(1)
+    is slow to bring them again, which neither side is to be timed for. Large pages, since the kernel hands the large free
+    pieces that came back last to either side, whole or cut; its clearing of pages stays in the time."""
+    memory = mmap.mmap(-1, bytes_of(model), flags=mmap.MAP_PRIVATE)
+    memory.madvise(mmap.MADV_HUGEPAGE)
+    torch.frombuffer(memory, dtype=torch.uint8).fill_(1)
 
 
 class Builder(bench_torch.Settings):
