@@ -80,6 +80,12 @@ static inline words words_sub(words a, words b) {
   return (words){_mm256_sub_epi32(a.low, b.low), _mm256_sub_epi32(a.high, b.high)};
 }
 
+/* a ^ b where `chooser` is odd, or a. */
+static inline words words_xor_if_odd(words a, words chooser, words b) {
+  words odd = words_sub(words_splat(0), words_and(chooser, words_splat(1)));
+  return words_xor(a, words_and(odd, b));
+}
+
 /* Bit by bit. */
 static inline words words_choose(words mask, words yes, words no) {
   return words_or(words_and(mask, yes),
@@ -183,6 +189,12 @@ static inline choice floats_are_nan(floats a) {
 static inline floats floats_pick(choice where, floats yes, floats no) {
   return (floats){_mm256_blendv_ps(no.low, yes.low, where.low),
                   _mm256_blendv_ps(no.high, yes.high, where.high)};
+}
+
+/* -yes, or no. */
+static inline floats floats_pick_minus(choice where, floats yes, floats no) {
+  const __m256 sign = _mm256_set1_ps(-0.0f);
+  return floats_pick(where, (floats){_mm256_xor_ps(yes.low, sign), _mm256_xor_ps(yes.high, sign)}, no);
 }
 
 /* Where bit `place` of the word is set; blendv looks at the sign alone, so that moving it there is enough. */

@@ -55,6 +55,11 @@ static inline words words_sub(words a, words b) {
   return _mm512_sub_epi32(a, b);
 }
 
+/* a ^ b where `chooser` is odd, or a. */
+static inline words words_xor_if_odd(words a, words chooser, words b) {
+  return _mm512_mask_xor_epi32(a, _mm512_test_epi32_mask(chooser, _mm512_set1_epi32(1)), a, b);
+}
+
 /* Bit by bit. */
 static inline words words_choose(words mask, words yes, words no) {
   return _mm512_ternarylogic_epi32(mask, yes, no, 0xca);
@@ -143,6 +148,11 @@ static inline choice floats_are_nan(floats a) {
 
 static inline floats floats_pick(choice where, floats yes, floats no) {
   return _mm512_mask_blend_ps(where, no, yes);
+}
+
+/* -yes, or no. */
+static inline floats floats_pick_minus(choice where, floats yes, floats no) {
+  return _mm512_mask_xor_ps(no, where, yes, _mm512_set1_ps(-0.0f));
 }
 
 /* Where bit `place` of the word is set. */

@@ -49,6 +49,12 @@ static inline words words_sub(words a, words b) {
   return vsubq_u32(a, b);
 }
 
+/* a ^ b where `chooser` is odd, or a. */
+static inline words words_xor_if_odd(words a, words chooser, words b) {
+  words odd = words_sub(words_splat(0), words_and(chooser, words_splat(1)));
+  return words_xor(a, words_and(odd, b));
+}
+
 /* Bit by bit. */
 static inline words words_choose(words mask, words yes, words no) {
   return vbslq_u32(mask, yes, no);
@@ -137,6 +143,11 @@ static inline choice floats_are_nan(floats a) {
 
 static inline floats floats_pick(choice where, floats yes, floats no) {
   return vbslq_f32(where, yes, no);
+}
+
+/* -yes, or no. */
+static inline floats floats_pick_minus(choice where, floats yes, floats no) {
+  return vbslq_f32(where, vnegq_f32(yes), no);
 }
 
 /* Where bit `place` of the word is set. */

@@ -38,51 +38,76 @@ static inline floats twice_log_of_rest(words radius_word) {
   return floats_fused_negated(e, floats_splat(2 * 0.693359375f), y);
 }
 
-/* Of 2*pi*unit. Which eighth it lies in, the word says; core's product for it is never another (its octant).
- */
-static inline void sincos_of_turn(words angle_word, floats *sine, floats *cosine) {
+/* 2*pi*unit less its nearest quarters of a turn, and the word that tells which: bits 22 to 24 count them. */
+typedef struct turned {
+  floats x;
+  words eighth;
+} turned;
+
+/* Which eighth it lies in, the word says; core's product for it is never another (its octant). */
+static inline turned turn_of(words angle_word) {
   words turn = words_and(angle_word, words_splat(0xffffffu));
-  words eighth = words_add(turn, words_splat(1u << 21)); /* bits 22 to 24: the quarter that is nearest */
+  words eighth = words_add(turn, words_splat(1u << 21));
   floats angle = floats_mul(floats_from_words(turn), floats_splat(6.2831855f * 0x1p-24f));
   floats y = floats_from_words(words_right(eighth, 22));
   floats x = floats_fused(y, floats_splat(2 * -0.78515625f), angle);
   x = floats_fused(y, floats_splat(2 * -2.4187564849853515625e-4f), x);
   x = floats_fused(y, floats_splat(2 * -3.77489497744594108e-8f), x);
-  floats z = floats_mul(x, x);
-
-  floats c = fused_with(floats_splat(-2 * 2.443315711809948e-5f), z, -2 * -1.388731625493765e-3f);
-  c = floats_mul(fused_with(c, z, -2 * 4.166664568298827e-2f), z);
-  c = floats_fused(floats_fused(c, z, z), floats_splat(-0.5f), floats_splat(1.0f));
-
-  floats s = fused_with(floats_splat(-1.9515295891e-4f), z, 8.3321608736e-3f);
-  s = floats_mul(fused_with(s, z, -1.6666654611e-1f), z);
-  s = floats_fused(s, x, x);
-
-  words half = words_left(eighth, 8), sign = words_splat(0x80000000u);
-  words sine_sign = words_and(half, sign);
-  words cosine_sign = words_and(words_add(half, words_splat(1u << 30)), sign);
-  choice swap = words_have_bit(eighth, 22);
-  *sine = floats_from_bits(words_xor(floats_bits(floats_pick(swap, c, s)), sine_sign));
-  *cosine = floats_from_bits(words_xor(floats_bits(floats_pick(swap, s, c)), cosine_sign));
+  return (turned){x, eighth};
 }
 
 typedef struct normal_pair {
   floats cosine, sine;
 } normal_pair;
 
-static inline normal_pair normal_step(words radius_word, words angle_word, floats mean, floats std) {
-  floats radius = floats_root(twice_log_of_rest(radius_word));
-  floats sine, cosine;
-  sincos_of_turn(angle_word, &sine, &cosine);
-  return (normal_pair){floats_fused(floats_mul(radius, cosine), std, mean),
-                       floats_fused(floats_mul(radius, sine), std, mean)};
+/* In the two quarters from half a turn on, both with the other sign. */
+static inline normal_pair sincos_of(turned t) {
+  floats x = t.x, z = floats_mul(x, x);
+  floats c = fused_with(floats_splat(-2 * 2.443315711809948e-5f), z, -2 * -1.388731625493765e-3f);
+  floats s = fused_with(floats_splat(-1.9515295891e-4f), z, 8.3321608736e-3f);
+  c = floats_mul(fused_with(c, z, -2 * 4.166664568298827e-2f), z);
+  s = floats_mul(fused_with(s, z, -1.6666654611e-1f), z);
+  c = floats_fused(floats_fused(c, z, z), floats_splat(-0.5f), floats_splat(1.0f));
+  s = floats_fused(s, x, x);
+  choice swap = words_have_bit(t.eighth, 22);
+  return (normal_pair){floats_pick_minus(swap, s, c), floats_pick(swap, c, s)};
 }
-
-enum { HALF_BLOCK = SOW__BLOCK / 2 };
 
 typedef struct word_pair {
   words radius, angle;
 } word_pair;
+
+/*
+ * A vector of pairs in three stages, so that those of three vectors stand beside each other in the loop: each
+ * alone is a chain of steps that wait for one another, longer than the processor looks ahead.
+ */
+typedef struct normal_first {
+  floats square; /* of the radius */
+  words angle;
+} normal_first;
+
+typedef struct normal_second {
+  floats radius; /* with the sign of both numbers' common factor */
+  turned turn;
+} normal_second;
+
+static inline normal_first normal_begin(word_pair drawn) {
+  return (normal_first){twice_log_of_rest(drawn.radius), drawn.angle};
+}
+
+static inline normal_second normal_turn(normal_first made) {
+  turned turn = turn_of(made.angle);
+  words sign = words_and(words_left(turn.eighth, 8), words_splat(0x80000000u));
+  return (normal_second){floats_from_bits(words_xor(floats_bits(floats_root(made.square)), sign)), turn};
+}
+
+static inline normal_pair normal_end(normal_second made, floats mean, floats std) {
+  normal_pair of = sincos_of(made.turn);
+  return (normal_pair){floats_fused(floats_mul(made.radius, of.cosine), std, mean),
+                       floats_fused(floats_mul(made.radius, of.sine), std, mean)};
+}
+
+enum { HALF_BLOCK = SOW__BLOCK / 2 };
 
 /*
  * A vector of radius words and one of angle words, and where their numbers go: from a block or, where eight
@@ -126,19 +151,42 @@ static inline void group_store_halves(uint16_t *out, size_t next, halves cosine,
 }
 #endif
 
+/* Where the words, and the numbers, of group i begin. */
+static inline size_t group_at(size_t i) {
+  enum { EACH = HALF_BLOCK * GROUP / LANES };
+  return i / EACH * (GROUP * SOW__BLOCK) + i % EACH * LANES;
+}
+
+static inline void normal_store(float *out, size_t next, normal_pair made) {
+  group_store(out, next, made.cosine, made.sine);
+}
+
+static void normal_one(const uint32_t *word, float *out, size_t next, floats mean, floats std) {
+  normal_store(out, next, normal_end(normal_turn(normal_begin(group_load(word, next))), mean, std));
+}
+
+/* In the loop the order of the stages is the one that took the least time, by gcc 12 and by clang 14. */
 static void normal_f32(const uint32_t *word, float *out, size_t blocks, float mean, float std) {
   const floats means = floats_splat(mean), stds = floats_splat(std);
-  while (blocks > 0) {
-    size_t taken = blocks < GROUP ? blocks : GROUP, next = (taken - 1) * SOW__BLOCK;
-    for (int j = 0; j < HALF_BLOCK; j += LANES) {
-      word_pair pair = group_load(word + j, next);
-      normal_pair made = normal_step(pair.radius, pair.angle, means, stds);
-      group_store(out + j, next, made.cosine, made.sine);
+  const size_t next = (GROUP - 1) * SOW__BLOCK, groups = blocks / GROUP * GROUP * HALF_BLOCK / LANES;
+  size_t i = 0, whole = blocks / GROUP * GROUP * SOW__BLOCK;
+  if (groups >= 2) {
+    normal_second second = normal_turn(normal_begin(group_load(word, next)));
+    normal_first first = normal_begin(group_load(word + group_at(1), next));
+    for (; i + 2 < groups; i++) {
+      normal_second following = normal_turn(first);
+      normal_pair made = normal_end(second, means, stds);
+      first = normal_begin(group_load(word + group_at(i + 2), next));
+      normal_store(out + group_at(i), next, made);
+      second = following;
     }
-    blocks -= taken;
-    word += taken * SOW__BLOCK;
-    out += taken * SOW__BLOCK;
+    normal_store(out + group_at(i++), next, normal_end(second, means, stds));
+    normal_store(out + group_at(i++), next, normal_end(normal_turn(first), means, stds));
   }
+  for (; i < groups; i++)
+    normal_one(word + group_at(i), out + group_at(i), next, means, stds);
+  if (blocks % GROUP != 0)
+    normal_one(word + whole, out + whole, 0, means, stds);
 }
 
 /* ---- from tables ---- */

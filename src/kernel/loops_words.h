@@ -6,8 +6,7 @@
 
 static inline words twist(words word, words after, words far) {
   words mixed = words_choose(words_splat(0x80000000u), word, after);
-  words odd = words_sub(words_splat(0), words_and(after, words_splat(1)));
-  return words_xor(words_xor(far, words_right(mixed, 1)), words_and(odd, words_splat(0x9908b0dfu)));
+  return words_xor_if_odd(words_xor(far, words_right(mixed, 1)), after, words_splat(0x9908b0dfu));
 }
 
 static inline words temper(words word) {
