@@ -74,12 +74,12 @@ static inline longs sign_of(doubles a) {
   return longs_and(doubles_bits(a), longs_splat(0x8000000000000000u));
 }
 
-typedef struct wide_turn {
-  doubles sine, cosine;
-} wide_turn;
+typedef struct wide_normal_pair {
+  doubles cosine, sine;
+} wide_normal_pair;
 
 /* Sine and cosine of angle + low, |angle| < 0.8555. */
-static inline wide_turn turn_part(doubles angle, doubles low) {
+static inline wide_normal_pair turn_part(doubles angle, doubles low) {
   longs sign = sign_of(angle);
   doubles size = with_sign(angle, sign);
   doubles shifted = doubles_add(size, doubles_splat(0x1.8p45));
@@ -112,11 +112,19 @@ static inline wide_turn turn_part(doubles angle, doubles low) {
   c = wide_fused(x2, doubles_splat(0x1.6c16bedd9e239p-10), -0x1.5555555555535p-5);
   c = doubles_mul(x2, wide_fused(c, x2, 0.5));
   rest = doubles_fused_less(c, row[2], doubles_fused_less(s, row[1], row[3]));
-  return (wide_turn){doubles_pick(doubles_less(size, doubles_splat(0.126)), by_series, by_table),
-                     doubles_add(row[2], doubles_fused_less(s, row[0], rest))};
+  doubles cosine = doubles_add(row[2], doubles_fused_less(s, row[0], rest));
+  return (wide_normal_pair){cosine,
+                            doubles_pick(doubles_less(size, doubles_splat(0.126)), by_series, by_table)};
 }
 
-static inline wide_turn turn_f64(doubles angle) {
+/* An angle from 0 to 2*pi less whole quarter turns, which the lowest bits of `turns` count; as two doubles.
+ */
+typedef struct wide_turned {
+  doubles angle, low;
+  longs turns;
+} wide_turned;
+
+static inline wide_turned wide_turn_of(doubles angle) {
   doubles shifted = wide_fused(angle, doubles_splat(0x1.45f306dc9c883p-1), 0x1.8p52);
   doubles n = doubles_sub(shifted, doubles_splat(0x1.8p52));
   doubles y = doubles_fused_less(n, doubles_splat(0x1.921fb58000000p+0), angle);
@@ -141,22 +149,64 @@ static inline wide_turn turn_f64(doubles angle) {
   doubles not_far_turns = doubles_pick(is_near, doubles_splat(0.0), doubles_from_bits(longs_splat(1)));
   longs turns = doubles_bits(doubles_pick(is_not_far, not_far_turns, doubles_from_bits(far_turns)));
 
-  wide_turn part = turn_part(a, low);
-  doubles cosine = with_sign(part.cosine, longs_left(longs_right(turns, 1), 63));
-  wide_choice swap = longs_have_bit(turns, 0);
-  return (wide_turn){doubles_pick(swap, cosine, part.sine), doubles_pick(swap, part.sine, cosine)};
+  return (wide_turned){a, low, turns};
+}
+
+static inline wide_normal_pair wide_sincos_of(wide_turned t) {
+  wide_normal_pair part = turn_part(t.angle, t.low);
+  doubles cosine = with_sign(part.cosine, longs_left(longs_right(t.turns, 1), 63));
+  wide_choice swap = longs_have_bit(t.turns, 0);
+  return (wide_normal_pair){doubles_pick(swap, part.sine, cosine), doubles_pick(swap, cosine, part.sine)};
+}
+
+/* In stages, as normal_f32's. */
+typedef struct wide_normal_first {
+  doubles square; /* of the radius */
+  doubles angle;
+} wide_normal_first;
+
+typedef struct wide_normal_second {
+  doubles radius;
+  wide_turned turn;
+} wide_normal_second;
+
+static inline wide_normal_first wide_normal_begin(const uint32_t *word) {
+  doubles log = log_f64(doubles_sub(doubles_splat(1.0), unit_pairs(word)));
+  return (wide_normal_first){wide_scaled(log, -2.0), wide_scaled(unit_pairs(word + SOW__BLOCK), SOW__TWO_PI)};
+}
+
+static inline wide_normal_second wide_normal_turn(wide_normal_first made) {
+  return (wide_normal_second){doubles_root(made.square), wide_turn_of(made.angle)};
+}
+
+static inline void wide_normal_end(wide_normal_second made, double *out, doubles mean, doubles std) {
+  wide_normal_pair of = wide_sincos_of(made.turn);
+  doubles_store(out, doubles_fused(doubles_mul(made.radius, of.cosine), std, mean));
+  doubles_store(out + SOW__BLOCK / 2, doubles_fused(doubles_mul(made.radius, of.sine), std, mean));
+}
+
+/* Where the numbers of group i begin: half a block's radii, and their angles half a block on. */
+static inline size_t wide_group_at(size_t i) {
+  enum { EACH = SOW__BLOCK / 2 / WIDE_LANES };
+  return i / EACH * SOW__BLOCK + i % EACH * WIDE_LANES;
 }
 
 static void normal_f64(const uint32_t *word, double *out, size_t blocks, double mean, double std) {
   const doubles means = doubles_splat(mean), stds = doubles_splat(std);
-  for (; blocks > 0; blocks--, word += 2 * SOW__BLOCK, out += SOW__BLOCK)
-    for (int j = 0; j < SOW__BLOCK / 2; j += WIDE_LANES) {
-      doubles log = log_f64(doubles_sub(doubles_splat(1.0), unit_pairs(word + 2 * j)));
-      doubles radius = doubles_root(wide_scaled(log, -2.0));
-      wide_turn turn = turn_f64(wide_scaled(unit_pairs(word + SOW__BLOCK + 2 * j), SOW__TWO_PI));
-      doubles_store(out + j, doubles_fused(doubles_mul(radius, turn.cosine), stds, means));
-      doubles_store(out + j + SOW__BLOCK / 2, doubles_fused(doubles_mul(radius, turn.sine), stds, means));
-    }
+  const size_t groups = blocks * SOW__BLOCK / 2 / WIDE_LANES;
+  if (groups == 0)
+    return;
+  /* Behind the last group it comes again, for nothing. */
+  wide_normal_second second = wide_normal_turn(wide_normal_begin(word));
+  wide_normal_first first = wide_normal_begin(word + 2 * wide_group_at(groups > 1));
+  for (size_t i = 0; i < groups; i++) {
+    size_t ahead = i + 2 < groups ? i + 2 : groups - 1;
+    wide_normal_first following = wide_normal_begin(word + 2 * wide_group_at(ahead));
+    wide_normal_second turned = wide_normal_turn(first);
+    wide_normal_end(second, out + wide_group_at(i), means, stds);
+    first = following;
+    second = turned;
+  }
 }
 
 #endif
