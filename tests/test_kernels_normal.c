@@ -11,14 +11,28 @@ static void normal_f32(const sow__kernel *kernel, const void *with, const void *
   kernel->normal_f32(in, out, count, p[0], p[1]);
 }
 
+static void normal_f16(const sow__kernel *kernel, const void *with, const void *in, void *out, size_t count) {
+  const float *p = with;
+  kernel->normal_f16(in, out, count, p[0], p[1]);
+}
+
+static void normal_bf16(const sow__kernel *kernel, const void *with, const void *in, void *out,
+                        size_t count) {
+  const float *p = with;
+  kernel->normal_bf16(in, out, count, p[0], p[1]);
+}
+
 static void test_normal(void **state) {
-  enum { BLOCKS = 300 };
+  enum { BLOCKS = 300, IN = 4 * SOW__BLOCK, HALVES = 2 * SOW__BLOCK };
   static uint32_t words[BLOCKS * SOW__BLOCK];
   const sow__kernel *kernel = table_of(state);
   words_make(words, BLOCKS * SOW__BLOCK);
   for (size_t i = 0; i < sizeof normals_f32 / sizeof normals_f32[0]; i++) {
-    const slot_case one = {"normal_f32", normal_f32, normals_f32[i], 4 * SOW__BLOCK, 4 * SOW__BLOCK, 4, 4};
-    compare_lengths(kernel, &one, (const uint8_t *)words, BLOCKS);
+    const slot_case cases[] = {{"normal_f32", normal_f32, normals_f32[i], IN, 4 * SOW__BLOCK, 4, 4},
+                               {"normal_f16", normal_f16, normals_f32[i], IN, HALVES, 4, 2},
+                               {"normal_bf16", normal_bf16, normals_f32[i], IN, HALVES, 4, 2}};
+    for (size_t j = 0; j < sizeof cases / sizeof cases[0]; j++)
+      compare_lengths(kernel, &cases[j], (const uint8_t *)words, BLOCKS);
   }
 }
 

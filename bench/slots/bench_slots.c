@@ -34,6 +34,8 @@ static const sow__normal_table table_bf16 = {255, radius, turn, turn, 0, 0.02f};
   SLOT("uniform_bf16", k->uniform_bf16(&short_f32, words, halves, COUNT))                                    \
   SLOT("uniform_f64", k->uniform_f64(&short_f64, words, doubles, COUNT))                                     \
   SLOT("normal_f32", k->normal_f32(words, floats, COUNT / SOW__BLOCK, 0, 0.02f))                             \
+  SLOT("normal_f16", k->normal_f16(words, halves, COUNT / SOW__BLOCK, 0, 0.02f))                             \
+  SLOT("normal_bf16", k->normal_bf16(words, halves, COUNT / SOW__BLOCK, 0, 0.02f))                           \
   SLOT("normal_f64", k->normal_f64(words, doubles, COUNT / SOW__BLOCK, 0, 0.02))                             \
   SLOT("normal_table_f16", k->normal_table_f16(&table_f16, words, halves, COUNT / SOW__BLOCK))               \
   SLOT("normal_table_bf16", k->normal_table_bf16(&table_bf16, words, halves, COUNT / SOW__BLOCK))            \

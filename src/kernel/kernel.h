@@ -31,6 +31,8 @@ typedef struct sow__kernel {
   void (*uniform_f64)(const sow__uniform_f64 *u, const uint32_t *words, double *out, size_t count);
   /* `blocks` times 16 elements from 16 words each. */
   void (*normal_f32)(const uint32_t *words, float *out, size_t blocks, float mean, float std);
+  void (*normal_f16)(const uint32_t *words, uint16_t *out, size_t blocks, float mean, float std);
+  void (*normal_bf16)(const uint32_t *words, uint16_t *out, size_t blocks, float mean, float std);
   void (*normal_f64)(const uint32_t *words, double *out, size_t blocks, double mean,
                      double std); /* 32 words */
   void (*normal_table_f16)(const sow__normal_table *t, const uint32_t *words, uint16_t *out, size_t blocks);
@@ -66,6 +68,8 @@ typedef struct sow__kernel {
   SLOT(uniform_bf16)                                                                                         \
   SLOT(uniform_f64)                                                                                          \
   SLOT(normal_f32)                                                                                           \
+  SLOT(normal_f16)                                                                                           \
+  SLOT(normal_bf16)                                                                                          \
   SLOT(normal_f64)                                                                                           \
   SLOT(normal_table_f16)                                                                                     \
   SLOT(normal_table_f16_fused)                                                                               \

@@ -10,12 +10,17 @@
 
 /* ---- roundings ---- */
 
-/* bfloat16 in the low half of each word. */
-static inline words bf16_words(floats value) {
+/* bfloat16 in the high half of each word. */
+static inline words bf16_raised(floats value) {
   words bits = floats_bits(value);
   words tie = words_and(words_right(bits, 16), words_splat(1));
-  words rounded = words_right(words_add(bits, words_add(tie, words_splat(0x7fffu))), 16);
-  return words_pick(floats_are_nan(value), words_splat(0x7fc0u), rounded);
+  words rounded = words_add(bits, words_add(tie, words_splat(0x7fffu)));
+  return words_pick(floats_are_nan(value), words_splat(0x7fc00000u), rounded);
+}
+
+/* In the low half. */
+static inline words bf16_words(floats value) {
+  return words_right(bf16_raised(value), 16);
 }
 
 static void f32_to_f16(const float *in, uint16_t *out, size_t count) {
@@ -28,6 +33,10 @@ static void f32_to_f16(const float *in, uint16_t *out, size_t count) {
 
 static void f32_to_bf16(const float *in, uint16_t *out, size_t count) {
   size_t i = 0;
+  for (; i + 2 * LANES <= count; i += 2 * LANES) {
+    floats low = floats_load(in + i), high = floats_load(in + i + LANES);
+    words_store_high_halves(out + i, bf16_raised(low), bf16_raised(high));
+  }
   for (; i + LANES <= count; i += LANES)
     halves_store(out + i, halves_from_words(bf16_words(floats_load(in + i))));
   for (; i < count; i++)

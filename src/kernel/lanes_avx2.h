@@ -14,6 +14,7 @@
 
 #define LANES 16
 #define WIDE_LANES 8
+#define STAGED 0 /* two registers a vector do the same, and there are no more */
 
 typedef struct words {
   __m256i low, high;
@@ -262,6 +263,12 @@ static inline halves halves_last_halves(halves a, halves b) {
 static inline halves halves_from_words(words a) {
   __m256i packed = _mm256_permute4x64_epi64(_mm256_packus_epi32(a.low, a.high), _MM_SHUFFLE(3, 1, 2, 0));
   return (halves){_mm256_castsi256_si128(packed), _mm256_extracti128_si256(packed, 1)};
+}
+
+/* The high halves of a and then of b. */
+static inline void words_store_high_halves(uint16_t *to, words a, words b) {
+  halves_store(to, halves_from_words(words_right(a, 16)));
+  halves_store(to + LANES, halves_from_words(words_right(b, 16)));
 }
 
 static inline halves halves_from_floats(floats a) {

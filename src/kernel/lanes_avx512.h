@@ -16,6 +16,8 @@
 
 #define LANES 16
 #define WIDE_LANES 8
+/* Whether the stages of several vectors are to stand beside each other in a loop. */
+#define STAGED 1
 
 typedef __m512i words;
 typedef __m512 floats;
@@ -189,6 +191,23 @@ static inline choice choice_either(choice a, choice b) {
 }
 
 /* ---- halves ---- */
+
+/* The high halves of a and then of b. */
+static inline void words_store_high_halves(uint16_t *to, words a, words b) {
+  const __m512i order = /* halves of a: 0 to 31, of b: 32 to 63 */
+      _mm512_setr_epi32(0x00030001, 0x00070005, 0x000b0009, 0x000f000d, 0x00130011, 0x00170015, 0x001b0019,
+                        0x001f001d, 0x00230021, 0x00270025, 0x002b0029, 0x002f002d, 0x00330031, 0x00370035,
+                        0x003b0039, 0x003f003d);
+  _mm512_storeu_si512(to, _mm512_permutex2var_epi16(a, order, b));
+}
+
+/* Those of a's first eight words and of b's, and then of their last eight. */
+static inline void words_store_high_halves_by_eight(uint16_t *to, words a, words b) {
+  const __m512i order = _mm512_setr_epi32(
+      0x00030001, 0x00070005, 0x000b0009, 0x000f000d, 0x00230021, 0x00270025, 0x002b0029, 0x002f002d,
+      0x00130011, 0x00170015, 0x001b0019, 0x001f001d, 0x00330031, 0x00370035, 0x003b0039, 0x003f003d);
+  _mm512_storeu_si512(to, _mm512_permutex2var_epi16(a, order, b));
+}
 
 static inline halves halves_load(const uint16_t *from) {
   return _mm256_loadu_si256((const __m256i *)from);

@@ -10,6 +10,7 @@
 
 #define LANES 4
 #define WIDE_LANES 2
+#define STAGED 0 /* not measured */
 
 typedef uint32x4_t words;
 typedef float32x4_t floats;
@@ -185,6 +186,11 @@ static inline void halves_store(uint16_t *to, halves a) {
 /* The low 16 bits of each word. */
 static inline halves halves_from_words(words a) {
   return vmovn_u32(a);
+}
+
+/* The high halves of a and then of b. */
+static inline void words_store_high_halves(uint16_t *to, words a, words b) {
+  vst1q_u16(to, vcombine_u16(vshrn_n_u32(a, 16), vshrn_n_u32(b, 16)));
 }
 
 static inline halves halves_from_floats(floats a) {

@@ -2,6 +2,7 @@
 #ifndef SOW_KERNEL_LOOPS_NORMAL_H
 #define SOW_KERNEL_LOOPS_NORMAL_H
 
+#include "base/inline.h"
 #include "kernel/kernel_loops.h"
 
 static inline floats fused_with(floats a, floats b, float c) {
@@ -78,8 +79,9 @@ typedef struct word_pair {
 } word_pair;
 
 /*
- * A vector of pairs in three stages, so that those of three vectors stand beside each other in the loop: each
- * alone is a chain of steps that wait for one another, longer than the processor looks ahead.
+ * A vector of pairs in three stages. Each vector's are a chain of steps that wait for one another, longer
+ * than the processor looks ahead: where STAGED says so, those of three vectors stand beside each other in the
+ * loop.
  */
 typedef struct normal_first {
   floats square; /* of the radius */
@@ -157,36 +159,86 @@ static inline size_t group_at(size_t i) {
   return i / EACH * (GROUP * SOW__BLOCK) + i % EACH * LANES;
 }
 
-static inline void normal_store(float *out, size_t next, normal_pair made) {
+SOW__INLINE normal_pair normal_one(const uint32_t *word, size_t next, floats mean, floats std) {
+  return normal_end(normal_turn(normal_begin(group_load(word, next))), mean, std);
+}
+
+static inline void normal_store_f32(float *out, size_t next, normal_pair made) {
   group_store(out, next, made.cosine, made.sine);
 }
 
-static void normal_one(const uint32_t *word, float *out, size_t next, floats mean, floats std) {
-  normal_store(out, next, normal_end(normal_turn(normal_begin(group_load(word, next))), mean, std));
+#if STAGED
+/* In the loop the order of the stages is the one that took the least time, by gcc 12 and by clang 14. */
+#define NORMAL_STAGES(store)                                                                                 \
+  if (groups >= 2) {                                                                                         \
+    normal_second second = normal_turn(normal_begin(group_load(word, next)));                                \
+    normal_first first = normal_begin(group_load(word + group_at(1), next));                                 \
+    for (; i + 2 < groups; i++) {                                                                            \
+      normal_second following = normal_turn(first);                                                          \
+      normal_pair made = normal_end(second, means, stds);                                                    \
+      first = normal_begin(group_load(word + group_at(i + 2), next));                                        \
+      store(out + group_at(i), next, made);                                                                  \
+      second = following;                                                                                    \
+    }                                                                                                        \
+    store(out + group_at(i++), next, normal_end(second, means, stds));                                       \
+    store(out + group_at(i++), next, normal_end(normal_turn(first), means, stds));                           \
+  }
+#else
+#define NORMAL_STAGES(store)
+#endif
+
+#define NORMAL_LOOP(store)                                                                                   \
+  const floats means = floats_splat(mean), stds = floats_splat(std);                                         \
+  const size_t next = (GROUP - 1) * SOW__BLOCK, groups = blocks / GROUP * GROUP * HALF_BLOCK / LANES;        \
+  size_t i = 0, whole = blocks / GROUP * GROUP * SOW__BLOCK;                                                 \
+  NORMAL_STAGES(store)                                                                                       \
+  for (; i < groups; i++)                                                                                    \
+    store(out + group_at(i), next, normal_one(word + group_at(i), next, means, stds));                       \
+  if (blocks % GROUP != 0)                                                                                   \
+    store(out + whole, 0, normal_one(word + whole, 0, means, stds));
+
+static void normal_f32(const uint32_t *word, float *out, size_t blocks, float mean, float std) {
+  NORMAL_LOOP(normal_store_f32)
 }
 
-/* In the loop the order of the stages is the one that took the least time, by gcc 12 and by clang 14. */
-static void normal_f32(const uint32_t *word, float *out, size_t blocks, float mean, float std) {
-  const floats means = floats_splat(mean), stds = floats_splat(std);
-  const size_t next = (GROUP - 1) * SOW__BLOCK, groups = blocks / GROUP * GROUP * HALF_BLOCK / LANES;
-  size_t i = 0, whole = blocks / GROUP * GROUP * SOW__BLOCK;
-  if (groups >= 2) {
-    normal_second second = normal_turn(normal_begin(group_load(word, next)));
-    normal_first first = normal_begin(group_load(word + group_at(1), next));
-    for (; i + 2 < groups; i++) {
-      normal_second following = normal_turn(first);
-      normal_pair made = normal_end(second, means, stds);
-      first = normal_begin(group_load(word + group_at(i + 2), next));
-      normal_store(out + group_at(i), next, made);
-      second = following;
-    }
-    normal_store(out + group_at(i++), next, normal_end(second, means, stds));
-    normal_store(out + group_at(i++), next, normal_end(normal_turn(first), means, stds));
+/* ---- rounded to 16 bits ---- */
+
+#if STAGED
+static inline void normal_store_f16(uint16_t *out, size_t next, normal_pair made) {
+  group_store_halves(out, next, halves_from_floats(made.cosine), halves_from_floats(made.sine));
+}
+
+static inline void normal_store_bf16(uint16_t *out, size_t next, normal_pair made) {
+  words cosine = bf16_raised(made.cosine), sine = bf16_raised(made.sine);
+  if (next != 0)
+    words_store_high_halves_by_eight(out, cosine, sine);
+  else
+    group_store_halves(out, next, halves_from_words(words_right(cosine, 16)),
+                       halves_from_words(words_right(sine, 16)));
+}
+
+#define NORMAL_ROUNDED(store, round) NORMAL_LOOP(store)
+#else
+/* Few at a time, as floats first: there are no registers for both. */
+#define NORMAL_ROUNDED(store, round)                                                                         \
+  enum { SOME = 16 };                                                                                        \
+  float some[SOME * SOW__BLOCK];                                                                             \
+  while (blocks > 0) {                                                                                       \
+    size_t taken = blocks < SOME ? blocks : SOME;                                                            \
+    normal_f32(word, some, taken, mean, std);                                                                \
+    round(some, out, taken *SOW__BLOCK);                                                                     \
+    blocks -= taken;                                                                                         \
+    word += taken * SOW__BLOCK;                                                                              \
+    out += taken * SOW__BLOCK;                                                                               \
   }
-  for (; i < groups; i++)
-    normal_one(word + group_at(i), out + group_at(i), next, means, stds);
-  if (blocks % GROUP != 0)
-    normal_one(word + whole, out + whole, 0, means, stds);
+#endif
+
+static void normal_f16(const uint32_t *word, uint16_t *out, size_t blocks, float mean, float std) {
+  NORMAL_ROUNDED(normal_store_f16, f32_to_f16)
+}
+
+static void normal_bf16(const uint32_t *word, uint16_t *out, size_t blocks, float mean, float std) {
+  NORMAL_ROUNDED(normal_store_bf16, f32_to_bf16)
 }
 
 /* ---- from tables ---- */

@@ -2,6 +2,7 @@
 #ifndef SOW_KERNEL_LOOPS_NORMAL_F64_H
 #define SOW_KERNEL_LOOPS_NORMAL_F64_H
 
+#include "base/inline.h"
 #include "kernel/core/boxmuller_f64.h"
 #include "kernel/kernel_loops.h"
 
@@ -170,7 +171,7 @@ typedef struct wide_normal_second {
   wide_turned turn;
 } wide_normal_second;
 
-static inline wide_normal_first wide_normal_begin(const uint32_t *word) {
+SOW__INLINE wide_normal_first wide_normal_begin(const uint32_t *word) {
   doubles log = log_f64(doubles_sub(doubles_splat(1.0), unit_pairs(word)));
   return (wide_normal_first){wide_scaled(log, -2.0), wide_scaled(unit_pairs(word + SOW__BLOCK), SOW__TWO_PI)};
 }
@@ -191,12 +192,13 @@ static inline size_t wide_group_at(size_t i) {
   return i / EACH * SOW__BLOCK + i % EACH * WIDE_LANES;
 }
 
+/* Behind the last group it comes again, for nothing: gcc's code is slower where the last two end alone. */
 static void normal_f64(const uint32_t *word, double *out, size_t blocks, double mean, double std) {
   const doubles means = doubles_splat(mean), stds = doubles_splat(std);
   const size_t groups = blocks * SOW__BLOCK / 2 / WIDE_LANES;
   if (groups == 0)
     return;
-  /* Behind the last group it comes again, for nothing. */
+#if STAGED
   wide_normal_second second = wide_normal_turn(wide_normal_begin(word));
   wide_normal_first first = wide_normal_begin(word + 2 * wide_group_at(groups > 1));
   for (size_t i = 0; i < groups; i++) {
@@ -207,6 +209,11 @@ static void normal_f64(const uint32_t *word, double *out, size_t blocks, double 
     first = following;
     second = turned;
   }
+#else
+  for (size_t i = 0; i < groups; i++)
+    wide_normal_end(wide_normal_turn(wide_normal_begin(word + 2 * wide_group_at(i))), out + wide_group_at(i),
+                    means, stds);
+#endif
 }
 
 #endif

@@ -7,14 +7,8 @@
 
 #include <stdint.h>
 
+#include "base/inline.h"
 #include "linalg/tile.h"
-
-/* GCC, left alone, makes one copy for all the constants that a function is called with. */
-#if defined(__GNUC__)
-#define SOW__INLINE static inline __attribute__((always_inline))
-#else
-#define SOW__INLINE static inline
-#endif
 
 /* What a block of a strip has time to bring near: as many bytes of the next one as of sums, tile by tile. */
 SOW__INLINE void fetch(uintptr_t from, size_t bytes) {

@@ -120,17 +120,16 @@ static void make_blocks(const sow__step *step, const sow__half_tables *tables, c
                         void *out, size_t blocks) {
   const sow__kernel *kernel = sow__kernel_select();
   double mean = step->p[0], std = step->p[1];
-  float single[CHUNK_BLOCKS * SOW__BLOCK];
-  if (step->dtype == SOW_FLOAT64) {
-    kernel->normal_f64(words, out, blocks, mean, std);
-  } else if (step->dtype == SOW_FLOAT32) {
-    kernel->normal_f32(words, out, blocks, (float)mean, (float)std);
-  } else if (is_narrow(step)) {
+  if (is_narrow(step))
     sow__block_half(step->edition, step->dtype, tables, words, out, blocks, mean, std);
-  } else {
-    kernel->normal_f32(words, single, blocks, (float)mean, (float)std);
-    (step->dtype == SOW_FLOAT16 ? kernel->f32_to_f16 : kernel->f32_to_bf16)(single, out, blocks * SOW__BLOCK);
-  }
+  else if (step->dtype == SOW_FLOAT64)
+    kernel->normal_f64(words, out, blocks, mean, std);
+  else if (step->dtype == SOW_FLOAT16)
+    kernel->normal_f16(words, out, blocks, (float)mean, (float)std);
+  else if (step->dtype == SOW_BFLOAT16)
+    kernel->normal_bf16(words, out, blocks, (float)mean, (float)std);
+  else
+    kernel->normal_f32(words, out, blocks, (float)mean, (float)std);
 }
 
 /* Elements [begin, end) of the blocks whose words start at `position`. */
