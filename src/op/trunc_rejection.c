@@ -4,6 +4,7 @@
  * pass a test. So an element is what the first round that accepts it makes, and can be made alone; only the
  * number of rounds, which moves the stream, needs all of them. Source: torch/nn/init.py, 2.14.
  */
+#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "op/expect.h"
 #include "op/op.h"
 #include "op/rejection.h"
+#include "op/truncation.h"
 
 enum {
   CHUNK = 1024,        /* elements that are settled together */
@@ -254,12 +256,9 @@ static sow_status chunk_settle(chunk *part, const sow__rejection *way, rounds *a
 }
 
 /* Elements [begin, end), chunk by chunk. Every round keeps its cursor: none goes back in the stream. */
-static sow_status settle(const sow__rejection *way, rounds *all, sow__worker *worker, uint64_t begin,
-                         uint64_t end, char *out, sow_error *error) {
+static sow_status settle(chunk *part, const sow__rejection *way, rounds *all, sow__worker *worker,
+                         uint64_t begin, uint64_t end, char *out, sow_error *error) {
   size_t size = sow_dtype_size(way->step->dtype);
-  chunk *part = malloc(sizeof *part);
-  if (part == NULL)
-    return sow__fail(error, SOW_NO_MEMORY, NULL);
   /* A short part of a long tensor comes again, with the next row of a block. */
   bool comes_again = worker->readers != NULL && way->step->count > CHUNK + TAIL;
   all->once = end - begin <= CHUNK + TAIL && !comes_again;
@@ -271,52 +270,120 @@ static sow_status settle(const sow__rejection *way, rounds *all, sow__worker *wo
       out += (stop - begin) * size;
     begin = stop;
   }
-  free(part);
   return status;
 }
 
 /* ---- how many rounds ---- */
 
+/* What a thread finds the rounds of its part with. */
+typedef struct surveyor {
+  chunk part;
+  rounds rounds;
+} surveyor;
+
 /* Each thread finds the rounds that its part of the elements takes; the tensor takes the most of them. */
 typedef struct survey {
   const sow__rejection *way;
-  const sow__worker *worker; /* whose `early` the parts fill */
-  sow__place begin;
+  const sow__worker *worker;
+  surveyor *each;
+  int count;
+  char *out; /* which the parts fill; NULL for none */
   pthread_mutex_t lock;
-  size_t rounds;
   sow_status status;
 } survey;
 
 static void survey_part(void *context, int index, int count) {
   survey *all = context;
+  surveyor *mine = &all->each[index];
   uint64_t chunks = (uint64_t)all->way->step->count / CHUNK, part = chunks / (uint64_t)count * CHUNK;
   uint64_t begin = part * (uint64_t)index,
            end = index + 1 == count ? (uint64_t)all->way->step->count : begin + part;
-  rounds mine = {.next = all->begin};
   sow__worker own = *all->worker;
   own.readers = NULL; /* these are the caller's thread's */
   own.cursor.jumps = NULL;
-  char *out = own.early;
+  char *out = all->out;
   if (out != NULL)
     out += begin * sow_dtype_size(all->way->step->dtype);
-  sow_status status = settle(all->way, &mine, &own, begin, end, out, NULL);
-  free(mine.items);
+  sow_status status = settle(&mine->part, all->way, &mine->rounds, &own, begin, end, out, NULL);
   pthread_mutex_lock(&all->lock);
-  all->rounds = mine.count > all->rounds ? mine.count : all->rounds;
   all->status = status == SOW_OK ? all->status : status;
   pthread_mutex_unlock(&all->lock);
 }
 
+/*
+ * Of normals, of which three in ten at least are accepted: more rounds than these are less likely than 2^-64.
+ * 0 for the others, who may find no end.
+ */
+static size_t likely_rounds(const sow__rejection *way) {
+  const double *p = way->step->p;
+  if (!way->by_normal)
+    return 0;
+  double refused = fmax(1.0 - sow__truncation_inside(p[0], p[1], p[2], p[3]), 0x1p-53);
+  return 1 + (size_t)((64.0 + log2((double)way->step->count)) / -log2(refused));
+}
+
+static void survey_close(survey *all) {
+  for (int i = 0; all->each != NULL && i < all->count; i++)
+    free(all->each[i].rounds.items);
+  free(all->each);
+  pthread_mutex_destroy(&all->lock);
+}
+
+/* Takes the memory of all threads before the first element is written. */
+static sow_status survey_open(survey *all, const sow__place *begin, sow_error *error) {
+  bool once = all->way->step->count <= CHUNK + TAIL;
+  size_t likely = once ? 1 : likely_rounds(all->way);
+  pthread_mutex_init(&all->lock, NULL);
+  all->each = calloc((size_t)all->count, sizeof *all->each);
+  bool has_room = all->each != NULL;
+  for (int i = 0; has_room && i < all->count; i++) {
+    rounds *own = &all->each[i].rounds;
+    void *items = NULL;
+    has_room = sow__reserve(&items, &own->capacity, likely, sizeof *own->items);
+    own->items = items;
+    own->next = *begin;
+  }
+  if (has_room)
+    return SOW_OK;
+  survey_close(all);
+  return sow__fail(error, SOW_NO_MEMORY, NULL);
+}
+
+/* Fills `out`, unless NULL, with all elements; where that fails, for want of memory, it may be half-way. */
 static sow_status count_rounds(const sow__rejection *way, const sow__worker *worker, const sow__place *begin,
-                               size_t *count, sow_error *error) {
-  survey all = {.way = way, .worker = worker, .begin = *begin};
-  pthread_mutex_init(&all.lock, NULL);
-  sow__team_run(worker->threads, survey_part, &all);
-  pthread_mutex_destroy(&all.lock);
-  *count = all.rounds;
-  if (all.status == SOW_LIMIT)
+                               char *out, size_t *count, sow_error *error) {
+  survey all = {.way = way, .worker = worker, .out = out, .count = worker->threads < 1 ? 1 : worker->threads};
+  sow_status status = survey_open(&all, begin, error);
+  if (status != SOW_OK)
+    return status;
+  sow__team_run(all.count, survey_part, &all);
+  *count = 0;
+  for (int i = 0; i < all.count; i++)
+    *count = all.each[i].rounds.count > *count ? all.each[i].rounds.count : *count;
+  status = all.status;
+  survey_close(&all);
+  if (status == SOW_LIMIT)
     return refuse_limit(way, error);
-  return all.status == SOW_OK ? SOW_OK : sow__fail(error, all.status, NULL);
+  return status == SOW_OK ? SOW_OK : sow__fail(error, status, NULL);
+}
+
+/*
+ * The same, and the worker's `early` is left as it was where that fails. Normals go there at once: all the
+ * memory that they need, but with a chance of 2^-64, is there before the first is written.
+ */
+static sow_status count_early(const sow__rejection *way, const sow__worker *worker, const sow__place *begin,
+                              size_t *count, sow_error *error) {
+  if (worker->early == NULL || way->by_normal)
+    return count_rounds(way, worker, begin, worker->early, count, error);
+  size_t size = (size_t)way->step->count * sow_dtype_size(way->step->dtype);
+  char *apart = sow__large_alloc(size);
+  if (apart == NULL)
+    return sow__fail(error, SOW_NO_MEMORY, NULL);
+  sow_status status = count_rounds(way, worker, begin, apart, count, error);
+  if (status == SOW_OK)
+    memcpy(worker->early, apart, size);
+  free(apart);
+  return status;
 }
 
 /* ---- the family ---- */
@@ -328,7 +395,7 @@ static sow_status rejection_bind(sow__step *step, sow__worker *worker, sow__plac
   if (sow__rejection_is_hopeless(&way, ROUND_LIMIT))
     return refuse_limit(&way, error);
   size_t count;
-  sow_status status = count_rounds(&way, worker, place, &count, error);
+  sow_status status = count_early(&way, worker, place, &count, error);
   if (status != SOW_OK)
     return status;
   step->is_made = worker->early != NULL;
@@ -352,10 +419,14 @@ static sow_status rejection_run(const sow__step *step, sow__worker *worker, uint
                                 void *out, sow_error *error) {
   sow__rejection way = sow__rejection_make(step);
   rounds all = {.next = step->begin};
-  sow_status status = settle(&way, &all, worker, begin, end, out, error);
+  chunk *part = malloc(sizeof *part);
+  if (part == NULL)
+    return sow__fail(error, SOW_NO_MEMORY, NULL);
+  sow_status status = settle(part, &way, &all, worker, begin, end, out, error);
   if (status == SOW_OK && worker->readers != NULL)
     rounds_leave(&all, worker->readers);
   free(all.items);
+  free(part);
   return status;
 }
 
@@ -368,5 +439,5 @@ static uint32_t rejection_weight(const sow__step *step) {
 }
 
 SOW__OP(trunc_rejection, "trunc_normal_", SOW__DRAWS, SOW__OVERWRITES, SOW__CUT, SOW__BY_MEMORY,
-        SOW__MAY_FAIL, rejection_bind, rejection_run, sow__no_memory, rejection_weight,
+        SOW__SURE_EARLY, rejection_bind, rejection_run, sow__no_memory, rejection_weight,
         sow__expect_truncated);

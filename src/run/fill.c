@@ -68,6 +68,16 @@ static sow_status make_at(const sow__step *step, sow__job *job, char *data, sow_
   return status == SOW_OK ? sow__job_run(job, error) : status;
 }
 
+/* Where a step that is sure early may make its elements. */
+static void *early_place(const destination *target) {
+  return target->strides == NULL ? target->data : NULL;
+}
+
+static bool may_fail(const sow__step *step, const destination *target) {
+  return step->op->safety == SOW__MAY_FAIL ||
+         (step->op->safety == SOW__SURE_EARLY && early_place(target) == NULL);
+}
+
 /* What may fail half-way, and what lies askew in memory, is made elsewhere first: in *values, or else NULL.
  */
 static sow_status take_room(const sow__step *step, const destination *target, char **values,
@@ -75,7 +85,7 @@ static sow_status take_room(const sow__step *step, const destination *target, ch
   size_t size = sow_dtype_size(target->dtype);
   bool aligned = (uintptr_t)target->data % size == 0;
   *values = NULL;
-  if (step->count == 0 || (aligned && step->op->safety == SOW__SURE))
+  if (step->count == 0 || (aligned && !may_fail(step, target)))
     return SOW_OK;
   *values = sow__large_alloc((size_t)step->count * size);
   return *values != NULL ? SOW_OK : sow__fail(error, SOW_NO_MEMORY, NULL);
@@ -99,7 +109,7 @@ static sow_status make_apart(const sow__step *step, sow__job *job, const destina
 
 static sow_status make(const sow__step *step, sow__job *job, const destination *target, char *values,
                        sow_error *error) {
-  if (step->count == 0)
+  if (step->count == 0 || (step->is_made && values == NULL))
     return SOW_OK;
   return values == NULL ? make_at(step, job, target->data, error)
                         : make_apart(step, job, target, values, error);
@@ -109,8 +119,9 @@ static sow_status make_drawn(sow__step *step, sow__job *job, const destination *
                              sow_generator *generator, sow_error *error) {
   sow__place place = sow__place_start(generator, 0);
   sow__scratch scratch = {0};
-  sow__worker worker = {
-      .scratch = &scratch, .early = values, .threads = sow__step_threads(step, job->threads)};
+  sow__worker worker = {.scratch = &scratch,
+                        .early = values != NULL ? values : early_place(target),
+                        .threads = sow__step_threads(step, job->threads)};
   sow__cursor_open(&worker.cursor, generator);
   job->bases = generator;
   sow_status status = sow__step_bind(step, &worker, &place, error);
