@@ -6,6 +6,9 @@
 #ifndef SOW_KERNEL_LOOPS_ERFINV_H
 #define SOW_KERNEL_LOOPS_ERFINV_H
 
+#include <stdbool.h>
+
+#include "base/inline.h"
 #include "kernel/core/clamp.h"
 #include "kernel/core/erfinv.h"
 #include "kernel/loops_normal_f64.h"
@@ -70,18 +73,26 @@ static inline doubles erfinv_outer_of(const sow__rational *of, doubles s, double
   return doubles_fused(s, doubles_splat(of->constant), rest);
 }
 
-/* 3/4 < |y| < 1. */
-static inline doubles erfinv_outer(doubles y) {
+/* 3/4 < |y| < 1, in two stages: each vector's chain of steps is longer than the processor looks ahead. */
+typedef struct erfinv_root {
+  doubles s, lack; /* the root of -log(1 - |y|), and what its square lacks */
+  longs sign;
+} erfinv_root;
+
+SOW__INLINE erfinv_root erfinv_root_of(doubles y) {
   longs sign = sign_of(y);
   doubles_pair log = log_vector_parts_f64(doubles_sub(doubles_splat(1.0), with_sign(y, sign)));
   doubles square = with_sign(log.high, longs_splat(0x8000000000000000u));
   doubles s = doubles_root(square);
-  doubles lack = doubles_sub(doubles_fused_less(s, s, square), log.low);
-  doubles value = erfinv_outer_of(&sow__erfinv_middle, s, 1.171875, lack);
-  wide_choice is_far = doubles_less(doubles_splat(2.5), s);
+  return (erfinv_root){s, doubles_sub(doubles_fused_less(s, s, square), log.low), sign};
+}
+
+SOW__INLINE doubles erfinv_outer(erfinv_root of) {
+  doubles value = erfinv_outer_of(&sow__erfinv_middle, of.s, 1.171875, of.lack);
+  wide_choice is_far = doubles_less(doubles_splat(2.5), of.s);
   if (wide_choice_bits(is_far) != 0)
-    value = doubles_pick(is_far, erfinv_outer_of(&sow__erfinv_far, s, 2.5, lack), value);
-  return with_sign(value, sign);
+    value = doubles_pick(is_far, erfinv_outer_of(&sow__erfinv_far, of.s, 2.5, of.lack), value);
+  return with_sign(value, of.sign);
 }
 
 static inline doubles erfinv_inner(doubles y) {
@@ -90,8 +101,10 @@ static inline doubles erfinv_inner(doubles y) {
   return doubles_from_bits(longs_or(doubles_bits(value), sign_of(y)));
 }
 
-#if !defined(HAS_WIDE_PLACES) /* by an instruction of its own */
+enum { ERFINV_CHUNK = 256 };
+
 /* Stores first + lane for each lane whose bit is set in `chosen`; returns how many. There is room for all. */
+#if !defined(HAS_WIDE_PLACES) /* by an instruction of its own */
 static inline size_t wide_places(uint32_t *to, uint32_t first, unsigned chosen) {
   size_t found = 0;
   for (uint32_t lane = 0; lane < WIDE_LANES; lane++) {
@@ -102,33 +115,45 @@ static inline size_t wide_places(uint32_t *to, uint32_t first, unsigned chosen) 
 }
 #endif
 
-enum { ERFINV_CHUNK = 256 };
-
-/* Arguments that are left over after whole vectors, and those at or beyond 1, are core's. */
-static void erfinv_collected(const double *in, double *out, const uint32_t *places, size_t count) {
-  double some[ERFINV_CHUNK];
-  size_t kept = 0;
-  uint32_t kept_places[ERFINV_CHUNK];
-  for (size_t i = 0; i < count; i++) {
-    double y = in[places[i]];
-    if (!(fabs(y) < 1.0)) {
-      out[places[i]] = sow__erfinv_f64(y);
-      continue;
-    }
-    some[kept] = y;
-    kept_places[kept++] = places[i];
-  }
-  size_t i = 0;
-  for (; i + WIDE_LANES <= kept; i += WIDE_LANES) {
+/* `count` outer arguments and 0.875 behind them, so that all vectors are whole, to their places. */
+static void erfinv_outers(const double *arguments, double *out, const uint32_t *places, size_t count) {
+#if STAGED
+  erfinv_root next = erfinv_root_of(doubles_load(arguments));
+#endif
+  for (size_t i = 0; i < count; i += WIDE_LANES) {
+    size_t lanes = count - i < WIDE_LANES ? count - i : WIDE_LANES;
     double made[WIDE_LANES];
-    doubles_store(made, erfinv_outer(doubles_load(some + i)));
-    for (int lane = 0; lane < WIDE_LANES; lane++)
-      out[kept_places[i + (size_t)lane]] = made[lane];
+#if STAGED
+    erfinv_root root = next;
+    if (i + WIDE_LANES < count)
+      next = erfinv_root_of(doubles_load(arguments + i + WIDE_LANES));
+#else
+    erfinv_root root = erfinv_root_of(doubles_load(arguments + i));
+#endif
+    doubles_store(made, erfinv_outer(root));
+    for (size_t lane = 0; lane < lanes; lane++)
+      out[places[i + lane]] = made[lane];
   }
-  for (; i < kept; i++)
-    out[kept_places[i]] = sow__erfinv_f64(some[i]);
 }
 
+/* The arguments that are not within 3/4; those at or beyond 1, and NaN, are core's. */
+static void erfinv_collected(const double *in, double *out, const uint32_t *places, size_t count) {
+  double arguments[ERFINV_CHUNK + WIDE_LANES];
+  bool is_outer = true;
+  for (size_t i = 0; i < count; i++) {
+    arguments[i] = in[places[i]];
+    is_outer &= fabs(arguments[i]) < 1.0;
+  }
+  for (size_t lane = 0; lane < WIDE_LANES; lane++)
+    arguments[count + lane] = 0.875;
+  if (count > 0)
+    erfinv_outers(arguments, out, places, count);
+  for (size_t i = 0; !is_outer && i < count; i++)
+    if (!(fabs(arguments[i]) < 1.0))
+      out[places[i]] = sow__erfinv_f64(arguments[i]);
+}
+
+/* What is left over after whole vectors is core's. */
 static void erfinv_chunk(const double *in, double *out, size_t count) {
   uint32_t places[ERFINV_CHUNK + WIDE_LANES];
   size_t found = 0, i = 0;
