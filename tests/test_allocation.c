@@ -305,12 +305,18 @@ static sow_status cast_checkpoints_to_a_device(void) {
 
 /* ---- fill ---- */
 
+enum { ROWS = 50, COLUMNS = 40 };
+
+/* A fill that fails leaves the generator and all the tensor's memory as they were. */
 static sow_status fill_one(DLTensor *tensor, sow_initializer initializer, sow_generator *generator) {
   uint8_t before[SOW_GENERATOR_STATE_SIZE], after[SOW_GENERATOR_STATE_SIZE];
+  float values[ROWS * COLUMNS];
   sow_generator_get_state(generator, before);
+  memcpy(values, tensor->data, sizeof values);
   sow_status status = sow_fill(tensor, initializer, generator, NULL);
   sow_generator_get_state(generator, after);
   NEEDS(status == SOW_OK || memcmp(before, after, sizeof before) == 0);
+  NEEDS(status == SOW_OK || memcmp(values, tensor->data, sizeof values) == 0);
   return status;
 }
 
@@ -319,6 +325,7 @@ static sow_status fills(void) {
       sow_uniform(0, 1),
       sow_normal(0, 1),
       sow_trunc_normal(0, 1, -2, 2),
+      sow_trunc_normal(0, 1, 3, 4), /* by uniforms */
       sow_constant(2),
       sow_eye(),
       sow_xavier_uniform(1.0),
@@ -329,8 +336,8 @@ static sow_status fills(void) {
       sow_caffe_gaussian(0, 1, 3),
       sow_keras_orthogonal(1),
   };
-  static const int64_t row_major[] = {50, 40}, transposed[] = {40, 50};
-  int64_t strides[] = {1, 40};
+  static const int64_t row_major[] = {ROWS, COLUMNS}, transposed[] = {COLUMNS, ROWS};
+  int64_t strides[] = {1, COLUMNS};
   sow_status status = SOW_OK;
   for (int edition = 0; status == SOW_OK && edition < SOW_EDITION_COUNT; edition++) {
     DLManagedTensor *tensor = NULL;

@@ -108,17 +108,24 @@ static void rounds_leave(const rounds *all, sow__readers *readers) {
     readers->count = 2 * all->count;
 }
 
+static sow_status rounds_reserve(rounds *all, size_t count, sow_error *error) {
+  void *items = all->items;
+  if (!sow__reserve(&items, &all->capacity, count, sizeof *all->items))
+    return sow__fail(error, SOW_NO_MEMORY, NULL);
+  all->items = items;
+  return SOW_OK;
+}
+
 /* The cursor of the latest round is the nearest to the next one's place. */
 static sow_status rounds_add(rounds *all, const sow__rejection *way, sow__worker *worker, sow_error *error) {
   size_t kept = all->once ? 0 : all->count;
-  void *items = all->items;
-  if (!sow__reserve(&items, &all->capacity, kept + 1, sizeof *all->items))
-    return sow__fail(error, SOW_NO_MEMORY, NULL);
-  all->items = items;
+  sow_status status = rounds_reserve(all, kept + 1, error);
+  if (status != SOW_OK)
+    return status;
   sow__worker near = *worker;
   if (all->count > 0)
     near = all->items[all->once ? 0 : kept - 1].candidate.worker;
-  sow_status status = round_bind(&all->items[kept], way, all->count == 0, &near, &all->next, error);
+  status = round_bind(&all->items[kept], way, all->count == 0, &near, &all->next, error);
   if (status == SOW_OK)
     round_resume(&all->items[kept], all->count++, worker->readers);
   return status;
@@ -335,18 +342,14 @@ static sow_status survey_open(survey *all, const sow__place *begin, sow_error *e
   size_t likely = once ? 1 : likely_rounds(all->way);
   pthread_mutex_init(&all->lock, NULL);
   all->each = calloc((size_t)all->count, sizeof *all->each);
-  bool has_room = all->each != NULL;
-  for (int i = 0; has_room && i < all->count; i++) {
-    rounds *own = &all->each[i].rounds;
-    void *items = NULL;
-    has_room = sow__reserve(&items, &own->capacity, likely, sizeof *own->items);
-    own->items = items;
-    own->next = *begin;
+  sow_status status = all->each != NULL ? SOW_OK : sow__fail(error, SOW_NO_MEMORY, NULL);
+  for (int i = 0; status == SOW_OK && i < all->count; i++) {
+    all->each[i].rounds.next = *begin;
+    status = rounds_reserve(&all->each[i].rounds, likely, error);
   }
-  if (has_room)
-    return SOW_OK;
-  survey_close(all);
-  return sow__fail(error, SOW_NO_MEMORY, NULL);
+  if (status != SOW_OK)
+    survey_close(all);
+  return status;
 }
 
 /* Fills `out`, unless NULL, with all elements; where that fails, for want of memory, it may be half-way. */
@@ -394,13 +397,13 @@ static sow_status rejection_bind(sow__step *step, sow__worker *worker, sow__plac
     return SOW_OK;
   if (sow__rejection_is_hopeless(&way, ROUND_LIMIT))
     return refuse_limit(&way, error);
-  size_t count;
-  sow_status status = count_early(&way, worker, place, &count, error);
-  if (status != SOW_OK)
-    return status;
-  step->is_made = worker->early != NULL;
-  /* Only where the rounds begin and end: nothing is drawn. */
   rounds all = {.next = *place, .once = true};
+  size_t count = 0;
+  sow_status status = rounds_reserve(&all, 1, error); /* before any element is made */
+  if (status == SOW_OK)
+    status = count_early(&way, worker, place, &count, error);
+  step->is_made = status == SOW_OK && worker->early != NULL;
+  /* Only where the rounds begin and end: nothing is drawn. */
   for (size_t i = 0; status == SOW_OK && i < count; i++) {
     status = rounds_add(&all, &way, worker, error);
     if (i == 0 && status == SOW_OK)
