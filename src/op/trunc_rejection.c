@@ -4,7 +4,6 @@
  * pass a test. So an element is what the first round that accepts it makes, and can be made alone; only the
  * number of rounds, which moves the stream, needs all of them. Source: torch/nn/init.py, 2.14.
  */
-#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -319,14 +318,15 @@ static void survey_part(void *context, int index, int count) {
 
 /*
  * Of normals, of which three in ten at least are accepted: more rounds than these are less likely than 2^-64.
- * 0 for the others, who may find no end.
+ * 1 for the others, who may find no end.
  */
 static size_t likely_rounds(const sow__rejection *way) {
   const double *p = way->step->p;
-  if (!way->by_normal)
-    return 0;
-  double refused = fmax(1.0 - sow__truncation_inside(p[0], p[1], p[2], p[3]), 0x1p-53);
-  return 1 + (size_t)((64.0 + log2((double)way->step->count)) / -log2(refused));
+  double refused = 1.0 - sow__truncation_inside(p[0], p[1], p[2], p[3]), left = (double)way->step->count;
+  size_t count = 1;
+  for (; way->by_normal && left > 0x1p-64; count++)
+    left *= refused;
+  return count;
 }
 
 static void survey_close(survey *all) {
