@@ -355,7 +355,8 @@ static sow_status survey_open(survey *all, const sow__place *begin, sow_error *e
 /* Fills `out`, unless NULL, with all elements; where that fails, for want of memory, it may be half-way. */
 static sow_status count_rounds(const sow__rejection *way, const sow__worker *worker, const sow__place *begin,
                                char *out, size_t *count, sow_error *error) {
-  survey all = {.way = way, .worker = worker, .out = out, .count = worker->threads < 1 ? 1 : worker->threads};
+  survey all = {.way = way, .worker = worker, .count = worker->threads < 1 ? 1 : worker->threads};
+  all.out = out;
   sow_status status = survey_open(&all, begin, error);
   if (status != SOW_OK)
     return status;
