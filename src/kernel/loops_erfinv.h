@@ -115,7 +115,7 @@ static inline size_t wide_places(uint32_t *to, uint32_t first, unsigned chosen) 
 }
 #endif
 
-/* `count` outer arguments and 0.875 behind them, so that all vectors are whole, to their places. */
+/* `count` outer arguments, and a filler behind them so that all vectors are whole, to their places. */
 static void erfinv_outers(const double *arguments, double *out, const uint32_t *places, size_t count) {
 #if STAGED
   erfinv_root next = erfinv_root_of(doubles_load(arguments));
@@ -136,21 +136,25 @@ static void erfinv_outers(const double *arguments, double *out, const uint32_t *
   }
 }
 
-/* The arguments that are not within 3/4; those at or beyond 1, and NaN, are core's. */
+/* The arguments that are not within 3/4; in place of those at or beyond 1, and NaN, which are core's, a
+ * filler. */
 static void erfinv_collected(const double *in, double *out, const uint32_t *places, size_t count) {
+  const double filler = 0.875;
   double arguments[ERFINV_CHUNK + WIDE_LANES];
-  bool is_outer = true;
+  bool all_outer = true;
   for (size_t i = 0; i < count; i++) {
-    arguments[i] = in[places[i]];
-    is_outer &= fabs(arguments[i]) < 1.0;
+    double y = in[places[i]];
+    bool is_outer = fabs(y) < 1.0;
+    arguments[i] = is_outer ? y : filler;
+    all_outer &= is_outer;
   }
   for (size_t lane = 0; lane < WIDE_LANES; lane++)
-    arguments[count + lane] = 0.875;
+    arguments[count + lane] = filler;
   if (count > 0)
     erfinv_outers(arguments, out, places, count);
-  for (size_t i = 0; !is_outer && i < count; i++)
-    if (!(fabs(arguments[i]) < 1.0))
-      out[places[i]] = sow__erfinv_f64(arguments[i]);
+  for (size_t i = 0; !all_outer && i < count; i++)
+    if (!(fabs(in[places[i]]) < 1.0))
+      out[places[i]] = sow__erfinv_f64(in[places[i]]);
 }
 
 /* What is left over after whole vectors is core's. */
