@@ -60,24 +60,22 @@ static void normal_f32(const uint32_t *restrict words, float *restrict out, size
       sow__normal_pair_f32(words[j], words[j + SOW__BLOCK / 2], mean, std, &out[j], &out[j + SOW__BLOCK / 2]);
 }
 
+#define NORMAL_ROUNDED_LOOP(round)                                                                           \
+  float made[SOW__BLOCK];                                                                                    \
+  for (; blocks > 0; blocks--, words += SOW__BLOCK, out += SOW__BLOCK) {                                     \
+    normal_f32(words, made, 1, mean, std);                                                                   \
+    for (int j = 0; j < SOW__BLOCK; j++)                                                                     \
+      out[j] = round(made[j]);                                                                               \
+  }
+
 static void normal_f16(const uint32_t *restrict words, uint16_t *restrict out, size_t blocks, float mean,
                        float std) {
-  float made[SOW__BLOCK];
-  for (; blocks > 0; blocks--, words += SOW__BLOCK, out += SOW__BLOCK) {
-    normal_f32(words, made, 1, mean, std);
-    for (int j = 0; j < SOW__BLOCK; j++)
-      out[j] = sow__f32_to_f16(made[j]);
-  }
+  NORMAL_ROUNDED_LOOP(sow__f32_to_f16)
 }
 
 static void normal_bf16(const uint32_t *restrict words, uint16_t *restrict out, size_t blocks, float mean,
                         float std) {
-  float made[SOW__BLOCK];
-  for (; blocks > 0; blocks--, words += SOW__BLOCK, out += SOW__BLOCK) {
-    normal_f32(words, made, 1, mean, std);
-    for (int j = 0; j < SOW__BLOCK; j++)
-      out[j] = sow__f32_to_bf16(made[j]);
-  }
+  NORMAL_ROUNDED_LOOP(sow__f32_to_bf16)
 }
 
 static void normal_f64(const uint32_t *restrict words, double *restrict out, size_t blocks, double mean,
