@@ -4,6 +4,7 @@
  */
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 
 #include "base/error.h"
 #include "base/number.h"
@@ -45,24 +46,28 @@ sow_status sow__refuse_shape(const sow__step *step, const char *wanted, sow_erro
 
 /* ---- uniform_ and normal_, which the others end in ---- */
 
-sow_status sow__use_uniform(sow__step *step, double a, double b, sow_error *error) {
+/* `why` follows the bounds. */
+static sow_status refuse_bounds(const sow__step *step, double a, double b, const char *why, sow_error *error) {
   char low[SOW__NUMBER_SIZE], high[SOW__NUMBER_SIZE];
+  return sow__fail(error, SOW_INVALID_ARGUMENT, "%s draws from [%s, %s)%s", name_of(step),
+                   sow__number_print(a, low), sow__number_print(b, high), why);
+}
+
+sow_status sow__use_uniform(sow__step *step, double a, double b, sow_error *error) {
+  char why[64];
   double limit = sow__largest(step->dtype);
-  sow__number_print(a, low);
-  sow__number_print(b, high);
   if (!sow_dtype_is_float(step->dtype))
     return sow__refuse_dtype(step, "; give a floating-point tensor", error);
-  if (!(a >= -limit && a <= limit) || !(b >= -limit && b <= limit))
-    return sow__fail(error, SOW_INVALID_ARGUMENT, "%s draws from [%s, %s), which is outside the range of %s",
-                     name_of(step), low, high, sow_dtype_name(step->dtype));
+  if (!(a >= -limit && a <= limit) || !(b >= -limit && b <= limit)) {
+    snprintf(why, sizeof why, ", which is outside the range of %s", sow_dtype_name(step->dtype));
+    return refuse_bounds(step, a, b, why, error);
+  }
   if (!(a <= b))
-    return sow__fail(error, SOW_INVALID_ARGUMENT,
-                     "%s draws from [%s, %s): the lower bound must not be above the upper one", name_of(step),
-                     low, high);
-  if (!(b - a <= limit))
-    return sow__fail(error, SOW_INVALID_ARGUMENT,
-                     "%s draws from [%s, %s), which is wider than %s's largest value", name_of(step), low,
-                     high, sow_dtype_name(step->dtype));
+    return refuse_bounds(step, a, b, ": the lower bound must not be above the upper one", error);
+  if (!(b - a <= limit)) {
+    snprintf(why, sizeof why, ", which is wider than %s's largest value", sow_dtype_name(step->dtype));
+    return refuse_bounds(step, a, b, why, error);
+  }
   step->op = &sow__op_uniform;
   step->p[0] = a;
   step->p[1] = b;

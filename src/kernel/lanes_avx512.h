@@ -45,6 +45,10 @@ static inline words words_and(words a, words b) {
   return _mm512_and_si512(a, b);
 }
 
+static inline words words_or(words a, words b) {
+  return _mm512_or_si512(a, b);
+}
+
 static inline words words_xor(words a, words b) {
   return _mm512_xor_si512(a, b);
 }
@@ -57,9 +61,13 @@ static inline words words_sub(words a, words b) {
   return _mm512_sub_epi32(a, b);
 }
 
-/* a ^ b where `chooser` is odd, or a. */
+/*
+ * a ^ b where `chooser` is odd, or a: the last bit picks from a table, which takes an operation less than a
+ * mask.
+ */
 static inline words words_xor_if_odd(words a, words chooser, words b) {
-  return _mm512_mask_xor_epi32(a, _mm512_test_epi32_mask(chooser, _mm512_set1_epi32(1)), a, b);
+  words table = _mm512_maskz_mov_epi32(0xaaaa, b);
+  return _mm512_xor_si512(a, _mm512_permutexvar_epi32(chooser, table));
 }
 
 /* Bit by bit. */

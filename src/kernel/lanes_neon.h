@@ -38,6 +38,10 @@ static inline words words_and(words a, words b) {
   return vandq_u32(a, b);
 }
 
+static inline words words_or(words a, words b) {
+  return vorrq_u32(a, b);
+}
+
 static inline words words_xor(words a, words b) {
   return veorq_u32(a, b);
 }

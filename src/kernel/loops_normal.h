@@ -17,9 +17,11 @@ static inline floats fused_with(floats a, floats b, float c) {
 
 /* -2*log(1 - unit), with the sign of zero that core's has. Its polynomial is twice core's. */
 static inline floats twice_log_of_rest(words radius_word) {
-  words rest = words_sub(words_splat(1u << 24), words_and(radius_word, words_splat(0xffffffu)));
-  /* How far the number lies above sqrt(1/2), as core splits it: exponent and significand. */
-  words above = words_sub(floats_bits(floats_from_words(rest)), words_splat(0x3f3504f3u + (24u << 23)));
+  /* The rest, 2^24 less the low 24 bits, with the other sign; which `above` takes away again. */
+  words less = words_or(radius_word, words_splat(0xff000000u));
+  /* How far the rest lies above sqrt(1/2), as core splits it: exponent and significand. */
+  words above = words_sub(floats_bits(floats_from_words(less)),
+                          words_splat(0x80000000u + 0x3f3504f3u + (24u << 23)));
   floats e = floats_from_words(words_right_signed(above, 23));
   words m = words_add(words_and(above, words_splat(0x007fffffu)), words_splat(0x3f3504f3u));
   floats f = floats_sub(floats_from_bits(m), floats_splat(1.0f));

@@ -17,40 +17,45 @@ static inline words temper(words word) {
 }
 
 /*
- * The state as whole vectors, which are loaded as they were stored. What lies between two of them, a word
- * after `here` or SOW__MT_SHIFT words, slides out of both: loads from between would wait until two stores
- * have left the processor, behind all the numbers that were stored before (with AVX-512 half as long again).
+ * The state as whole vectors, which are loaded as they were stored. What lies between two of them, the words
+ * after `here`, slides out of both: a load from between would wait until two stores have left the processor,
+ * behind all the numbers that were stored before (with AVX-512 half as long again).
  */
 typedef struct twisting {
   uint32_t *state;
-  words here, far; /* the vectors that the next step begins with */
+  words here; /* the vector that the next step begins with */
 } twisting;
 
 _Static_assert(SOW__MT_WORDS % LANES == 0 && SOW__MT_SHIFT % LANES != 0, "whole vectors, and between them");
 
-/* The vector at `at`; its words go to `out`, unless NULL. */
-static inline void twist_at(twisting *t, size_t at, const uint32_t *next, const uint32_t *beyond,
-                            uint32_t *out) {
-  words after = words_load(next), further = words_load(beyond);
-  words made =
-      twist(t->here, words_slide(t->here, after, 1), words_slide(t->far, further, SOW__MT_SHIFT % LANES));
+/* The vector at `at`, which `next` follows; its words go to `out`, unless NULL. */
+static inline void twist_at(twisting *t, size_t at, const uint32_t *next, words far, uint32_t *out) {
+  words after = words_load(next);
+  words made = twist(t->here, words_slide(t->here, after, 1), far);
   words_store(t->state + at, made);
   if (out != NULL)
     words_store(out + at, temper(made));
   t->here = after;
-  t->far = further;
+}
+
+/* The words that lie SOW__MT_SHIFT behind, in the next array: those between `last` and a vector just made. */
+static inline words slide_far(words *last, const uint32_t *made) {
+  words next = words_load(made), far = words_slide(*last, next, SOW__MT_SHIFT % LANES);
+  *last = next;
+  return far;
 }
 
 static inline void twist_all(uint32_t *state, uint32_t *out) {
-  /* Where the last vector is; whole vectors to the far word; where words beyond it are new ones. */
-  enum { LAST = SOW__MT_WORDS - LANES, FAR = SOW__MT_SHIFT - SOW__MT_SHIFT % LANES, TURN = LAST - FAR };
-  twisting t = {state, words_load(state), words_load(state + FAR)};
+  /* Where the last vector is, and the first one whose far words are new ones in part. */
+  enum { LAST = SOW__MT_WORDS - LANES, TURN = LAST - SOW__MT_SHIFT + SOW__MT_SHIFT % LANES };
+  twisting t = {state, words_load(state)};
   size_t at = 0;
-  for (; at < TURN; at += LANES)
-    twist_at(&t, at, state + at + LANES, state + at + LANES + FAR, out);
+  for (; at < TURN; at += LANES) /* words that were stored an array ago and wait for nothing */
+    twist_at(&t, at, state + at + LANES, words_load(state + at + SOW__MT_SHIFT), out);
+  words last = words_load(state + LAST);
   for (; at < LAST; at += LANES)
-    twist_at(&t, at, state + at + LANES, state + at - TURN, out);
-  twist_at(&t, LAST, state, state + LAST - TURN, out);
+    twist_at(&t, at, state + at + LANES, slide_far(&last, state + at - TURN), out);
+  twist_at(&t, LAST, state, slide_far(&last, state + LAST - TURN), out);
 }
 
 static void mt_refresh(uint32_t state[SOW__MT_WORDS]) {
