@@ -20,10 +20,14 @@ void sow__cursor_seek(sow__cursor *cursor, uint32_t stream, uint64_t position) {
   cursor->position = position;
 }
 
-/* What is left of the array, and another one where that is not an even number of items: they go in pairs. */
+/*
+ * What is left of the array, and more of them where that is not an even number of items: blocks of normals go
+ * in pairs. More than one more, since a call takes its time to begin (bfloat16: 0.576 instead of 0.588 ns);
+ * with more than four the numbers and their words outgrow the first-level cache.
+ */
 size_t sow__cursor_chunk(const sow__cursor *cursor, size_t each) {
   size_t left = cursor->now.left == 1 ? SOW__MT_WORDS : (size_t)cursor->now.left - 1;
-  return (left % (2 * each) == 0 ? left : left + SOW__MT_WORDS) / each;
+  return (left % (2 * each) == 0 ? left : left + SOW__CHUNK - SOW__MT_WORDS) / each;
 }
 
 void sow__cursor_words(sow__cursor *cursor, uint32_t *words, size_t count) {

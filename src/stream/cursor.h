@@ -47,7 +47,7 @@ void sow__cursor_seek(sow__cursor *cursor, uint32_t stream, uint64_t position);
  * How many items of `each` words, which is at most SOW__MT_WORDS, to draw next so that as many whole arrays
  * of the state as may be come together: at least one, and at most SOW__CHUNK words of them.
  */
-#define SOW__CHUNK (2 * SOW__MT_WORDS)
+#define SOW__CHUNK (4 * SOW__MT_WORDS)
 size_t sow__cursor_chunk(const sow__cursor *cursor, size_t each);
 
 /* Memory for their words, wherever it lies, and where in it they should begin: see SOW__STATE_ALIGNMENT. */
