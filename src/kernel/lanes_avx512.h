@@ -286,6 +286,22 @@ static inline longs longs_sub(longs a, longs b) {
 /* Where bit `place` is set. */
 #define longs_have_bit(a, place) _mm512_test_epi64_mask(a, _mm512_set1_epi64(INT64_C(1) << (place)))
 
+/* Where |a| is not at most the limit, as NaN never is. */
+static inline choice floats_beyond(floats a, floats limit) {
+  return _mm512_cmp_ps_mask(_mm512_abs_ps(a), limit, _CMP_NLE_UQ);
+}
+
+/* The chosen lanes, one after the other; returns how many. There is room for all. */
+static inline size_t floats_store_chosen(float *to, choice where, floats a) {
+  _mm512_storeu_ps(to, _mm512_maskz_compress_ps(where, a));
+  return (size_t)__builtin_popcount(where);
+}
+
+/* `a`, and in its chosen lanes, whose bits are set, what lies at `from` one after the other. */
+static inline floats floats_load_chosen(floats a, unsigned chosen, const float *from) {
+  return _mm512_mask_expand_ps(a, (__mmask16)chosen, _mm512_loadu_ps(from));
+}
+
 /* ---- doubles ---- */
 
 static inline doubles doubles_load(const double *from) {
@@ -371,6 +387,18 @@ static inline size_t wide_places(uint32_t *to, uint32_t first, unsigned chosen) 
 /* The low 53 bits of each pair of words, of which the first, the high one, is the low half of a lane. */
 static inline doubles doubles_from_pairs(longs pair) {
   return _mm512_cvtepi64_pd(longs_and(_mm512_ror_epi64(pair, 32), longs_splat(UINT64_C(0x1fffffffffffff))));
+}
+
+/* For loops_erfinv_f32.h: of eight numbers, or sixteen, the one that the last bits of each lane's index say.
+ */
+#define HAS_TABLES
+
+static inline doubles doubles_of_eight(const double table[8], longs index) {
+  return _mm512_permutexvar_pd(index, doubles_load(table));
+}
+
+static inline doubles doubles_of_sixteen(const double table[16], longs index) {
+  return _mm512_permutex2var_pd(doubles_load(table), index, doubles_load(table + 8));
 }
 
 /*

@@ -179,7 +179,7 @@ static void erfinv_f64(const double *in, double *out, size_t count) {
     erfinv_chunk(in + i, out + i, count - i < ERFINV_CHUNK ? count - i : ERFINV_CHUNK);
 }
 
-static void erfinv_f32(const float *in, float *out, size_t count) {
+static void erfinv_f32_by_f64(const float *in, float *out, size_t count) {
   double wide[ERFINV_CHUNK], made[ERFINV_CHUNK];
   for (size_t at = 0; at < count; at += ERFINV_CHUNK) {
     size_t part = count - at < ERFINV_CHUNK ? count - at : ERFINV_CHUNK, i = 0;
@@ -194,6 +194,12 @@ static void erfinv_f32(const float *in, float *out, size_t count) {
       out[at + i] = (float)made[i];
   }
 }
+
+#if !defined(HAS_TABLES) /* which loops_erfinv_f32.h makes more of */
+static void erfinv_f32(const float *in, float *out, size_t count) {
+  erfinv_f32_by_f64(in, out, count);
+}
+#endif
 
 /* ---- what follows it in trunc_normal_ ---- */
 

@@ -20,8 +20,8 @@ static inline floats twice_log_of_rest(words radius_word) {
   /* The rest, 2^24 less the low 24 bits, with the other sign; which `above` takes away again. */
   words less = words_or(radius_word, words_splat(0xff000000u));
   /* How far the rest lies above sqrt(1/2), as core splits it: exponent and significand. */
-  words above = words_sub(floats_bits(floats_from_words(less)),
-                          words_splat(0x80000000u + 0x3f3504f3u + (24u << 23)));
+  words above =
+      words_sub(floats_bits(floats_from_words(less)), words_splat(0x80000000u + 0x3f3504f3u + (24u << 23)));
   floats e = floats_from_words(words_right_signed(above, 23));
   words m = words_add(words_and(above, words_splat(0x007fffffu)), words_splat(0x3f3504f3u));
   floats f = floats_sub(floats_from_bits(m), floats_splat(1.0f));

@@ -4,6 +4,9 @@
 
 #include "kernel/kernel_loops.h"
 #include "kernel/loops_erfinv.h"
+#if defined(HAS_TABLES)
+#include "kernel/loops_erfinv_f32.h"
+#endif
 #include "kernel/loops_normal.h"
 #include "kernel/loops_normal_f64.h"
 #include "kernel/loops_words.h"

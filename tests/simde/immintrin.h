@@ -1,7 +1,7 @@
 /*
  * AVX-512 by SIMDe's functions under the intrinsics' own names, so that src/kernel/lanes_avx512.h runs on a
- * processor that has AVX2, FMA and F16C only. SIMDe 0.7.4 lacks some conversions and the gathers; they
- * follow.
+ * processor that has AVX2, FMA and F16C only. SIMDe 0.7.4 lacks some conversions, the gathers and others;
+ * they follow.
  */
 #ifndef SOW_TESTS_SIMDE_IMMINTRIN_H
 #define SOW_TESTS_SIMDE_IMMINTRIN_H
@@ -25,6 +25,7 @@
 #undef _mm512_srai_epi32
 #undef _mm512_alignr_epi32
 #undef _mm512_shuffle_i64x2
+#undef _mm512_mask_expand_ps
 #define _mm512_cvtepi32_ps(a) emulate_words_to_floats(a)
 #define _mm512_cvtps_ph(a, rounding) emulate_floats_to_halves(a)
 #define _mm512_cvtph_ps(a) emulate_halves_to_floats(a)
@@ -38,6 +39,7 @@
 #define _mm512_srai_epi32(a, places) emulate_right_signed(a, places)
 #define _mm512_shuffle_i64x2(a, b, which) emulate_quarters(a, b, which)
 #define _mm512_alignr_epi32(high, low, places) emulate_slide(high, low, places)
+#define _mm512_mask_expand_ps(a, where, from) emulate_expand(a, where, from)
 
 /* A function of lane-by-lane conversions from `count` lanes of one type to as many of another. */
 #define EMULATE(name, count, from_vector, from, to_vector, to)                                               \
@@ -70,6 +72,17 @@ static inline __m512i emulate_slide(__m512i high, __m512i low, int places) {
   memcpy(both + 16, &high, sizeof high);
   memcpy(&made, both + places, sizeof made);
   return made;
+}
+
+static inline __m512 emulate_expand(__m512 a, unsigned where, __m512 from) {
+  float made[16], in[16];
+  memcpy(made, &a, sizeof a);
+  memcpy(in, &from, sizeof from);
+  for (int i = 0, next = 0; i < 16; i++)
+    if ((where >> i & 1) != 0)
+      made[i] = in[next++];
+  memcpy(&a, made, sizeof a);
+  return a;
 }
 
 /* Two quarters of a, two of b. */
