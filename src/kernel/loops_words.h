@@ -2,6 +2,7 @@
 #ifndef SOW_KERNEL_LOOPS_WORDS_H
 #define SOW_KERNEL_LOOPS_WORDS_H
 
+#include "base/inline.h"
 #include "kernel/kernel.h"
 
 static inline words twist(words word, words after, words far) {
@@ -22,19 +23,23 @@ static inline words temper(words word) {
  * behind all the numbers that were stored before (with AVX-512 half as long again).
  */
 typedef struct twisting {
-  uint32_t *state;
-  words here; /* the vector that the next step begins with */
+  uint32_t *state, *out; /* `out` gets the words; NULL for none */
+  words here;            /* the vector that the next step begins with */
+  words made;            /* the vector before it, whose words are still to come */
 } twisting;
 
 _Static_assert(SOW__MT_WORDS % LANES == 0 && SOW__MT_SHIFT % LANES != 0, "whole vectors, and between them");
 
-/* The vector at `at`, which `next` follows; its words go to `out`, unless NULL. */
-static inline void twist_at(twisting *t, size_t at, const uint32_t *next, words far, uint32_t *out) {
-  words after = words_load(next);
-  words made = twist(t->here, words_slide(t->here, after, 1), far);
-  words_store(t->state + at, made);
-  if (out != NULL)
-    words_store(out + at, temper(made));
+/*
+ * The vector at `at`, which `next` follows. It is tempered a step later, beside another's twisting: one chain
+ * of all those operations is longer than the processor looks ahead.
+ */
+SOW__INLINE void twist_at(twisting *t, size_t at, const uint32_t *next, words far) {
+  words after = words_load(next), before = t->made;
+  t->made = twist(t->here, words_slide(t->here, after, 1), far);
+  words_store(t->state + at, t->made);
+  if (t->out != NULL && at > 0)
+    words_store(t->out + at - LANES, temper(before));
   t->here = after;
 }
 
@@ -45,17 +50,19 @@ static inline words slide_far(words *last, const uint32_t *made) {
   return far;
 }
 
-static inline void twist_all(uint32_t *state, uint32_t *out) {
+SOW__INLINE void twist_all(uint32_t *state, uint32_t *out) {
   /* Where the last vector is, and the first one whose far words are new ones in part. */
   enum { LAST = SOW__MT_WORDS - LANES, TURN = LAST - SOW__MT_SHIFT + SOW__MT_SHIFT % LANES };
-  twisting t = {state, words_load(state)};
+  twisting t = {state, out, words_load(state), words_splat(0)};
   size_t at = 0;
   for (; at < TURN; at += LANES) /* words that were stored an array ago and wait for nothing */
-    twist_at(&t, at, state + at + LANES, words_load(state + at + SOW__MT_SHIFT), out);
+    twist_at(&t, at, state + at + LANES, words_load(state + at + SOW__MT_SHIFT));
   words last = words_load(state + LAST);
   for (; at < LAST; at += LANES)
-    twist_at(&t, at, state + at + LANES, slide_far(&last, state + at - TURN), out);
-  twist_at(&t, LAST, state, slide_far(&last, state + LAST - TURN), out);
+    twist_at(&t, at, state + at + LANES, slide_far(&last, state + at - TURN));
+  twist_at(&t, LAST, state, slide_far(&last, state + LAST - TURN));
+  if (out != NULL)
+    words_store(out + LAST, temper(t.made));
 }
 
 static void mt_refresh(uint32_t state[SOW__MT_WORDS]) {
