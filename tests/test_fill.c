@@ -90,9 +90,15 @@ static void golden_randperm(void **state) {
   uint64_t order[10];
   EACH_EDITION(e) {
     stream_open(&s, 0, e);
-    sow__shuffle(e, &s.worker.cursor, order, 10);
+    sow__shuffle(e, &s.worker.cursor, order, 10, 10);
     assert_memory_equal(order, known, sizeof known);
     assert_true(sow__shuffle_words(e, 10) == 9 && s.worker.cursor.position == 9);
+    for (uint64_t first = 0; first <= 10; first++) {
+      stream_open(&s, 0, e);
+      sow__shuffle(e, &s.worker.cursor, order, 10, first);
+      assert_memory_equal(order, known, first * sizeof *known);
+      assert_true(s.worker.cursor.position == 9);
+    }
     assert_true(sow__shuffle_words(e, 1) == 0 && sow__shuffle_words(e, 0) == 0);
   }
 }

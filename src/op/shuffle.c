@@ -20,12 +20,14 @@ uint64_t sow__shuffle_words(sow_edition edition, uint64_t n) {
   return n > 0 ? n - 1 : 0;
 }
 
-static void shuffle_narrow(sow__cursor *cursor, uint64_t *order, uint64_t n) {
+/* Each swap settles a place, so that those behind the first ones are only passed over. */
+static void shuffle_narrow(sow__cursor *cursor, uint64_t *order, uint64_t n, uint64_t first) {
   uint32_t words[CHUNK];
+  uint64_t swaps = first < n ? first : n - 1, end = cursor->position + n - 1;
   for (uint64_t i = 0; i < n; i++)
     order[i] = i;
-  for (uint64_t i = 0; i + 1 < n;) {
-    uint64_t part = n - 1 - i < CHUNK ? n - 1 - i : CHUNK;
+  for (uint64_t i = 0; i < swaps;) {
+    uint64_t part = swaps - i < CHUNK ? swaps - i : CHUNK;
     sow__cursor_words(cursor, words, (size_t)part);
     for (uint64_t k = 0; k < part; k++, i++) {
       uint64_t other = i + words[k] % (n - i), kept = order[i];
@@ -33,6 +35,7 @@ static void shuffle_narrow(sow__cursor *cursor, uint64_t *order, uint64_t n) {
       order[other] = kept;
     }
   }
+  sow__cursor_seek(cursor, cursor->stream, end);
 }
 
 void sow__shuffle_wide(sow__cursor *cursor, uint64_t *order, uint64_t n) {
@@ -49,9 +52,9 @@ void sow__shuffle_wide(sow__cursor *cursor, uint64_t *order, uint64_t n) {
   }
 }
 
-void sow__shuffle(sow_edition edition, sow__cursor *cursor, uint64_t *order, uint64_t n) {
+void sow__shuffle(sow_edition edition, sow__cursor *cursor, uint64_t *order, uint64_t n, uint64_t first) {
   if (is_wide(edition, n))
     sow__shuffle_wide(cursor, order, n);
-  else
-    shuffle_narrow(cursor, order, n);
+  else if (n > 0)
+    shuffle_narrow(cursor, order, n, first);
 }

@@ -46,6 +46,13 @@ static uint64_t number_of(const sow__step *step, uint64_t row, uint64_t column) 
   return by_columns ? column * (uint64_t)step->shape[0] + row : row * (uint64_t)step->shape[1] + column;
 }
 
+static inline void set_zero(char *element, size_t size) {
+  if (size == sizeof(float)) /* lengths that the compiler knows are one store each, no call */
+    memset(element, 0, sizeof(float));
+  else
+    memset(element, 0, size == sizeof(double) ? sizeof(double) : sizeof(uint16_t));
+}
+
 static sow_status sparse_run(const sow__step *step, sow__worker *worker, uint64_t begin, uint64_t end,
                              void *out, sow_error *error) {
   uint64_t rows = (uint64_t)step->shape[0], columns = (uint64_t)step->shape[1];
@@ -64,11 +71,11 @@ static sow_status sparse_run(const sow__step *step, sow__worker *worker, uint64_
   if (status == SOW_OK)
     sow__cursor_seek(&worker->cursor, place.stream, place.position);
   for (uint64_t column = 0; column < columns && zeros > 0 && status == SOW_OK; column++) {
-    sow__shuffle(step->edition, &worker->cursor, order, rows);
+    sow__shuffle(step->edition, &worker->cursor, order, rows, zeros);
     for (uint64_t i = 0; i < zeros; i++) {
       uint64_t number = number_of(step, order[i], column);
       if (number >= begin && number < end)
-        memset((char *)out + (number - begin) * size, 0, size);
+        set_zero((char *)out + (number - begin) * size, size);
     }
   }
   free(order);
@@ -90,5 +97,5 @@ static sow_distribution sparse_expect(const sow__step *step, const sow_distribut
   return (sow_distribution){SOW_DENSITY_SPARSE, 0, std * sqrt(share), -bound, bound, 0, std, 0, share};
 }
 
-SOW__OP(sparse, "sparse_", SOW__DRAWS, SOW__OVERWRITES, SOW__WHOLE, SOW__BY_MEMORY, SOW__MAY_FAIL,
-        sparse_bind, sparse_run, sow__no_memory, sparse_weight, sparse_expect);
+SOW__OP(sparse, "sparse_", SOW__DRAWS, SOW__OVERWRITES, SOW__WHOLE, SOW__BY_MEMORY, SOW__SURE, sparse_bind,
+        sparse_run, sow__no_memory, sparse_weight, sparse_expect);
