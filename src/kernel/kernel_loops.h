@@ -10,12 +10,14 @@
 
 /* ---- roundings ---- */
 
-/* bfloat16 in the high half of each word. */
-static inline words bf16_raised(floats value) {
+/* bfloat16 in the high half of each word; of anything but NaN. */
+static inline words bf16_raised_number(floats value) {
   words bits = floats_bits(value);
-  words tie = words_and(words_right(bits, 16), words_splat(1));
-  words rounded = words_add(bits, words_add(tie, words_splat(0x7fffu)));
-  return words_pick(floats_are_nan(value), words_splat(0x7fc00000u), rounded);
+  return words_add_if_bit(words_add(bits, words_splat(0x7fffu)), bits, 16);
+}
+
+static inline words bf16_raised(floats value) {
+  return words_pick(floats_are_nan(value), words_splat(0x7fc00000u), bf16_raised_number(value));
 }
 
 /* In the low half. */

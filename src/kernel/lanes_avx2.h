@@ -108,6 +108,10 @@ static inline words words_choose(words mask, words yes, words no) {
 #define words_right(a, places)                                                                               \
   ((words){_mm256_srli_epi32((a).low, places), _mm256_srli_epi32((a).high, places)})
 
+/* a + 1 where bit `place` of `chooser` is set, or a. */
+#define words_add_if_bit(a, chooser, place)                                                                  \
+  words_add(a, words_and(words_right(chooser, place), words_splat(1)))
+
 /* Of words as int32_t: the sign comes in from the left. */
 #define words_right_signed(a, places)                                                                        \
   ((words){_mm256_srai_epi32((a).low, places), _mm256_srai_epi32((a).high, places)})

@@ -81,6 +81,12 @@ static inline words words_choose(words mask, words yes, words no) {
 #define words_left(a, places) _mm512_slli_epi32(a, places)
 #define words_right(a, places) _mm512_srli_epi32(a, places)
 
+/* a + 1 where bit `place` of `chooser` is set, or a. */
+static inline words words_add_if_bit(words a, words chooser, int place) {
+  __mmask16 where = _mm512_test_epi32_mask(chooser, _mm512_set1_epi32(1 << place));
+  return _mm512_mask_add_epi32(a, where, a, _mm512_set1_epi32(1));
+}
+
 /* Of words as int32_t: the sign comes in from the left. */
 #define words_right_signed(a, places) _mm512_srai_epi32(a, places)
 

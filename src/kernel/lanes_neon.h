@@ -71,6 +71,10 @@ static inline words words_choose(words mask, words yes, words no) {
 #define words_left(a, places) vshlq_n_u32(a, places)
 #define words_right(a, places) vshrq_n_u32(a, places)
 
+/* a + 1 where bit `place` of `chooser` is set, or a. */
+#define words_add_if_bit(a, chooser, place)                                                                  \
+  words_add(a, words_and(words_right(chooser, place), words_splat(1)))
+
 /* Of words as int32_t: the sign comes in from the left. */
 #define words_right_signed(a, places) vreinterpretq_u32_s32(vshrq_n_s32(vreinterpretq_s32_u32(a), places))
 

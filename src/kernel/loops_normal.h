@@ -2,6 +2,8 @@
 #ifndef SOW_KERNEL_LOOPS_NORMAL_H
 #define SOW_KERNEL_LOOPS_NORMAL_H
 
+#include <math.h>
+
 #include "base/inline.h"
 #include "kernel/kernel_loops.h"
 
@@ -205,24 +207,8 @@ static void normal_f32(const uint32_t *word, float *out, size_t blocks, float me
 
 /* ---- rounded to 16 bits ---- */
 
-#if STAGED
-static inline void normal_store_f16(uint16_t *out, size_t next, normal_pair made) {
-  group_store_halves(out, next, halves_from_floats(made.cosine), halves_from_floats(made.sine));
-}
-
-static inline void normal_store_bf16(uint16_t *out, size_t next, normal_pair made) {
-  words cosine = bf16_raised(made.cosine), sine = bf16_raised(made.sine);
-  if (next != 0)
-    words_store_high_halves_by_eight(out, cosine, sine);
-  else
-    group_store_halves(out, next, halves_from_words(words_right(cosine, 16)),
-                       halves_from_words(words_right(sine, 16)));
-}
-
-#define NORMAL_ROUNDED(store, round) NORMAL_LOOP(store)
-#else
-/* Few at a time, as floats first: there are no registers for both. */
-#define NORMAL_ROUNDED(store, round)                                                                         \
+/* Few at a time, as floats first: most vectors have no registers for both. */
+#define NORMAL_BY_FLOATS(round)                                                                              \
   enum { SOME = 16 };                                                                                        \
   float some[SOME * SOW__BLOCK];                                                                             \
   while (blocks > 0) {                                                                                       \
@@ -233,15 +219,46 @@ static inline void normal_store_bf16(uint16_t *out, size_t next, normal_pair mad
     word += taken * SOW__BLOCK;                                                                              \
     out += taken * SOW__BLOCK;                                                                               \
   }
-#endif
+
+static void normal_bf16_by_floats(const uint32_t *word, uint16_t *out, size_t blocks, float mean, float std) {
+  NORMAL_BY_FLOATS(f32_to_bf16)
+}
+
+#if STAGED
+static inline void normal_store_f16(uint16_t *out, size_t next, normal_pair made) {
+  group_store_halves(out, next, halves_from_floats(made.cosine), halves_from_floats(made.sine));
+}
 
 static void normal_f16(const uint32_t *word, uint16_t *out, size_t blocks, float mean, float std) {
-  NORMAL_ROUNDED(normal_store_f16, f32_to_f16)
+  NORMAL_LOOP(normal_store_f16)
+}
+
+static inline void normal_store_bf16(uint16_t *out, size_t next, normal_pair made) {
+  words cosine = bf16_raised_number(made.cosine), sine = bf16_raised_number(made.sine);
+  if (next != 0)
+    words_store_high_halves_by_eight(out, cosine, sine);
+  else
+    group_store_halves(out, next, halves_from_words(words_right(cosine, 16)),
+                       halves_from_words(words_right(sine, 16)));
+}
+
+/* Of a finite mean and deviation no normal is NaN. */
+static void normal_bf16(const uint32_t *word, uint16_t *out, size_t blocks, float mean, float std) {
+  if (!isfinite(mean) || !isfinite(std)) {
+    normal_bf16_by_floats(word, out, blocks, mean, std);
+    return;
+  }
+  NORMAL_LOOP(normal_store_bf16)
+}
+#else
+static void normal_f16(const uint32_t *word, uint16_t *out, size_t blocks, float mean, float std) {
+  NORMAL_BY_FLOATS(f32_to_f16)
 }
 
 static void normal_bf16(const uint32_t *word, uint16_t *out, size_t blocks, float mean, float std) {
-  NORMAL_ROUNDED(normal_store_bf16, f32_to_bf16)
+  normal_bf16_by_floats(word, out, blocks, mean, std);
 }
+#endif
 
 /* ---- from tables ---- */
 
