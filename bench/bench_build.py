@@ -1,8 +1,5 @@
 """The side that builds models by their own constructors, plainly or within sow.fast(): the protocol of bench_sow.c."""
-import functools
 import gc
-import mmap
-import time
 
 import bench_torch
 import torch
@@ -33,26 +30,9 @@ def resnet_50():
 MODELS = {function.__name__: function for function in (gpt2_xl, llama, vit_l, resnet_50)}
 
 
-@functools.cache
-def bytes_of(model):
-    with torch.device('meta'):
-        return sum(parameter.nbytes for parameter in MODELS[model]().parameters())
-
-
-def warm_memory(model):
-    """Touches as many pages as the model takes and gives them back: a virtual machine's host takes pages that lie free, and
-    is slow to bring them again, which neither side is to be timed for. Large pages, since the kernel hands the large free
-    pieces that came back last to either side, whole or cut; its clearing of pages stays in the time."""
-    memory = mmap.mmap(-1, bytes_of(model), flags=mmap.MAP_PRIVATE)
-    memory.madvise(mmap.MADV_HUGEPAGE)
-    torch.frombuffer(memory, dtype=torch.uint8).fill_(1)
-
-
 class Builder(bench_torch.Settings):
     def build(self, model, how):
         """One construction, since each leaves gigabytes behind, which are given back before the next one begins."""
-        gc.collect()
-        warm_memory(model)
         begin = self.now()
         if how == 'fast':
             with sow.fast():
@@ -61,6 +41,7 @@ class Builder(bench_torch.Settings):
             made = MODELS[model]()
         passed = self.now() - begin
         del made
+        gc.collect()
         return f'{passed:.9e}'
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 # and the fewest pairs and the seconds after which the fewest will do; seconds that a measurement lasts at least.
 SIZES = {
     'full': {'edge': 8192, 'portable': 2048, 'cached': 256, 'orthogonal': (512, 1024, 2048, 4096),
-             'sparse': (1024, 4096), 'targeted': (7, 3, 8), 'plain': (3, 2, 2), 'least': 0.02},
+             'sparse': (1024, 4096), 'targeted': (9, 5, 12), 'plain': (3, 2, 2), 'least': 0.02},
     'quick': {'edge': 2048, 'portable': 1024, 'cached': 256, 'orthogonal': (512, 1024), 'sparse': (1024,),
               'targeted': (3, 3, 0), 'plain': (3, 2, 1), 'least': 0.01},
     'smoke': {'edge': 64, 'portable': 64, 'cached': 64, 'orthogonal': (24,), 'sparse': (16,),
@@ -63,6 +63,7 @@ class Row:
     alone: bool = True  # other instruction sets are measured as well
     threaded: bool = True  # measured with all threads as well
     single: bool = True  # measured with one
+    fresh: int = 0  # bytes that either side takes from the system: see warm_memory
     targets: dict = field(default_factory=dict)
     counts: dict = field(default_factory=dict)  # elements of a side whose command has others
 
@@ -153,7 +154,7 @@ def model_row(name, size, texts, words, file, **more):
     """`words` are what torch's side is told; `file` has no ending, or is None where nothing is kept."""
     sow, torch = (f'{file}.safetensors', f'{file}.pt') if file else ('/dev/null', '-')
     commands = {'sow': f'model 2.12 {texts} {sow}', 'torch': f'model {words} {torch}'}
-    return Row(name, 'float32', commands, 1, size, 'ms', **more)
+    return Row(name, 'float32', commands, 1, size, 'ms', fresh=2 * size, **more)  # torch's tensors are in memory, too
 
 
 def c3d(root, folders):
@@ -186,4 +187,4 @@ def constructors():
     for name, model, bytes_ in (('GPT-2 XL', 'gpt2_xl', GPT2_BYTES), ('Llama of 1.1 G', 'llama', 4400193536),
                                 ('ViT-L/16', 'vit_l', 1215127552), ('ResNet-50', 'resnet_50', 94234752)):
         yield Row(f'{name} built', 'float32', {'sow': f'build {model} fast', 'torch': f'build {model} plain'}, 1, bytes_, 'ms',
-                  against='plain', alone=False, single=False)
+                  against='plain', alone=False, single=False, fresh=bytes_)
