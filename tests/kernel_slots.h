@@ -14,7 +14,7 @@
 #include "kernel/kernel.h"
 #include "unit.h"
 
-enum { MOST = 5000, GUARD = 64, SHIFTS = 4, ROOM = 32 * 4 * SOW__MT_WORDS + 2 * GUARD };
+enum { MOST = 5000, GUARD = 64, SHIFTS = 4, ROOM = 32 * 4 * SOW__MT_WORDS + 4 * GUARD };
 
 /* Lengths around blocks, chunks and arrays of words; every one up to 200 comes before. */
 static const size_t edges[] = {239, 240, 241, 255,  256,  257,  511,  512, 513,
@@ -33,12 +33,12 @@ typedef struct slot_case {
   size_t align_in, align_out; /* what misaligned arrays are still aligned for */
 } slot_case;
 
-/* In both, what lies around the array must stay as it is. */
+/* In both, what lies around the array must stay as it is. The first begins a line of the cache. */
 static void compare(const sow__kernel *kernel, const slot_case *one, const void *in, size_t count) {
   static _Alignas(64) uint8_t input[ROOM], expected[ROOM], made[ROOM];
   for (size_t shift = 0; shift < SHIFTS; shift++) {
     uint8_t *from = input + shift * one->align_in;
-    size_t before = GUARD / 2 + shift * one->align_out, size = count * one->out_size + GUARD;
+    size_t before = GUARD + shift * one->align_out, size = count * one->out_size + GUARD;
     memcpy(from, in, count * one->in_size);
     memset(expected, 0xa5, before + size);
     memset(made, 0xa5, before + size);

@@ -113,6 +113,8 @@ static const sow__uniform_f32 uniforms_f32[] = {
     {0xffffff, 0x1p-24f, NAN, INFINITY, NAN, 0.0f, INFINITY},
     {0x7ff, 0x1p-11f, -5.0f, 10.0f, NAN, 0.0f, 10.0f * 0x1p-11f},
     {0xff, 0x1p-8f, 65500.0f, 100.0f, NAN, 0.0f, 100.0f * 0x1p-8f},
+    {0xffffff, 0x1p-24f, -0.3f, 0.6f, NAN, 0.0f, 0.6f * 0x1p-24f, .streams = true},
+    {0xffffff, 0x1p-24f, 0.0f, 1.0f, NAN, 0.0f, .streams = true},
 };
 
 static const sow__uniform_f64 uniforms_f64[] = {
@@ -126,6 +128,7 @@ static const sow__uniform_f64 uniforms_f64[] = {
     {1e300, 1e308, INFINITY, 0},
     {-0.1, 0.2, NAN, 0.0, 0.2 * 0x1p-53},
     {NAN, INFINITY, NAN, NAN, INFINITY},
+    {-0.1, 0.2, NAN, 0.0, 0.2 * 0x1p-53, .streams = true},
 };
 
 static void test_uniform(void **state) {

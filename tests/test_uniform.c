@@ -1,6 +1,7 @@
 /* uniform_ and constant_ against values that PyTorch 1.13, 2.6 and 2.14 gave. */
 #include "numbers.h"
 
+#include "base/streaming.h"
 #include "kernel/core/uniform.h"
 
 static void fill_seeded(uint64_t seed, sow_edition edition, sow_dtype dtype, int64_t count, double a,
@@ -180,6 +181,41 @@ static void a_constant_int64_and_nothing_at_all(void **state) {
   assert_int_equal(out[1], -3);
 }
 
+/* What is large goes past the caches; three parts of it do not. Shifted, it does not begin their lines. */
+static void check_large(sow_dtype dtype, size_t count, size_t shift) {
+  size_t size = sow_dtype_size(dtype), part = count / 3;
+  DLManagedTensor *tensors[2];
+  int64_t shape[] = {(int64_t)(count + shift)};
+  sow_generator *generator = sow_generator_new(5, SOW_TORCH_NEWEST);
+  for (int i = 0; i < 2; i++)
+    assert_int_equal(sow_empty(dtype, 1, shape, &tensors[i], NULL), SOW_OK);
+  DLTensor whole = tensors[0]->dl_tensor, parts = tensors[1]->dl_tensor;
+  shape[0] = (int64_t)count;
+  whole.shape = shape;
+  whole.byte_offset = shift * size;
+  sow_fill_options options = {.size = sizeof options, .threads = 2};
+  assert_int_equal(sow_fill_with(&whole, sow_uniform(-0.1, 0.1), generator, &options, NULL), SOW_OK);
+  sow_generator_seed(generator, 5);
+  shape[0] = (int64_t)part;
+  parts.shape = shape;
+  for (int i = 0; i < 3; i++) {
+    parts.byte_offset = (shift + (size_t)i * part) * size;
+    assert_int_equal(sow_fill(&parts, sow_uniform(-0.1, 0.1), generator, NULL), SOW_OK);
+  }
+  assert_memory_equal((char *)whole.data + shift * size, (char *)parts.data + shift * size, count * size);
+  sow_generator_free(generator);
+  for (int i = 0; i < 2; i++)
+    tensors[i]->deleter(tensors[i]);
+}
+
+static void a_large_tensor_is_what_its_parts_are(void **state) {
+  (void)state;
+  for (size_t shift = 0; shift < 2; shift++) {
+    check_large(SOW_FLOAT32, 3 * SOW__STREAM_FROM / 8, shift);
+    check_large(SOW_FLOAT64, 3 * SOW__STREAM_FROM / 16, shift);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(golden_4_float32),
@@ -195,6 +231,7 @@ int main(void) {
       cmocka_unit_test(an_empty_tensor_draws_nothing),
       cmocka_unit_test(constants_are_rounded_as_fill_does),
       cmocka_unit_test(a_constant_int64_and_nothing_at_all),
+      cmocka_unit_test(a_large_tensor_is_what_its_parts_are),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

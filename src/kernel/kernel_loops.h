@@ -160,8 +160,21 @@ static inline floats uniform_replace(const uniform_vectors *u, floats value) {
   for (; i < count; i++)                                                                                     \
     out[i] = one(u, word[i]);
 
+/* What passes by the caches has to fill their lines. */
+static inline bool begins_a_line(const void *out) {
+  return (uintptr_t)out % 64 == 0;
+}
+
 static void uniform_f32(const sow__uniform_f32 *u, const uint32_t *word, float *out, size_t count) {
   uniform_vectors v = uniform_spread(u);
+  if (u->streams && u->step != 0 && begins_a_line(out)) {
+    size_t whole = count / LANES * LANES;
+    for (size_t i = 0; i < whole; i += LANES)
+      floats_stream(out + i, uniform_short_step(&v, words_load(word + i)));
+    word += whole;
+    out += whole;
+    count -= whole;
+  }
   UNIFORM_LOOPS(floats_store(out + i, uniform_short_step(&v, words_load(word + i))),
                 floats_store(out + i, uniform_replace(&v, uniform_step(&v, words_load(word + i)))),
                 sow__uniform_one_f32)
@@ -201,6 +214,9 @@ static void uniform_f64(const sow__uniform_f64 *u, const uint32_t *word, double 
   const doubles low = doubles_splat(u->low), width = doubles_splat(u->width), step = doubles_splat(u->step);
   const doubles replaced = doubles_splat(u->replaced), replacement = doubles_splat(u->replacement);
   size_t i = 0;
+  if (u->streams && u->step != 0 && begins_a_line(out))
+    for (; i + WIDE_LANES <= count; i += WIDE_LANES)
+      doubles_stream(out + i, doubles_fused(doubles_from_pairs(longs_load(word + 2 * i)), step, low));
   if (u->step != 0)
     for (; i + WIDE_LANES <= count; i += WIDE_LANES)
       doubles_store(out + i, doubles_fused(doubles_from_pairs(longs_load(word + 2 * i)), step, low));

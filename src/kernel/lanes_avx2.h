@@ -132,6 +132,12 @@ static inline void floats_store(float *to, floats a) {
   _mm256_storeu_ps(to + 8, a.high);
 }
 
+/* Past the caches; `to` begins a line of theirs. */
+static inline void floats_stream(float *to, floats a) {
+  _mm256_stream_ps(to, a.low);
+  _mm256_stream_ps(to + 8, a.high);
+}
+
 static inline floats floats_splat(float a) {
   __m256 all = _mm256_set1_ps(a);
   return (floats){all, all};
@@ -336,6 +342,11 @@ static inline doubles doubles_load(const double *from) {
 static inline void doubles_store(double *to, doubles a) {
   _mm256_storeu_pd(to, a.low);
   _mm256_storeu_pd(to + 4, a.high);
+}
+
+static inline void doubles_stream(double *to, doubles a) {
+  _mm256_stream_pd(to, a.low);
+  _mm256_stream_pd(to + 4, a.high);
 }
 
 static inline doubles doubles_splat(double a) {

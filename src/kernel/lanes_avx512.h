@@ -104,6 +104,11 @@ static inline void floats_store(float *to, floats a) {
   _mm512_storeu_ps(to, a);
 }
 
+/* Past the caches; `to` begins a line of theirs. */
+static inline void floats_stream(float *to, floats a) {
+  _mm512_stream_ps(to, a);
+}
+
 static inline floats floats_splat(float a) {
   return _mm512_set1_ps(a);
 }
@@ -316,6 +321,10 @@ static inline doubles doubles_load(const double *from) {
 
 static inline void doubles_store(double *to, doubles a) {
   _mm512_storeu_pd(to, a);
+}
+
+static inline void doubles_stream(double *to, doubles a) {
+  _mm512_stream_pd(to, a);
 }
 
 static inline doubles doubles_splat(double a) {

@@ -92,6 +92,11 @@ static inline void floats_store(float *to, floats a) {
   vst1q_f32(to, a);
 }
 
+/* Past the caches; `to` begins a line of theirs. */
+static inline void floats_stream(float *to, floats a) {
+  floats_store(to, a); /* no store of its own */
+}
+
 static inline floats floats_splat(float a) {
   return vdupq_n_f32(a);
 }
@@ -253,6 +258,10 @@ static inline doubles doubles_load(const double *from) {
 
 static inline void doubles_store(double *to, doubles a) {
   vst1q_f64(to, a);
+}
+
+static inline void doubles_stream(double *to, doubles a) {
+  doubles_store(to, a);
 }
 
 static inline doubles doubles_splat(double a) {

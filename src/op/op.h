@@ -37,7 +37,8 @@ typedef enum sow__op_order { SOW__BY_MEMORY, SOW__BY_INDEX } sow__op_order;
 
 /*
  * Whether `run` always succeeds, or fails before it writes anything; the others may find no memory with the
- * output half written. Those that are sure early leave nothing half written where `bind` makes the elements, at the worker's `early`.
+ * output half written. Those that are sure early leave nothing half written where `bind` makes the elements,
+ * at the worker's `early`.
  */
 typedef enum sow__op_safety { SOW__SURE, SOW__SURE_EARLY, SOW__MAY_FAIL } sow__op_safety;
 

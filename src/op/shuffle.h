@@ -7,7 +7,8 @@
 /* Words that randperm(n) takes. */
 uint64_t sow__shuffle_words(sow_edition edition, uint64_t n);
 
-/* order[0..first) = randperm(n)[:first], from where the cursor stands to behind all words; order has n places. */
+/* order[0..first) = randperm(n)[:first], from where the cursor stands to behind all words; order has n
+ * places. */
 void sow__shuffle(sow_edition edition, sow__cursor *cursor, uint64_t *order, uint64_t n, uint64_t first);
 
 /* The way of torch 2 with 214748364 and more: two words for each element. Any n. */

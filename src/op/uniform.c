@@ -1,6 +1,7 @@
 /* uniform_: a word an element, two in float64, from the place on; any range alone. */
 #include <math.h>
 
+#include "base/streaming.h"
 #include "kernel/kernel.h"
 #include "op/expect.h"
 #include "op/half.h"
@@ -82,12 +83,18 @@ static sow__uniform_f64 uniform_double(const sow__step *step) {
   return made;
 }
 
+static bool stays_unread(const sow__worker *worker, const void *out) {
+  uintptr_t at = (uintptr_t)out;
+  return at >= (uintptr_t)worker->unread && at < (uintptr_t)worker->unread_end;
+}
+
 static sow_status uniform_run(const sow__step *step, sow__worker *worker, uint64_t begin, uint64_t end,
                               void *out, sow_error *error) {
   (void)error;
   const sow__kernel *kernel = sow__kernel_select();
   sow__uniform_f32 single = uniform_single(step);
   sow__uniform_f64 twice = uniform_double(step);
+  single.streams = twice.streams = stays_unread(worker, out);
   unsigned each = words_each(step->dtype);
   uint8_t *at = out;
   sow__chunk chunk_room;
@@ -116,6 +123,8 @@ static sow_status uniform_run(const sow__step *step, sow__worker *worker, uint64
     at += count * sow_dtype_size(step->dtype);
     begin += count;
   }
+  if (single.streams)
+    sow__streams_finish();
   return SOW_OK;
 }
 

@@ -30,6 +30,8 @@ typedef struct sow__worker {
    * (step->is_made); NULL for nowhere.
    */
   void *early;
+  /* From here to there what is made stays unread for now, more than a cache holds: see base/streaming.h. */
+  const char *unread, *unread_end;
   /* How many threads a step that is made whole, or whose words are counted by drawing, may use; 0 is 1. */
   int threads;
 } sow__worker;

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/streaming.h"
 #include "base/team.h"
 #include "run/pieces.h"
 #include "run/rows.h"
@@ -140,7 +141,11 @@ static sow_status make(const sow__job *job, int thread, int threads, const sow__
     return sow__rows_make(one, &by->worker, begin, end, &by->error);
   if (one->out == NULL)
     return hand_on(job, thread, one, begin, end);
-  char *out = one->out + (begin - one->begin) * sow_dtype_size(one->value->dtype);
+  size_t size = sow_dtype_size(one->value->dtype);
+  char *out = one->out + (begin - one->begin) * size;
+  bool is_much = (one->end - one->begin) * size >= SOW__STREAM_FROM && sow__value_is_simple(one->value);
+  by->worker.unread = is_much ? one->out : NULL;
+  by->worker.unread_end = is_much ? one->out + (one->end - one->begin) * size : NULL;
   return sow__value_run(one->value, &by->worker, begin, end, out, &by->error);
 }
 

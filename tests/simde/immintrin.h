@@ -26,6 +26,8 @@
 #undef _mm512_alignr_epi32
 #undef _mm512_shuffle_i64x2
 #undef _mm512_mask_expand_ps
+#undef _mm512_stream_ps
+#undef _mm512_stream_pd
 #define _mm512_cvtepi32_ps(a) emulate_words_to_floats(a)
 #define _mm512_cvtps_ph(a, rounding) emulate_floats_to_halves(a)
 #define _mm512_cvtph_ps(a) emulate_halves_to_floats(a)
@@ -39,6 +41,8 @@
 #define _mm512_srai_epi32(a, places) emulate_right_signed(a, places)
 #define _mm512_shuffle_i64x2(a, b, which) emulate_quarters(a, b, which)
 #define _mm512_alignr_epi32(high, low, places) emulate_slide(high, low, places)
+#define _mm512_stream_ps(to, a) _mm512_storeu_ps(to, a)
+#define _mm512_stream_pd(to, a) _mm512_storeu_pd(to, a)
 #define _mm512_mask_expand_ps(a, where, from) emulate_expand(a, where, from)
 
 /* A function of lane-by-lane conversions from `count` lanes of one type to as many of another. */

@@ -5,6 +5,7 @@
 #ifndef SOW_KERNEL_CORE_UNIFORM_H
 #define SOW_KERNEL_CORE_UNIFORM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "kernel/core/fused.h"
@@ -20,13 +21,15 @@ typedef struct sow__uniform_f32 {
   float unit;    /* 1/(mask+1) */
   float low, width;
   float replaced, replacement;
-  float step; /* width*unit where that is exact and nothing is ever replaced: the short way; 0 otherwise */
+  float step;   /* width*unit where that is exact and nothing is ever replaced: the short way; 0 otherwise */
+  bool streams; /* past the caches, if that can be; the caller waits for them: see base/streaming.h */
 } sow__uniform_f32;
 
 typedef struct sow__uniform_f64 {
   double low, width;
   double replaced, replacement;
   double step; /* width*2^-53, likewise */
+  bool streams;
 } sow__uniform_f64;
 
 /* [0, 1) from the low 24 bits. */
