@@ -1,7 +1,8 @@
 """sow against pip's torch, NumPy, JAX and the machine's own ceilings: one table, in one run.
 
 Every number is a median over pairs that alternate, torch then sow and sow then torch; a ratio is the median of
-the pairs' ratios, beside its lowest and highest. Memory is warm: each side fills the same buffer every time.
+the pairs' ratios, beside its lowest and highest, and that of either side's least time. The pairs of a row with a
+target are spread over the run. Memory is warm: each side fills the same buffer every time.
 "portable" is measured with fewer elements, and "in cache" with so few that a core's own cache holds them:
 what a row takes beyond that, it takes for memory.
 """
@@ -159,6 +160,17 @@ class Bench:
         self.measure_pairs(row, sides, result)
         return result
 
+    def measure_again(self, result):
+        """More pairs of a row, minutes later: what else the machine does comes and goes."""
+        row = result.row
+        sides = {name: side for name, side in self.sides(row).items() if name in result.times}
+        for side in set(sides.values()):
+            side.ask(f'threads {result.threads}')
+        if not row.fresh:  # memory holds what another row left
+            for name, side in sides.items():
+                self.once(row, name, side, Result(row, result.threads, {}, {}))
+        self.measure_pairs(row, sides, result)
+
     def measure_pairs(self, row, sides, result):
         most, least, patience = self.size['targeted' if row.targets else 'plain']
         begin = time.monotonic()
@@ -261,6 +273,11 @@ def run(bench, rows, threads):
             work = f'{row.name} {row.dtype}, edition {row.edition}, threads {count}'
             bench.notes += [f'{work}: {side}: {reason}' for side, reason in result.refused.items()]
             results.append(result)
+    for number in range(bench.size['again']):
+        show_progress(f'the rows with targets again, {number + 1}')
+        for result in results:
+            if result.target() is not None:
+                bench.measure_again(result)
     show_progress('')
     return results
 

@@ -36,6 +36,11 @@ class Result:
         """torch to sow, pair by pair."""
         return [theirs / ours for theirs, ours in zip(self.times.get('torch', ()), self.times.get('sow', ()))]
 
+    def least_ratio(self):
+        """What either side took undisturbed, as far as it ever was: other machines of a host make all times longer."""
+        torch, sow = self.times.get('torch'), self.times.get('sow')
+        return min(torch) / min(sow) if torch and sow else None
+
     def target(self):
         return self.row.targets.get(self.threads)
 
@@ -66,7 +71,7 @@ def heads(isas):
     """The last instruction set is the one that sow takes by itself."""
     return ['work', 'dtype', 'beside', 'threads', 'unit', 'torch takes', 'NumPy', 'JAX',
             *(f'sow {isa}' for isa in isas), 'in cache', 'GB/s', 'pairs', 'ratio', 'low', 'high',
-            'target', 'met', 'to 1 thread']
+            'of least', 'target', 'met', 'to 1 thread']
 
 
 def cells(result, isas, single):
@@ -81,7 +86,7 @@ def cells(result, isas, single):
             *(number(result.shown(isa)) for isa in isas[:-1]), number(result.shown('sow')),
             number(result.shown('cached')), number(result.speed()),
             str(len(ratios) or ''), *(number(of(ratios)) if ratios else '' for of in (median, min, max)),
-            target_text(result), met_text(result), number(gain)]
+            number(result.least_ratio()), target_text(result), met_text(result), number(gain)]
 
 
 def table(results, isas):
@@ -119,7 +124,8 @@ def summary(results):
             found = f'{number(result.shown("sow"))} ms'
         else:
             ratios = result.ratios()
-            found = f'{number(median(ratios))} times {row.against}' if ratios else 'not measured'
+            found = f'{number(median(ratios))} times {row.against}, {number(result.least_ratio())} of the least' \
+                if ratios else 'not measured'
         work = f'{row.name} {row.dtype}'.strip()
         threads = f'{result.threads} thread{"s" if result.threads > 1 else ""}'
         yield f'{met_text(result):12}  {work}, {threads}: {found}, wanted {target_text(result)}'
