@@ -47,7 +47,8 @@ sow_status sow__refuse_shape(const sow__step *step, const char *wanted, sow_erro
 /* ---- uniform_ and normal_, which the others end in ---- */
 
 /* `why` follows the bounds. */
-static sow_status refuse_bounds(const sow__step *step, double a, double b, const char *why, sow_error *error) {
+static sow_status refuse_bounds(const sow__step *step, double a, double b, const char *why,
+                                sow_error *error) {
   char low[SOW__NUMBER_SIZE], high[SOW__NUMBER_SIZE];
   return sow__fail(error, SOW_INVALID_ARGUMENT, "%s draws from [%s, %s)%s", name_of(step),
                    sow__number_print(a, low), sow__number_print(b, high), why);

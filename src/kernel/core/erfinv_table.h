@@ -15,8 +15,9 @@
 extern const double sow__erfinv_central_table[SOW__ERFINV_CENTRAL_TERMS][8];
 
 /*
- * 2^-6 <= w < 2^-2, w = 1 - |y|: erfinv(|y|) = P(u) for each quarter of a binade of w, u + 9/8 its significand
- * without the two bits that tell the quarter. Those and the last two of the exponent choose the row.
+ * 2^-6 <= w < 2^-2, w = 1 - |y|: erfinv(|y|) = P(u) for each quarter of a binade of w, u + 9/8 its
+ * significand without the two bits that tell the quarter. Those and the last two of the exponent choose the
+ * row.
  */
 #define SOW__ERFINV_OUTER_TERMS 12
 extern const double sow__erfinv_outer_table[SOW__ERFINV_OUTER_TERMS][16];
