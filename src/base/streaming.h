@@ -1,8 +1,8 @@
 /*
  * Numbers that pass by the caches: no line is read before it is written, and nothing that is still needed has
  * to leave for it. Worth it where there are so many that they would not stay in a cache anyway (uniform_ of
- * 256 MiB, Zen 4: 0.22 ns instead of 0.24 with one thread, 0.15 instead of 0.18 with two; what takes longer
- * to make gains nothing).
+ * 256 MiB, Zen 4: 0.22 to 0.24 ns instead of 0.23 to 0.26 with one thread, 0.16 to 0.18 instead of 0.18 to
+ * 0.2 with two; what takes longer to make gains nothing).
  */
 #ifndef SOW_BASE_STREAMING_H
 #define SOW_BASE_STREAMING_H

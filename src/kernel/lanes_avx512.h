@@ -167,6 +167,22 @@ static inline choice floats_are_nan(floats a) {
   return _mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q);
 }
 
+/* Where |a| is not at most the limit, as NaN never is. */
+static inline choice floats_beyond(floats a, floats limit) {
+  return _mm512_cmp_ps_mask(_mm512_abs_ps(a), limit, _CMP_NLE_UQ);
+}
+
+/* The chosen lanes, one after the other; returns how many. There is room for all. */
+static inline size_t floats_store_chosen(float *to, choice where, floats a) {
+  _mm512_storeu_ps(to, _mm512_maskz_compress_ps(where, a));
+  return (size_t)__builtin_popcount(where);
+}
+
+/* `a`, and in its chosen lanes, whose bits are set, what lies at `from` one after the other. */
+static inline floats floats_load_chosen(floats a, unsigned chosen, const float *from) {
+  return _mm512_mask_expand_ps(a, (__mmask16)chosen, _mm512_loadu_ps(from));
+}
+
 static inline floats floats_pick(choice where, floats yes, floats no) {
   return _mm512_mask_blend_ps(where, no, yes);
 }
@@ -296,22 +312,6 @@ static inline longs longs_sub(longs a, longs b) {
 
 /* Where bit `place` is set. */
 #define longs_have_bit(a, place) _mm512_test_epi64_mask(a, _mm512_set1_epi64(INT64_C(1) << (place)))
-
-/* Where |a| is not at most the limit, as NaN never is. */
-static inline choice floats_beyond(floats a, floats limit) {
-  return _mm512_cmp_ps_mask(_mm512_abs_ps(a), limit, _CMP_NLE_UQ);
-}
-
-/* The chosen lanes, one after the other; returns how many. There is room for all. */
-static inline size_t floats_store_chosen(float *to, choice where, floats a) {
-  _mm512_storeu_ps(to, _mm512_maskz_compress_ps(where, a));
-  return (size_t)__builtin_popcount(where);
-}
-
-/* `a`, and in its chosen lanes, whose bits are set, what lies at `from` one after the other. */
-static inline floats floats_load_chosen(floats a, unsigned chosen, const float *from) {
-  return _mm512_mask_expand_ps(a, (__mmask16)chosen, _mm512_loadu_ps(from));
-}
 
 /* ---- doubles ---- */
 

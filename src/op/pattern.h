@@ -1,4 +1,4 @@
-/* eye_ and dirac_ are zeros with a one here and there. */
+/* eye_ and dirac_ are zeros with a one here and there; sparse_ is normals with zeros here and there. */
 #ifndef SOW_OP_PATTERN_H
 #define SOW_OP_PATTERN_H
 
@@ -18,9 +18,23 @@ static inline sow__element sow__element_of(sow_dtype dtype, double value) {
   return element;
 }
 
-/* Sets element `index` of an array to it. */
+/* Sets element `index` of an array to it. Lengths that the compiler knows are one store each, no call. */
 static inline void sow__put_element(const sow__element *element, void *array, uint64_t index) {
-  memcpy((char *)array + index * element->size, element->bytes, element->size);
+  char *to = (char *)array + index * element->size;
+  switch (element->size) {
+  case 2:
+    memcpy(to, element->bytes, 2);
+    break;
+  case 4:
+    memcpy(to, element->bytes, 4);
+    break;
+  case 8:
+    memcpy(to, element->bytes, 8);
+    break;
+  default:
+    memcpy(to, element->bytes, element->size);
+    break;
+  }
 }
 
 /* Zero is all bits zero in every dtype. */

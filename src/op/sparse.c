@@ -5,10 +5,10 @@
  */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/error.h"
 #include "op/op.h"
+#include "op/pattern.h"
 #include "op/shuffle.h"
 
 static sow__step normal_part(const sow__step *step) {
@@ -46,13 +46,6 @@ static uint64_t number_of(const sow__step *step, uint64_t row, uint64_t column) 
   return by_columns ? column * (uint64_t)step->shape[0] + row : row * (uint64_t)step->shape[1] + column;
 }
 
-static inline void set_zero(char *element, size_t size) {
-  if (size == sizeof(float)) /* lengths that the compiler knows are one store each, no call */
-    memset(element, 0, sizeof(float));
-  else
-    memset(element, 0, size == sizeof(double) ? sizeof(double) : sizeof(uint16_t));
-}
-
 static sow_status sparse_run(const sow__step *step, sow__worker *worker, uint64_t begin, uint64_t end,
                              void *out, sow_error *error) {
   uint64_t rows = (uint64_t)step->shape[0], columns = (uint64_t)step->shape[1];
@@ -67,7 +60,7 @@ static sow_status sparse_run(const sow__step *step, sow__worker *worker, uint64_
   if (status == SOW_OK)
     status = normal.op->run(&normal, worker, begin, end, out, error);
 
-  size_t size = sow_dtype_size(step->dtype);
+  const sow__element zero = sow__element_of(step->dtype, 0.0);
   if (status == SOW_OK)
     sow__cursor_seek(&worker->cursor, place.stream, place.position);
   for (uint64_t column = 0; column < columns && zeros > 0 && status == SOW_OK; column++) {
@@ -75,7 +68,7 @@ static sow_status sparse_run(const sow__step *step, sow__worker *worker, uint64_
     for (uint64_t i = 0; i < zeros; i++) {
       uint64_t number = number_of(step, order[i], column);
       if (number >= begin && number < end)
-        set_zero((char *)out + (number - begin) * size, size);
+        sow__put_element(&zero, out, number - begin);
     }
   }
   free(order);

@@ -141,11 +141,11 @@ static sow_status make(const sow__job *job, int thread, int threads, const sow__
     return sow__rows_make(one, &by->worker, begin, end, &by->error);
   if (one->out == NULL)
     return hand_on(job, thread, one, begin, end);
-  size_t size = sow_dtype_size(one->value->dtype);
-  char *out = one->out + (begin - one->begin) * size;
-  bool is_much = (one->end - one->begin) * size >= SOW__STREAM_FROM && sow__value_is_simple(one->value);
+  size_t size = sow_dtype_size(one->value->dtype), bytes = (one->end - one->begin) * size;
+  bool is_much = bytes >= SOW__STREAM_FROM && sow__value_is_simple(one->value);
   by->worker.unread = is_much ? one->out : NULL;
-  by->worker.unread_end = is_much ? one->out + (one->end - one->begin) * size : NULL;
+  by->worker.unread_end = is_much ? one->out + bytes : NULL;
+  char *out = one->out + (begin - one->begin) * size;
   return sow__value_run(one->value, &by->worker, begin, end, out, &by->error);
 }
 
