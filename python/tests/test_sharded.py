@@ -17,7 +17,8 @@ FOLDER = Path(__file__).parent
 
 def torchrun(processes: int, *arguments: object) -> None:
     """Runs a program by so many processes of this machine."""
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", processes, *arguments]
+    run = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", processes]
+    command = [*run, FOLDER / "mesh" / "launch.py", *arguments]
     path = os.pathsep.join([str(FOLDER), os.environ.get("PYTHONPATH", "")])
     subprocess.run(
         [str(word) for word in command], env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"}, check=True
