@@ -48,9 +48,9 @@ static void add(const sow__kernel *kernel, const void *with, const void *in, voi
   for (size_t i = 0; i + 1 < count; i++) {
     uint32_t *sum = (uint32_t *)out + i * SOW__MT_WORDS;
     const uint32_t *from = words + i * SOW__MT_WORDS;
-    const uint32_t *const runs[4] = {from, from + 1, from + 7, from + 400};
+    const uint32_t *const runs[] = {from, from + 1, from + 7, from + 400, from + 623};
     memcpy(sum, from + 3, SOW__MT_WORDS * sizeof *sum);
-    kernel->mt_add(sum, runs);
+    kernel->mt_add(sum, runs, i % 6);
   }
 }
 

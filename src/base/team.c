@@ -18,7 +18,7 @@ static uint64_t least(uint64_t a, uint64_t b) {
 }
 
 uint64_t sow__work_way(uint64_t work) {
-  return least(work / 8, 3 * SOW__WORK_MILLISECOND / 2);
+  return least(work / 8, SOW__WORK_MILLISECOND / 2);
 }
 
 /* What makes a thread worth its start, which takes some 30 microseconds, and its way. */

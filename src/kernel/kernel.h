@@ -21,8 +21,8 @@ typedef struct sow__kernel {
   void (*mt_refresh)(uint32_t state[SOW__MT_WORDS]);
   /* The same, and its words as mt_temper gives them. */
   void (*mt_words)(uint32_t state[SOW__MT_WORDS], uint32_t words[SOW__MT_WORDS]);
-  /* Adds (XOR) four runs of as many words as the state has to `sum`: what a jump consists of. */
-  void (*mt_add)(uint32_t sum[SOW__MT_WORDS], const uint32_t *const runs[4]);
+  /* Adds (XOR) `count` runs of as many words as the state has to `sum`: what a jump consists of. */
+  void (*mt_add)(uint32_t sum[SOW__MT_WORDS], const uint32_t *const *runs, size_t count);
   void (*mt_temper)(const uint32_t *state, uint32_t *words, size_t count);
   /* One word an element; two for float64. */
   void (*uniform_f32)(const sow__uniform_f32 *u, const uint32_t *words, float *out, size_t count);

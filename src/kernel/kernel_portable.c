@@ -14,9 +14,10 @@ static void mt_refresh(uint32_t state[SOW__MT_WORDS]) {
   state[LAST] = sow__mt_twist(state[LAST], state[0], state[SOW__MT_SHIFT - 1]);
 }
 
-static void mt_add(uint32_t *restrict sum, const uint32_t *const runs[4]) {
-  for (int i = 0; i < SOW__MT_WORDS; i++)
-    sum[i] ^= runs[0][i] ^ runs[1][i] ^ runs[2][i] ^ runs[3][i];
+static void mt_add(uint32_t *restrict sum, const uint32_t *const *runs, size_t count) {
+  for (size_t run = 0; run < count; run++)
+    for (int i = 0; i < SOW__MT_WORDS; i++)
+      sum[i] ^= runs[run][i];
 }
 
 static void mt_temper(const uint32_t *restrict state, uint32_t *restrict words, size_t count) {

@@ -81,12 +81,20 @@ static void mt_temper(const uint32_t *state, uint32_t *out, size_t count) {
     out[i] = sow__mt_temper(state[i]);
 }
 
-static void mt_add(uint32_t sum[SOW__MT_WORDS], const uint32_t *const runs[4]) {
-  const uint32_t *a = runs[0], *b = runs[1], *c = runs[2], *d = runs[3];
-  for (int i = 0; i < SOW__MT_WORDS; i += LANES) {
-    words first = words_xor(words_load(a + i), words_load(b + i));
-    words second = words_xor(words_load(c + i), words_load(d + i));
-    words_store(sum + i, words_xor(words_load(sum + i), words_xor(first, second)));
+/* Some vectors of the sum at a time stay in registers while all runs go by. */
+static void mt_add(uint32_t sum[SOW__MT_WORDS], const uint32_t *const *runs, size_t count) {
+  enum { ACROSS = 3 };
+  _Static_assert(SOW__MT_WORDS % (ACROSS * LANES) == 0, "whole vectors");
+  for (size_t at = 0; at < SOW__MT_WORDS; at += ACROSS * LANES) {
+    words a = words_load(sum + at), b = words_load(sum + at + LANES), c = words_load(sum + at + 2 * LANES);
+    for (size_t run = 0; run < count; run++) {
+      a = words_xor(a, words_load(runs[run] + at));
+      b = words_xor(b, words_load(runs[run] + at + LANES));
+      c = words_xor(c, words_load(runs[run] + at + 2 * LANES));
+    }
+    words_store(sum + at, a);
+    words_store(sum + at + LANES, b);
+    words_store(sum + at + 2 * LANES, c);
   }
 }
 

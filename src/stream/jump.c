@@ -17,38 +17,40 @@ static uint64_t spread(uint64_t half) {
   return (half | half << 1) & 0x5555555555555555u;
 }
 
-static void add_shifted(uint64_t *limb, uint64_t value, unsigned shift) {
-  unsigned i = shift / 64, bits = shift % 64;
-  limb[i] ^= value << bits;
-  if (bits != 0)
-    limb[i + 1] ^= value >> (64 - bits);
+/* The second exponent lies 623 below the first: what so many whole limbs add lies below them. */
+#define FOLD (623 / 64)
+
+/* limb += value * (the polynomial without its highest term) * x^shift; `value` has a 0 at either end. */
+static void add_rest(uint64_t *restrict limb, const uint64_t value[restrict FOLD + 2], unsigned shift) {
+  for (unsigned term = 1; term < SOW__JUMP_TERMS; term++) {
+    unsigned at = shift + sow__jump_exponent[term], bits = at % 64;
+    uint64_t *to = limb + at / 64;
+    for (unsigned i = 0; i < FOLD + 1; i++)
+      to[i] ^= value[i + 1] << bits | value[i] >> 1 >> (63 - bits);
+  }
 }
 
-/* limb += value * (the polynomial without its highest term) * x^shift */
-static void add_rest(uint64_t *limb, uint64_t value, unsigned shift) {
-  if (value != 0)
-    for (unsigned term = 1; term < SOW__JUMP_TERMS; term++)
-      add_shifted(limb, value, shift + sow__jump_exponent[term]);
-}
-
-/*
- * Replaces x^degree and above by the rest of the polynomial, a limb at a time from the top. The second
- * exponent lies 623 below the first, so what a limb adds lands below that limb.
- */
+/* Replaces x^degree and above by the rest of the polynomial, from the top. */
 static void reduce(uint64_t *limb, unsigned count) {
-  for (unsigned i = count - 1; i >= LIMBS; i--) {
-    uint64_t value = limb[i];
-    limb[i] = 0;
-    add_rest(limb, value, 64 * i - SOW__JUMP_DEGREE);
+  uint64_t value[FOLD + 2];
+  while (count > LIMBS) {
+    unsigned take = count - LIMBS < FOLD ? count - LIMBS : FOLD;
+    count -= take;
+    memset(value, 0, sizeof value);
+    memcpy(value + 1, limb + count, take * sizeof *limb);
+    memset(limb + count, 0, take * sizeof *limb);
+    add_rest(limb, value, 64 * count - SOW__JUMP_DEGREE);
   }
   const unsigned kept = SOW__JUMP_DEGREE % 64;
-  uint64_t value = limb[LIMBS - 1] >> kept;
+  memset(value, 0, sizeof value);
+  value[1] = limb[LIMBS - 1] >> kept;
   limb[LIMBS - 1] &= ((uint64_t)1 << kept) - 1;
-  add_rest(limb, value, 0);
+  if (value[1] != 0)
+    add_rest(limb, value, 0);
 }
 
 static void square(polynomial *p) {
-  uint64_t wide[2 * LIMBS] = {0};
+  uint64_t wide[2 * LIMBS];
   for (unsigned i = 0; i < LIMBS; i++) {
     wide[2 * i] = spread(p->limb[i] & 0xffffffffu);
     wide[2 * i + 1] = spread(p->limb[i] >> 32);
@@ -79,34 +81,18 @@ static void power_of_x(uint64_t exponent, polynomial *p) {
   }
 }
 
-/* The recurrence: stream[n + 624] from stream[n], stream[n + 1] and stream[n + 397]. */
-static void extend(uint32_t *stream, unsigned count) {
-  for (unsigned n = 0; n + SOW__MT_WORDS < count; n++) {
-    uint32_t y = (stream[n] & 0x80000000u) | (stream[n + 1] & 0x7fffffffu);
-    stream[n + SOW__MT_WORDS] = stream[n + 397] ^ y >> 1 ^ ((0u - (y & 1)) & 0x9908b0dfu);
+/* Adds to `sum` what the terms from x^base on choose of `block`, which holds the words from there on. */
+static void add_chosen(const polynomial *p, unsigned base, const uint32_t *block, uint32_t *sum) {
+  const uint32_t *chosen[SOW__MT_WORDS];
+  size_t count = 0;
+  for (unsigned i = 0; i < SOW__MT_WORDS; i++) {
+    chosen[count] = block + i;
+    count += p->limb[(base + i) / 64] >> (base + i) % 64 & 1;
   }
+  sow__kernel_select()->mt_add(sum, chosen, count);
 }
 
-/* Adds to `sum` what the terms x^base … x^(base + 623) of `p` choose: `block` holds the words from `base` on.
- */
-static void add_chosen(const polynomial *p, unsigned base, const uint32_t *block, uint32_t *sum) {
-  static const uint32_t nothing[SOW__MT_WORDS];
-  const sow__kernel *kernel = sow__kernel_select();
-  const uint32_t *chosen[4];
-  unsigned count = 0;
-  for (unsigned i = 0; i < SOW__MT_WORDS && base + i < SOW__JUMP_DEGREE; i++) {
-    if ((p->limb[(base + i) / 64] >> (base + i) % 64 & 1) != 0)
-      chosen[count++] = block + i;
-    if (count == 4)
-      kernel->mt_add(sum, chosen);
-    count %= 4;
-  }
-  if (count == 0)
-    return;
-  while (count < 4)
-    chosen[count++] = nothing;
-  kernel->mt_add(sum, chosen);
-}
+_Static_assert(LIMBS * 64 % SOW__MT_WORDS == 0, "the limbs have a bit for every word of whole arrays");
 
 /*
  * If x^d = sum of c_i x^i modulo the polynomial, then word n+d = XOR of the words n+i with c_i = 1. Two
@@ -118,12 +104,13 @@ void sow__jump(uint32_t word[SOW__MT_WORDS], uint64_t distance, sow__jump_memory
     power_of_x(distance, p);
     p->distance = distance;
   }
-  uint32_t block[2 * SOW__MT_WORDS], sum[SOW__MT_WORDS] = {0};
+  uint32_t block[2 * SOW__MT_WORDS], *after = block + SOW__MT_WORDS, sum[SOW__MT_WORDS] = {0};
   memcpy(block, word, SOW__MT_WORDS * sizeof *word);
   for (unsigned base = 0; base < SOW__JUMP_DEGREE; base += SOW__MT_WORDS) {
-    extend(block, 2 * SOW__MT_WORDS);
+    memcpy(after, block, SOW__MT_WORDS * sizeof *block);
+    sow__kernel_select()->mt_refresh(after);
     add_chosen(p, base, block, sum);
-    memcpy(block, block + SOW__MT_WORDS, SOW__MT_WORDS * sizeof *block);
+    memcpy(block, after, SOW__MT_WORDS * sizeof *block);
   }
   memcpy(word, sum, sizeof sum);
 }
