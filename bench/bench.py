@@ -3,6 +3,7 @@
 Every number is a median over pairs that alternate, torch then sow and sow then torch; a ratio is the median of
 the pairs' ratios, beside its lowest and highest, and that of either side's least time. The pairs of a row with a
 target are spread over the run. Memory is warm: each side fills the same buffer every time.
+"Crew" is the same work by as many processes at once as there are threads, each for itself: what the machine allows.
 "portable" is measured with fewer elements, and "in cache" with so few that a core's own cache holds them:
 what a row takes beyond that, it takes for memory.
 """
@@ -118,7 +119,8 @@ class Bench:
         *self.isas, self.used = self.sow.ask('isas').split()
         self.isas = [isa for isa in self.isas if isa != self.used] + [self.used]
         self.abouts = [about for about in (self.sow.ask('about'), torch_about, old_about) if about]
-        for side in (self.sow, self.torch, self.old, self.builder):
+        self.crew = [Side([given.sow]) for _ in range(given.threads)] if given.threads > 1 else []
+        for side in (self.sow, self.torch, self.old, self.builder, *self.crew):
             if side:
                 side.ask(f'least {self.size["least"]}')
                 side.ask(f'clock {"processor" if given.busy else "wall"}')
@@ -182,6 +184,161 @@ class Bench:
                     time.sleep(0.02)  # the other side's idle threads spin for a moment
                 if not self.once(row, name, sides[name], result):
                     sides.pop(name)
+            if result.threads > 1 and row.targets and row.commands['sow'].startswith('fill'):
+                self.measure_crew(row, result)
+
+    def measure_crew(self, row, result):
+        """Processes of one thread that do the row's work at once, each for itself: what the machine's processors and memory
+        allow just then, however well threads divide the work."""
+        if 'crew' not in result.times:
+            for side in self.crew:
+                side.ask('threads 1')
+                side.ask(row.commands['sow'])  # to warm up
+        for side in self.crew:
+            side.send(row.commands['sow'])
+        slowest = max(float(side.receive()) for side in self.crew)
+        result.times.setdefault('crew', []).append(slowest / len(self.crew))
+
+    def measure_others(self, row, result):
+        """sow by the instruction sets that it does not take by itself, and in the cache."""
+        others = self.isas[:-1] if row.alone else []
+        for name in others + [name for name in row.commands if name == 'cached']:
+            self.sow.ask(f'isa {name if name in others else self.used}')
+            for _ in range(self.size['plain'][1]):
+                self.once(row, name, self.sow, result)
+        self.sow.ask(f'isa {self.used}')
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def torch_side(given):
+    return Side([given.python, '-W', 'ignore', f'{HERE}/bench_torch.py'], without_openblas())
+
+
+def old_torch_side(given):
+    """Debian's torch 1.13; what would choose OpenBLAS's kernel for it is not in its environment."""
+    if not given.old:
+        raise FileNotFoundError('--old PYTHON names one that has torch 1.13')
+    environment = without_openblas()
+    if given.openblas:
+        environment['LD_LIBRARY_PATH'] = given.openblas
+    return Side([given.old, '-W', 'ignore', f'{HERE}/bench_torch.py'], environment)
+
+
+def build_side(given):
+    if not given.package:
+        raise FileNotFoundError('--package FOLDER names one that holds the package sow')
+    return Side([given.python, '-W', 'ignore', f'{HERE}/bench_build.py'],
+                {**without_openblas(), 'PYTHONPATH': os.path.abspath(given.package), 'HF_HUB_OFFLINE': '1'})
+
+
+def without_openblas():
+    return {name: value for name, value in os.environ.items() if not name.startswith('OPENBLAS_')}
+
+
+def start(make, given, notes, name):
+    """The side, greeted; None, with a note, where there is none."""
+    side = None
+    try:
+        side = make(given)
+        return side, side.ask('about')
+    except (OSError, Refused) as error:
+        notes.append(f'not measured: {name} ({error})')
+        return None, None
+
+
+class Bench:
+    def __init__(self, given):
+        self.given, self.notes = given, []
+        self.size = bench_rows.SIZES[given.sizes]
+        self.sow = Side([given.sow])
+        self.torch, torch_about = start(torch_side, given, self.notes, "pip's torch")
+        self.old, old_about = start(old_torch_side, given, self.notes, 'torch 1.13')
+        self.builder, _ = start(build_side, given, self.notes, 'models built within sow.fast()')
+        *self.isas, self.used = self.sow.ask('isas').split()
+        self.isas = [isa for isa in self.isas if isa != self.used] + [self.used]
+        self.abouts = [about for about in (self.sow.ask('about'), torch_about, old_about) if about]
+        self.crew = [Side([given.sow]) for _ in range(given.threads)] if given.threads > 1 else []
+        for side in (self.sow, self.torch, self.old, self.builder, *self.crew):
+            if side:
+                side.ask(f'least {self.size["least"]}')
+                side.ask(f'clock {"processor" if given.busy else "wall"}')
+
+    def sides(self, row):
+        other = {'old torch': self.old, 'whole': self.sow, 'plain': self.builder}.get(row.against, self.torch)
+        found = {'sow': self.builder if row.against == 'plain' else self.sow, 'torch': other,
+                 'numpy': self.torch, 'jax': self.torch}
+        return {name: side for name, side in found.items() if side and name in row.commands}
+
+    def once(self, row, name, side, result):
+        """One measurement; what a refusing side had said before is dropped."""
+        if row.fresh:
+            warm_memory(row.fresh)
+        try:
+            seconds = float(side.ask(row.commands.get(name, row.commands['sow'])))
+            result.times.setdefault(name, []).append(seconds)
+            return True
+        except Refused as error:
+            result.times.pop(name, None)
+            result.refused[name] = str(error)
+            return False
+
+    def measure(self, row, threads):
+        result = Result(row, threads, {}, {})
+        sides = self.sides(row)
+        if threads > 1:
+            for name in ('numpy', 'jax'):
+                sides.pop(name, None)
+        for side in set(sides.values()):
+            side.ask(f'threads {threads}')
+        if threads == 1 or not row.single:
+            for name in list(sides):
+                if not self.once(row, name, sides[name], result):
+                    sides.pop(name)
+            result.times.clear()  # that was to warm up
+        if threads == 1:
+            self.measure_others(row, result)
+        self.measure_pairs(row, sides, result)
+        return result
+
+    def measure_again(self, result):
+        """More pairs of a row, minutes later: what else the machine does comes and goes."""
+        row = result.row
+        sides = {name: side for name, side in self.sides(row).items() if name in result.times}
+        for side in set(sides.values()):
+            side.ask(f'threads {result.threads}')
+        if not row.fresh:  # memory holds what another row left
+            for name, side in sides.items():
+                self.once(row, name, side, Result(row, result.threads, {}, {}))
+        self.measure_pairs(row, sides, result)
+
+    def measure_pairs(self, row, sides, result):
+        most, least, patience = self.size['targeted' if row.targets else 'plain']
+        begin = time.monotonic()
+        for i in range(most):
+            if i >= least and time.monotonic() - begin > patience:
+                break
+            for name in list(sides) if i % 2 else list(sides)[::-1]:
+                if result.threads > 1:
+                    time.sleep(0.02)  # the other side's idle threads spin for a moment
+                if not self.once(row, name, sides[name], result):
+                    sides.pop(name)
+            if result.threads > 1 and row.targets and row.commands['sow'].startswith('fill'):
+                self.measure_crew(row, result)
+
+    def measure_crew(self, row, result):
+        """Processes of one thread that do the row's work at once, each for itself: what the machine's processors and memory
+        allow just then, however well threads divide the work."""
+        if 'crew' not in result.times:
+            for side in self.crew:
+                side.ask('threads 1')
+                side.ask(row.commands['sow'])  # to warm up
+        for side in self.crew:
+            side.send(row.commands['sow'])
+        slowest = max(float(side.receive()) for side in self.crew)
+        result.times.setdefault('crew', []).append(slowest / len(self.crew))
 
     def measure_others(self, row, result):
         """sow by the instruction sets that it does not take by itself, and in the cache."""
@@ -213,7 +370,7 @@ class Bench:
         return gains
 
     def end(self):
-        for side in (self.sow, self.torch, self.old, self.builder):
+        for side in (self.sow, self.torch, self.old, self.builder, *self.crew):
             if side:
                 side.end()
 
@@ -331,9 +488,6 @@ def main():
         bench = Bench(given)
         head = heading(bench, given.threads)
         results = run(bench, wanted_rows(bench, folders), given.threads)
-        if given.threads > 1 and not given.only:
-            for name, gain in bench.processes(given.threads).items():
-                bench.notes.append(f'{given.threads} processes at once, {name}: {gain:.2f} times one')
     finally:
         if bench:
             bench.end()

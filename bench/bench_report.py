@@ -41,6 +41,11 @@ class Result:
         torch, sow = self.times.get('torch'), self.times.get('sow')
         return min(torch) / min(sow) if torch and sow else None
 
+    def of_crew(self):
+        """How fast sow's threads are beside as many processes that share nothing, pair by pair."""
+        found = [crew / ours for crew, ours in zip(self.times.get('crew', ()), self.times.get('sow', ()))]
+        return median(found) if found else None
+
     def target(self):
         return self.row.targets.get(self.threads)
 
@@ -70,7 +75,7 @@ def met_text(result):
 def heads(isas):
     """The last instruction set is the one that sow takes by itself."""
     return ['work', 'dtype', 'beside', 'threads', 'unit', 'torch takes', 'NumPy', 'JAX',
-            *(f'sow {isa}' for isa in isas), 'in cache', 'GB/s', 'pairs', 'ratio', 'low', 'high',
+            *(f'sow {isa}' for isa in isas), 'in cache', 'crew', 'of crew', 'GB/s', 'pairs', 'ratio', 'low', 'high',
             'of least', 'target', 'met', 'to 1 thread']
 
 
@@ -84,7 +89,7 @@ def cells(result, isas, single):
             row.against if 'torch' in row.commands else '', str(result.threads), row.unit,
             number(result.shown('torch')), number(result.shown('numpy')), number(result.shown('jax')),
             *(number(result.shown(isa)) for isa in isas[:-1]), number(result.shown('sow')),
-            number(result.shown('cached')), number(result.speed()),
+            number(result.shown('cached')), number(result.shown('crew')), number(result.of_crew()), number(result.speed()),
             str(len(ratios) or ''), *(number(of(ratios)) if ratios else '' for of in (median, min, max)),
             number(result.least_ratio()), target_text(result), met_text(result), number(gain)]
 
@@ -126,6 +131,8 @@ def summary(results):
             ratios = result.ratios()
             found = f'{number(median(ratios))} times {row.against}, {number(result.least_ratio())} of the least' \
                 if ratios else 'not measured'
+        if result.times.get('crew'):
+            found += f', {number(result.of_crew())} of what processes do'
         work = f'{row.name} {row.dtype}'.strip()
         threads = f'{result.threads} thread{"s" if result.threads > 1 else ""}'
         yield f'{met_text(result):12}  {work}, {threads}: {found}, wanted {target_text(result)}'
