@@ -11,6 +11,7 @@ static const char *const names[SOW__ISA_COUNT] = {
     [SOW__ISA_NEON] = "neon",
     [SOW__ISA_AVX2] = "avx2",
     [SOW__ISA_AVX512] = "avx512",
+    [SOW__ISA_AVX512_BF16] = "avx512_bf16",
 };
 
 /* ---- what the machine can run ---- */
@@ -23,6 +24,7 @@ enum {
   LEAF1_ECX = 1u << 12 | 1u << 27 | 1u << 28 | 1u << 29, /* FMA, OSXSAVE, AVX, F16C */
   LEAF7_AVX2 = 1u << 5,
   LEAF7_AVX512 = 1u << 16 | 1u << 17 | 1u << 30, /* F, DQ, BW; VL is bit 31 */
+  LEAF7_1_EAX_BF16 = 1u << 5,
   XCR0_YMM = 0x06,
   XCR0_ZMM = 0xe6
 };
@@ -43,7 +45,10 @@ static sow__isa widest(void) {
       (saved & XCR0_YMM) != XCR0_YMM)
     return SOW__ISA_PORTABLE;
   bool wide = (ebx & LEAF7_AVX512) == LEAF7_AVX512 && (ebx & leaf7_avx512vl) != 0;
-  return wide && (saved & XCR0_ZMM) == XCR0_ZMM ? SOW__ISA_AVX512 : SOW__ISA_AVX2;
+  if (!wide || (saved & XCR0_ZMM) != XCR0_ZMM)
+    return SOW__ISA_AVX2;
+  bool rounds = __get_cpuid_count(7, 1, &eax, &ebx, &ecx, &edx) && (eax & LEAF7_1_EAX_BF16) != 0;
+  return rounds ? SOW__ISA_AVX512_BF16 : SOW__ISA_AVX512;
 }
 
 static bool is_built(sow__isa isa) {

@@ -97,6 +97,7 @@ _Static_assert(sizeof(sow__kernel) == (1 + SOW__KERNEL_SLOTS(SOW__KERNEL_ONE)) *
 extern const sow__kernel sow__kernel_portable;
 extern const sow__kernel sow__kernel_avx2;
 extern const sow__kernel sow__kernel_avx512;
+extern const sow__kernel sow__kernel_avx512_bf16;
 extern const sow__kernel sow__kernel_neon;
 
 /* The whole table of one of sow_isa_name's instruction sets, which the machine must support. Thread-safe. */

@@ -10,6 +10,7 @@ static const sow__kernel *const tables[SOW__ISA_COUNT] = {
 #if defined(__x86_64__) && defined(__GNUC__)
     [SOW__ISA_AVX2] = &sow__kernel_avx2,
     [SOW__ISA_AVX512] = &sow__kernel_avx512,
+    [SOW__ISA_AVX512_BF16] = &sow__kernel_avx512_bf16,
 #elif defined(__aarch64__) && defined(__GNUC__)
     [SOW__ISA_NEON] = &sow__kernel_neon,
 #endif

@@ -3,6 +3,7 @@
 #define SOW_KERNEL_LOOPS_NORMAL_H
 
 #include <math.h>
+#include <stdbool.h>
 
 #include "base/inline.h"
 #include "kernel/kernel_loops.h"
@@ -233,18 +234,36 @@ static void normal_f16(const uint32_t *word, uint16_t *out, size_t blocks, float
   NORMAL_LOOP(normal_store_f16)
 }
 
-static inline void normal_store_bf16(uint16_t *out, size_t next, normal_pair made) {
-  words cosine = bf16_raised_number(made.cosine), sine = bf16_raised_number(made.sine);
-  if (next != 0)
-    words_store_high_halves_by_eight(out, cosine, sine);
-  else
-    group_store_halves(out, next, halves_from_words(words_right(cosine, 16)),
-                       halves_from_words(words_right(sine, 16)));
+/*
+ * Whether no normal is what floats_store_bf16_by_eight does not round: NaN and, where an instruction does it,
+ * what is subnormal. Before mean and std a normal is 0 or at least 2^-38; where it nearly cancels the mean,
+ * what is left is at least the product's last place, 2^-48 of the mean.
+ */
+#if defined(HAS_BF16_ROUNDING)
+static inline bool bf16_is_plain(float mean, float std) {
+  const float least = 0x1p-40f;
+  return isfinite(mean) && isfinite(std) && (mean == 0.0f || fabsf(mean) >= least) && fabsf(std) >= least;
+}
+#else
+static inline bool bf16_is_plain(float mean, float std) {
+  return isfinite(mean) && isfinite(std);
 }
 
-/* Of a finite mean and deviation no normal is NaN. */
+static inline void floats_store_bf16_by_eight(uint16_t *out, floats a, floats b) {
+  words_store_high_halves_by_eight(out, bf16_raised_number(a), bf16_raised_number(b));
+}
+#endif
+
+static inline void normal_store_bf16(uint16_t *out, size_t next, normal_pair made) {
+  if (next != 0)
+    floats_store_bf16_by_eight(out, made.cosine, made.sine);
+  else
+    group_store_halves(out, next, halves_from_words(bf16_words(made.cosine)),
+                       halves_from_words(bf16_words(made.sine)));
+}
+
 static void normal_bf16(const uint32_t *word, uint16_t *out, size_t blocks, float mean, float std) {
-  if (!isfinite(mean) || !isfinite(std)) {
+  if (!bf16_is_plain(mean, std)) {
     normal_bf16_by_floats(word, out, blocks, mean, std);
     return;
   }

@@ -10,7 +10,7 @@ for isa in $supported; do
   SOW_ISA=no_such_thing sow fill 'normal_()' 1 --isa "$isa"
 done | uniq
 SOW_ISA=portable sow fill 'normal_()' 1
-for isa in neon avx2 avx512; do # no machine has them all
+for isa in neon avx2 avx512 avx512_bf16; do # no machine has them all
   case " $supported " in *" $isa "*) ;; *) SOW_ISA=$isa sow fill 'normal_()' 1 2>>refusals; echo "$?" ;; esac
 done | sort -u
 grep -c -v '^sow: error: SOW_ISA: ' refusals
