@@ -122,7 +122,6 @@ class Bench:
         self.crew = [Side([given.sow]) for _ in range(given.threads)] if given.threads > 1 else []
         for side in (self.sow, self.torch, self.old, self.builder, *self.crew):
             if side:
-                side.ask(f'least {self.size["least"]}')
                 side.ask(f'clock {"processor" if given.busy else "wall"}')
 
     def sides(self, row):
@@ -150,8 +149,7 @@ class Bench:
         if threads > 1:
             for name in ('numpy', 'jax'):
                 sides.pop(name, None)
-        for side in set(sides.values()):
-            side.ask(f'threads {threads}')
+        self.prepare(result, {*sides.values(), self.sow})
         if threads == 1 or not row.single:
             for name in list(sides):
                 if not self.once(row, name, sides[name], result):
@@ -166,12 +164,17 @@ class Bench:
         """More pairs of a row, minutes later: what else the machine does comes and goes."""
         row = result.row
         sides = {name: side for name, side in self.sides(row).items() if name in result.times}
-        for side in set(sides.values()):
-            side.ask(f'threads {result.threads}')
+        self.prepare(result, sides.values())
         if not row.fresh:  # memory holds what another row left
             for name, side in sides.items():
                 self.once(row, name, side, Result(row, result.threads, {}, {}))
         self.measure_pairs(row, sides, result)
+
+    def prepare(self, result, sides):
+        steady = result.row.is_steady()
+        for side in {*sides, *(self.crew if steady else ())}:
+            side.ask(f'threads {1 if side in self.crew else result.threads}')
+            side.ask(f'least {self.size["steady" if steady else "least"]}')
 
     def measure_pairs(self, row, sides, result):
         most, least, patience = self.size['targeted' if row.targets else 'plain']
@@ -184,7 +187,7 @@ class Bench:
                     time.sleep(0.02)  # the other side's idle threads spin for a moment
                 if not self.once(row, name, sides[name], result):
                     sides.pop(name)
-            if result.threads > 1 and row.targets and row.commands['sow'].startswith('fill'):
+            if result.threads > 1 and row.is_steady():
                 self.measure_crew(row, result)
 
     def measure_crew(self, row, result):
@@ -192,7 +195,6 @@ class Bench:
         allow just then, however well threads divide the work."""
         if 'crew' not in result.times:
             for side in self.crew:
-                side.ask('threads 1')
                 side.ask(row.commands['sow'])  # to warm up
         for side in self.crew:
             side.send(row.commands['sow'])

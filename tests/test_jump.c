@@ -74,16 +74,25 @@ static void jumps_compose(void **state) {
   }
 }
 
+static void check_remembered(uint64_t distance, sow__jump_memory *memory) {
+  uint32_t word[SOW__MT_WORDS];
+  memcpy(word, stream + 5, sizeof word);
+  sow__jump(word, distance, memory);
+  assert_memory_equal(word, stream + 5 + distance, sizeof word);
+}
+
 static void what_a_jump_has_worked_out_serves_the_next(void **state) {
   (void)state;
   static const uint64_t distances[] = {624, 624, 70000, 70000, 0, 0, 70000, 123456};
-  sow__jump_memory memory = {0};
-  for (size_t i = 0; i < sizeof distances / sizeof *distances; i++) {
-    uint32_t word[SOW__MT_WORDS];
-    memcpy(word, stream + 5, sizeof word);
-    sow__jump(word, distances[i], &memory);
-    assert_memory_equal(word, stream + 5 + distances[i], sizeof word);
-  }
+  sow__jump_memory memory;
+  memset(&memory, 0x55, sizeof memory);
+  memory.count = 0;
+  for (size_t i = 0; i < sizeof distances / sizeof *distances; i++)
+    check_remembered(distances[i], &memory);
+  assert_int_equal(memory.count, 4);
+  for (int i = 0; i < 100; i++) /* more than are kept, some of them again */
+    check_remembered(20000 + 1000 * random_below(20), &memory);
+  assert_true(memory.count > SOW__JUMP_WAYS);
 }
 
 /* Programs give their threads stacks of 64 KiB and less; sanitizers make frames larger than they are. */

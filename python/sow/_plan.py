@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Seed = Union[int, Generator]
 
 # Bytes of a tensor that are made between two looks for Ctrl-C. A jump in the stream, which a piece begins with, takes
-# some 1.5 ms; a piece takes 10 to 100.
+# some 0.5 ms; a piece takes 10 to 100.
 _PIECE = 64 << 20
 
 _HTML_ROWS = 60

@@ -1,6 +1,7 @@
 #include "run/job.h"
 
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -17,8 +18,8 @@ typedef struct sow__maker {
   _Alignas(SOW__STATE_ALIGNMENT) sow__worker worker;
   sow__readers readers;
   sow__scratch scratch; /* room for a piece */
-  sow__jump_memory jumps;
   sow_error error;
+  sow__jump_memory jumps; /* last: it is large, and only its count is set */
 } maker;
 
 typedef struct crew {
@@ -83,8 +84,10 @@ sow_status sow__job_prepare(sow__job *job, sow_error *error) {
   uint64_t room = room_common(job);
   job->makers = aligned_alloc(SOW__STATE_ALIGNMENT, (size_t)job->threads * sizeof *job->makers);
   bool taken = job->makers != NULL;
-  if (taken)
-    memset(job->makers, 0, (size_t)job->threads * sizeof *job->makers);
+  for (int i = 0; taken && i < job->threads; i++) {
+    memset(&job->makers[i], 0, offsetof(maker, jumps));
+    job->makers[i].jumps.count = 0;
+  }
   for (int i = 0; taken && i < job->threads; i++) {
     maker *one = &job->makers[i];
     taken = sow__scratch_reserve(&one->scratch, (size_t)room);

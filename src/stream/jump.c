@@ -6,8 +6,6 @@
 
 #define LIMBS SOW__JUMP_LIMBS
 
-typedef sow__jump_memory polynomial;
-
 /* Bits 0 to 31 of `half` moved to the even places: squaring over GF(2) is this and nothing more. */
 static uint64_t spread(uint64_t half) {
   half = (half | half << 16) & 0x0000ffff0000ffffu;
@@ -49,7 +47,7 @@ static void reduce(uint64_t *limb, unsigned count) {
     add_rest(limb, value, 0);
 }
 
-static void square(polynomial *p) {
+static void square(sow__jump_way *p) {
   uint64_t wide[2 * LIMBS];
   for (unsigned i = 0; i < LIMBS; i++) {
     wide[2 * i] = spread(p->limb[i] & 0xffffffffu);
@@ -59,30 +57,40 @@ static void square(polynomial *p) {
   memcpy(p->limb, wide, sizeof p->limb);
 }
 
-static void times_x(polynomial *p) {
+static void times_x(sow__jump_way *p) {
   for (unsigned i = LIMBS - 1; i > 0; i--)
     p->limb[i] = p->limb[i] << 1 | p->limb[i - 1] >> 63;
   p->limb[0] <<= 1;
   reduce(p->limb, LIMBS);
 }
 
-/* x^exponent modulo the characteristic polynomial, by its binary digits from the top. */
-static void power_of_x(uint64_t exponent, polynomial *p) {
+/* By the distance's binary digits from the top. */
+static void work_out(uint64_t distance, sow__jump_way *p) {
   int digits = 0;
-  while (exponent >> digits >= SOW__JUMP_DEGREE)
+  while (distance >> digits >= SOW__JUMP_DEGREE)
     digits++;
-  memset(p, 0, sizeof *p);
-  unsigned start = (unsigned)(exponent >> digits);
+  *p = (sow__jump_way){.distance = distance};
+  unsigned start = (unsigned)(distance >> digits);
   p->limb[start / 64] = (uint64_t)1 << start % 64;
   while (digits-- > 0) {
     square(p);
-    if (exponent >> digits & 1)
+    if (distance >> digits & 1)
       times_x(p);
   }
 }
 
+static const sow__jump_way *recall(uint64_t distance, sow__jump_memory *memory) {
+  uint32_t kept = memory->count < SOW__JUMP_WAYS ? memory->count : SOW__JUMP_WAYS;
+  for (uint32_t i = 0; i < kept; i++)
+    if (memory->way[i].distance == distance)
+      return &memory->way[i];
+  sow__jump_way *next = &memory->way[memory->count++ % SOW__JUMP_WAYS];
+  work_out(distance, next);
+  return next;
+}
+
 /* Adds to `sum` what the terms from x^base on choose of `block`, which holds the words from there on. */
-static void add_chosen(const polynomial *p, unsigned base, const uint32_t *block, uint32_t *sum) {
+static void add_chosen(const sow__jump_way *p, unsigned base, const uint32_t *block, uint32_t *sum) {
   const uint32_t *chosen[SOW__MT_WORDS];
   size_t count = 0;
   for (unsigned i = 0; i < SOW__MT_WORDS; i++) {
@@ -98,19 +106,21 @@ _Static_assert(LIMBS * 64 % SOW__MT_WORDS == 0, "the limbs have a bit for every 
  * If x^d = sum of c_i x^i modulo the polynomial, then word n+d = XOR of the words n+i with c_i = 1. Two
  * arrays of the stream are enough at a time, so that a thread with little stack can jump.
  */
-void sow__jump(uint32_t word[SOW__MT_WORDS], uint64_t distance, sow__jump_memory *memory) {
-  polynomial own = {0}, *p = memory != NULL ? memory : &own;
-  if (p->distance != distance || distance == 0) {
-    power_of_x(distance, p);
-    p->distance = distance;
-  }
+static void take_way(uint32_t word[SOW__MT_WORDS], const sow__jump_way *way) {
   uint32_t block[2 * SOW__MT_WORDS], *after = block + SOW__MT_WORDS, sum[SOW__MT_WORDS] = {0};
   memcpy(block, word, SOW__MT_WORDS * sizeof *word);
   for (unsigned base = 0; base < SOW__JUMP_DEGREE; base += SOW__MT_WORDS) {
     memcpy(after, block, SOW__MT_WORDS * sizeof *block);
     sow__kernel_select()->mt_refresh(after);
-    add_chosen(p, base, block, sum);
+    add_chosen(way, base, block, sum);
     memcpy(block, after, SOW__MT_WORDS * sizeof *block);
   }
   memcpy(word, sum, sizeof sum);
+}
+
+void sow__jump(uint32_t word[SOW__MT_WORDS], uint64_t distance, sow__jump_memory *memory) {
+  sow__jump_way own;
+  if (memory == NULL)
+    work_out(distance, &own);
+  take_way(word, memory == NULL ? &own : recall(distance, memory));
 }
