@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/inline.h"
 #include "kernel/kernel.h"
 
 #define LIMBS SOW__JUMP_LIMBS
@@ -106,7 +107,7 @@ _Static_assert(LIMBS * 64 % SOW__MT_WORDS == 0, "the limbs have a bit for every 
  * If x^d = sum of c_i x^i modulo the polynomial, then word n+d = XOR of the words n+i with c_i = 1. Two
  * arrays of the stream are enough at a time, so that a thread with little stack can jump.
  */
-static void take_way(uint32_t word[SOW__MT_WORDS], const sow__jump_way *way) {
+SOW__APART void take_way(uint32_t word[SOW__MT_WORDS], const sow__jump_way *way) {
   uint32_t block[2 * SOW__MT_WORDS], *after = block + SOW__MT_WORDS, sum[SOW__MT_WORDS] = {0};
   memcpy(block, word, SOW__MT_WORDS * sizeof *word);
   for (unsigned base = 0; base < SOW__JUMP_DEGREE; base += SOW__MT_WORDS) {
