@@ -14,7 +14,8 @@
 extern "C" {
 #endif
 
-/* "portable", "neon", "avx2", "avx512" and "avx512_bf16", from plain to wide; NULL for an index from sow_isa_count on. */
+/* "portable", "neon", "avx2", "avx512" and "avx512_bf16", from plain to wide; NULL for an index from
+ * sow_isa_count on. */
 SOW_API int sow_isa_count(void);
 SOW_API const char *sow_isa_name(int index);
 
