@@ -80,7 +80,9 @@ static void every_instruction_set_has_a_table(void **state) {
     assert_true(tile->gather_f32 != NULL && tile->scatter_f32 != NULL);
     assert_true(tile->reflect != NULL);
   }
-  assert_string_equal(sow__tile_select()->name, sow_isa_used());
+  /* avx512_bf16 has no loops of its own here: it takes those of avx512. */
+  const char *name = sow__tile_select()->name;
+  assert_int_equal(strncmp(name, sow_isa_used(), strlen(name)), 0);
 }
 
 static void tables_find(void) {
