@@ -4,7 +4,7 @@ torchrun --nproc-per-node 4 hsdp.py
 """
 
 import torch
-from language_model import LanguageModel, compare
+from language_model import LanguageModel
 from torch.distributed.device_mesh import init_device_mesh
 from torch.distributed.fsdp import fully_shard
 
