@@ -169,11 +169,19 @@ class Bench:
                 self.once(row, name, side, Result(row, result.threads, {}, {}))
         self.measure_pairs(row, sides, result)
 
+    def crew_of(self, result):
+        return self.crew if result.threads > 1 and result.row.is_steady() else []
+
     def prepare(self, result, sides):
-        steady = result.row.is_steady()
-        for side in {*sides, *(self.crew if steady else ())}:
-            side.ask(f'threads {1 if side in self.crew else result.threads}')
-            side.ask(f'least {self.size["steady" if steady else "least"]}')
+        """What a side is told before a row; the crew makes its tensors ready as well."""
+        least = self.size['steady' if result.row.is_steady() else 'least']
+        for side in set(sides):
+            side.ask(f'threads {result.threads}')
+            side.ask(f'least {least}')
+        for side in self.crew_of(result):
+            side.ask('threads 1')
+            side.ask(f'least {least}')
+            side.ask(result.row.commands['sow'])
 
     def measure_pairs(self, row, sides, result):
         most, least, patience = self.size['targeted' if row.targets else 'plain']
@@ -186,15 +194,12 @@ class Bench:
                     time.sleep(0.02)  # the other side's idle threads spin for a moment
                 if not self.once(row, name, sides[name], result):
                     sides.pop(name)
-            if result.threads > 1 and row.is_steady():
+            if self.crew_of(result):
                 self.measure_crew(row, result)
 
     def measure_crew(self, row, result):
         """Processes of one thread that do the row's work at once, each for itself: what the machine's processors and memory
         allow just then, however well threads divide the work."""
-        if 'crew' not in result.times:
-            for side in self.crew:
-                side.ask(row.commands['sow'])  # to warm up
         for side in self.crew:
             side.send(row.commands['sow'])
         slowest = max(float(side.receive()) for side in self.crew)

@@ -1,40 +1,15 @@
 /* sow_plan_run_block and sow_plan_run_blocks: the bytes of the whole, and no more words than a block's rows
  * span. */
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/kernel.h"
+#include "counted_words.h"
 #include "picks.h"
 #include "sample.h"
 
-/* ---- words that are generated: sow__kernel_select is wrapped (CMakeLists.txt) ---- */
-
-const sow__kernel *__real_sow__kernel_select(void);
-const sow__kernel *__wrap_sow__kernel_select(void);
-
-static atomic_ullong refreshed; /* arrays of SOW__MT_WORDS words */
-static sow__kernel counting;
-
-static void refresh_and_count(uint32_t state[SOW__MT_WORDS]) {
-  atomic_fetch_add(&refreshed, 1);
-  __real_sow__kernel_select()->mt_refresh(state);
-}
-
-static void words_and_count(uint32_t state[SOW__MT_WORDS], uint32_t words[SOW__MT_WORDS]) {
-  atomic_fetch_add(&refreshed, 1);
-  __real_sow__kernel_select()->mt_words(state, words);
-}
-
-const sow__kernel *__wrap_sow__kernel_select(void) {
-  return counting.name != NULL ? &counting : __real_sow__kernel_select();
-}
-
 static int count_words(void **state) {
   (void)state;
-  counting = *__real_sow__kernel_select();
-  counting.mt_refresh = refresh_and_count;
-  counting.mt_words = words_and_count;
+  words_count();
   return 0;
 }
 

@@ -80,9 +80,9 @@ static void every_instruction_set_has_a_table(void **state) {
     assert_true(tile->gather_f32 != NULL && tile->scatter_f32 != NULL);
     assert_true(tile->reflect != NULL);
   }
-  /* avx512_bf16 has no loops of its own here: it takes those of avx512. */
-  const char *name = sow__tile_select()->name;
-  assert_int_equal(strncmp(name, sow_isa_used(), strlen(name)), 0);
+  /* It has no loops of its own here. */
+  const bool plainer = strcmp(sow_isa_used(), "avx512_bf16") == 0;
+  assert_string_equal(sow__tile_select()->name, plainer ? "avx512" : sow_isa_used());
 }
 
 static void tables_find(void) {

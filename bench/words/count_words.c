@@ -9,36 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/kernel.h"
+#include "counted_words.h"
 #include "sow/sow.h"
-
-/* ---- sow__kernel_select is wrapped (CMakeLists.txt) ---- */
-
-const sow__kernel *__real_sow__kernel_select(void);
-const sow__kernel *__wrap_sow__kernel_select(void);
-
-static uint64_t refreshed; /* arrays of SOW__MT_WORDS words; one thread */
-static sow__kernel counting;
-
-static void refresh_and_count(uint32_t state[SOW__MT_WORDS]) {
-  refreshed++;
-  __real_sow__kernel_select()->mt_refresh(state);
-}
-
-static void words_and_count(uint32_t state[SOW__MT_WORDS], uint32_t words[SOW__MT_WORDS]) {
-  refreshed++;
-  __real_sow__kernel_select()->mt_words(state, words);
-}
-
-/* A jump makes arrays that are not of the way, and adds each by one call. */
-static void add_and_discount(uint32_t sum[SOW__MT_WORDS], const uint32_t *const *runs, size_t count) {
-  refreshed--;
-  __real_sow__kernel_select()->mt_add(sum, runs, count);
-}
-
-const sow__kernel *__wrap_sow__kernel_select(void) {
-  return counting.name != NULL ? &counting : __real_sow__kernel_select();
-}
 
 /* ---- blocks ---- */
 
@@ -133,14 +105,11 @@ int main(int argc, char **argv) {
   void *out = taken(malloc((size_t)largest * 8));
   for (size_t i = 0; i < count; i++)
     blocks[i].out = out;
-  counting = *__real_sow__kernel_select();
-  counting.mt_refresh = refresh_and_count;
-  counting.mt_words = words_and_count;
-  counting.mt_add = add_and_discount;
+  words_count();
   sow_error error = SOW_ERROR_NONE;
   if (sow_plan_run_blocks(plan, blocks, count, 1, &error) != SOW_OK)
     die("run", error.message);
-  printf("%" PRIu64 " words, %" PRIu64 " of rows, %" PRIu64 " elements\n", refreshed * SOW__MT_WORDS, span,
+  printf("%llu words, %" PRIu64 " of rows, %" PRIu64 " elements\n", refreshed * SOW__MT_WORDS, span,
          elements);
   free(out);
   free(blocks);

@@ -10,10 +10,10 @@
 /* From plain to wide: the last supported one is taken. */
 typedef enum sow__isa {
   SOW__ISA_PORTABLE,
-  SOW__ISA_NEON,   /* AArch64's baseline */
-  SOW__ISA_AVX2,   /* with FMA and F16C */
-  SOW__ISA_AVX512, /* F, BW, DQ, VL, and all of the former */
-  SOW__ISA_AVX512_BF16,
+  SOW__ISA_NEON,        /* AArch64's baseline */
+  SOW__ISA_AVX2,        /* with FMA and F16C */
+  SOW__ISA_AVX512,      /* F, BW, DQ, VL, and all of the former */
+  SOW__ISA_AVX512_BF16, /* and BF16 */
   SOW__ISA_COUNT
 } sow__isa;
 

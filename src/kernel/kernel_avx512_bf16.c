@@ -1,4 +1,7 @@
-/* The loops for AVX-512 that bfloat16's rounding, which has an instruction, makes others. */
+/*
+ * The loops for AVX-512 where bfloat16's rounding has an instruction. Only normal_bf16 is another by it; in a
+ * table of that one slot gcc 12 compiles it to 5 % more time.
+ */
 #include "kernel/kernel.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)

@@ -19,7 +19,10 @@ static uint64_t spread(uint64_t half) {
 /* The second exponent lies 623 below the first: what so many whole limbs add lies below them. */
 #define FOLD (623 / 64)
 
-/* limb += value * (the polynomial without its highest term) * x^shift; `value` has a 0 at either end. */
+/*
+ * limb += value * (the polynomial without its highest term) * x^shift; `value` has a 0 at either end. By 64 -
+ * bits, which may be 64, no word can be shifted at once.
+ */
 static void add_rest(uint64_t *restrict limb, const uint64_t value[restrict FOLD + 2], unsigned shift) {
   for (unsigned term = 1; term < SOW__JUMP_TERMS; term++) {
     unsigned at = shift + sow__jump_exponent[term], bits = at % 64;

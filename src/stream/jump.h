@@ -23,7 +23,7 @@ typedef struct sow__jump_way {
 #define SOW__JUMP_WAYS 16
 
 typedef struct sow__jump_memory {
-  uint32_t count; /* of all worked out; the last 16 are kept, each in its turn */
+  uint32_t count; /* of all worked out; the last SOW__JUMP_WAYS are kept, each in its turn */
   sow__jump_way way[SOW__JUMP_WAYS];
 } sow__jump_memory;
 
