@@ -1,8 +1,8 @@
 """sow against pip's torch, NumPy, JAX and the machine's own ceilings: one table, in one run.
 
 Every number is a median over pairs that alternate, torch then sow and sow then torch; a ratio is the median of
-the pairs' ratios, beside its lowest and highest, and that of either side's least time. The pairs of a row with a
-target are spread over the run. Memory is warm: each side fills the same buffer every time.
+the pairs' ratios, beside its lowest and highest, and that of either side's least time. A run goes through all rows
+several times, so that a row's pairs are minutes apart. Memory is warm: each side fills the same buffer every time.
 "Crew" is the same work by as many processes at once as there are threads, each for itself: what the machine allows.
 "portable" is measured with fewer elements, and "in cache" with so few that a core's own cache holds them:
 what a row takes beyond that, it takes for memory.
@@ -129,45 +129,32 @@ class Bench:
                  'numpy': self.torch, 'jax': self.torch}
         return {name: side for name, side in found.items() if side and name in row.commands}
 
-    def once(self, row, name, side, result):
-        """One measurement; what a refusing side had said before is dropped."""
+    def once(self, result, name, side, keep=True):
+        """One measurement; what a refusing side had said before is dropped, and it is not asked again."""
+        row = result.row
         if row.fresh:
             warm_memory(row.fresh)
         try:
             seconds = float(side.ask(row.commands.get(name, row.commands['sow'])))
-            result.times.setdefault(name, []).append(seconds)
-            return True
+            if keep:
+                result.times.setdefault(name, []).append(seconds)
         except Refused as error:
             result.times.pop(name, None)
             result.refused[name] = str(error)
-            return False
 
-    def measure(self, row, threads):
-        result = Result(row, threads, {}, {})
-        sides = self.sides(row)
-        if threads > 1:
-            for name in ('numpy', 'jax'):
-                sides.pop(name, None)
-        self.prepare(result, {*sides.values(), self.sow})
-        if threads == 1 or not row.single:
-            for name in list(sides):
-                if not self.once(row, name, sides[name], result):
-                    sides.pop(name)
-            result.times.clear()  # that was to warm up
-        if threads == 1:
-            self.measure_others(row, result)
-        self.measure_pairs(row, sides, result)
-        return result
-
-    def measure_again(self, result):
-        """More pairs of a row, minutes later: what else the machine does comes and goes."""
+    def measure(self, result, first):
+        """What one part of the run gives a row: some pairs, and one measurement of whatever stands beside them."""
         row = result.row
-        sides = {name: side for name, side in self.sides(row).items() if name in result.times}
-        self.prepare(result, sides.values())
-        if not row.fresh:  # memory holds what another row left
-            for name, side in sides.items():
-                self.once(row, name, side, Result(row, result.threads, {}, {}))
-        self.measure_pairs(row, sides, result)
+        sides = self.sides(row)
+        pair = {name: side for name, side in sides.items() if name in ('sow', 'torch')}
+        self.prepare(result, {*sides.values(), self.sow})
+        stale = first or not row.fresh  # memory holds what another row left
+        if stale and (result.threads == 1 or not row.single):
+            for name, side in pair.items():
+                self.once(result, name, side, keep=False)
+        if result.threads == 1:
+            self.measure_others(result, sides)
+        self.measure_pairs(result, pair)
 
     def crew_of(self, result):
         return self.crew if result.threads > 1 and result.row.is_steady() else []
@@ -183,17 +170,18 @@ class Bench:
             side.ask(f'least {least}')
             side.ask(result.row.commands['sow'])
 
-    def measure_pairs(self, row, sides, result):
+    def measure_pairs(self, result, pair):
+        row = result.row
         most, least, patience = self.size['targeted' if row.targets else 'plain']
         begin = time.monotonic()
         for i in range(most):
             if i >= least and time.monotonic() - begin > patience:
                 break
-            for name in list(sides) if i % 2 else list(sides)[::-1]:
+            for name in list(pair) if i % 2 else list(pair)[::-1]:
                 if result.threads > 1:
                     time.sleep(0.02)  # the other side's idle threads spin for a moment
-                if not self.once(row, name, sides[name], result):
-                    sides.pop(name)
+                if name not in result.refused:
+                    self.once(result, name, pair[name])
             if self.crew_of(result):
                 self.measure_crew(row, result)
 
@@ -205,13 +193,16 @@ class Bench:
         slowest = max(float(side.receive()) for side in self.crew)
         result.times.setdefault('crew', []).append(slowest / len(self.crew))
 
-    def measure_others(self, row, result):
-        """sow by the instruction sets that it does not take by itself, and in the cache."""
+    def measure_others(self, result, sides):
+        """NumPy and JAX; sow by the instruction sets that it does not take by itself, and in the cache."""
+        row = result.row
+        for name in ('numpy', 'jax'):
+            if name in sides and name not in result.refused:
+                self.once(result, name, sides[name])
         others = self.isas[:-1] if row.alone else []
         for name in others + [name for name in row.commands if name == 'cached']:
             self.sow.ask(f'isa {name if name in others else self.used}')
-            for _ in range(self.size['plain'][1]):
-                self.once(row, name, self.sow, result)
+            self.once(result, name, self.sow)
         self.sow.ask(f'isa {self.used}')
 
     def end(self):
@@ -267,20 +258,18 @@ def thread_counts(row, threads):
 
 
 def run(bench, rows, threads):
-    results = []
-    for number, row in enumerate(rows):
-        for count in thread_counts(row, threads):
-            show_progress(f'{number + 1}/{len(rows)} {row.name} {row.dtype}')
-            result = bench.measure(row, count)
-            work = f'{row.name} {row.dtype}, edition {row.edition}, threads {count}'
-            bench.notes += [f'{work}: {side}: {reason}' for side, reason in result.refused.items()]
-            results.append(result)
-    for number in range(bench.size['again']):
-        show_progress(f'the rows with targets again, {number + 1}')
-        for result in results:
-            if result.target() is not None:
-                bench.measure_again(result)
+    """All rows in each of the run's parts, so that a row's spread is that of half an hour, not of some seconds."""
+    results = [Result(row, count, {}, {}) for row in rows for count in thread_counts(row, threads)]
+    parts = bench.size['parts']
+    for part in range(parts):
+        for number, result in enumerate(results):
+            show_progress(f'part {part + 1} of {parts}, {number + 1}/{len(results)} {result.row.name} {result.row.dtype}')
+            bench.measure(result, first=part == 0)
     show_progress('')
+    for result in results:
+        row = result.row
+        work = f'{row.name} {row.dtype}, edition {row.edition}, threads {result.threads}'
+        bench.notes += [f'{work}: {side}: {reason}' for side, reason in result.refused.items()]
     return results
 
 
