@@ -18,8 +18,13 @@ static inline floats fused_with(floats a, floats b, float c) {
  * where they cost nothing, which changes no rounding.
  */
 
-/* -2*log(1 - unit), with the sign of zero that core's has. Its polynomial is twice core's. */
-static inline floats twice_log_of_rest(words radius_word) {
+/* The rest of a unit, as core splits it, and the half of its logarithm's polynomial that is made first. */
+typedef struct half_log {
+  floats exponent, f, square, y;
+} half_log;
+
+/* -2*log(1 - unit), with the sign of zero that core's has, in two halves. Its polynomial is twice core's. */
+static inline half_log log_begin(words radius_word) {
   /* The rest, 2^24 less the low 24 bits, with the other sign; which `above` takes away again. */
   words less = words_or(radius_word, words_splat(0xff000000u));
   /* How far the rest lies above sqrt(1/2), as core splits it: exponent and significand. */
@@ -34,6 +39,11 @@ static inline floats twice_log_of_rest(words radius_word) {
   y = fused_with(y, f, 2 * 1.1676998740e-1f);
   y = fused_with(y, f, 2 * -1.2420140846e-1f);
   y = fused_with(y, f, 2 * 1.4249322787e-1f);
+  return (half_log){e, f, z, y};
+}
+
+static inline floats log_end(half_log begun) {
+  floats e = begun.exponent, f = begun.f, z = begun.square, y = begun.y;
   y = fused_with(y, f, 2 * -1.6668057665e-1f);
   y = fused_with(y, f, 2 * 2.0000714765e-1f);
   y = fused_with(y, f, 2 * -2.4999993993e-1f);
@@ -84,34 +94,51 @@ typedef struct word_pair {
 } word_pair;
 
 /*
- * A vector of pairs in three stages. Each vector's are a chain of steps that wait for one another, longer
- * than the processor looks ahead: where STAGED says so, those of three vectors stand beside each other in the
- * loop.
+ * A vector of pairs in five stages, each about as long as one vector's operations keep the processor busy.
+ * All of them are a chain of steps that wait for one another, longer than it looks ahead: where STAGED says
+ * so, those of five vectors stand beside each other in the loop.
  */
 typedef struct normal_first {
-  floats square; /* of the radius */
+  half_log log;
   words angle;
 } normal_first;
 
 typedef struct normal_second {
-  floats radius; /* with the sign of both numbers' common factor */
-  turned turn;
+  floats square; /* of the radius */
+  words angle;
 } normal_second;
 
+typedef struct normal_third {
+  floats radius; /* with the sign of both numbers' common factor */
+  turned turn;
+} normal_third;
+
+typedef struct normal_fourth {
+  floats radius;
+  normal_pair of; /* the turn */
+} normal_fourth;
+
 static inline normal_first normal_begin(word_pair drawn) {
-  return (normal_first){twice_log_of_rest(drawn.radius), drawn.angle};
+  return (normal_first){log_begin(drawn.radius), drawn.angle};
 }
 
-static inline normal_second normal_turn(normal_first made) {
+static inline normal_second normal_square(normal_first made) {
+  return (normal_second){log_end(made.log), made.angle};
+}
+
+static inline normal_third normal_turn(normal_second made) {
   turned turn = turn_of(made.angle);
   words sign = words_and(words_left(turn.eighth, 8), words_splat(0x80000000u));
-  return (normal_second){floats_from_bits(words_xor(floats_bits(floats_root(made.square)), sign)), turn};
+  return (normal_third){floats_from_bits(words_xor(floats_bits(floats_root(made.square)), sign)), turn};
 }
 
-static inline normal_pair normal_end(normal_second made, floats mean, floats std) {
-  normal_pair of = sincos_of(made.turn);
-  return (normal_pair){floats_fused(floats_mul(made.radius, of.cosine), std, mean),
-                       floats_fused(floats_mul(made.radius, of.sine), std, mean)};
+static inline normal_fourth normal_sincos(normal_third made) {
+  return (normal_fourth){made.radius, sincos_of(made.turn)};
+}
+
+static inline normal_pair normal_end(normal_fourth made, floats mean, floats std) {
+  return (normal_pair){floats_fused(floats_mul(made.radius, made.of.cosine), std, mean),
+                       floats_fused(floats_mul(made.radius, made.of.sine), std, mean)};
 }
 
 enum { HALF_BLOCK = SOW__BLOCK / 2 };
@@ -164,8 +191,16 @@ static inline size_t group_at(size_t i) {
   return i / EACH * (GROUP * SOW__BLOCK) + i % EACH * LANES;
 }
 
+SOW__INLINE normal_second normal_to_second(const uint32_t *word, size_t next) {
+  return normal_square(normal_begin(group_load(word, next)));
+}
+
+SOW__INLINE normal_pair normal_from_second(normal_second made, floats mean, floats std) {
+  return normal_end(normal_sincos(normal_turn(made)), mean, std);
+}
+
 SOW__INLINE normal_pair normal_one(const uint32_t *word, size_t next, floats mean, floats std) {
-  return normal_end(normal_turn(normal_begin(group_load(word, next))), mean, std);
+  return normal_from_second(normal_to_second(word, next), mean, std);
 }
 
 static inline void normal_store_f32(float *out, size_t next, normal_pair made) {
@@ -173,20 +208,29 @@ static inline void normal_store_f32(float *out, size_t next, normal_pair made) {
 }
 
 #if STAGED
+enum { AHEAD = 4 }; /* groups begun before the first one is stored */
+
 /* In the loop the order of the stages is the one that took the least time, by gcc 12 and by clang 14. */
 #define NORMAL_STAGES(store)                                                                                 \
-  if (groups >= 2) {                                                                                         \
-    normal_second second = normal_turn(normal_begin(group_load(word, next)));                                \
-    normal_first first = normal_begin(group_load(word + group_at(1), next));                                 \
-    for (; i + 2 < groups; i++) {                                                                            \
-      normal_second following = normal_turn(first);                                                          \
-      normal_pair made = normal_end(second, means, stds);                                                    \
-      first = normal_begin(group_load(word + group_at(i + 2), next));                                        \
+  if (groups >= AHEAD) {                                                                                     \
+    normal_fourth fourth = normal_sincos(normal_turn(normal_to_second(word, next)));                         \
+    normal_third third = normal_turn(normal_to_second(word + group_at(1), next));                            \
+    normal_second second = normal_to_second(word + group_at(2), next);                                       \
+    normal_first first = normal_begin(group_load(word + group_at(3), next));                                 \
+    for (; i + AHEAD < groups; i++) {                                                                        \
+      normal_first begun = normal_begin(group_load(word + group_at(i + AHEAD), next));                       \
+      normal_third reduced = normal_turn(second);                                                            \
+      second = normal_square(first);                                                                         \
+      normal_pair made = normal_end(fourth, means, stds);                                                    \
+      fourth = normal_sincos(third);                                                                         \
       store(out + group_at(i), next, made);                                                                  \
-      second = following;                                                                                    \
+      third = reduced;                                                                                       \
+      first = begun;                                                                                         \
     }                                                                                                        \
-    store(out + group_at(i++), next, normal_end(second, means, stds));                                       \
-    store(out + group_at(i++), next, normal_end(normal_turn(first), means, stds));                           \
+    store(out + group_at(i++), next, normal_end(fourth, means, stds));                                       \
+    store(out + group_at(i++), next, normal_end(normal_sincos(third), means, stds));                         \
+    store(out + group_at(i++), next, normal_from_second(second, means, stds));                               \
+    store(out + group_at(i++), next, normal_from_second(normal_square(first), means, stds));                 \
   }
 #else
 #define NORMAL_STAGES(store)
