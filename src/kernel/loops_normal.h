@@ -210,7 +210,7 @@ static inline void normal_store_f32(float *out, size_t next, normal_pair made) {
 #if STAGED
 enum { AHEAD = 4 }; /* groups begun before the first one is stored */
 
-/* In the loop the order of the stages is the one that took the least time, by gcc 12 and by clang 14. */
+/* In the loop the order of the stages is the one that took the least time by gcc 12. */
 #define NORMAL_STAGES(store)                                                                                 \
   if (groups >= AHEAD) {                                                                                     \
     normal_fourth fourth = normal_sincos(normal_turn(normal_to_second(word, next)));                         \
