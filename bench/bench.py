@@ -171,8 +171,7 @@ class Bench:
             side.ask(result.row.commands['sow'])
 
     def measure_pairs(self, result, pair):
-        row = result.row
-        most, least, patience = self.size['targeted' if row.targets else 'plain']
+        most, least, patience = self.size['targeted' if result.row.targets else 'plain']
         begin = time.monotonic()
         for i in range(most):
             if i >= least and time.monotonic() - begin > patience:
@@ -183,13 +182,13 @@ class Bench:
                 if name not in result.refused:
                     self.once(result, name, pair[name])
             if self.crew_of(result):
-                self.measure_crew(row, result)
+                self.measure_crew(result)
 
-    def measure_crew(self, row, result):
+    def measure_crew(self, result):
         """Processes of one thread that do the row's work at once, each for itself: what the machine's processors and memory
         allow just then, however well threads divide the work."""
         for side in self.crew:
-            side.send(row.commands['sow'])
+            side.send(result.row.commands['sow'])
         slowest = max(float(side.receive()) for side in self.crew)
         result.times.setdefault('crew', []).append(slowest / len(self.crew))
 
