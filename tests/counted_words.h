@@ -1,6 +1,6 @@
 /*
- * Counts the words of the stream that are generated. For a program that is linked with
- * --wrap=sow__kernel_select.
+ * Counts the arrays of words that are generated, and those of jumps among them. For a program that is linked
+ * with --wrap=sow__kernel_select.
  */
 #ifndef SOW_TESTS_COUNTED_WORDS_H
 #define SOW_TESTS_COUNTED_WORDS_H
@@ -13,6 +13,7 @@ const sow__kernel *__real_sow__kernel_select(void);
 const sow__kernel *__wrap_sow__kernel_select(void);
 
 static atomic_ullong refreshed; /* arrays of SOW__MT_WORDS words */
+static atomic_ullong jumped;    /* of these, what jumps made, which is not of the way */
 static sow__kernel counting;
 
 static void refresh_and_count(uint32_t state[SOW__MT_WORDS]) {
@@ -25,9 +26,9 @@ static void words_and_count(uint32_t state[SOW__MT_WORDS], uint32_t words[SOW__M
   __real_sow__kernel_select()->mt_words(state, words);
 }
 
-/* A jump makes arrays that are not of the way, and adds each by one call. */
-static void add_and_discount(uint32_t sum[SOW__MT_WORDS], const uint32_t *const *runs, size_t count) {
-  atomic_fetch_sub(&refreshed, 1);
+/* A jump adds each of its arrays by one call. */
+static void add_and_count(uint32_t sum[SOW__MT_WORDS], const uint32_t *const *runs, size_t count) {
+  atomic_fetch_add(&jumped, 1);
   __real_sow__kernel_select()->mt_add(sum, runs, count);
 }
 
@@ -40,7 +41,7 @@ static void words_count(void) {
   counting = *__real_sow__kernel_select();
   counting.mt_refresh = refresh_and_count;
   counting.mt_words = words_and_count;
-  counting.mt_add = add_and_discount;
+  counting.mt_add = add_and_count;
 }
 
 #endif

@@ -109,8 +109,8 @@ int main(int argc, char **argv) {
   sow_error error = SOW_ERROR_NONE;
   if (sow_plan_run_blocks(plan, blocks, count, 1, &error) != SOW_OK)
     die("run", error.message);
-  printf("%llu words, %" PRIu64 " of rows, %" PRIu64 " elements\n", refreshed * SOW__MT_WORDS, span,
-         elements);
+  printf("%llu words, %" PRIu64 " of rows, %" PRIu64 " elements\n", (refreshed - jumped) * SOW__MT_WORDS,
+         span, elements);
   free(out);
   free(blocks);
   free(read);
