@@ -131,6 +131,8 @@ class Bench:
 
     def once(self, result, name, side, keep=True):
         """One measurement; what a refusing side had said before is dropped, and it is not asked again."""
+        if name in result.refused:
+            return
         row = result.row
         if row.fresh:
             warm_memory(row.fresh)
@@ -162,7 +164,7 @@ class Bench:
     def prepare(self, result, sides):
         """What a side is told before a row; the crew makes its tensors ready as well."""
         least = self.size['steady' if result.row.is_steady() else 'least']
-        for side in set(sides):
+        for side in sides:
             side.ask(f'threads {result.threads}')
             side.ask(f'least {least}')
         for side in self.crew_of(result):
@@ -179,8 +181,7 @@ class Bench:
             for name in list(pair) if i % 2 else list(pair)[::-1]:
                 if result.threads > 1:
                     time.sleep(0.02)  # the other side's idle threads spin for a moment
-                if name not in result.refused:
-                    self.once(result, name, pair[name])
+                self.once(result, name, pair[name])
             if self.crew_of(result):
                 self.measure_crew(result)
 
@@ -196,7 +197,7 @@ class Bench:
         """NumPy and JAX; sow by the instruction sets that it does not take by itself, and in the cache."""
         row = result.row
         for name in ('numpy', 'jax'):
-            if name in sides and name not in result.refused:
+            if name in sides:
                 self.once(result, name, sides[name])
         others = self.isas[:-1] if row.alone else []
         for name in others + [name for name in row.commands if name == 'cached']:

@@ -8,15 +8,15 @@ import re
 import signal
 import sys
 
+from bench_report import number, read_tsv, title
+
 
 class Run:
     """The rows of one results.tsv, by work, dtype and number of threads."""
 
     def __init__(self, path):
-        with open(path, encoding='utf-8') as file:
-            lines = file.read().splitlines()
-        comments = [line[2:] for line in lines if line.startswith('# ')]
-        heads, *lines = [line.split('\t') for line in lines if not line.startswith('# ')] or [['']]
+        comments, table = read_tsv(path)
+        heads, *lines = table or [[]]
         if 'ratio' not in heads:
             sys.exit(f'bench_compare: {path} is no results.tsv of ./dev bench')
         self.when = comments[0].split(',')[0]
@@ -45,8 +45,8 @@ def apart(one, other):
 class Comparison:
     def __init__(self, earlier, later):
         self.earlier, self.later = earlier, later
-        before = earlier.ratios()
-        self.both = {key: (before[key], row) for key, row in later.ratios().items() if key in before}
+        self.before = earlier.ratios()
+        self.both = {key: (self.before[key], row) for key, row in later.ratios().items() if key in self.before}
         factors = {key: apart(*rows) for key, rows in self.both.items()}
         self.strangers = {key: factor for key, factor in sorted(factors.items(), key=lambda item: -item[1]) if factor > 1}
 
@@ -63,16 +63,12 @@ class Comparison:
         yield self.agreement()
         for key, factor in self.strangers.items():
             before, now = self.both[key]
-            yield f'apart by {factor:.2f}: {title(key)}: {before["low"]} to {before["high"]}, {now["low"]} to {now["high"]}'
-        for key in self.later.targets():
-            before, now = self.both.get(key, ({'met': 'yes', 'ratio': '-'}, self.later.rows[key]))
-            if (before['met'], now['met']) != ('yes', 'yes'):
-                yield f'target missed: {title(key)}: {before["ratio"]} and {now["ratio"]}, wanted {now["target"]}'
-
-
-def title(key):
-    work, dtype, threads = key
-    return f'{work} {dtype}, {threads} thread{"s" if threads != "1" else ""}'
+            yield f'apart by {factor:.2f}: {title(*key)}: {before["low"]} to {before["high"]}, {now["low"]} to {now["high"]}'
+        for key, now in self.later.targets().items():
+            before = self.before.get(key)
+            if now['met'] != 'yes' or before and before['met'] != 'yes':
+                yield (f'target missed: {title(*key)}: {before["ratio"] if before else "-"} and {now["ratio"]}, '
+                       f'wanted {now["target"]}')
 
 
 def with_spread(row):
@@ -81,23 +77,24 @@ def with_spread(row):
 
 def processes(row):
     """torch's time beside that of as many processes as there are threads, which share nothing."""
-    return f'{float(row["torch takes"]) / float(row["crew"]):#.3g}' if row['crew'] else '–'
+    return number(float(row['torch takes']) / float(row['crew'])) if row['crew'] else '–'
 
 
 def markdown(comparison):
     """What docs/performance.md has: a table for each number of threads, and the agreement."""
     earlier, later = comparison.earlier, comparison.later
-    for threads in sorted({key[2] for key in later.targets()}, key=int):
+    targets = later.targets()
+    for threads in sorted({key[2] for key in targets}, key=int):
         alone = threads == '1'
         heads = ['one thread' if alone else f'{threads} threads', 'torch', 'sow', 'ratio (lowest to highest)', 'of least',
                  *([] if alone else ['processes']), earlier.when, 'target', 'met']
         yield f'| {" | ".join(heads)} |'
         yield '|---' * len(heads) + '|'
-        for key, row in later.targets().items():
+        for key, row in targets.items():
             if key[2] != threads:
                 continue
             name = re.sub(r'^(\w+_)(?!\w)', r'`\1`', key[0]) + (f' {key[1]}' if key[1] != 'float32' else '')
-            before = comparison.both[key][0] if key in comparison.both else None
+            before = comparison.before.get(key)
             cells = [name, f'{row["torch takes"]} {row["unit"]}', f'{row[later.sow]} {row["unit"]}', with_spread(row),
                      row['of least'], *([] if alone else [processes(row)]), with_spread(before) if before else '–',
                      row['target'].removeprefix('at least '), row['met'].lower()]

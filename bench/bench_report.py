@@ -119,6 +119,18 @@ def write_tsv(path, heading, lines):
         file.writelines('\t'.join(line) + '\n' for line in lines)
 
 
+def read_tsv(path):
+    """What write_tsv was given."""
+    with open(path, encoding='utf-8') as file:
+        written = file.read().splitlines()
+    return ([line[2:] for line in written if line.startswith('# ')],
+            [line.split('\t') for line in written if not line.startswith('# ')])
+
+
+def title(work, dtype, threads):
+    return f'{work} {dtype}'.strip() + f', {threads} thread{"s" if int(threads) > 1 else ""}'
+
+
 def summary(results):
     """Which targets are met, one line each."""
     for result in results:
@@ -133,6 +145,5 @@ def summary(results):
                 if ratios else 'not measured'
         if result.times.get('crew'):
             found += f', {number(result.of_crew())} of what processes do'
-        work = f'{row.name} {row.dtype}'.strip()
-        threads = f'{result.threads} thread{"s" if result.threads > 1 else ""}'
-        yield f'{met_text(result):12}  {work}, {threads}: {found}, wanted {target_text(result)}'
+        work = title(row.name, row.dtype, result.threads)
+        yield f'{met_text(result):12}  {work}: {found}, wanted {target_text(result)}'
