@@ -66,8 +66,12 @@ static void bf16_to_f32(const uint16_t *in, float *out, size_t count) {
 /* `each` says which of the values from i on are outside, one bit for each. */
 #define OUTSIDE_LOOP(lanes, each)                                                                            \
   size_t i = 0;                                                                                              \
-  for (; i + (lanes) <= count; i += (lanes))                                                                 \
-    bits[i / 16] = (uint16_t)((i % 16 == 0 ? 0u : bits[i / 16]) | (each) << i % 16);                         \
+  while (i + 16 <= count) {                                                                                  \
+    unsigned all = 0;                                                                                        \
+    for (unsigned lane = 0; lane < 16; lane += (lanes), i += (lanes))                                        \
+      all |= (each) << lane;                                                                                 \
+    bits[i / 16 - 1] = (uint16_t)all;                                                                        \
+  }                                                                                                          \
   for (; i < count; i++) {                                                                                   \
     unsigned outside = values[i] < low || values[i] > high;                                                  \
     bits[i / 16] = (uint16_t)((i % 16 == 0 ? 0u : bits[i / 16]) | outside << i % 16);                        \
@@ -198,12 +202,16 @@ static inline halves uniform_replaced_bf16(const uniform_vectors *v, floats made
   return halves_from_words(words_pick(is_replaced, replacement, stored));
 }
 
+/* The short way makes no NaN. */
+static inline halves uniform_short_bf16(const uniform_vectors *v, words word) {
+  return halves_from_words(words_right(bf16_raised_number(uniform_short_step(v, word)), 16));
+}
+
 static void uniform_bf16(const sow__uniform_f32 *u, const uint32_t *word, uint16_t *out, size_t count) {
   uniform_vectors v = uniform_spread(u);
-  UNIFORM_LOOPS(
-      halves_store(out + i, halves_from_words(bf16_words(uniform_short_step(&v, words_load(word + i))))),
-      halves_store(out + i, uniform_replaced_bf16(&v, uniform_step(&v, words_load(word + i)))),
-      sow__uniform_one_bf16)
+  UNIFORM_LOOPS(halves_store(out + i, uniform_short_bf16(&v, words_load(word + i))),
+                halves_store(out + i, uniform_replaced_bf16(&v, uniform_step(&v, words_load(word + i)))),
+                sow__uniform_one_bf16)
 }
 
 static inline doubles unit_pairs(const uint32_t *word) {

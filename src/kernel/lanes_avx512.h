@@ -18,6 +18,8 @@
 #define WIDE_LANES 8
 /* Whether the stages of several vectors are to stand beside each other in a loop. */
 #define STAGED 1
+#define ENDS_FIRST 0
+#define LOADS_BETWEEN 0
 
 typedef __m512i words;
 typedef __m512 floats;

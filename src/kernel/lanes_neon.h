@@ -10,7 +10,9 @@
 
 #define LANES 4
 #define WIDE_LANES 2
-#define STAGED 0 /* not measured */
+#define STAGED 0 /* not measured, nor are these */
+#define ENDS_FIRST 0
+#define LOADS_BETWEEN 0
 
 typedef uint32x4_t words;
 typedef float32x4_t floats;

@@ -203,11 +203,17 @@ static void normal_f64(const uint32_t *word, double *out, size_t blocks, double 
   wide_normal_first first = wide_normal_begin(word + 2 * wide_group_at(groups > 1));
   for (size_t i = 0; i < groups; i++) {
     size_t ahead = i + 2 < groups ? i + 2 : groups - 1;
+#if ENDS_FIRST
+    wide_normal_end(second, out + wide_group_at(i), means, stds);
+    second = wide_normal_turn(first);
+    first = wide_normal_begin(word + 2 * wide_group_at(ahead));
+#else
     wide_normal_first following = wide_normal_begin(word + 2 * wide_group_at(ahead));
     wide_normal_second turned = wide_normal_turn(first);
     wide_normal_end(second, out + wide_group_at(i), means, stds);
     first = following;
     second = turned;
+#endif
   }
 #else
   for (size_t i = 0; i < groups; i++)

@@ -18,29 +18,29 @@ static inline words temper(words word) {
 }
 
 /*
- * The state as whole vectors, which are loaded as they were stored. What lies between two of them, the words
- * after `here`, slides out of both: a load from between would wait until two stores have left the processor,
- * behind all the numbers that were stored before (with AVX-512 half as long again).
+ * The state as whole vectors, which are loaded as they were stored. What lies between two of them slides out
+ * of both: a load from between would wait until two stores have left the processor, behind all the numbers
+ * that were stored before (with AVX-512 half as long again). Where vectors are short, and LOADS_BETWEEN says
+ * so, the words after `here` are loaded all the same: they were stored an array ago.
  */
 typedef struct twisting {
-  uint32_t *state, *out; /* `out` gets the words; NULL for none */
-  words here;            /* the vector that the next step begins with */
-  words made;            /* the vector before it, whose words are still to come */
+  uint32_t *state;
+  words here; /* the vector that the next step begins with */
+  words made; /* the one that the last step made */
 } twisting;
 
 _Static_assert(SOW__MT_WORDS % LANES == 0 && SOW__MT_SHIFT % LANES != 0, "whole vectors, and between them");
 
-/*
- * The vector at `at`, which `next` follows. It is tempered a step later, beside another's twisting: one chain
- * of all those operations is longer than the processor looks ahead.
- */
+/* The vector at `at`, which `next` follows. */
 SOW__INLINE void twist_at(twisting *t, size_t at, const uint32_t *next, words far) {
-  words after = words_load(next), before = t->made;
-  t->made = twist(t->here, words_slide(t->here, after, 1), far);
+  words following = words_load(next), after;
+  if (LOADS_BETWEEN && next != t->state)
+    after = words_load(t->state + at + 1);
+  else
+    after = words_slide(t->here, following, 1);
+  t->made = twist(t->here, after, far);
   words_store(t->state + at, t->made);
-  if (t->out != NULL && at > 0)
-    words_store(t->out + at - LANES, temper(before));
-  t->here = after;
+  t->here = following;
 }
 
 /* The words that lie SOW__MT_SHIFT behind, in the next array: those between `last` and a vector just made. */
@@ -50,17 +50,27 @@ static inline words slide_far(words *last, const uint32_t *made) {
   return far;
 }
 
+/* The same, and the vector before it is tempered beside it, for `out` unless that is NULL: one chain of all
+ * those operations is longer than the processor looks ahead. */
+SOW__INLINE void twist_on(twisting *t, uint32_t *out, size_t at, const uint32_t *next, words far) {
+  words before = t->made;
+  twist_at(t, at, next, far);
+  if (out != NULL)
+    words_store(out + at - LANES, temper(before));
+}
+
 SOW__INLINE void twist_all(uint32_t *state, uint32_t *out) {
   /* Where the last vector is, and the first one whose far words are new ones in part. */
   enum { LAST = SOW__MT_WORDS - LANES, TURN = LAST - SOW__MT_SHIFT + SOW__MT_SHIFT % LANES };
-  twisting t = {state, out, words_load(state), words_splat(0)};
-  size_t at = 0;
+  twisting t = {state, words_load(state), words_splat(0)};
+  twist_at(&t, 0, state + LANES, words_load(state + SOW__MT_SHIFT));
+  size_t at = LANES;
   for (; at < TURN; at += LANES) /* words that were stored an array ago and wait for nothing */
-    twist_at(&t, at, state + at + LANES, words_load(state + at + SOW__MT_SHIFT));
+    twist_on(&t, out, at, state + at + LANES, words_load(state + at + SOW__MT_SHIFT));
   words last = words_load(state + LAST);
   for (; at < LAST; at += LANES)
-    twist_at(&t, at, state + at + LANES, slide_far(&last, state + at - TURN));
-  twist_at(&t, LAST, state, slide_far(&last, state + LAST - TURN));
+    twist_on(&t, out, at, state + at + LANES, slide_far(&last, state + at - TURN));
+  twist_on(&t, out, LAST, state, slide_far(&last, state + LAST - TURN));
   if (out != NULL)
     words_store(out + LAST, temper(t.made));
 }
