@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "module/tree.h"
 #include "text/decode.h"
+#include "text/printed_extra.h"
 #include "text/quotes.h"
 #include "text/scanner.h"
 #include "text/surroundings.h"
@@ -85,6 +86,16 @@ static sow_status fail_expected(const parse *p, size_t at, const char *what) {
     length = sow__utf8_length(p->bytes + at, p->end - at);
   return sow__text_fail(p->text, at, p->error, SOW_SYNTAX, "expected %s, not '%.60s'", what,
                         sow__text_quote(p->bytes + at, length > 0 ? length : 1, quote));
+}
+
+/* Something else than a child, where one is expected; mostly one with a slip. */
+static sow_status fail_child(const parse *p, size_t at) {
+  size_t close = sow__extra_name(p->bytes, at, p->end);
+  if (close == 0)
+    return fail_expected(p, at, "a child such as (fc): Linear(...), or ')'");
+  return sow__text_fail(p->text, at, p->error, SOW_SYNTAX,
+                        "expected a child such as (fc): Linear(...), but no ':' stands behind '%.*s'",
+                        (int)(close + 1 - at), p->bytes + at);
 }
 
 /* ---- values ---- */
@@ -257,7 +268,7 @@ static sow_status parse_children(parse *p, int depth, sow__printed *node, bool f
     if (name_end == 0 && fragment)
       return SOW_OK;
     if (name_end == 0)
-      return fail_expected(p, p->position, "a child such as (fc): Linear(...), or ')'");
+      return fail_child(p, p->position);
     if (!grow_children(p, node, &capacity))
       return no_memory(p);
     sow__printed_child *child = &node->children[node->child_count];
@@ -311,6 +322,23 @@ static sow_status parse_extra(parse *p, sow__printed *node) {
   return fail_open(p, node);
 }
 
+static sow_status check_extra(const parse *p, const sow__printed *node) {
+  size_t at, end;
+  switch (sow__extra_look(p->text, node, &at)) {
+  case SOW__EXTRA_CHILD:
+    return fail_child(p, at);
+  case SOW__EXTRA_LAYER:
+    end = class_end(p, at);
+    return sow__text_fail(
+        p->text, at, p->error, SOW_SYNTAX,
+        "'%.*s' stands among the arguments of '%.60s', where nothing is built: write it as a "
+        "child, such as '(name): Linear(...)', or leave it out",
+        (int)(end - at), p->bytes + at, node->class_name);
+  default:
+    return SOW_OK;
+  }
+}
+
 /* ---- modules ---- */
 
 /* At a class name; torch printed a blank behind it up to 0.3. */
@@ -336,6 +364,8 @@ static sow_status parse_module(parse *p, int depth, sow__printed **value) {
   p->position = open + 1;
   *value = node;
   status = parse_extra(p, node);
+  if (status == SOW_OK)
+    status = check_extra(p, node);
   return status == SOW_OK ? parse_children(p, depth, node, false) : status;
 }
 

@@ -8,6 +8,7 @@
 #include "module/layer_table.h"
 #include "text/class_table.h"
 #include "text/decode.h"
+#include "text/printed_extra.h"
 
 typedef struct view {
   char *bytes;
@@ -153,6 +154,12 @@ static bool next_full_line(const view *v, size_t at, span *line) {
   return false;
 }
 
+/* "(name)": a child's, that lacks its colon; one that the next line has too is a log's. */
+static bool is_child_name(const view *v, span prefix, span next) {
+  size_t close = sow__extra_name(v->bytes, prefix.begin, prefix.end);
+  return close > 0 && close + 1 == prefix.end && match_prefix(v, prefix, next) == 0;
+}
+
 /*
  * For certain: the line ends with "Net(", behind anything but a child's name, and the next one, with the same
  * prefix or without, begins with "(name):". `after` is where the next line begins.
@@ -163,7 +170,7 @@ static bool begins_model(const view *v, span line, size_t after, size_t *name) {
   size_t begin = class_begin(v, line.begin, line.end - 1);
   span prefix = trimmed(v, line.begin, begin), next;
   if (begin == line.end - 1 || !is_balanced(v, prefix) || !next_full_line(v, after, &next) ||
-      !at_child(v, without_prefix(v, prefix, next)))
+      !at_child(v, without_prefix(v, prefix, next)) || is_child_name(v, prefix, next))
     return false;
   *name = begin;
   return true;
