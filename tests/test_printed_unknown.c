@@ -6,9 +6,9 @@ static void unknown_leaves_without_sizes_are_listed_once(void **state) {
   warnings kept;
   sow_module *module = parse_with("Net(\n  (a): Swish()\n  (b): Stretch()\n  (c): Stretch()\n"
                                   "  (d): Gate(p=0.1, mode='x', dim=1, inplace=True, hidden_act=silu)\n"
-                                  "  (e): Block(64, 64, kernel_size=3\n    (fc): ReLU()\n  )\n)",
+                                  "  (e): Block(64, 64, kernel_size=3\n    (fc): PReLU(1)\n  )\n)",
                                   NULL, &kept);
-  assert_keys(module, "");
+  assert_keys(module, "e.fc.weight [1]\n");
   assert_int_equal(kept.count, 2);
   assert_string_equal(kept.text,
                       "unknown classes are taken as having no parameters: Stretch, Gate\n"
@@ -16,6 +16,29 @@ static void unknown_leaves_without_sizes_are_listed_once(void **state) {
                       "of their own (--alias NAME=CLASS takes one as another class): Block\n");
   assert_int_equal(kept.last.line, 6);
   sow_module_free(module);
+}
+
+/* Text that is no model reads as a class of that name: no checkpoint without tensors is made of it. */
+static void what_has_no_tensor_is_a_model_only_where_all_classes_are_known(void **state) {
+  (void)state;
+  static const char *const texts[] = {"OrderedDict([('fc.weight', tensor([[0.1, 0.2]]))])",
+                                      "tensor([1., 2.])", "odict_keys(['fc.weight', 'fc.bias'])",
+                                      "Adam (\nParameter Group 0\n    lr: 0.001\n)"};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    assert_refused(texts[i], strlen(texts[i]), NULL, SOW_SYNTAX, 1, 1,
+                   "the text holds no printed model with parameters");
+  static const char unknown[] = "Net(\n  (a): Stretch()\n)";
+  assert_refused(unknown, strlen(unknown), NULL, SOW_UNKNOWN_NAME, 2, 8,
+                 "nothing in the model has parameters, unless 'Stretch' has: --alias Stretch=CLASS");
+  static const char *const ignored[] = {"Stretch"};
+  const sow_parse_options options = {
+      .size = sizeof options, .ignored = ignored, .ignored_count = 1, .edition = SOW_TORCH_2_12};
+  static const char *const models[] = {"Stretch()", unknown, "ReLU()", "Sequential((0): ReLU())"};
+  for (size_t i = 0; i < sizeof models / sizeof *models; i++) {
+    warnings kept;
+    sow_module_free(parse_with(models[i], i < 2 ? &options : NULL, &kept));
+    assert_string_equal(kept.text, "no class of the model has parameters: there is no tensor to make\n");
+  }
 }
 
 static void unknown_leaves_with_sizes_are_refused(void **state) {
@@ -247,6 +270,7 @@ static void shipped_aliases_know_other_libraries_classes(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(unknown_leaves_without_sizes_are_listed_once),
+      cmocka_unit_test(what_has_no_tensor_is_a_model_only_where_all_classes_are_known),
       cmocka_unit_test(unknown_leaves_with_sizes_are_refused),
       cmocka_unit_test(classes_that_hold_more_than_they_print_are_refused),
       cmocka_unit_test(a_glob_is_no_alias_for_what_holds_other_tensors),

@@ -370,6 +370,8 @@ static sow_status build_tree(const sow__printed_text *printed, const sow_parse_o
   status = sow__build_node(&builder, builder.tree->top, "", root->begin, root, SOW__HIDDEN_UNKNOWN);
   if (status == SOW_OK)
     status = sow__unknown_report(&builder);
+  if (status == SOW_OK && builder.tree->tape.storage_count == 0)
+    status = sow__empty_report(&builder);
   if (status != SOW_OK) {
     sow__tree_free(builder.tree);
     return status;

@@ -145,4 +145,10 @@ void sow__unknown_add(sow__builder *builder, const sow__printed *node);
 /* SOW_UNKNOWN_NAME with the options that would take the classes that were refused; SOW_OK if none was. */
 sow_status sow__unknown_report(sow__builder *builder);
 
+/*
+ * Of a tree without tensors. Text that is no model reads as a class that sow does not know (OrderedDict, Adam),
+ * which is a failure; where all classes are known, or ignored, it is a model all the same, and a warning.
+ */
+sow_status sow__empty_report(sow__builder *builder);
+
 #endif

@@ -190,3 +190,26 @@ sow_status sow__unknown_report(sow__builder *builder) {
   return sow__text_fail(&builder->printed->text, unknown->nodes[0]->begin, builder->error, SOW_UNKNOWN_NAME,
                         "%s", m.text);
 }
+
+/* ---- none ---- */
+
+sow_status sow__empty_report(sow__builder *builder) {
+  const sow__printed *root = builder->printed->root;
+  const sow__note *unknown = &builder->notes[SOW__NOTE_UNKNOWN_CLASS];
+  const sow__text *text = &builder->printed->text;
+  if (unknown->count > 0 && root->child_count == 0)
+    return sow__text_fail(
+        text, root->begin, builder->error, SOW_SYNTAX,
+        "the text holds no printed model with parameters: print(model) shows a line such as 'Net(', with "
+        "lines such as '(fc): Linear(...)' below it (--ignore %.60s takes it as a model without any)",
+        root->class_name);
+  if (unknown->count > 0)
+    return sow__text_fail(
+        text, unknown->begin, builder->error, SOW_UNKNOWN_NAME,
+        "nothing in the model has parameters, unless '%.60s' has: --alias %.60s=CLASS takes "
+        "it as another class, --ignore %.60s as one without",
+        unknown->names[0], unknown->names[0], unknown->names[0]);
+  sow__text_warn(text, root->begin, builder->error,
+                 "no class of the model has parameters: there is no tensor to make");
+  return SOW_OK;
+}
