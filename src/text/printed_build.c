@@ -251,7 +251,7 @@ static sow_status build_unknown(sow__builder *builder, sow_module *parent, const
     sow__note_add(builder, SOW__NOTE_INITIALISED_AGAIN, node);
   if (sow__unknown_held(builder, node) != NULL && builder->options->allow_missing)
     sow__note_add(builder, SOW__NOTE_UNPRINTED, node);
-  else if (sow__unknown_held(builder, node) != NULL ||
+  else if (sow__unknown_held(builder, node) != NULL || (sizes && sow__name_says_quantised(class_name)) ||
            (leaf && !plain && (sizes || (is_blank(builder, node) && sow__name_says_weights(class_name)))))
     sow__unknown_add(builder, node);
   else if (leaf && !plain && !sow__name_says_nothing_held(class_name))
