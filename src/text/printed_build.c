@@ -251,7 +251,8 @@ static sow_status build_unknown(sow__builder *builder, sow_module *parent, const
     sow__note_add(builder, SOW__NOTE_INITIALISED_AGAIN, node);
   if (sow__unknown_held(builder, node) != NULL && builder->options->allow_missing)
     sow__note_add(builder, SOW__NOTE_UNPRINTED, node);
-  else if (sow__unknown_held(builder, node) != NULL || (sizes && sow__name_says_quantised(class_name)) ||
+  else if (sow__unknown_held(builder, node) != NULL ||
+           (!plain && sow__is_quantised(builder->printed, node)) ||
            (leaf && !plain && (sizes || (is_blank(builder, node) && sow__name_says_weights(class_name)))))
     sow__unknown_add(builder, node);
   else if (leaf && !plain && !sow__name_says_nothing_held(class_name))
@@ -347,6 +348,7 @@ sow_status sow__build_node(sow__builder *builder, sow_module *parent, const char
   size_t length = strlen(name) + 1;
   builder->path += length;
   builder->path_total += builder->path;
+  sow__note_name(builder, name, node);
   sow_status status = builder->path_total > PATH_LIMIT
                           ? sow__text_fail(&builder->printed->text, place, builder->error, SOW_LIMIT,
                                            "the names of all modules together are longer than 256 MiB")

@@ -15,6 +15,7 @@ typedef enum sow__note_kind {
   SOW__NOTE_CONTAINER_SIZES,
   SOW__NOTE_UNPRINTED,
   SOW__NOTE_INITIALISED_AGAIN,
+  SOW__NOTE_LORA,
   SOW__NOTE_ATTENTION_SIZES,
   SOW__NOTE_LAYER_NORM_BIAS,
   SOW__NOTE_ALIAS_ARGUMENT,
@@ -52,6 +53,8 @@ typedef struct sow__builder {
 } sow__builder;
 
 void sow__note_add(sow__builder *builder, sow__note_kind kind, const sow__printed *node);
+/* Of what the name that a module has says of its values. */
+void sow__note_name(sow__builder *builder, const char *name, const sow__printed *node);
 /* Also tells of aliases and ignored names that no module of the text has. */
 void sow__notes_report(const sow__builder *builder);
 
@@ -129,6 +132,10 @@ bool sow__extra_has_sizes(const sow__printed_text *printed, const sow__printed *
 bool sow__name_says_weights(const char *class_name);
 bool sow__name_says_nothing_held(const char *class_name);
 bool sow__name_says_quantised(const char *class_name);
+bool sow__name_says_observer(const char *class_name); /* of a model that is prepared for quantisation */
+
+/* One or the other: whatever its children are, it holds tensors of its own that are not shown. */
+bool sow__is_quantised(const sow__printed_text *printed, const sow__printed *node);
 
 /*
  * torch.nn's class of the same name behind a prefix ("RMSNorm" of "MyRMSNorm"), else one that a slip made;
@@ -146,8 +153,9 @@ void sow__unknown_add(sow__builder *builder, const sow__printed *node);
 sow_status sow__unknown_report(sow__builder *builder);
 
 /*
- * Of a tree without tensors. Text that is no model reads as a class that sow does not know (OrderedDict, Adam),
- * which is a failure; where all classes are known, or ignored, it is a model all the same, and a warning.
+ * Of a tree without tensors. Text that is no model reads as a class that sow does not know (OrderedDict,
+ * Adam), which is a failure; where all classes are known, or ignored, it is a model all the same, and a
+ * warning.
  */
 sow_status sow__empty_report(sow__builder *builder);
 

@@ -18,6 +18,12 @@ void sow__note_add(sow__builder *builder, sow__note_kind kind, const sow__printe
     note->names[note->count++] = node->class_name;
 }
 
+void sow__note_name(sow__builder *builder, const char *name, const sow__printed *node) {
+  bool empty = node->child_count == 0 && node->extra_begin == node->extra_end;
+  if (!builder->options->rules_follow && !empty && strcmp(name, "lora_B") == 0)
+    sow__note_add(builder, SOW__NOTE_LORA, node);
+}
+
 static const char *const messages[SOW__NOTE_COUNT] = {
     [SOW__NOTE_UNKNOWN_CLASS] = "unknown classes are taken as having no parameters: ",
     [SOW__NOTE_OTHER_STRUCTURE] = "named as in torch.nn but built otherwise, taken as containers: ",
@@ -28,6 +34,10 @@ static const char *const messages[SOW__NOTE_COUNT] = {
     [SOW__NOTE_INITIALISED_AGAIN] =
         ("these are torch.nn's defaults, and not what the constructor gives, which "
          "initialises again: record it (sow help record), or write rules: "),
+    [SOW__NOTE_LORA] =
+        ("PEFT fills lora_B with zeros and draws lora_A again, and here both have torch.nn's defaults: "
+         "record "
+         "the model (sow help record), or write rules ('*lora_B* = zeros_()' under named_parameters:)"),
     [SOW__NOTE_ATTENTION_SIZES] = ("a print does not show kdim, vdim and add_bias_kv; taken as embed_dim and "
                                    "False (write kdim=…, vdim=…, add_bias_kv=True where not): "),
     [SOW__NOTE_LAYER_NORM_BIAS] = "torch 2.1 to 2.11 does not print bias=False; taken as having a bias: ",
@@ -35,6 +45,11 @@ static const char *const messages[SOW__NOTE_COUNT] = {
         "the dtype that a layer shows is passed over (--dtype and --cast say one for all): ",
     [SOW__NOTE_ALIAS_ARGUMENT] = "arguments that the class of the alias does not have are passed over in: ",
 };
+
+/* Behind a message that ends so, the classes are listed. */
+static const char *listed(const char *message, const char *names) {
+  return sow__text_ends(message, ": ") ? names : "";
+}
 
 static bool has_class(const sow__builder *builder, const sow__printed *node, const char *class_name,
                       bool ignored) {
@@ -93,6 +108,7 @@ void sow__notes_report(const sow__builder *builder) {
     }
     bool doubtful = kind != SOW__NOTE_LAYER_NORM_BIAS || is_bias_doubtful(builder);
     if (note->count > 0 && doubtful)
-      sow__text_warn(&builder->printed->text, note->begin, builder->error, "%s%s", messages[kind], names);
+      sow__text_warn(&builder->printed->text, note->begin, builder->error, "%s%s", messages[kind],
+                     listed(messages[kind], names));
   }
 }

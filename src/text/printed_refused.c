@@ -60,6 +60,11 @@ static sow_status fail_one(const sow__builder *builder, const sow__printed *node
   char hint[160] = "";
   if (held != NULL)
     return fail_holder(builder, node, held);
+  if (sow__name_says_observer(name))
+    return sow__text_fail(&builder->printed->text, node->begin, builder->error, SOW_UNKNOWN_NAME,
+                          "'%.60s' holds buffers for a quantisation, which a print does not show; print the "
+                          "model before it is prepared for that, or --ignore %.60s",
+                          name, name);
   if (!sow__extra_has_sizes(builder->printed, node))
     return sow__text_fail(
         &builder->printed->text, node->begin, builder->error, SOW_UNKNOWN_NAME,
@@ -109,6 +114,8 @@ static void add_note(message *m, const sow__builder *builder, const sow__printed
   char text[HELD_SIZE];
   if (held != NULL)
     add(m, " (%s)", say_held(held, text));
+  else if (sow__name_says_observer(node->class_name))
+    add(m, " (of a quantisation: print the model before)");
   else if (!sow__extra_has_sizes(builder->printed, node))
     add(m, " (shows no sizes: write them into the text)");
   else if (sow__name_says_quantised(node->class_name))
@@ -134,7 +141,7 @@ static void add_options(message *m, const sow__builder *builder, const char *con
       before += proposals[j] == target;
     if (sow__unknown_held(builder, unknown->nodes[i]) != NULL)
       missing = true;
-    else if (target == NULL && sow__name_says_nothing_held(name))
+    else if (target == NULL && (sow__name_says_nothing_held(name) || sow__name_says_observer(name)))
       add(m, " --ignore %.60s", name);
     else if (target == NULL)
       add(m, " --alias %.60s=CLASS", name);

@@ -82,6 +82,12 @@ bool sow__name_says_quantised(const char *class_name) {
   return MATCHES(class_name, globs);
 }
 
+bool sow__name_says_observer(const char *class_name) {
+  static const char *const globs[] = {"*Observer", "*FakeQuantize"};
+  static const char *const without[] = {"Placeholder*", "Noop*", "Recording*", "ReuseInput*"};
+  return MATCHES(class_name, globs) && !MATCHES(class_name, without);
+}
+
 bool sow__name_says_nothing_held(const char *class_name) {
   static const char *const globs[] = {
       "*Act",      "*Activation*", "*LU",         "*[Ll]u",       "*Swish",       "*Mish",
@@ -94,6 +100,12 @@ bool sow__name_says_nothing_held(const char *class_name) {
       "*Sinus*",   "*Sine*",       "*Stub",       "*roll",        "*Noise*",      "*Anchor*",
       "*Align",    "*Normalize*",  "*Scaler",     "*Processor*",  "*Unweighted*", "*Weightless*"};
   return MATCHES(class_name, globs);
+}
+
+bool sow__is_quantised(const sow__printed_text *printed, const sow__printed *node) {
+  const char *name = node->class_name;
+  return sow__name_says_observer(name) ||
+         (sow__name_says_quantised(name) && sow__extra_has_sizes(printed, node));
 }
 
 /* ---- another class for one ---- */
@@ -143,5 +155,7 @@ const char *sow__unknown_propose(const sow__builder *builder, const sow__printed
 }
 
 const char *sow__unknown_held(const sow__builder *builder, const sow__printed *node) {
+  if (node->child_count == 0 && sow__glob("Dora*Layer", node->class_name))
+    return "weight"; /* PEFT's, whatever package is named before it */
   return node->prefixed ? NULL : sow__library_held(sow__build_class(builder, node), node);
 }
