@@ -78,18 +78,66 @@ static sow_status decode_utf16(sow__text *text, size_t mark, bool big, sow__aren
   return SOW_OK;
 }
 
+/* ---- what terminals are told ---- */
+
+#define ESCAPE 0x1B
+
+/*
+ * "\e[31m" and its kin, which choose colours; "\e(B", which tput adds; "\e]8;;…\a" around a link. 0 where
+ * none of them is.
+ */
+static size_t escape_length(const char *bytes, size_t length, size_t at) {
+  size_t end = at + 2;
+  if (length - at < 3 || bytes[at] != ESCAPE)
+    return 0;
+  if (bytes[at + 1] == '(')
+    return 3;
+  if (bytes[at + 1] == ']') {
+    while (end < length && bytes[end] != '\a' && bytes[end] != '\n' && bytes[end] != ESCAPE)
+      end++;
+    bool closed = end < length && bytes[end] == '\a';
+    bool ended = end + 1 < length && bytes[end] == ESCAPE && bytes[end + 1] == '\\';
+    return closed ? end + 1 - at : ended ? end + 2 - at : 0;
+  }
+  if (bytes[at + 1] != '[')
+    return 0;
+  while (end < length && bytes[end] >= 0x20 && bytes[end] < 0x40)
+    end++;
+  return end < length && bytes[end] >= 0x40 ? end + 1 - at : 0;
+}
+
+/* Left out, and not blanked: they may touch a parenthesis, and people see the text without them. */
+static sow_status leave_escapes_out(sow__text *text, sow__arena *arena, sow_error *error) {
+  const char *bytes = text->bytes;
+  if (memchr(bytes, ESCAPE, text->length) == NULL)
+    return SOW_OK;
+  char *made = sow__arena_alloc(arena, text->length), *out = made;
+  if (made == NULL)
+    return sow__fail(error, SOW_NO_MEMORY, NULL);
+  for (size_t i = 0; i < text->length;) {
+    size_t length = escape_length(bytes, text->length, i);
+    if (length == 0)
+      *out++ = bytes[i++];
+    i += length;
+  }
+  text->bytes = made;
+  text->length = (size_t)(out - made);
+  return SOW_OK;
+}
+
 sow_status sow__text_decode(sow__text *text, sow__arena *arena, sow_error *error) {
   bool big;
   size_t mark = sizeof BOM_UTF8 - 1;
-  if (has_mark(text->bytes, text->length, &big))
-    return decode_utf16(text, 2, big, arena, error);
-  if (has_zeros(text->bytes, text->length, &big))
-    return decode_utf16(text, 0, big, arena, error);
-  if (text->length >= mark && memcmp(text->bytes, BOM_UTF8, mark) == 0) {
+  sow_status status = SOW_OK;
+  if (has_mark(text->bytes, text->length, &big)) {
+    status = decode_utf16(text, 2, big, arena, error);
+  } else if (has_zeros(text->bytes, text->length, &big)) {
+    status = decode_utf16(text, 0, big, arena, error);
+  } else if (text->length >= mark && memcmp(text->bytes, BOM_UTF8, mark) == 0) {
     text->bytes += mark;
     text->length -= mark;
   }
-  return SOW_OK;
+  return status == SOW_OK ? leave_escapes_out(text, arena, error) : status;
 }
 
 /* ---- spaces that are none ---- */
@@ -106,20 +154,10 @@ static bool is_odd_space(const unsigned char *c, size_t size) {
          (c[0] == 0xE3 && c[1] == 0x80 && c[2] == 0x80) || (c[0] == 0xEF && c[1] == 0xBB && c[2] == 0xBF);
 }
 
-/* "\e[31m" and its kin, by which terminals are told of colours; 0 where there is none. */
-static size_t escape_length(const char *bytes, size_t length, size_t at) {
-  size_t end = at + 2;
-  if (length - at < 3 || bytes[at] != 0x1B || bytes[at + 1] != '[')
-    return 0;
-  while (end < length && bytes[end] >= 0x20 && bytes[end] < 0x40)
-    end++;
-  return end < length && bytes[end] >= 0x40 ? end + 1 - at : 0;
-}
-
 void sow__text_blank_invisible(char *bytes, size_t length) {
   for (size_t i = 0; i < length;) {
     const unsigned char *c = (const unsigned char *)bytes + i;
-    size_t size = *c == 0x1B ? escape_length(bytes, length, i) : 0;
+    size_t size = 0;
     if (*c >= 0x80) {
       size = sow__utf8_length(bytes + i, length - i);
       size = is_odd_space(c, size) ? size : 0;

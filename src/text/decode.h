@@ -1,4 +1,6 @@
-/* The encodings in which texts arrive: UTF-8 with or without its mark, and UTF-16 as Windows' tools write it.
+/*
+ * The encodings in which texts arrive: UTF-8 with or without its mark, UTF-16 as Windows' tools write it, and
+ * a terminal's colours within.
  */
 #ifndef SOW_TEXT_DECODE_H
 #define SOW_TEXT_DECODE_H
@@ -10,15 +12,13 @@
 bool sow__text_is_utf16(const char *bytes, size_t length);
 
 /*
- * Makes the text UTF-8 without a mark at its beginning; its bytes may move to the arena. SOW_SYNTAX for
- * UTF-16 that ends within a character, SOW_NO_MEMORY.
+ * Makes the text UTF-8 without a mark at its beginning and without the sequences by which terminals are told
+ * of colours and links; its bytes may move to the arena. SOW_SYNTAX for UTF-16 that ends within a character,
+ * SOW_NO_MEMORY.
  */
 sow_status sow__text_decode(sow__text *text, sow__arena *arena, sow_error *error);
 
-/*
- * Blanks out what is not seen: no-break, zero-width and other spaces of Unicode, a mark within the text, and
- * the sequences by which terminals are told of colours.
- */
+/* Blanks out what is not seen: no-break, zero-width and other spaces of Unicode, a mark within the text. */
 void sow__text_blank_invisible(char *bytes, size_t length);
 
 #endif

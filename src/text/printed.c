@@ -200,7 +200,7 @@ static sow_status parse_child(parse *p, int depth, size_t name_end, sow__printed
   skip_space(p);
   sow_status status = parse_fold(p, name, name_end, child);
   if (status == SOW_OK && !child->folded) {
-    /* Blanks within the parentheses were a terminal's colours. */
+    /* Blanks within the parentheses were spaces that are none. */
     while (name < name_end && p->bytes[name] == ' ')
       name++;
     while (name_end > name && p->bytes[name_end - 1] == ' ')
