@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "module/tree.h"
 #include "text/decode.h"
+#include "text/numpy_scalar.h"
 #include "text/printed_extra.h"
 #include "text/quotes.h"
 #include "text/scanner.h"
@@ -436,6 +437,7 @@ sow_status sow__printed_parse(const sow__text *text, sow__arena *arena, sow__pri
   if (bytes == NULL)
     return status == SOW_OK ? sow__fail(error, SOW_NO_MEMORY, NULL) : status;
   sow__surroundings around;
+  sow__numpy_blank(bytes, clean.length);
   sow__surroundings_find(bytes, clean.length, &around);
   clean.shown = clean.bytes;
   clean.bytes = bytes;

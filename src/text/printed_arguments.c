@@ -271,9 +271,10 @@ sow_status sow__build_arguments(sow__builder *builder, const sow__printed *node,
       status = settle_value(builder, &arguments[at], arena, &list.items[i].value);
   }
   sow__reader reader = {.arena = arena, .error = builder->error, .scanner.text = &builder->printed->text};
-  if (status == SOW_OK)
-    status = sow__arguments_bind(&reader, node->class_name, node->begin, parameters, count, &list, bound,
-                                 lenient ? &unknown : NULL);
+  if (status != SOW_OK)
+    return status;
+  status = sow__arguments_bind(&reader, node->class_name, node->begin, parameters, count, &list, bound,
+                               lenient ? &unknown : NULL);
   if (status == SOW_UNKNOWN_NAME)
     add_way_out(builder->error, node->class_name);
   for (size_t i = 0; status == SOW_OK && i < count; i++)
