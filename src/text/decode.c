@@ -154,15 +154,33 @@ static bool is_odd_space(const unsigned char *c, size_t size) {
          (c[0] == 0xE3 && c[1] == 0x80 && c[2] == 0x80) || (c[0] == 0xEF && c[1] == 0xBB && c[2] == 0xBF);
 }
 
+/* What HTML writes for a character, which it becomes, with blanks behind it. The length; 0 for none. */
+static size_t take_entity(char *bytes, size_t length) {
+  static const struct {
+    const char *name;
+    char meant;
+  } entities[] = {{"&nbsp;", ' '}, {"&#160;", ' '}, {"&#xa0;", ' '},  {"&gt;", '>'},
+                  {"&lt;", '<'},   {"&#39;", '\''}, {"&#x27;", '\''}, {"&quot;", '"'}};
+  for (size_t i = 0; i < sizeof entities / sizeof *entities; i++) {
+    size_t size = strlen(entities[i].name);
+    if (length < size || memcmp(bytes, entities[i].name, size) != 0)
+      continue;
+    memset(bytes + 1, ' ', size - 1);
+    bytes[0] = entities[i].meant;
+    return size;
+  }
+  return 0;
+}
+
 void sow__text_blank_invisible(char *bytes, size_t length) {
   for (size_t i = 0; i < length;) {
     const unsigned char *c = (const unsigned char *)bytes + i;
-    size_t size = 0;
+    size_t size = *c == '&' ? take_entity(bytes + i, length - i) : 0;
     if (*c >= 0x80) {
       size = sow__utf8_length(bytes + i, length - i);
       size = is_odd_space(c, size) ? size : 0;
+      memset(bytes + i, ' ', size);
     }
-    memset(bytes + i, ' ', size);
     i += size > 0 ? size : 1;
   }
 }

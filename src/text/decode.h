@@ -18,7 +18,10 @@ bool sow__text_is_utf16(const char *bytes, size_t length);
  */
 sow_status sow__text_decode(sow__text *text, sow__arena *arena, sow_error *error);
 
-/* Blanks out what is not seen: no-break, zero-width and other spaces of Unicode, a mark within the text. */
+/*
+ * Blanks out what is not seen: no-break, zero-width and other spaces of Unicode, HTML's names of them, a mark
+ * within the text.
+ */
 void sow__text_blank_invisible(char *bytes, size_t length);
 
 #endif

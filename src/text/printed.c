@@ -3,13 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/foreign.h"
 #include "base/names.h"
-#include "base/utf8.h"
 #include "module/tree.h"
 #include "text/decode.h"
 #include "text/numpy_scalar.h"
-#include "text/printed_extra.h"
+#include "text/other_text.h"
+#include "text/printed_fault.h"
 #include "text/quotes.h"
 #include "text/scanner.h"
 #include "text/surroundings.h"
@@ -22,7 +21,10 @@ typedef struct parse {
   size_t position, end;
   sow__arena *arena;
   size_t nodes, initialisers;
-  size_t line, line_at; /* the line in which byte `line_at` is; nodes come in the text's order */
+  size_t line, line_at;         /* the line in which byte `line_at` is; nodes come in the text's order */
+  size_t indent, root_indent;   /* of the latest line that begins with a child, and of the model's first */
+  const sow__printed *unclosed; /* the first with a child that is indented no deeper than it; NULL: none */
+  size_t beside;                /* that child */
   sow_error *error;
 } parse;
 
@@ -47,15 +49,6 @@ static void skip_space(parse *p) {
   p->position = sow__skip_space(p->text, p->position, p->end);
 }
 
-/* The end of an identifier with dots in it that starts at `at`; `at` itself where there is none. */
-static size_t class_end(const parse *p, size_t at) {
-  size_t i = at;
-  while (i < p->end && (sow__is_word(p->bytes[i]) ||
-                        (p->bytes[i] == '.' && i > at && i + 1 < p->end && sow__is_word(p->bytes[i + 1]))))
-    i++;
-  return i > at && !sow__is_digit(p->bytes[at]) ? i : at;
-}
-
 /* "(name):" at `at`: the byte behind the name; 0 where it is something else. */
 static size_t child_name_end(const parse *p, size_t at) {
   for (size_t i = at + 1; i < p->end && i - at <= NAME_LIMIT; i++) {
@@ -66,37 +59,6 @@ static size_t child_name_end(const parse *p, size_t at) {
       return i > at + 1 && i + 1 < p->end && p->bytes[i + 1] == ':' ? i : 0;
   }
   return 0;
-}
-
-/* "..." or its Unicode twin, by itself: how people and notebooks cut a long print. */
-static bool at_ellipsis(const parse *p, size_t at) {
-  return starts_with(p, at, "...") || starts_with(p, at, "\xE2\x80\xA6");
-}
-
-static sow_status fail_cut(const parse *p, size_t at) {
-  return sow__text_fail(p->text, at, p->error, SOW_SYNTAX,
-                        "the print is cut here ('...'); paste the whole print");
-}
-
-static sow_status fail_expected(const parse *p, size_t at, const char *what) {
-  char quote[SOW__QUOTE_SIZE];
-  if (at >= p->end)
-    return sow__text_fail(p->text, at, p->error, SOW_SYNTAX, "expected %s, not the end of the text", what);
-  size_t length = class_end(p, at) - at;
-  if (length == 0)
-    length = sow__utf8_length(p->bytes + at, p->end - at);
-  return sow__text_fail(p->text, at, p->error, SOW_SYNTAX, "expected %s, not '%.60s'", what,
-                        sow__text_quote(p->bytes + at, length > 0 ? length : 1, quote));
-}
-
-/* Something else than a child, where one is expected; mostly one with a slip. */
-static sow_status fail_child(const parse *p, size_t at) {
-  size_t close = sow__extra_name(p->bytes, at, p->end);
-  if (close == 0)
-    return fail_expected(p, at, "a child such as (fc): Linear(...), or ')'");
-  return sow__text_fail(p->text, at, p->error, SOW_SYNTAX,
-                        "expected a child such as (fc): Linear(...), but no ':' stands behind '%.*s'",
-                        (int)(close + 1 - at), p->bytes + at);
 }
 
 /* ---- values ---- */
@@ -112,6 +74,7 @@ static sow_status make_node(parse *p, sow__printed_kind kind, size_t begin, sow_
   made->kind = kind;
   made->begin = begin;
   made->line = p->line;
+  made->indent = p->indent;
   *node = made;
   return SOW_OK;
 }
@@ -127,7 +90,8 @@ static sow_status parse_parameter(parse *p, sow__printed **value) {
   while (at < size && !starts_with(p, at, before))
     at++;
   if (at >= size)
-    return fail_expected(p, begin, "a parameter such as [torch.float32 of size 2x3]");
+    return sow__text_fail(p->text, begin, p->error, SOW_SYNTAX,
+                          "expected a parameter such as [torch.float32 of size 2x3]");
   sow_status status = make_node(p, SOW__PRINTED_PARAMETER, begin, value);
   if (status != SOW_OK)
     return status;
@@ -245,9 +209,31 @@ static bool skip_initialisers(parse *p) {
   return true;
 }
 
+/* How far the line of byte `at` is indented, if nothing stands before that; else SIZE_MAX. */
+static size_t indentation(const parse *p, size_t at) {
+  size_t begin = at;
+  while (begin > 0 && p->bytes[begin - 1] != '\n' && is_space(p->bytes[begin - 1]))
+    begin--;
+  return begin == 0 || p->bytes[begin - 1] == '\n' ? at - begin : SIZE_MAX;
+}
+
+/*
+ * A child begins at `at`. Structure is in the parentheses; but where one is missing the indentation, if it
+ * was not lost, tells which.
+ */
+static void look_at_indentation(parse *p, const sow__printed *node, size_t at) {
+  size_t indent = indentation(p, at);
+  if (indent == SIZE_MAX)
+    return;
+  if (p->unclosed == NULL && indent <= node->indent && indent > p->root_indent) {
+    p->unclosed = node;
+    p->beside = at;
+  }
+  p->indent = indent;
+}
+
 static sow_status fail_open(const parse *p, const sow__printed *node) {
-  return sow__text_fail(p->text, node->begin, p->error, SOW_SYNTAX,
-                        "'%.60s(' is not closed before the text ends; is the print cut?", node->class_name);
+  return sow__fault_open(p->text, p->unclosed ? p->unclosed : node, p->unclosed ? p->beside : 0, p->error);
 }
 
 /* Behind the extra text: children up to the node's ')', which is taken; a fragment may lack it. */
@@ -263,17 +249,18 @@ static sow_status parse_children(parse *p, int depth, sow__printed *node, bool f
       p->position++;
       return SOW_OK;
     }
-    if (at_ellipsis(p, p->position))
-      return fail_cut(p, p->position);
+    if (sow__at_ellipsis(p->text, p->position))
+      return sow__fault_cut(p->text, p->position, p->error);
     size_t name_end = p->bytes[p->position] == '(' ? child_name_end(p, p->position) : 0;
     if (name_end == 0 && fragment)
       return SOW_OK;
     if (name_end == 0)
-      return fail_child(p, p->position);
+      return sow__fault_child(p->text, p->position, p->error);
     if (!grow_children(p, node, &capacity))
       return no_memory(p);
     sow__printed_child *child = &node->children[node->child_count];
     *child = (sow__printed_child){0};
+    look_at_indentation(p, node, p->position);
     sow_status status = parse_child(p, depth, name_end, child);
     if (status != SOW_OK)
       return status;
@@ -309,8 +296,8 @@ static sow_status parse_extra(parse *p, sow__printed *node) {
         node->extra_end = p->position;
         return SOW_OK;
       }
-      if (spaced && brackets == 0 && at_ellipsis(p, p->position))
-        return fail_cut(p, p->position);
+      if (spaced && brackets == 0 && sow__at_ellipsis(p->text, p->position))
+        return sow__fault_cut(p->text, p->position, p->error);
     }
     parentheses += c == '(' ? 1 : 0;
     parentheses -= c == ')' ? 1 : 0;
@@ -323,31 +310,14 @@ static sow_status parse_extra(parse *p, sow__printed *node) {
   return fail_open(p, node);
 }
 
-static sow_status check_extra(const parse *p, const sow__printed *node) {
-  size_t at, end;
-  switch (sow__extra_look(p->text, node, &at)) {
-  case SOW__EXTRA_CHILD:
-    return fail_child(p, at);
-  case SOW__EXTRA_LAYER:
-    end = class_end(p, at);
-    return sow__text_fail(
-        p->text, at, p->error, SOW_SYNTAX,
-        "'%.*s' stands among the arguments of '%.60s', where nothing is built: write it as a "
-        "child, such as '(name): Linear(...)', or leave it out",
-        (int)(end - at), p->bytes + at, node->class_name);
-  default:
-    return SOW_OK;
-  }
-}
-
 /* ---- modules ---- */
 
 /* At a class name; torch printed a blank behind it up to 0.3. */
 static sow_status parse_module(parse *p, int depth, sow__printed **value) {
-  size_t begin = p->position, end = class_end(p, begin), name = begin, open = end;
+  size_t begin = p->position, end = sow__class_end(p->text, begin), name = begin, open = end;
   open += open < p->end && p->bytes[open] == ' ' ? 1 : 0;
   if (end == begin || end - begin > NAME_LIMIT || open >= p->end || p->bytes[open] != '(')
-    return fail_expected(p, begin, "a module such as Linear(...)");
+    return sow__fault_module(p->text, begin, p->error);
   if (depth > SOW__PRINTED_DEPTH)
     return sow__text_fail(p->text, begin, p->error, SOW_LIMIT, "modules are nested deeper than %d",
                           SOW__PRINTED_DEPTH);
@@ -358,7 +328,7 @@ static sow_status parse_module(parse *p, int depth, sow__printed **value) {
   for (size_t i = begin; i < end; i++)
     if (p->bytes[i] == '.')
       name = i + 1;
-  node->prefixed = name > begin;
+  node->prefixed = name > begin && sow__torch_prefix(p->bytes + begin, end - begin) != name - begin;
   node->class_name = sow__arena_copy(p->arena, p->bytes + name, end - name);
   if (node->class_name == NULL)
     return no_memory(p);
@@ -366,7 +336,7 @@ static sow_status parse_module(parse *p, int depth, sow__printed **value) {
   *value = node;
   status = parse_extra(p, node);
   if (status == SOW_OK)
-    status = check_extra(p, node);
+    status = sow__fault_extra(p->text, node, p->error);
   return status == SOW_OK ? parse_children(p, depth, node, false) : status;
 }
 
@@ -381,37 +351,32 @@ static sow_status parse_fragment(parse *p, sow__printed **value) {
 }
 
 static sow_status parse_value(parse *p, int depth, sow__printed **value) {
-  if (p->position < p->end && at_ellipsis(p, p->position))
-    return fail_cut(p, p->position);
+  if (p->position < p->end && sow__at_ellipsis(p->text, p->position))
+    return sow__fault_cut(p->text, p->position, p->error);
   if (starts_with(p, p->position, "Parameter containing:"))
     return parse_parameter(p, value);
   if (is_other_object(p)) {
     const char *line = memchr(p->bytes + p->position, '\n', p->end - p->position);
     return parse_none(p, line ? (size_t)(line - p->bytes) : p->end, value);
   }
-  size_t end = class_end(p, p->position);
+  size_t end = sow__class_end(p->text, p->position);
   if (end - p->position == 4 && starts_with(p, p->position, "None") &&
       (end >= p->end || p->bytes[end] != '('))
     return parse_none(p, end, value);
+  if (sow__at_plain_value(p->text, p->position))
+    return sow__fault_module(p->text, p->position, p->error);
   return parse_module(p, depth, value);
 }
 
 /* ---- the whole text ---- */
 
-/* A text without a model: what it is, if that is known, or what it begins with. */
-static sow_status fail_without_model(const parse *p) {
-  const char *foreign = p->end > 0 ? sow__foreign(p->bytes, p->end) : NULL;
-  size_t at = sow__skip_space(p->text, 0, p->end);
-  if (foreign != NULL)
-    return sow__text_fail(p->text, 0, p->error, SOW_SYNTAX, "no printed model: %s", foreign);
-  if (at >= p->end)
-    return sow__text_fail(p->text, p->end, p->error, SOW_SYNTAX, "the text holds no printed model");
-  return fail_expected(p, at, "a module such as Linear(...)");
-}
-
 /* From where the model begins. */
 static sow_status parse_whole(parse *p, const sow__surroundings *around, sow__printed **root) {
   p->position = around->begin;
+  size_t indent = indentation(p, around->begin);
+  p->indent = p->root_indent = indent == SIZE_MAX ? 0 : indent;
+  if (sow__at_source(p->text, around->begin))
+    return sow__fault_source(p->text, around->begin, p->error);
   sow_status status = around->fragment ? parse_fragment(p, root) : parse_module(p, 0, root);
   size_t end = p->position,
          mixed = status == SOW_SYNTAX ? sow__surroundings_mixed(p->text, around, p->end) : SIZE_MAX;
@@ -437,6 +402,10 @@ sow_status sow__printed_parse(const sow__text *text, sow__arena *arena, sow__pri
   if (bytes == NULL)
     return status == SOW_OK ? sow__fail(error, SOW_NO_MEMORY, NULL) : status;
   sow__surroundings around;
+  size_t place;
+  const char *other = sow__other_text(bytes, clean.length, &place);
+  if (other != NULL)
+    return sow__text_fail(&clean, place, error, SOW_SYNTAX, "no printed model: %s", other);
   sow__numpy_blank(bytes, clean.length);
   sow__surroundings_find(bytes, clean.length, &around);
   clean.shown = clean.bytes;
@@ -445,8 +414,8 @@ sow_status sow__printed_parse(const sow__text *text, sow__arena *arena, sow__pri
   p.initialisers = SIZE_MAX;
   p.line = 1;
   sow__printed *root = NULL;
-  status = around.begin == SIZE_MAX ? fail_without_model(&p) : parse_whole(&p, &around, &root);
-  if (status == SOW_SYNTAX && around.unlikely)
+  status = around.begin == SIZE_MAX ? sow__fault_nothing(&clean, error) : parse_whole(&p, &around, &root);
+  if (status == SOW_SYNTAX && around.unlikely && !sow__at_source(&clean, around.begin))
     status = sow__text_fail(
         &clean, around.begin, error, SOW_SYNTAX,
         "the text holds no printed model: print(model) shows a line such as 'Net(', with lines "

@@ -16,6 +16,7 @@ typedef enum sow__printed_kind {
 typedef struct sow__printed {
   sow__printed_kind kind;
   size_t begin, line;            /* byte and line of the text */
+  size_t indent;                 /* of the line in which it begins */
   const char *class_name;        /* without a package's prefix */
   bool prefixed;                 /* there was one, as in "lora.Linear": no class of torch.nn */
   size_t extra_begin, extra_end; /* what extra_repr() wrote, or a parameter's size ("2x3") */

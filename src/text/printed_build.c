@@ -226,18 +226,6 @@ static sow_status build_layer(sow__builder *builder, sow_module *parent, const c
   return build_children(builder, module, node, SOW__HIDDEN_UNKNOWN);
 }
 
-/* Prints of which the tensors cannot be known. */
-static const char *refusal(const sow__printed *node, const sow__layer_row *layer) {
-  if (strncmp(node->class_name, "Parametrized", sizeof "Parametrized" - 1) == 0)
-    return "is parametrized, and a print does not show with which tensors; print the model before "
-           "torch.nn.utils.parametrize is applied";
-  if (strcmp(node->class_name, "RecursiveScriptModule") == 0)
-    return "is scripted, and its print shows no sizes; print the model before torch.jit.script";
-  if (layer != NULL && layer->kind == SOW__LAYER_UNSIZED)
-    return "has no sizes before its first forward pass; print the model after it";
-  return NULL;
-}
-
 static bool is_blank(const sow__builder *builder, const sow__printed *node) {
   return sow__skip_space(&builder->printed->text, node->extra_begin, node->extra_end) >= node->extra_end;
 }
@@ -320,12 +308,12 @@ static sow_status build_by_class(sow__builder *builder, sow_module *parent, cons
   const char *class_name = sow__build_class(builder, node);
   if (sow__build_alias(builder, class_name) == NULL && is_ignored(builder, class_name))
     return sow__build_container(builder, parent, name, place, node, SOW__HIDDEN_UNKNOWN);
-  if (node->prefixed)
+  if (node->prefixed && sow__build_alias(builder, class_name) == NULL)
     return build_unknown(builder, parent, name, place, node);
   const char *target = sow__build_target(builder, node);
   const sow__layer_row *layer = sow__layer_find(target);
   const sow__class_row *row = sow__class_find(target);
-  const char *refused = refusal(node, layer);
+  const char *refused = sow__build_refusal(builder, node, layer);
   if (refused != NULL)
     return fail_here(builder, node, refused);
   if (row != NULL && is_other_leaf(builder, node, class_name))

@@ -2,6 +2,7 @@
 #ifndef SOW_TEXT_PRINTED_BUILD_H
 #define SOW_TEXT_PRINTED_BUILD_H
 
+#include "module/layer_table.h"
 #include "module/tree.h"
 #include "text/class_table.h"
 #include "text/library_table.h"
@@ -145,6 +146,11 @@ const char *sow__unknown_propose(const sow__builder *builder, const sow__printed
 
 /* The tensors that a class holds and its print does not show, as sow__library_held has them; or NULL. */
 const char *sow__unknown_held(const sow__builder *builder, const sow__printed *node);
+
+/* Why the tensors of a class that torch knows cannot be known from its print; or NULL. `layer` may be NULL.
+ */
+const char *sow__build_refusal(const sow__builder *builder, const sow__printed *node,
+                               const sow__layer_row *layer);
 
 /* Refuses a class; the build goes on, so that sow__unknown_report can tell of all that are refused. */
 void sow__unknown_add(sow__builder *builder, const sow__printed *node);

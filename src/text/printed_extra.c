@@ -147,5 +147,9 @@ sow__extra_fault sow__extra_look(const sow__text *text, const sow__printed *node
   *place = e.begin;
   if (e.begin >= e.end)
     return SOW__EXTRA_FINE;
+  /* A traced model, which is refused as such when it is built. */
+  static const char traced[] = "original_name=";
+  if (e.end - e.begin >= sizeof traced && memcmp(e.bytes + e.begin, traced, sizeof traced - 1) == 0)
+    return SOW__EXTRA_FINE;
   return prints_no_extras(node) ? SOW__EXTRA_CHILD : look_through(&e, place);
 }

@@ -17,6 +17,24 @@ void sow__unknown_add(sow__builder *builder, const sow__printed *node) {
     unknown->more = true;
 }
 
+/* ---- known, and not to be built ---- */
+
+const char *sow__build_refusal(const sow__builder *builder, const sow__printed *node,
+                               const sow__layer_row *layer) {
+  static const char traced[] = "original_name=";
+  size_t at = sow__skip_space(&builder->printed->text, node->extra_begin, node->extra_end);
+  if (strncmp(node->class_name, "Parametrized", sizeof "Parametrized" - 1) == 0)
+    return "is parametrized, and a print does not show with which tensors; print the model before "
+           "torch.nn.utils.parametrize is applied";
+  if (node->extra_end - at >= sizeof traced &&
+      memcmp(builder->printed->text.bytes + at, traced, sizeof traced - 1) == 0)
+    return "is scripted or traced, and its print shows no sizes; print the model before torch.jit.script or "
+           "torch.jit.trace";
+  if (layer != NULL && layer->kind == SOW__LAYER_UNSIZED)
+    return "has no sizes before its first forward pass; print the model after it";
+  return NULL;
+}
+
 /* ---- one ---- */
 
 #define HELD_SIZE 200
@@ -77,6 +95,12 @@ static sow_status fail_one(const sow__builder *builder, const sow__printed *node
         "'%.60s' is quantised, and a print does not show what its tensors are; print the model "
         "before it is quantised",
         name);
+  if (node->prefixed && sow__build_known(name))
+    return sow__text_fail(
+        &builder->printed->text, node->begin, builder->error, SOW_UNKNOWN_NAME,
+        "a package's name before '%.60s' says that it is not torch.nn's: leave that name out "
+        "where it is, or --alias %.60s=CLASS takes it as another class",
+        name, name);
   if (proposal != NULL)
     snprintf(hint, sizeof hint, ", did you mean '%s'?", proposal);
   return sow__text_fail(&builder->printed->text, node->begin, builder->error, SOW_UNKNOWN_NAME,

@@ -10,6 +10,7 @@
 #include "module/named.h"
 #include "text/decode.h"
 #include "text/diagnostic.h"
+#include "text/other_text.h"
 
 #define TEXT_LIMIT ((size_t)64 << 20) /* as for printed models */
 
@@ -303,7 +304,9 @@ static bool recognize(shapes_reader *r) {
 bool sow_shapes_recognize(const char *text, size_t length) {
   sow__arena arena = {0};
   shapes_reader r = {.text = {.bytes = text, .length = length}};
-  bool list = sow__text_decode(&r.text, &arena, NULL) == SOW_OK && skip_empty(&r) && recognize(&r);
+  size_t place;
+  bool list = sow__text_decode(&r.text, &arena, NULL) == SOW_OK &&
+              sow__other_text(r.text.bytes, r.text.length, &place) == NULL && skip_empty(&r) && recognize(&r);
   sow__buffer_free(&r.name);
   sow__arena_free(&arena);
   return list;
