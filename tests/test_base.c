@@ -214,11 +214,12 @@ static void a_name_is_found_where_it_stands(void **state) {
 
 static void the_nearest_name_is_suggested_for_a_typo_only(void **state) {
   (void)state;
-  static const char *const names[] = {"Linear", "LayerNorm", "Conv2d", "Conv3d", "relu"};
+  static const char *const names[] = {"Linear", "LayerNorm", "Conv2d", "Conv3d", "relu", "max", "set", "min"};
   static const struct {
     const char *name, *best;
-  } cases[] = {{"Linera", "Linear"}, {"linear", "Linear"}, {"Conv3", "Conv3d"},
-               {"ReLU", "relu"},     {"Banana", NULL},     {"", NULL}};
+  } cases[] = {{"Linera", "Linear"}, {"linear", "Linear"}, {"Conv3", "Conv3d"}, {"ReLU", "relu"},
+               {"Banana", NULL},     {"", NULL},           {"map", NULL},       {"Net", NULL},
+               {"self", NULL},       {"gain", NULL},       {"mxa", "max"},      {"mn", "min"}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     sow__nearest nearest = {.name = cases[i].name};
     for (size_t j = 0; j < sizeof names / sizeof *names; j++)

@@ -36,13 +36,24 @@ static size_t edit_distance(const char *a, size_t m, const char *b, size_t n) {
   return row[m % 3][n];
 }
 
+/* One slip in three letters is still a typo, more is another word; of five letters or fewer, one at all. */
+static bool is_typo(const char *a, size_t m, const char *b, size_t n, size_t distance) {
+  size_t unlike = 0;
+  for (size_t i = 0; i < m && i < n; i++)
+    unlike += fold(a[i]) != fold(b[i]);
+  /* "map" is no "max", though "sdt" is "std". */
+  if (m < 4 && m == n && unlike == 1)
+    return false;
+  return distance <= (m < 6 ? 1 : (m + 2) / 3);
+}
+
 void sow__nearest_offer(sow__nearest *nearest, const char *candidate) {
   size_t m = strlen(nearest->name), n = strlen(candidate);
   if (m == 0 || m > LONGEST || n > LONGEST)
     return;
   size_t distance = edit_distance(nearest->name, m, candidate, n);
-  /* One slip in three letters is still a typo; more is another word. */
-  if (distance <= (m + 2) / 3 && (nearest->best == NULL || distance < nearest->distance)) {
+  if (is_typo(nearest->name, m, candidate, n, distance) &&
+      (nearest->best == NULL || distance < nearest->distance)) {
     nearest->best = candidate;
     nearest->distance = distance;
   }
