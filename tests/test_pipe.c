@@ -1,6 +1,9 @@
 /* Pipes, devices and standard output: the same bytes in order, whatever interrupts them. */
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 
 #include "sink_box.h"
@@ -36,6 +39,96 @@ static void stdout_is_written_to_even_where_it_is_a_file(void **state) {
   assert_int_equal(in_child(write_to_stdout), 0);
   assert_file_is_expected("redirected");
   assert_int_equal(names_in("."), 1);
+}
+
+/* What `flags` open as "log", which holds "earlier", and its number as a path. */
+static int open_log(int flags, char path[32]) {
+  put_file("log", "earlier");
+  int file = open("log", flags);
+  assert_true(file >= 0);
+  snprintf(path, 32, "/dev/fd/%d", file);
+  return file;
+}
+
+/* "earlier", or what `start` is of it, and the file so many times. */
+static void assert_log_holds(const char *start, size_t times) {
+  size_t size, length = strlen(start);
+  unsigned char *bytes = file_bytes("log", &size);
+  assert_int_equal(size, length + times * expected_size);
+  assert_memory_equal(bytes, start, length);
+  for (size_t i = 0; i < times; i++)
+    assert_memory_equal(bytes + length + i * expected_size, expected, expected_size);
+  free(bytes);
+}
+
+static void a_descriptor_is_written_to_where_it_stands(void **state) {
+  (void)state;
+  char path[32];
+  int file = open_log(O_WRONLY | O_APPEND, path);
+  assert_int_equal(write_to(path, false, NULL), SOW_OK);
+  assert_int_equal(write_to(path, false, NULL), SOW_OK);
+  close(file);
+  assert_log_holds("earlier", 2);
+  file = open_log(O_WRONLY, path);
+  assert_int_equal(lseek(file, 3, SEEK_SET), 3);
+  assert_int_equal(write_to(path, false, NULL), SOW_OK);
+  assert_int_equal(lseek(file, 0, SEEK_CUR), 3 + expected_size);
+  close(file);
+  assert_log_holds("ear", 1);
+}
+
+static void a_descriptor_that_cannot_be_written_to_is_an_error(void **state) {
+  (void)state;
+  char path[32], message[64];
+  int file = open_log(O_RDONLY, path);
+  snprintf(message, sizeof message, "%s: Bad file descriptor", path);
+  assert_fails(path, true, SOW_IO, message);
+  assert_log_holds("earlier", 0);
+  close(file);
+  assert_fails(path, true, SOW_IO, message);
+  assert_fails("/dev/fd/99999999999", true, SOW_IO, "/dev/fd/99999999999: No such file or directory");
+}
+
+static int write_to_socket(void) {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
+    return 1;
+  pid_t child = fork();
+  if (child == 0) {
+    close(ends[0]);
+    int failed = dup2(ends[1], STDOUT_FILENO) < 0 || fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK) != 0 ||
+                 write_to("/dev/stdout", false, NULL) != SOW_OK;
+    _exit(failed);
+  }
+  close(ends[1]);
+  usleep(50000);
+  size_t size;
+  unsigned char *bytes = read_all(ends[0], &size);
+  int same = size == expected_size && memcmp(bytes, expected, size) == 0;
+  free(bytes);
+  return wait_for(child) == 0 && same ? 0 : 2;
+}
+
+/* It cannot be opened by a name, and here a write that would wait is refused. */
+static void a_socket_that_does_not_block_gets_the_same_bytes(void **state) {
+  (void)state;
+  assert_int_equal(in_child(write_to_socket), 0);
+}
+
+static int write_to_stdout_without_proc(void) {
+  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 ||
+      mount("none", "/proc", "tmpfs", 0, NULL) != 0)
+    return 77;
+  return write_to_stdout();
+}
+
+static void stdout_needs_no_proc(void **state) {
+  (void)state;
+  int code = in_child(write_to_stdout_without_proc);
+  if (code == 77)
+    skip();
+  assert_int_equal(code, 0);
+  assert_file_is_expected("redirected");
 }
 
 static void on_alarm(int number) {
@@ -139,6 +232,10 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       IN_FOLDER(devices_are_written_to_without_force),
       IN_FOLDER(stdout_is_written_to_even_where_it_is_a_file),
+      IN_FOLDER(a_descriptor_is_written_to_where_it_stands),
+      IN_FOLDER(a_descriptor_that_cannot_be_written_to_is_an_error),
+      IN_FOLDER(a_socket_that_does_not_block_gets_the_same_bytes),
+      IN_FOLDER(stdout_needs_no_proc),
       IN_FOLDER(a_pipe_gets_the_same_bytes_in_order),
       IN_FOLDER(signals_do_not_tear_the_bytes),
       IN_FOLDER(a_blocked_write_can_be_interrupted),

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/descriptor.h"
 #include "cli/arguments/arguments.h"
 #include "cli/commands/interrupt.h"
 #include "cli/commands/output.h"
@@ -164,7 +165,7 @@ static bool has_file(const sow_archive *archive, const struct stat *about) {
  */
 static bool is_free(const report_arguments *given, const report_data *data, const char *path) {
   struct stat about;
-  if (strcmp(path, "/dev/stdout") == 0 || stat(path, &about) != 0 || !S_ISREG(about.st_mode))
+  if (sow__descriptor_of(path) >= 0 || stat(path, &about) != 0 || !S_ISREG(about.st_mode))
     return true;
   if (has_file(data->archive, &about) || has_file(data->earlier, &about) ||
       (data->model_path != NULL && same_file(&about, data->model_path))) {

@@ -6,10 +6,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "cli/text/diagnostics.h"
 
 static bool is_terminal(const char *path) {
   struct stat about;
+  int own = sow__descriptor_of(path);
+  if (own >= 0)
+    return isatty(own) != 0;
   if (stat(path, &about) != 0 || !S_ISCHR(about.st_mode))
     return false;
   int fd = open(path, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/reading.h"
 #include "checkpoint/disk.h"
 
@@ -22,12 +24,6 @@ sow_status sow__fail_exists(sow_error *error, const char *path) {
 static size_t folder_length(const char *path) {
   const char *slash = strrchr(path, '/');
   return slash == NULL ? 0 : (size_t)(slash - path) + 1;
-}
-
-/* The caller's own descriptors: whatever is behind them is written to, never replaced. */
-static bool is_descriptor(const char *path) {
-  return strcmp(path, "/dev/stdout") == 0 || strcmp(path, "/dev/stderr") == 0 ||
-         strncmp(path, "/dev/fd/", 8) == 0 || strncmp(path, "/proc/self/fd/", 14) == 0;
 }
 
 #define TEMPORARY_SIZE 48 /* ".sow-", three numbers, ".tmp" */
@@ -138,11 +134,17 @@ void sow__keep_mode(const char *path, int file) {
     (void)!fchmod(file, about.st_mode & 07777);
 }
 
+/* A descriptor of the caller's is shared, with its position; beyond 2, for 0 to 2 may be closed. */
+static int open_to_write(const char *path) {
+  int own = sow__descriptor_of(path);
+  return own >= 0 ? fcntl(own, F_DUPFD_CLOEXEC, 3) : open(path, O_WRONLY | O_CLOEXEC);
+}
+
 /* Opening a pipe waits for its reader; that wait too can be stopped. */
 static sow_status open_stream(sow__sink *sink, const char *path, sow_error *error) {
   sink->stream = true;
   do
-    sink->file = open(path, O_WRONLY | O_CLOEXEC);
+    sink->file = open_to_write(path);
   while (sink->file < 0 && errno == EINTR && !is_interrupted(sink));
   if (sink->file >= 0)
     return SOW_OK;
@@ -169,14 +171,15 @@ static sow_status open_regular(sow__sink *sink, bool exists, sow_error *error) {
 
 sow_status sow__target_check(const char *path, bool force, sow__target *target, sow_error *error) {
   struct stat about, link;
+  *target = SOW__TARGET_STREAM;
+  if (sow__descriptor_of(path) >= 0)
+    return SOW_OK;
   bool exists = stat(path, &about) == 0;
   if (!exists && errno != ENOENT)
     return sow__fail_path(error, path, errno);
-  *target = exists ? SOW__TARGET_FILE : SOW__TARGET_NEW;
-  if (is_descriptor(path) || (exists && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode))) {
-    *target = SOW__TARGET_STREAM;
+  if (exists && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode))
     return SOW_OK;
-  }
+  *target = exists ? SOW__TARGET_FILE : SOW__TARGET_NEW;
   if (exists && S_ISDIR(about.st_mode))
     return sow__fail_path(error, path, EISDIR);
   if (path[0] == 0 || path[strlen(path) - 1] == '/')
@@ -206,6 +209,22 @@ sow_status sow__sink_open(sow__sink *sink, const char *path, bool force,
 
 #define WRITE_LIMIT ((size_t)1 << 20) /* bytes between two looks at the interrupt */
 
+/* A stream goes on where it stands: what is behind the caller's descriptor may hold something already. */
+static ssize_t write_part(const sow__sink *sink, uint64_t offset, const char *from, size_t size) {
+  return sink->stream ? write(sink->file, from, size) : pwrite(sink->file, from, size, (off_t)offset);
+}
+
+#define WAIT_MILLISECONDS 100 /* a signal that comes just before the wait is then seen all the same */
+
+/* Whether a write that failed is to be tried again. A caller's descriptor may be one that does not block. */
+static bool try_again(const sow__sink *sink) {
+  if (errno == EAGAIN && sink->stream) {
+    (void)poll(&(struct pollfd){.fd = sink->file, .events = POLLOUT}, 1, WAIT_MILLISECONDS);
+    return true;
+  }
+  return errno == EINTR;
+}
+
 sow_status sow__sink_write(sow__sink *sink, uint64_t offset, const void *bytes, size_t size,
                            sow_error *error) {
   const char *from = bytes;
@@ -213,9 +232,8 @@ sow_status sow__sink_write(sow__sink *sink, uint64_t offset, const void *bytes, 
     if (is_interrupted(sink))
       return fail_interrupted(sink, error);
     size_t part = sow__huge_part(sink->huge, offset, size < WRITE_LIMIT ? size : WRITE_LIMIT);
-    ssize_t done =
-        sink->stream ? write(sink->file, from, part) : pwrite(sink->file, from, part, (off_t)offset);
-    if (done < 0 && errno == EINTR)
+    ssize_t done = write_part(sink, offset, from, part);
+    if (done < 0 && try_again(sink))
       continue;
     if (done <= 0)
       return sow__fail_path(error, sink->shown, done < 0 ? errno : ENOSPC);

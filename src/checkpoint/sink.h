@@ -15,7 +15,7 @@ typedef struct sow__sink {
   char *temporary;   /* the name that the file has while it is written; NULL while it has none */
   int file;
   sow__huge *huge; /* NULL: none */
-  bool stream;     /* a pipe or a device: bytes go out in order, and there is nothing to undo */
+  bool stream;     /* a pipe, a device, a descriptor of the caller's: in order, and nothing can be undone */
   bool force;
   const volatile sig_atomic_t *interrupt; /* may be NULL */
 } sow__sink;
