@@ -178,12 +178,7 @@ static void nothing_stays_after_a_failure(void **state) {
   static volatile sig_atomic_t stop;
   const int64_t bytes[] = {40, 40};
   sow_plan *plan = sized_plan(bytes, 2);
-  /* The second shard cannot take its name. */
-  assert_int_equal(mkdir(FOLDER "/model-00002-of-00002.safetensors", 0777), 0);
   sow_checkpoint_options options = {.size = sizeof options, .force = true, .interrupt = &stop};
-  assert_int_equal(sow_checkpoint_write_sharded(plan, WHOLE, 40, &options, NULL), SOW_IO);
-  assert_false(exists(FOLDER "/model-00001-of-00002.safetensors"));
-  rmdir(FOLDER "/model-00002-of-00002.safetensors");
   stop = 1;
   assert_int_equal(sow_checkpoint_write_sharded(plan, WHOLE, 40, &options, NULL), SOW_INTERRUPTED);
   assert_int_equal(rmdir(FOLDER), 0);
@@ -193,11 +188,75 @@ static void nothing_stays_after_a_failure(void **state) {
   sow_plan_free(plan);
 }
 
+/* As the name of a shard, and of what would have to go. */
+static void a_folder_in_the_way_is_told_before_anything_is_replaced(void **state) {
+  (void)state;
+  static const char *const names[] = {FOLDER "/model-00002-of-00002.safetensors",
+                                      FOLDER "/model-00009-of-00009.safetensors"};
+  static const uint64_t limits[] = {40, 80};
+  const int64_t bytes[] = {40, 40};
+  sow_plan *plan = sized_plan(bytes, 2);
+  sow_checkpoint_options options = {.size = sizeof options, .force = true};
+  for (size_t i = 0; i < 4; i++) {
+    empty_folder();
+    touch(INDEX);
+    assert_int_equal(mkdir(names[i / 2], 0777), 0);
+    sow_error error = SOW_ERROR_NONE;
+    assert_int_equal(sow_checkpoint_write_sharded(plan, WHOLE, limits[i % 2], &options, &error), SOW_IO);
+    assert_non_null(strstr(error.message, names[i / 2]));
+    assert_non_null(strstr(error.message, ": is a folder, and force replaces only files"));
+    assert_int_equal(rmdir(names[i / 2]), 0);
+    assert_int_equal(unlink(INDEX), 0);
+    assert_int_equal(rmdir(FOLDER), 0);
+  }
+  sow_plan_free(plan);
+}
+
+static void assert_mode(const char *path, mode_t mode) {
+  struct stat about;
+  assert_int_equal(stat(path, &about), 0);
+  assert_int_equal(about.st_mode & 07777, mode);
+}
+
+static void what_replaces_private_files_is_private(void **state) {
+  (void)state;
+  static const char *const files[] = {FOLDER "/model-00001-of-00002.safetensors",
+                                      FOLDER "/model-00002-of-00002.safetensors", INDEX};
+  const int64_t bytes[] = {40, 40};
+  sow_plan *plan = sized_plan(bytes, 2);
+  sow_checkpoint_options options = {.size = sizeof options, .force = true};
+  mode_t before = umask(022);
+  empty_folder();
+  for (int i = 0; i < 2; i++) {
+    assert_int_equal(sow_checkpoint_write_sharded(plan, WHOLE, 40, &options, NULL), SOW_OK);
+    for (size_t j = 0; j < 3; j++) {
+      assert_mode(files[j], i == 0 ? 0644 : 0600);
+      assert_int_equal(chmod(files[j], 0600), 0);
+    }
+  }
+  /* A new name among old ones has what all of these have: to one file, and back. */
+  assert_int_equal(chmod(INDEX, 0640), 0);
+  assert_int_equal(sow_checkpoint_write_sharded(plan, WHOLE, 80, &options, NULL), SOW_OK);
+  assert_mode(WHOLE, 0600);
+  assert_int_equal(sow_checkpoint_write_sharded(plan, WHOLE, 40, &options, NULL), SOW_OK);
+  for (size_t j = 0; j < 3; j++)
+    assert_mode(files[j], 0600);
+  umask(before);
+  sow_plan_free(plan);
+  empty_folder();
+  rmdir(FOLDER);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(cuts_are_huggingface_hubs),   cmocka_unit_test(shards_hold_the_same_tensors),
-      cmocka_unit_test(the_index_is_jsons_own_form), cmocka_unit_test(one_shard_has_no_index),
-      cmocka_unit_test(strays_are_kept_or_replaced), cmocka_unit_test(nothing_stays_after_a_failure),
+      cmocka_unit_test(cuts_are_huggingface_hubs),
+      cmocka_unit_test(shards_hold_the_same_tensors),
+      cmocka_unit_test(the_index_is_jsons_own_form),
+      cmocka_unit_test(one_shard_has_no_index),
+      cmocka_unit_test(strays_are_kept_or_replaced),
+      cmocka_unit_test(nothing_stays_after_a_failure),
+      cmocka_unit_test(a_folder_in_the_way_is_told_before_anything_is_replaced),
+      cmocka_unit_test(what_replaces_private_files_is_private),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

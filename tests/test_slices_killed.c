@@ -1,93 +1,14 @@
-/*
- * Parts of a file that are killed. Linked with --wrap, so that a process can die before its k-th call of the
- * system, for every k.
- */
-#include <stdatomic.h>
-
+/* Parts of a file that are killed, before every call of the system. */
 #include "parts_box.h"
-
-/* ---- death before the k-th call ---- */
-
-static atomic_long calls; /* by any thread */
-static long deadly;       /* 0: none */
-
-static void step(void) {
-  if (atomic_fetch_add(&calls, 1) + 1 == deadly)
-    kill(getpid(), SIGKILL);
-}
-
-int __real_open(const char *path, int flags, ...);
-ssize_t __real_pwrite(int file, const void *bytes, size_t size, off_t offset);
-int __real_ftruncate(int file, off_t size);
-int __real_fsync(int file);
-int __real_close(int file);
-int __real_linkat(int from_folder, const char *from, int to_folder, const char *to, int flags);
-int __real_renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned flags);
-int __real_rename(const char *from, const char *to);
-int __real_unlink(const char *path);
-int __wrap_open(const char *path, int flags, ...);
-ssize_t __wrap_pwrite(int file, const void *bytes, size_t size, off_t offset);
-int __wrap_ftruncate(int file, off_t size);
-int __wrap_fsync(int file);
-int __wrap_close(int file);
-int __wrap_linkat(int from_folder, const char *from, int to_folder, const char *to, int flags);
-int __wrap_renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned flags);
-int __wrap_rename(const char *from, const char *to);
-int __wrap_unlink(const char *path);
-
-int __wrap_open(const char *path, int flags, ...) {
-  step();
-  return __real_open(path, flags, 0666);
-}
-
-ssize_t __wrap_pwrite(int file, const void *bytes, size_t size, off_t offset) {
-  step();
-  return __real_pwrite(file, bytes, size, offset);
-}
-
-int __wrap_ftruncate(int file, off_t size) {
-  step();
-  return __real_ftruncate(file, size);
-}
-
-int __wrap_fsync(int file) {
-  step();
-  return __real_fsync(file);
-}
-
-int __wrap_close(int file) {
-  step();
-  return __real_close(file);
-}
-
-int __wrap_linkat(int from_folder, const char *from, int to_folder, const char *to, int flags) {
-  step();
-  return __real_linkat(from_folder, from, to_folder, to, flags);
-}
-
-int __wrap_renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned flags) {
-  step();
-  return __real_renameat2(from_folder, from, to_folder, to, flags);
-}
-
-int __wrap_rename(const char *from, const char *to) {
-  step();
-  return __real_rename(from, to);
-}
-
-int __wrap_unlink(const char *path) {
-  step();
-  return __real_unlink(path);
-}
+#include "refused_calls.h"
 
 /* ---- death ---- */
 
 /* Dies before call `k` of the part; false when the part took fewer calls. */
 static bool kill_slice(const sow_plan *plan, uint64_t slice, uint64_t slices, long k) {
-  calls = 0;
-  deadly = k;
+  refuse_call(k, DIES);
   pid_t child = start_slice(plan, "many", slice, slices, 1);
-  deadly = 0;
+  refuse_call(0, DIES);
   int code = wait_for(child);
   assert_true(code == 0 || code == 128 + SIGKILL);
   return code != 0;

@@ -67,9 +67,18 @@ SOW_API sow_status sow_checkpoint_write(const sow_plan *plan, const char *path,
  * SOW_EXISTS where the folder holds a file of any of these names, which loaders could take for a part;
  * `options->force` replaces them, and removes those that are no part once the new shards are there.
  * SOW_EXISTS too while another process writes shards into the folder, where the file system has locks
- * (flock). On failure the shards that this call wrote are removed. SOW_INVALID_ARGUMENT for a path that does
- * not end with
- * ".safetensors", SOW_LIMIT for more than 99999 shards; otherwise as sow_checkpoint_write.
+ * (flock).
+ *
+ * All files are complete and on their disk, under no or temporary names, before the first of them appears:
+ * until then a failure, and a process that is killed, leaves what was there as it was, for which the disk
+ * needs room beside it. Then the old index goes, the shards come, the others of these names go, and the new
+ * index comes, so that no index ever stands over shards of two checkpoints. What takes the place of a file
+ * has its mode; what is new beside them may be read and written by those only who could read and write all of
+ * them. A file that cannot be removed is SOW_IO, though the checkpoint is there; a folder of such a name is
+ * SOW_IO before anything else.
+ *
+ * SOW_INVALID_ARGUMENT for a path that does not end with ".safetensors", SOW_LIMIT for more than 99999
+ * shards; otherwise as sow_checkpoint_write.
  */
 SOW_API sow_status sow_checkpoint_write_sharded(const sow_plan *plan, const char *path,
                                                 uint64_t max_shard_size,

@@ -282,17 +282,22 @@ int sow__rename(const char *from, const char *to, bool force) {
   return 0;
 }
 
-/* Every failure before the rename leaves at most a temporary name, which discarding removes. */
-static int appear(sow__sink *sink) {
+/* A full disk and a lost server are heard of here, before anything that is there is touched. */
+static int flush(sow__sink *sink) {
+  sow__huge_free(sink->huge);
+  sink->huge = NULL;
   int number = sow__disk_sync(sink->file);
-  if (number == 0 && is_interrupted(sink))
-    number = ECANCELED;
-  if (number == 0 && sink->temporary == NULL)
-    number = temporary_make(sink, make_linked);
-  if (number == 0)
-    number = close_checked(sink);
-  if (number == 0)
-    number = sow__rename(sink->temporary, sink->path, sink->force);
+  return number == 0 && is_interrupted(sink) ? ECANCELED : number;
+}
+
+/* What was flushed gets a temporary name, which discarding removes. */
+static int settle(sow__sink *sink) {
+  int number = sink->temporary == NULL ? temporary_make(sink, make_linked) : 0;
+  return number == 0 ? close_checked(sink) : number;
+}
+
+static int appear(sow__sink *sink) {
+  int number = sow__rename(sink->temporary, sink->path, sink->force);
   if (number != 0)
     return number;
   free(sink->temporary);
@@ -309,17 +314,35 @@ sow_status sow__sink_room(sow__sink *sink, uint64_t bytes, sow_error *error) {
   return status;
 }
 
-sow_status sow__sink_commit(sow__sink *sink, sow_error *error) {
-  sow_status status = SOW_OK;
-  int number = sink->stream ? close_checked(sink) : appear(sink);
+static sow_status fail_number(const sow__sink *sink, int number, sow_error *error) {
   if (number == ENOMEM)
-    status = sow__fail(error, SOW_NO_MEMORY, NULL);
-  else if (number == EEXIST)
-    status = sow__fail_exists(error, sink->shown);
-  else if (number == ECANCELED)
-    status = fail_interrupted(sink, error);
-  else if (number != 0)
-    status = sow__fail_path(error, sink->shown, number);
+    return sow__fail(error, SOW_NO_MEMORY, NULL);
+  if (number == EEXIST)
+    return sow__fail_exists(error, sink->shown);
+  if (number == ECANCELED)
+    return fail_interrupted(sink, error);
+  return number == 0 ? SOW_OK : sow__fail_path(error, sink->shown, number);
+}
+
+sow_status sow__sink_flush(sow__sink *sink, sow_error *error) {
+  return sink->stream ? SOW_OK : fail_number(sink, flush(sink), error);
+}
+
+sow_status sow__sink_settle(sow__sink *sink, sow_error *error) {
+  int number = sink->file < 0 ? 0 : sink->stream ? close_checked(sink) : settle(sink);
+  return fail_number(sink, number, error);
+}
+
+sow_status sow__sink_appear(sow__sink *sink, sow_error *error) {
+  return sink->stream ? SOW_OK : fail_number(sink, appear(sink), error);
+}
+
+sow_status sow__sink_commit(sow__sink *sink, sow_error *error) {
+  sow_status status = sow__sink_flush(sink, error);
+  if (status == SOW_OK)
+    status = sow__sink_settle(sink, error);
+  if (status == SOW_OK)
+    status = sow__sink_appear(sink, error);
   sow__sink_discard(sink);
   return status;
 }

@@ -52,8 +52,18 @@ sow_status sow__sink_write(sow__sink *sink, uint64_t offset, const void *bytes, 
                            sow_error *error);
 
 /*
- * Gives the file its name and closes. On failure it is discarded; SOW_INTERRUPTED where that was asked for
- * before the file got its name.
+ * The end of a file in three steps, for several that are to appear together. All bytes are on the disk, or
+ * the interrupt is seen; it has its last name but one, and is closed; it appears. Only the last of them
+ * touches what is there, and only its name can be refused then. A sink is discarded after each outcome of
+ * any.
+ */
+sow_status sow__sink_flush(sow__sink *sink, sow_error *error);
+sow_status sow__sink_settle(sow__sink *sink, sow_error *error);
+sow_status sow__sink_appear(sow__sink *sink, sow_error *error);
+
+/*
+ * All of them: gives the file its name and closes. On failure it is discarded; SOW_INTERRUPTED where that was
+ * asked for before the file got its name.
  */
 sow_status sow__sink_commit(sow__sink *sink, sow_error *error);
 

@@ -68,19 +68,23 @@ static sow_status add_all(sow__writer *writer, sow_error *error) {
   return status;
 }
 
-sow_status sow__writer_file(sow__writer *writer, const char *path, sow_error *error) {
-  sow_status status =
-      sow__sink_open(&writer->sink, path, writer->options.force, writer->options.interrupt, error);
-  if (status == SOW_OK)
-    status = sow__sink_room(&writer->sink, writer->header_size + writer->plan->bytes, error);
+sow_status sow__writer_fill(sow__writer *writer, sow_error *error) {
+  sow_status status = sow__sink_room(&writer->sink, writer->header_size + writer->plan->bytes, error);
   if (status == SOW_OK)
     status = add_all(writer, error);
   if (status == SOW_OK)
     status = sow__writer_run(writer, error);
-  if (status == SOW_OK)
-    return sow__sink_commit(&writer->sink, error);
-  sow__sink_discard(&writer->sink);
+  if (status != SOW_OK)
+    sow__sink_discard(&writer->sink);
   return status;
+}
+
+sow_status sow__writer_file(sow__writer *writer, const char *path, sow_error *error) {
+  sow_status status =
+      sow__sink_open(&writer->sink, path, writer->options.force, writer->options.interrupt, error);
+  if (status == SOW_OK)
+    status = sow__writer_fill(writer, error);
+  return status == SOW_OK ? sow__sink_commit(&writer->sink, error) : status;
 }
 
 void sow__writer_free(sow__writer *writer) {

@@ -28,6 +28,9 @@ sow_status sow__writer_begin(sow__writer *writer, const sow_plan *plan, const so
 /* Header and data of all tensors to `path`. */
 sow_status sow__writer_file(sow__writer *writer, const char *path, sow_error *error);
 
+/* The same to an open sink, which is then the caller's to commit; on failure it is discarded. */
+sow_status sow__writer_fill(sow__writer *writer, sow_error *error);
+
 /* After the sink is open and the job has its stretches: writes header and data. */
 sow_status sow__writer_run(sow__writer *writer, sow_error *error);
 
