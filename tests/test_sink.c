@@ -52,8 +52,31 @@ static void a_link_is_kept_and_its_target_replaced(void **state) {
   assert_int_equal(lstat("link", &link), 0);
   assert_true(S_ISLNK(link.st_mode));
   assert_file_is_expected("sub/target");
-  assert_int_equal(symlink("nowhere", "dangling"), 0);
-  assert_fails("dangling", false, SOW_EXISTS, "dangling: the file exists, and force was not given");
+}
+
+/* Over links to links, relative to their folders. */
+static void a_link_to_what_is_not_there_is_followed(void **state) {
+  (void)state;
+  assert_int_equal(mkdir("sub", 0777), 0);
+  assert_int_equal(mkdir("sub/disk", 0777), 0);
+  assert_int_equal(symlink("sub/second", "first"), 0);
+  assert_int_equal(symlink("disk/target", "sub/second"), 0);
+  assert_int_equal(write_to("first", false, NULL), SOW_OK);
+  assert_file_is_expected("sub/disk/target");
+  assert_int_equal(names_in("."), 2);
+  assert_int_equal(names_in("sub"), 2);
+  struct stat link;
+  assert_int_equal(lstat("first", &link), 0);
+  assert_true(S_ISLNK(link.st_mode));
+  assert_fails("first", false, SOW_EXISTS, "first: the file exists, and force was not given");
+  char absolute[4096];
+  assert_non_null(getcwd(absolute, sizeof absolute - 16));
+  strcat(absolute, "/absolute");
+  assert_int_equal(symlink(absolute, "sub/away"), 0);
+  assert_int_equal(write_to("sub/away", true, NULL), SOW_OK);
+  assert_file_is_expected("absolute");
+  assert_int_equal(symlink("missing/target", "nowhere"), 0);
+  assert_fails("nowhere", true, SOW_IO, "nowhere: No such file or directory");
 }
 
 static void impossible_places_are_named_with_the_reason(void **state) {
@@ -238,6 +261,7 @@ int main(void) {
       IN_FOLDER(the_mode_follows_umask),
       IN_FOLDER(an_existing_file_needs_force),
       IN_FOLDER(a_link_is_kept_and_its_target_replaced),
+      IN_FOLDER(a_link_to_what_is_not_there_is_followed),
       IN_FOLDER(impossible_places_are_named_with_the_reason),
       IN_FOLDER(a_folder_without_permission_is_named),
       IN_FOLDER(a_file_size_limit_leaves_nothing),

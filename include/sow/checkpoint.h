@@ -46,8 +46,8 @@ typedef struct sow_checkpoint_options {
  * A regular file is written under no or a temporary name in the same folder and gets `path` when it is
  * complete and on its disk, as its folder is then; on failure nothing is left behind. One that it replaces
  * hands its mode on. A disk without room for all is SOW_IO before the first byte, with both numbers. A
- * symbolic link is followed, and its target replaced. What is no regular file (a pipe, a device) is written
- * to in order. /dev/stdout, /dev/stderr, /dev/fd/N and /proc/self/fd/N are the caller's descriptors
+ * symbolic link is followed, and its target made or replaced. What is no regular file (a pipe, a device) is
+ * written to in order. /dev/stdout, /dev/stderr, /dev/fd/N and /proc/self/fd/N are the caller's descriptors
  * themselves, whatever is behind them: bytes go to where they stand, and nothing is cut off. Where the
  * process has a file-size limit or writes to pipes, ignore SIGXFSZ and SIGPIPE to get SOW_IO instead of a
  * signal. `options` may be NULL. SOW_EXISTS; SOW_IO with the path and the reason; SOW_LIMIT for a header over

@@ -195,9 +195,11 @@ sow_status sow__parts_open(sow__parts *parts, const char *path, bool force, cons
   if (target == SOW__TARGET_STREAM)
     return sow__fail(error, SOW_INVALID_ARGUMENT, "%.300s: parts can only be written to a regular file",
                      path);
-  parts->path = target == SOW__TARGET_FILE ? realpath(path, NULL) : strdup(path);
-  parts->partial = parts->path == NULL ? NULL : joined(parts->path, ".partial");
-  parts->record = parts->path == NULL ? NULL : joined(parts->path, ".parts");
+  status = sow__target_path(path, target, &parts->path, error);
+  if (status != SOW_OK)
+    return status;
+  parts->partial = joined(parts->path, ".partial");
+  parts->record = joined(parts->path, ".parts");
   if (parts->partial == NULL || parts->record == NULL)
     return no_memory(error);
   if (count == 0 && target == SOW__TARGET_FILE && access(parts->record, F_OK) != 0)

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -151,12 +152,43 @@ static sow_status open_stream(sow__sink *sink, const char *path, sow_error *erro
   return errno == EINTR ? fail_interrupted(sink, error) : sow__fail_path(error, sink->shown, errno);
 }
 
-static sow_status open_regular(sow__sink *sink, bool exists, sow_error *error) {
-  /* Through a symbolic link to a file it is that file that is replaced. */
-  sink->path = exists ? realpath(sink->shown, NULL) : strdup(sink->shown);
-  if (sink->path == NULL)
-    return errno == ENOMEM ? sow__fail(error, SOW_NO_MEMORY, NULL)
-                           : sow__fail_path(error, sink->shown, errno);
+/* `path`, which becomes the result's, with the link that it is followed; the same where it is none. */
+static char *follow_once(char *path) {
+  char target[PATH_MAX];
+  ssize_t length = readlink(path, target, sizeof target - 1);
+  if (length < 0)
+    return path;
+  target[length] = 0;
+  size_t folder = target[0] == '/' ? 0 : folder_length(path);
+  char *followed = malloc(folder + (size_t)length + 1);
+  if (followed != NULL) {
+    memcpy(followed, path, folder);
+    memcpy(followed + folder, target, (size_t)length + 1);
+  }
+  free(path);
+  return followed;
+}
+
+#define LINKS_LIMIT 40 /* as the system has it */
+
+sow_status sow__target_path(const char *path, sow__target target, char **followed, sow_error *error) {
+  char *end = target == SOW__TARGET_FILE ? realpath(path, NULL) : strdup(path);
+  bool link = target != SOW__TARGET_FILE;
+  for (int i = 0; link && end != NULL && i < LINKS_LIMIT; i++) {
+    struct stat about;
+    link = lstat(end, &about) == 0 && S_ISLNK(about.st_mode);
+    end = link ? follow_once(end) : end;
+  }
+  if (end == NULL)
+    return errno == ENOMEM ? sow__fail(error, SOW_NO_MEMORY, NULL) : sow__fail_path(error, path, errno);
+  *followed = end;
+  return SOW_OK;
+}
+
+static sow_status open_regular(sow__sink *sink, sow__target target, sow_error *error) {
+  sow_status status = sow__target_path(sink->shown, target, &sink->path, error);
+  if (status != SOW_OK)
+    return status;
   sink->file = open_nameless(sink->path);
   int number = sink->file >= 0 ? 0 : temporary_make(sink, make_named);
   if (number == 0) {
@@ -170,7 +202,7 @@ static sow_status open_regular(sow__sink *sink, bool exists, sow_error *error) {
 }
 
 sow_status sow__target_check(const char *path, bool force, sow__target *target, sow_error *error) {
-  struct stat about, link;
+  struct stat about;
   *target = SOW__TARGET_STREAM;
   if (sow__descriptor_of(path) >= 0)
     return SOW_OK;
@@ -184,10 +216,7 @@ sow_status sow__target_check(const char *path, bool force, sow__target *target, 
     return sow__fail_path(error, path, EISDIR);
   if (path[0] == 0 || path[strlen(path) - 1] == '/')
     return sow__fail_path(error, path, path[0] == 0 ? ENOENT : EISDIR);
-  /* A link that leads nowhere exists too. */
-  if (!force && (exists || lstat(path, &link) == 0))
-    return sow__fail_exists(error, path);
-  return SOW_OK;
+  return exists && !force ? sow__fail_exists(error, path) : SOW_OK;
 }
 
 static const char *shown_as(const char *path) {
@@ -201,8 +230,7 @@ sow_status sow__sink_open(sow__sink *sink, const char *path, bool force,
   sow_status status = sow__target_check(path, force, &target, error);
   if (status != SOW_OK)
     return status;
-  return target == SOW__TARGET_STREAM ? open_stream(sink, path, error)
-                                      : open_regular(sink, target == SOW__TARGET_FILE, error);
+  return target == SOW__TARGET_STREAM ? open_stream(sink, path, error) : open_regular(sink, target, error);
 }
 
 /* ---- writing ---- */

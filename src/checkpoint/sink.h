@@ -38,6 +38,12 @@ typedef enum sow__target { SOW__TARGET_NEW, SOW__TARGET_FILE, SOW__TARGET_STREAM
 sow_status sow__target_check(const char *path, bool force, sow__target *target, sow_error *error);
 
 /*
+ * Where a file of that target goes: `path` with symbolic links followed, also where the last leads to what is
+ * not there yet. free() it. SOW_IO, SOW_NO_MEMORY.
+ */
+sow_status sow__target_path(const char *path, sow__target target, char **followed, sow_error *error);
+
+/*
  * Opens what will be `path`. SOW_EXISTS for a regular file unless `force`; SOW_IO, with the path and the
  * reason; SOW_NO_MEMORY. `path` and `interrupt` must live as long as the sink.
  */
