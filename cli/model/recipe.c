@@ -12,13 +12,15 @@ static void add(recipe *out, const char *key, const char *value) {
   out->entries[out->count++] = (sow_metadata){key, value};
 }
 
-/* The values of a repeated option with commas between them. */
+/* Between the values of a repeated option: no name holds one, and globs hold commas. */
+#define BETWEEN "\n"
+
 static bool add_list(recipe *out, const char *key, const text_list *values) {
   if (values->count == 0)
     return true;
   sow__buffer list = {0};
   for (size_t i = 0; i < values->count; i++) {
-    sow__buffer_text(&list, i > 0 ? "," : "");
+    sow__buffer_text(&list, i > 0 ? BETWEEN : "");
     sow__buffer_text(&list, values->items[i]);
   }
   char *text = NULL;
@@ -97,11 +99,11 @@ static sow_status draw_fill(const sow_archive *archive, draw_arguments *out, sow
 static size_t count_values(const char *list) {
   size_t count = 1;
   for (; *list != 0; list++)
-    count += *list == ',';
+    count += *list == BETWEEN[0];
   return count;
 }
 
-/* Puts the values of a list with commas before those of an option; false when memory is short. */
+/* Puts the values of such a list before those of an option; false when memory is short. */
 static bool list_fill(const char *list, text_list *values, char **text, const char ***items) {
   if (list == NULL)
     return true;
@@ -111,7 +113,7 @@ static bool list_fill(const char *list, text_list *values, char **text, const ch
   if (*text == NULL || *items == NULL)
     return false;
   char *rest = *text;
-  for (char *value; (value = strsep(&rest, ",")) != NULL;)
+  for (char *value; (value = strsep(&rest, BETWEEN)) != NULL;)
     (*items)[count++] = value;
   for (size_t i = 0; i < values->count; i++)
     (*items)[count++] = values->items[i];

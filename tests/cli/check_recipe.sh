@@ -7,6 +7,10 @@ sow init my.txt --alias MyConv=Conv2d --ignore Gate --allow-unused --rules net.r
   --seed -1 --torch 1.13 --dtype float64 --cast float16 -o a.safetensors
 try sow check a.safetensors my.txt
 try sow check a.safetensors my.txt --torch 2.14 --seed 3 | tail -3
+# Globs hold commas, and options are repeated.
+printf 'Net(\n  (a): Linear(in_features=5, out_features=5, bias=True)\n  (b): FooA(7)\n  (c): FooB(7)\n  (d): Bar()\n)\n' >foo.txt
+sow init foo.txt --ignore 'Foo[A,B]' --ignore Bar -o c.safetensors -q
+try sow check c.safetensors foo.txt
 # A list of shapes is its own model; the digest is the text's.
 sow plan my.txt --alias MyConv=Conv2d --ignore Gate --format shapes >my.shapes
 printf 'named_parameters:\n  *track* = zeros_()\n  * = normal_()\n' >all.rules
