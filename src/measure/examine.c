@@ -84,19 +84,19 @@ static void examine_bounds(examiner *e, size_t index, const sow_plan_entry *entr
 
 static void examine_scores(examiner *e, size_t index, const sow_plan_entry *entry, const char *call) {
   const sow_statistics *s = &e->statistics[index];
-  char text[2][SOW__NUMBER_SIZE];
+  char text[3][SOW__NUMBER_SIZE];
   sow__aim aim;
   if (!sow__aim_of(entry, &aim) || s->nans + s->infinities > 0)
     return;
   double mean = sow__mean_score(&aim, s->count, s->mean), std = sow__std_score(&aim, s->count, s->std);
   if (!(fabs(mean) < e->limit))
-    tell(e, index, "its mean is %s, but %s (%s) gives %s: %.1f standard errors away",
+    tell(e, index, "its mean is %s, but %s (%s) gives %s: %s standard errors away",
          sow__number_short(s->mean, text[0]), call, entry->rule, sow__number_short(aim.mean, text[1]),
-         fabs(mean));
+         sow__number_short(fabs(mean), text[2]));
   if (!(fabs(std) < e->limit))
-    tell(e, index, "its standard deviation is %s, but %s (%s) gives %s: %.1f standard errors away",
+    tell(e, index, "its standard deviation is %s, but %s (%s) gives %s: %s standard errors away",
          sow__number_short(s->std, text[0]), call, entry->rule, sow__number_short(aim.std, text[1]),
-         fabs(std));
+         sow__number_short(fabs(std), text[2]));
 }
 
 /* What rounding leaves of orthonormality in the stored type, as a share of gain^2. */

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "text/initializer_text.h"
 
 static sow__reader reader_at(const sow__text *text, size_t begin, size_t end, sow__arena *arena,
@@ -63,7 +64,7 @@ static sow_status read_bound(sow__reader *reader, int64_t whole, int64_t *bound)
   sow_status status = sow__expression_parse(reader, &value);
   if (status != SOW_OK || value.kind == SOW__VALUE_UNKNOWN)
     return status;
-  char quote[SOW__QUOTE_SIZE];
+  char quote[SOW__QUOTE_SIZE], number_text[SOW__NUMBER_SIZE];
   if (value.kind == SOW__VALUE_WORD)
     return sow__text_fail(reader->scanner.text, value.begin, reader->error, SOW_UNKNOWN_NAME,
                           "'%s' has no value here", sow__text_quote(value.text, strlen(value.text), quote));
@@ -72,7 +73,8 @@ static sow_status read_bound(sow__reader *reader, int64_t whole, int64_t *bound)
                           "a bound is a whole number, not %s", sow__text_value_kind_name(&value));
   if (value.kind == SOW__VALUE_FLOAT && (value.number != floor(value.number) || fabs(value.number) > 0x1p53))
     return sow__text_fail(reader->scanner.text, value.begin, reader->error, SOW_INVALID_ARGUMENT,
-                          "this bound is %.12g, which is no whole number", value.number);
+                          "this bound is %s, which is no whole number",
+                          sow__number_print(value.number, number_text));
   int64_t number = value.kind == SOW__VALUE_FLOAT ? (int64_t)value.number : value.integer;
   if (whole < 0)
     return SOW_OK;
