@@ -111,10 +111,36 @@ static void copies_of_copies(void **state) {
   }
 }
 
+/* Each stream within its 63 bits, and all of them together beyond. */
+static void the_words_of_all_streams(void **state) {
+  (void)state;
+  for (int more = 0; more < 2; more++) {
+    sow__buffer text = {0};
+    sow_error error = SOW_ERROR_NONE;
+    sow_module *module = NULL;
+    sow_plan *plan = NULL;
+    sow__buffer_text(&text, ROOT "storage 0 float32 4\nstorage 1 float64 1000000000000000000\n");
+    for (int i = 0; i < 4 + more; i++)
+      sow__buffer_printf(&text, "seed 0 %d\nstep s1[1000000000000000000] normal_()\n", i);
+    sow__buffer_text(&text, "step s0[4] normal_()\nparameter \"w\" s0[4]\nend\n");
+    assert_int_equal(parse_text(&text, &module, &error), SOW_OK);
+    assert_int_equal(sow_plan_new(module, NULL, &plan, &error), more == 0 ? SOW_OK : SOW_OVERFLOW);
+    if (more == 1)
+      assert_non_null(strstr(error.message, "the random words of all streams do not fit in 63 bits"));
+    sow_plan_free(plan);
+    sow_module_free(module);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(the_text),   cmocka_unit_test(storages),          cmocka_unit_test(modules_and_names),
-      cmocka_unit_test(generators), cmocka_unit_test(steps_of_a_tensor), cmocka_unit_test(copies_of_copies),
+      cmocka_unit_test(the_text),
+      cmocka_unit_test(storages),
+      cmocka_unit_test(modules_and_names),
+      cmocka_unit_test(generators),
+      cmocka_unit_test(steps_of_a_tensor),
+      cmocka_unit_test(copies_of_copies),
+      cmocka_unit_test(the_words_of_all_streams),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -239,9 +239,12 @@ bool sow__value_any(const sow__value *value, bool (*visit)(void *context, const 
   return false;
 }
 
+/* A step that several others read is met as often, so no other limit holds the sum. */
 static bool add_draws(void *context, const sow__step *step) {
-  *(uint64_t *)context += step->draws;
-  return false;
+  uint64_t *draws = context;
+  if (__builtin_add_overflow(*draws, step->draws, draws))
+    *draws = UINT64_MAX;
+  return *draws == UINT64_MAX;
 }
 
 uint64_t sow__value_draws(const sow__value *value) {

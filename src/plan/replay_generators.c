@@ -88,6 +88,12 @@ sow_status sow__replay_check_position(const sow__place *place, sow_error *error)
   return SOW_OK;
 }
 
+sow_status sow__replay_add_words(sow__replay *replay, uint64_t words, sow_error *error) {
+  if (__builtin_add_overflow(replay->draws, words, &replay->draws) || replay->draws > INT64_MAX)
+    return sow__fail(error, SOW_OVERFLOW, "the random words of all streams do not fit in 63 bits");
+  return SOW_OK;
+}
+
 static sow_status skip(sow__replay *replay, const sow__tape_item *item, sow_error *error) {
   sow__place place;
   sow_status status = sow__replay_need_place(replay, item->generator, &place, error);
@@ -95,11 +101,9 @@ static sow_status skip(sow__replay *replay, const sow__tape_item *item, sow_erro
     place.position = UINT64_MAX;
   if (status == SOW_OK)
     status = sow__replay_check_position(&place, error);
-  if (status != SOW_OK)
-    return status;
-  if (__builtin_add_overflow(replay->draws, item->number, &replay->draws) || replay->draws > INT64_MAX)
-    return sow__fail(error, SOW_OVERFLOW, "the random words of all streams do not fit in 63 bits");
-  return sow__replay_place_set(replay, item->generator, &place, error);
+  if (status == SOW_OK)
+    status = sow__replay_add_words(replay, item->number, error);
+  return status == SOW_OK ? sow__replay_place_set(replay, item->generator, &place, error) : status;
 }
 
 sow_status sow__replay_generator_item(sow__replay *replay, const sow__tape_item *item, sow_error *error) {

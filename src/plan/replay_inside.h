@@ -19,6 +19,9 @@ sow_status sow__replay_need_place(const sow__replay *replay, uint32_t generator,
 /* SOW_OVERFLOW where a stream has passed 63 bits. */
 sow_status sow__replay_check_position(const sow__place *place, sow_error *error);
 
+/* Counts words that were taken of any stream. SOW_OVERFLOW where all of them pass 63 bits. */
+sow_status sow__replay_add_words(sow__replay *replay, uint64_t words, sow_error *error);
+
 /* Seeds, marks, restores and skips. */
 sow_status sow__replay_generator_item(sow__replay *replay, const sow__tape_item *item, sow_error *error);
 

@@ -222,8 +222,8 @@ static sow_status bind(sow__replay *replay, const sow__tape_item *item, sow_dtyp
     status = sow__replay_check_position(&place, error);
   if (status != SOW_OK || step->op->stream == SOW__DRAWLESS)
     return status;
-  replay->draws += step->draws;
-  return sow__replay_place_set(replay, item->generator, &place, error);
+  status = sow__replay_add_words(replay, step->draws, error);
+  return status == SOW_OK ? sow__replay_place_set(replay, item->generator, &place, error) : status;
 }
 
 const int64_t *sow__sizes_copy(sow__arena *arena, int ndim, const int64_t *sizes) {
