@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/error.h"
 #include "cli/text/progress.h"
 
 /* Place, message, excerpt and caret line, and some room. */
@@ -19,34 +20,39 @@ void warnings_hear(void (*heard)(void *context, const char *text), void *context
   listener.context = context;
 }
 
-static void speak(const char *word, const char *format, va_list values) {
+/* As the library's messages are: a path may hold what a terminal obeys. */
+static char *harmless_text(const char *format, va_list values) {
+  char *text = NULL;
+  if (vasprintf(&text, format, values) < 0)
+    return NULL;
+  sow__harmless(text);
+  return text;
+}
+
+static void speak(const char *word, const char *text) {
   progress_erase();
-  fprintf(stderr, "sow: %s: ", word);
-  vfprintf(stderr, format, values);
-  fputc('\n', stderr);
+  fprintf(stderr, "sow: %s: %s\n", word, text == NULL ? "out of memory" : text);
 }
 
 void complain(const char *format, ...) {
   va_list values;
   va_start(values, format);
-  speak("error", format, values);
+  char *text = harmless_text(format, values);
   va_end(values);
+  speak("error", text);
+  free(text);
 }
 
 void caution(bool quiet, const char *format, ...) {
   va_list values;
-  if (listener.heard != NULL) {
-    char text[DIAGNOSTIC_SIZE];
-    va_start(values, format);
-    vsnprintf(text, sizeof text, format, values);
-    va_end(values);
-    listener.heard(listener.context, text);
-  }
-  if (quiet)
-    return;
   va_start(values, format);
-  speak("warning", format, values);
+  char *text = harmless_text(format, values);
   va_end(values);
+  if (listener.heard != NULL && text != NULL)
+    listener.heard(listener.context, text);
+  if (!quiet)
+    speak("warning", text);
+  free(text);
 }
 
 static void diagnostic_print(const sow_error *error) {

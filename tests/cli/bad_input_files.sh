@@ -9,3 +9,5 @@ try sow init net.txt --rules . -o out
 try sow init '' -o out
 try sow init - -o out <&-
 ls -A
+# What a terminal would obey is not shown to it.
+try sow plan "$(printf 'no\033[31msuch')"
