@@ -347,7 +347,8 @@ class Plan(Mapping[str, "Array"]):
 
         The file appears when it is complete, and its bytes depend on neither threads nor slices; memory stays flat. A
         tied tensor is stored once, under its first name, with a warning. Ctrl-C, and an exception of `progress`, stop
-        at once and leave nothing.
+        at once and leave nothing; the last call of `progress` comes when the file is there, and what it raises leaves
+        the file.
 
         Args:
             path: the file.
