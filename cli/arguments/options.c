@@ -166,7 +166,7 @@ bool variable_read(option_id id, command_id at, void *member) {
   for (int i = 0; i < VARIABLE_COUNT; i++) {
     const variable *one = &variable_table[i];
     const char *value = one->option == id ? getenv(one->name) : NULL;
-    if (value != NULL)
+    if (value != NULL && value[0] != 0) /* an empty one is how scripts unset it */
       return option_table[id].read(&(reading){one->name, value, option_table[id].kind, at}, member);
   }
   return true;

@@ -21,6 +21,7 @@ try sow fill 'normal_()' 3 --threads ''
 try sow plan long.txt --threads 2x
 SOW_THREADS=two try sow fill 'normal_()' 3
 SOW_THREADS=two try sow fill 'ones_()' 3 --threads 2
+SOW_THREADS= try sow fill 'ones_()' 3 # as if it were not set
 SOW_THREADS=3 try sow init long.txt --rules rules --seed 3 -q -o env.safetensors
 cmp 0.safetensors env.safetensors
 ls

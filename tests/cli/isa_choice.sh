@@ -18,3 +18,4 @@ try sow fill 'normal_()' 1 --isa avx21
 SOW_ISA=sse try sow fill 'normal_()' 1
 SOW_ISA=sse try sow --version -v
 SOW_ISA=sse try sow gain relu
+SOW_ISA= try sow gain relu # as if it were not set
