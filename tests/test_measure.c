@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/processor.h"
 #include "measure/moments.h"
@@ -312,6 +313,25 @@ static void joined_statistics_are_those_of_both(void **state) {
   assert_true(joined.mean == whole.mean);
 }
 
+static void threads_below_none_are_refused(void **state) {
+  (void)state;
+  sow_plan *plan = planned(sample_model(SOW_TORCH_NEWEST, SOW_FLOAT32), NULL);
+  const char *path = "test_measure.threads.safetensors";
+  assert_int_equal(sow_checkpoint_write(plan, path, NULL, NULL), SOW_OK);
+  sow_archive *archive = opened(path);
+  sow_measure_options options = {.size = sizeof options, .threads = -1};
+  sow_error error = SOW_ERROR_NONE;
+  sow_examination done;
+  assert_int_equal(sow_archive_measure(archive, &options, NULL, &error), SOW_INVALID_ARGUMENT);
+  assert_string_equal(error.message, "there are no -1 threads");
+  assert_int_equal(sow_archive_compare(archive, archive, -1, NULL, NULL), SOW_INVALID_ARGUMENT);
+  assert_int_equal(sow_archive_check(archive, plan, -2, NULL, NULL), SOW_INVALID_ARGUMENT);
+  assert_int_equal(sow_archive_examine(archive, NULL, -3, NULL, NULL, &done, NULL), SOW_INVALID_ARGUMENT);
+  sow_archive_free(archive);
+  sow_plan_free(plan);
+  unlink(path);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(values_far_from_zero_keep_their_deviation),
@@ -326,6 +346,7 @@ int main(void) {
       cmocka_unit_test(samples_are_one_of_each_stretch),
       cmocka_unit_test(joined_histograms_have_no_peaks),
       cmocka_unit_test(joined_statistics_are_those_of_both),
+      cmocka_unit_test(threads_below_none_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

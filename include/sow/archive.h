@@ -112,7 +112,7 @@ typedef struct sow_statistics {
 
 typedef struct sow_measure_options {
   size_t size; /* sizeof the struct: see "options" in status.h */
-  int threads; /* 0: as many as the machine has */
+  int threads; /* 0: as many as the machine has; below 0: SOW_INVALID_ARGUMENT */
   bool digest;
 } sow_measure_options;
 
@@ -150,7 +150,7 @@ typedef struct sow_difference {
 /*
  * Compares the tensors of `archive` with those of `other` of the same names, and writes one sow_difference
  * for each entry of `archive` at `differences`, the same at any number of threads (0: as many as the machine
- * has). Memory stays flat. SOW_IO, SOW_NO_MEMORY.
+ * has). Memory stays flat. SOW_INVALID_ARGUMENT for threads below 0, SOW_IO, SOW_NO_MEMORY.
  */
 SOW_API sow_status sow_archive_compare(const sow_archive *archive, const sow_archive *other, int threads,
                                        sow_difference *differences, sow_error *error);
@@ -184,7 +184,8 @@ typedef struct sow_examination {
  * shapes also: tensors that should be random and are constant, or the other way round; values outside the
  * rule's bounds; rows or columns of orthogonal_ that are not orthonormal; means and deviations further from
  * the rule's than chance allows, at an error rate of 0.001 over the whole checkpoint, in tensors of 16
- * elements and more that were drawn in float32 or float64. SOW_IO, SOW_NO_MEMORY.
+ * elements and more that were drawn in float32 or float64. SOW_INVALID_ARGUMENT for threads below 0, SOW_IO,
+ * SOW_NO_MEMORY.
  */
 SOW_API sow_status sow_archive_examine(const sow_archive *archive, const sow_plan *plan, int threads,
                                        void (*found)(void *context, const sow_finding *finding),

@@ -16,6 +16,9 @@
  *     if (sow_plan_new(net, &options, &plan, &error) == SOW_OK)
  *       sow_checkpoint_write(plan, "net.safetensors", NULL, &error);
  *
+ * No pointer may be NULL but where it is said that it may, and sow_error * and what a ..._free takes
+ * everywhere: a NULL path, name or output is the caller's mistake, and not told.
+ *
  * For a single tensor there is sow_fill (init.h). Rules and printed models are read by rules.h and module.h.
  */
 #ifndef SOW_H

@@ -27,6 +27,10 @@ static uint64_t worth_a_thread(uint64_t work) {
   return way > start ? way : start;
 }
 
+sow_status sow__threads_check(int setting, sow_error *error) {
+  return setting < 0 ? sow__fail(error, SOW_INVALID_ARGUMENT, "there are no %d threads", setting) : SOW_OK;
+}
+
 int sow__threads(int setting, uint64_t work, uint64_t pieces) {
   uint64_t count = setting > 0 ? (uint64_t)setting : least(work / worth_a_thread(work), processors());
   count = least(least(count, pieces), SOW__THREADS_LIMIT);

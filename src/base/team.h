@@ -8,7 +8,12 @@
 
 #include <stdint.h>
 
+#include "base/error.h"
+
 #define SOW__THREADS_LIMIT 1024
+
+/* SOW_INVALID_ARGUMENT for a setting below 0, which every function that takes one refuses first. */
+sow_status sow__threads_check(int setting, sow_error *error);
 
 #define SOW__WORK_MILLISECOND UINT64_C(16000000) /* work is counted in sixteenths of a nanosecond */
 

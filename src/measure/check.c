@@ -4,6 +4,7 @@
 
 #include "archive/archive_progress.h"
 #include "base/size.h"
+#include "base/team.h"
 #include "measure/difference.h"
 #include "plan/entry.h"
 #include "run/job.h"
@@ -116,6 +117,9 @@ static void tell(void *context, uint64_t done, uint64_t total) {
 sow_status sow_archive_check(const sow_archive *archive, const sow_plan *plan, int threads,
                              sow_difference *differences, sow_error *error) {
   checking c = {.archive = archive, .plan = plan, .differences = differences};
+  sow_status status = sow__threads_check(threads, error);
+  if (status != SOW_OK)
+    return status;
   c.partners = calloc(plan->count + 1, sizeof *c.partners);
   c.held = calloc(plan->count + 1, sizeof *c.held);
   sow__job job = {.bases = plan->bases,
@@ -124,7 +128,7 @@ sow_status sow_archive_check(const sow_archive *archive, const sow_plan *plan, i
                   .context = &c,
                   .progress = tell,
                   .progress_context = &c};
-  sow_status status =
+  status =
       c.partners == NULL || c.held == NULL ? sow__fail(error, SOW_NO_MEMORY, NULL) : run(&c, &job, error);
   sow__job_free(&job);
   free(c.rooms);

@@ -88,12 +88,14 @@ static void finish(void *context, size_t index) {
 sow_status sow_archive_compare(const sow_archive *archive, const sow_archive *other, int threads,
                                sow_difference *differences, sow_error *error) {
   comparison c = {.archive = archive, .other = other, .differences = differences};
+  sow_status status = sow__threads_check(threads, error);
+  if (status != SOW_OK)
+    return status;
   uint64_t bytes = sow_archive_bytes(archive);
   sow__sweep sweep = {
       sow_archive_count(archive), units, start, run, finish, sizeof(memory), archive, unit_bytes};
   pthread_mutex_init(&c.lock, NULL);
-  sow_status status =
-      sow__sweep_run(&sweep, &c, sow__threads(threads, bytes * BYTE_WORK, bytes / CHUNK + 1), error);
+  status = sow__sweep_run(&sweep, &c, sow__threads(threads, bytes * BYTE_WORK, bytes / CHUNK + 1), error);
   pthread_mutex_destroy(&c.lock);
   return status;
 }

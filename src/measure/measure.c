@@ -200,6 +200,8 @@ sow_status sow_archive_measure(const sow_archive *archive, const sow_measure_opt
                                sow_statistics *statistics, sow_error *error) {
   sow_measure_options settings = {0};
   sow_status status = SOW__OPTIONS_TAKE(sow_measure_options, &settings, options, error);
+  if (status == SOW_OK)
+    status = sow__threads_check(settings.threads, error);
   if (status != SOW_OK)
     return status;
   measurement m = {archive, settings.digest, NULL, statistics};

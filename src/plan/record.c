@@ -7,6 +7,7 @@
 #include "base/number.h"
 #include "base/size.h"
 #include "base/sized_options.h"
+#include "base/team.h"
 #include "module/tree.h"
 #include "plan/keep.h"
 #include "plan/tape_replay.h"
@@ -41,8 +42,9 @@ static sow_status settle_options(recorder *r, const sow_plan_options *options, s
     settings->edition = base->edition;
     settings->generator = NULL;
   }
-  if (settings->threads < 0)
-    return sow__fail(r->error, SOW_INVALID_ARGUMENT, "there are no %d threads", settings->threads);
+  status = sow__threads_check(settings->threads, r->error);
+  if (status != SOW_OK)
+    return status;
   settings->threads = 0;
   if ((unsigned)settings->edition >= SOW_EDITION_COUNT)
     return sow__fail(r->error, SOW_INVALID_ARGUMENT, "there is no torch edition %d", (int)settings->edition);

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/size.h"
 #include "base/sized_options.h"
+#include "base/team.h"
 #include "init/resolve.h"
 #include "op/layout.h"
 #include "run/job.h"
@@ -163,8 +164,8 @@ sow_status sow_fill_with(const DLTensor *tensor, sow_initializer initializer, so
                          const sow_fill_options *options, sow_error *error) {
   sow_fill_options settings = {0};
   sow_status status = SOW__OPTIONS_TAKE(sow_fill_options, &settings, options, error);
-  if (status == SOW_OK && settings.threads < 0)
-    status = sow__fail(error, SOW_INVALID_ARGUMENT, "there are no %d threads", settings.threads);
+  if (status == SOW_OK)
+    status = sow__threads_check(settings.threads, error);
   if (status != SOW_OK)
     return status;
   destination target;

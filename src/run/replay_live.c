@@ -1,6 +1,7 @@
 /* sow_replay: a recording followed while it is being made. */
 #include <stdlib.h>
 
+#include "base/team.h"
 #include "plan/tape_replay.h"
 #include "recording/recording_steps.h"
 #include "run/job.h"
@@ -51,10 +52,10 @@ sow_status sow_replay_feed(sow_replay *replay, const char *text, size_t length, 
                                        .error = error == NULL ? &own : error},
                               .tree = replay->tree,
                               .dtype = replay->following.dtype};
-  sow_status status = SOW_OK;
+  sow_status status = sow__threads_check(threads, error);
   bool known = true;
-  if (threads < 0)
-    return sow__fail(error, SOW_INVALID_ARGUMENT, "there are no %d threads", threads);
+  if (status != SOW_OK)
+    return status;
   replay->following.threads = threads;
   while (status == SOW_OK && known && sow__line_next(&reader.line))
     status = sow__steps_read(&reader, &known);
@@ -108,9 +109,9 @@ static sow_status add_all(sow_replay *replay, sow__job *job, size_t count, const
 sow_status sow_replay_run(sow_replay *replay, size_t count, const sow_replay_target *targets, int threads,
                           const volatile int *cancel, sow_error *error) {
   sow__job job = {.bases = replay->following.bases, .threads = threads, .cancel = cancel};
-  if (threads < 0)
-    return sow__fail(error, SOW_INVALID_ARGUMENT, "there are no %d threads", threads);
-  sow_status status = add_all(replay, &job, count, targets, error);
+  sow_status status = sow__threads_check(threads, error);
+  if (status == SOW_OK)
+    status = add_all(replay, &job, count, targets, error);
   if (status == SOW_OK && job.count > 0)
     status = sow__job_prepare(&job, error);
   if (status == SOW_OK && job.count > 0)

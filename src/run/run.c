@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/size.h"
+#include "base/team.h"
 #include "op/layout.h"
 #include "plan/entry.h"
 #include "run/rows.h"
@@ -11,9 +12,7 @@
 static sow_status check_call(const sow_plan *plan, size_t index, int threads, sow_error *error) {
   if (index >= plan->count)
     return sow__fail(error, SOW_INVALID_ARGUMENT, "the plan has no entry %zu", index);
-  if (threads < 0)
-    return sow__fail(error, SOW_INVALID_ARGUMENT, "there are no %d threads", threads);
-  return SOW_OK;
+  return sow__threads_check(threads, error);
 }
 
 /* Adds are done: prepares, runs and frees. */

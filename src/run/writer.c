@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/sized_options.h"
+#include "base/team.h"
 #include "checkpoint/header.h"
 #include "run/notices.h"
 
@@ -19,8 +20,8 @@ sow_status sow__writer_begin(sow__writer *writer, const sow_plan *plan, const so
   *writer = (sow__writer){.plan = plan, .sink = {.file = -1}};
   const sow_checkpoint_options *own = &writer->options;
   sow_status status = SOW__OPTIONS_TAKE(sow_checkpoint_options, &writer->options, options, error);
-  if (status == SOW_OK && own->threads < 0)
-    status = sow__fail(error, SOW_INVALID_ARGUMENT, "there are no %d threads", own->threads);
+  if (status == SOW_OK)
+    status = sow__threads_check(own->threads, error);
   if (status != SOW_OK)
     return status;
   writer->job = (sow__job){.bases = plan->bases,
