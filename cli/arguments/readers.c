@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/number.h"
+#include "base/team.h"
 #include "cli/arguments/arguments.h"
 #include "cli/arguments/words.h"
 #include "cli/text/diagnostics.h"
@@ -101,16 +102,14 @@ bool read_dtype(const reading *from, void *member) {
   return false;
 }
 
-#define THREADS_LIMIT 1024
-
 bool read_threads(const reading *from, void *member) {
   uint64_t number;
   const char *at = from->value;
-  if (sow__digits_read(&at, &number) && *at == 0 && number <= THREADS_LIMIT) {
+  if (sow__digits_read(&at, &number) && *at == 0 && number <= SOW__THREADS_LIMIT) {
     *(int *)member = (int)number;
     return true;
   }
-  complain("%s '%s': must be a number from 0 to %d", from->name, from->value, THREADS_LIMIT);
+  complain("%s '%s': must be a number from 0 to %d", from->name, from->value, SOW__THREADS_LIMIT);
   return false;
 }
 

@@ -98,21 +98,21 @@ bool sow__reserve(void **items, size_t *capacity, size_t count, size_t size) {
 
 /* ---- large pages ---- */
 
-#define PAGE ((size_t)2 << 20)
+#define LARGE_PAGE ((size_t)2 << 20)
 #define LEAST_PAGES 4
 
 size_t sow__large_size(size_t bytes) {
-  size_t rest = bytes % PAGE;
-  if (bytes < LEAST_PAGES * PAGE || rest == 0)
+  size_t rest = bytes % LARGE_PAGE;
+  if (bytes < LEAST_PAGES * LARGE_PAGE || rest == 0)
     return bytes;
-  return bytes > SIZE_MAX - PAGE ? 0 : bytes + (PAGE - rest);
+  return bytes > SIZE_MAX - LARGE_PAGE ? 0 : bytes + (LARGE_PAGE - rest);
 }
 
 void *sow__large_alloc(size_t bytes) {
   size_t size = sow__large_size(bytes);
-  if (size < LEAST_PAGES * PAGE)
+  if (size < LEAST_PAGES * LARGE_PAGE)
     return size == 0 ? NULL : malloc(size);
-  void *memory = aligned_alloc(PAGE, size);
+  void *memory = aligned_alloc(LARGE_PAGE, size);
 #if defined(MADV_HUGEPAGE)
   if (memory != NULL)
     (void)madvise(memory, size, MADV_HUGEPAGE);

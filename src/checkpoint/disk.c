@@ -39,11 +39,10 @@ uint64_t sow__disk_holes(int file, uint64_t begin, uint64_t end) {
   return holes;
 }
 
-#define PAGE UINT64_C(4096) /* what is smaller, a neighbour may be writing at the same time */
-
+/* What is smaller than a page, a neighbour may be writing at the same time. */
 void sow__disk_give_back(int file, uint64_t begin, uint64_t end) {
-  begin = (begin + PAGE - 1) / PAGE * PAGE;
-  end = end / PAGE * PAGE;
+  begin = (begin + SOW__PAGE - 1) / SOW__PAGE * SOW__PAGE;
+  end = end / SOW__PAGE * SOW__PAGE;
   if (begin < end)
     (void)!fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)begin, (off_t)(end - begin));
 }
@@ -52,7 +51,7 @@ void sow__disk_give_back(int file, uint64_t begin, uint64_t end) {
 
 /* Up to the last whole page: the one after it is written with what comes next. */
 void sow__disk_begin(int file, uint64_t offset, size_t size) {
-  uint64_t begin = offset / PAGE * PAGE, end = (offset + size) / PAGE * PAGE;
+  uint64_t begin = offset / SOW__PAGE * SOW__PAGE, end = (offset + size) / SOW__PAGE * SOW__PAGE;
   if (size >= BEGIN_LEAST)
     (void)!sync_file_range(file, (off_t)begin, (off_t)(end - begin), SYNC_FILE_RANGE_WRITE);
 }

@@ -7,6 +7,8 @@
 
 #include "base/error.h"
 
+#define SOW__PAGE ((uint64_t)4096) /* of a file in memory */
+
 /*
  * Whether the disk of an open file has room for `bytes` more: SOW_IO with both numbers, under the name
  * `shown`. A file system that does not tell has room. Whoever else writes there may still be faster.

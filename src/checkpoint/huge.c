@@ -10,11 +10,12 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "checkpoint/disk.h"
+
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE 25 /* Linux 6.1; glibc 2.37 */
 #endif
 
-#define PAGE ((uint64_t)4096)
 #define BLOCK                                                                                                \
   ((uint64_t)2 << 20) /* where the kernel's are larger it refuses the first, and no other is asked for */
 
@@ -88,7 +89,7 @@ size_t sow__huge_part(const sow__huge *huge, uint64_t offset, size_t size) {
   uint64_t block;
   if (!next_block(huge, offset, &block))
     return size;
-  uint64_t part = block + PAGE - offset;
+  uint64_t part = block + SOW__PAGE - offset;
   return part < size ? (size_t)part : size;
 }
 

@@ -9,6 +9,7 @@
 #include "base/sized_options.h"
 #include "checkpoint/npy.h"
 #include "checkpoint/sink.h"
+#include "op/layout.h"
 #include "sow/checkpoint.h"
 
 #define MAGIC "\x93NUMPY\x01\x00"
@@ -24,16 +25,6 @@ static const char *npy_type(sow_dtype dtype) {
       [SOW_INT8] = "|i1",    [SOW_UINT8] = "|u1",   [SOW_BOOL] = "|b1",
   };
   return types[dtype];
-}
-
-static bool contiguous(const DLTensor *tensor) {
-  int64_t expected = 1;
-  for (int i = tensor->ndim - 1; tensor->strides != NULL && i >= 0; i--) {
-    if (tensor->shape[i] != 1 && tensor->strides[i] != expected)
-      return false;
-    expected *= tensor->shape[i];
-  }
-  return true;
 }
 
 static void make_header(sow__buffer *out, sow_dtype dtype, int ndim, const int64_t *shape) {
@@ -75,7 +66,8 @@ static sow_status check_tensor(const DLTensor *tensor, sow_dtype *dtype, int64_t
   sow_status status = sow__count(tensor->ndim, tensor->shape, count, error);
   if (status != SOW_OK)
     return status;
-  if (*count > 0 && !contiguous(tensor))
+  if (*count > 0 && tensor->strides != NULL &&
+      !sow__layout_contiguous(tensor->ndim, tensor->shape, tensor->strides))
     return sow__fail(error, SOW_LAYOUT, "only a contiguous tensor can be written as .npy");
   return SOW_OK;
 }

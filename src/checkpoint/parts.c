@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/number.h"
 #include "base/reading.h"
 #include "checkpoint/disk.h"
 #include "checkpoint/sink.h"
@@ -36,11 +37,11 @@ static char *joined(const char *path, const char *end) {
 static uint64_t head_count(const char *text) {
   static const char label[] = "\nparts ";
   const char *at = strstr(text, label);
-  uint64_t count = 0;
-  for (at = at == NULL ? "" : at + sizeof label - 1; *at >= '0' && *at <= '9' && count <= SOW_SLICES_LIMIT;
-       at++)
-    count = 10 * count + (uint64_t)(*at - '0');
-  return count <= SOW_SLICES_LIMIT ? count : 0;
+  uint64_t count;
+  if (at == NULL)
+    return 0;
+  at += sizeof label - 1;
+  return sow__digits_read(&at, &count) && count <= SOW_SLICES_LIMIT ? count : 0;
 }
 
 static char *head_new(const char *digest, uint64_t count) {

@@ -10,6 +10,7 @@
 #include <jansson.h>
 
 #include "base/names.h"
+#include "base/number.h"
 #include "base/reading.h"
 
 #define END ".safetensors"
@@ -102,25 +103,19 @@ char *sow__shards_index_path(const sow__shards *shards) {
 
 /* ---- strays ---- */
 
-static bool skip_digits(const char **at) {
-  const char *start = *at;
-  while (**at >= '0' && **at <= '9')
-    ++*at;
-  return *at > start;
-}
-
 /* STEM.safetensors, STEM.safetensors.index.json, STEM-N-of-M.safetensors */
 static bool is_ours(const sow__shards *shards, const char *name) {
   size_t length = strlen(shards->stem);
   if (strncmp(name, shards->stem, length) != 0)
     return false;
   const char *at = name + length;
+  uint64_t number;
   if (strcmp(at, END) == 0 || strcmp(at, END INDEX_END) == 0)
     return true;
-  if (*at++ != '-' || !skip_digits(&at) || strncmp(at, "-of-", 4) != 0)
+  if (*at++ != '-' || !sow__digits_read(&at, &number) || strncmp(at, "-of-", 4) != 0)
     return false;
   at += 4;
-  return skip_digits(&at) && strcmp(at, END) == 0;
+  return sow__digits_read(&at, &number) && strcmp(at, END) == 0;
 }
 
 static bool add_path(char ***paths, size_t *count, size_t *capacity, const sow__shards *shards,

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "archive/archive_progress.h"
+#include "base/pace.h"
 #include "base/team.h"
 
 typedef struct progress {
@@ -52,16 +53,10 @@ static bool done(progress *p, size_t array, const sow_error *error) {
   return error->status == SOW_OK && --p->left[array] == 0;
 }
 
-#define TELL_NANOSECONDS 250000000
-
 /* On the calling thread, and not every time. */
 static void tell(progress *p, int index, uint64_t done) {
-  struct timespec now;
-  if (index != 0 || clock_gettime(CLOCK_MONOTONIC, &now) != 0 ||
-      (now.tv_sec - p->told.tv_sec) * INT64_C(1000000000) + now.tv_nsec - p->told.tv_nsec < TELL_NANOSECONDS)
-    return;
-  p->told = now;
-  sow__archive_tell(p->sweep->archive, done, p->total);
+  if (index == 0 && sow__pace_due(&p->told))
+    sow__archive_tell(p->sweep->archive, done, p->total);
 }
 
 static uint64_t total_of(const sow__sweep *sweep, void *context) {
@@ -103,7 +98,7 @@ static void work(void *context, int index, int count) {
 sow_status sow__sweep_run(const sow__sweep *sweep, void *context, int threads, sow_error *error) {
   progress p = {.sweep = sweep, .context = context, .failure = SOW_ERROR_NONE};
   p.total = total_of(sweep, context);
-  clock_gettime(CLOCK_MONOTONIC, &p.told);
+  sow__pace_begin(&p.told);
   p.left = calloc(sweep->arrays + 1, sizeof *p.left);
   if (p.left == NULL)
     return sow__fail(error, SOW_NO_MEMORY, NULL);

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/pace.h"
 #include "base/streaming.h"
 #include "base/team.h"
 #include "run/pieces.h"
@@ -154,20 +155,12 @@ static sow_status make(const sow__job *job, int thread, int threads, const sow__
 
 /* ---- progress ---- */
 
-#define TELL_SECONDS 0.2
-
 static void tell(crew *all, const sow__stretch *one, uint64_t elements, int thread) {
   const sow__job *job = all->job;
   uint64_t bytes = elements * sow_dtype_size(one->value->dtype);
   uint64_t done = atomic_fetch_add(&all->done, bytes) + bytes;
-  struct timespec now;
-  if (thread != 0 || job->progress == NULL || clock_gettime(CLOCK_MONOTONIC, &now) != 0)
-    return;
-  if ((double)(now.tv_sec - all->told.tv_sec) + (double)(now.tv_nsec - all->told.tv_nsec) * 1e-9 <
-      TELL_SECONDS)
-    return;
-  all->told = now;
-  job->progress(job->progress_context, done, job->bytes);
+  if (thread == 0 && job->progress != NULL && sow__pace_due(&all->told))
+    job->progress(job->progress_context, done, job->bytes);
 }
 
 /* ---- the team ---- */
@@ -216,7 +209,7 @@ sow_status sow__job_run(sow__job *job, sow_error *error) {
   crew all = {.job = job};
   if (!sow__shares_open(&all.shares, &job->line, job->threads))
     return sow__fail(error, SOW_NO_MEMORY, NULL);
-  clock_gettime(CLOCK_MONOTONIC, &all.told);
+  sow__pace_begin(&all.told);
   work_alone(&all);
   if (atomic_load(&all.failed) == SOW_OK)
     sow__team_run(job->threads, work, &all);

@@ -355,7 +355,3 @@ const sow__class_row *sow__class_find(const char *class_name) {
       return &rows[i];
   return NULL;
 }
-
-const char *sow__class_name(size_t index) {
-  return index < sizeof rows / sizeof rows[0] ? rows[index].name : NULL;
-}

@@ -36,9 +36,6 @@ struct sow__class_row {
 /* NULL for a class that is built without arguments, or not at all. */
 const sow__class_row *sow__class_find(const char *class_name);
 
-/* The n-th name, for suggestions; NULL past the end. */
-const char *sow__class_name(size_t index);
-
 /* Of other editions than library_data.c is of; sow__library_alias knows all. NULL for any other class. */
 const char *sow__shipped_alias(const char *class_name);
 

@@ -25,11 +25,6 @@ static bool has_zeros(const char *bytes, size_t length, bool *big) {
          bytes[2 + !*big] == 0;
 }
 
-bool sow__text_is_utf16(const char *bytes, size_t length) {
-  bool big;
-  return has_mark(bytes, length, &big) || has_zeros(bytes, length, &big);
-}
-
 static uint32_t next_unit(utf16 *from) {
   const unsigned char *pair = from->bytes + from->at;
   from->at += 2;

@@ -8,9 +8,6 @@
 #include "base/memory.h"
 #include "text/diagnostic.h"
 
-/* Whether the bytes are UTF-16, with a mark or without. */
-bool sow__text_is_utf16(const char *bytes, size_t length);
-
 /*
  * Makes the text UTF-8 without a mark at its beginning and without the sequences by which terminals are told
  * of colours and links; its bytes may move to the arena. SOW_SYNTAX for UTF-16 that ends within a character,
