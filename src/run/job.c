@@ -28,8 +28,9 @@ typedef struct crew {
   sow__shares shares;
   atomic_int failed; /* the status that stopped the first thread to fail; SOW_OK while all is well */
   atomic_int failed_thread;
-  atomic_uint_fast64_t done; /* bytes */
-  struct timespec told;      /* when progress was last told */
+  const sow__stretch *failed_stretch; /* set by that thread, read when all have ended */
+  atomic_uint_fast64_t done;          /* bytes */
+  struct timespec told;               /* when progress was last told */
 } crew;
 
 /* ---- stretches ---- */
@@ -165,10 +166,12 @@ static void tell(crew *all, const sow__stretch *one, uint64_t elements, int thre
 
 /* ---- the team ---- */
 
-static void note_failure(crew *all, int thread, sow_status status) {
+static void note_failure(crew *all, int thread, const sow__stretch *one, sow_status status) {
   int none = SOW_OK;
-  if (atomic_compare_exchange_strong(&all->failed, &none, (int)status))
-    atomic_store(&all->failed_thread, thread);
+  if (!atomic_compare_exchange_strong(&all->failed, &none, (int)status))
+    return;
+  atomic_store(&all->failed_thread, thread);
+  all->failed_stretch = one;
 }
 
 /* One piece, unless something failed or somebody asked to stop. */
@@ -183,7 +186,7 @@ static void work_piece(crew *all, int thread, int threads, const sow__stretch *o
   if (status == SOW_OK)
     tell(all, one, end - begin, thread);
   else
-    note_failure(all, thread, status);
+    note_failure(all, thread, one, status);
 }
 
 static void work(void *context, int thread, int count) {
@@ -215,6 +218,7 @@ sow_status sow__job_run(sow__job *job, sow_error *error) {
     sow__team_run(job->threads, work, &all);
   sow__shares_close(&all.shares);
   sow_status status = (sow_status)atomic_load(&all.failed);
+  job->failed = all.failed_stretch;
   if (status == SOW_OK)
     return SOW_OK;
   return sow__fail(error, status, "%s", job->makers[atomic_load(&all.failed_thread)].error.message);

@@ -57,7 +57,8 @@ typedef struct sow__job {
   size_t count, capacity;
   uint64_t bytes; /* of all stretches */
   sow__line line;
-  struct sow__maker *makers; /* one for each thread */
+  struct sow__maker *makers;  /* one for each thread */
+  const sow__stretch *failed; /* the first to fail; NULL: none */
 } sow__job;
 
 /*

@@ -52,3 +52,15 @@ void sow__warn_memory(const sow__job *job, sow_error *error) {
                 whole_name(entry->value), bytes >> 20);
   }
 }
+
+sow_status sow__fail_memory(const sow__job *job, sow_error *error) {
+  if (job->failed == NULL)
+    return sow__fail(error, SOW_NO_MEMORY, NULL);
+  const sow__entry *entry = job->failed->tag;
+  uint64_t bytes = whole_bytes(entry);
+  if (bytes == 0)
+    return sow__fail(error, SOW_NO_MEMORY, "%.200s: out of memory while it was made", entry->name);
+  return sow__fail(error, SOW_NO_MEMORY,
+                   "%.200s: out of memory: %s is made whole and takes about %" PRIu64 " bytes", entry->name,
+                   whole_name(entry->value), bytes);
+}

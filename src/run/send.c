@@ -97,7 +97,9 @@ static sow_status run(sender *s, sow_error *error) {
   if (is_interrupted(s, 0))
     return sow__fail(error, SOW_INTERRUPTED, NULL);
   status = hand(s, 0, s->writer.header, s->writer.header_size, error);
-  return status == SOW_OK ? sow__job_run(&s->writer.job, error) : status;
+  if (status == SOW_OK)
+    status = sow__job_run(&s->writer.job, error);
+  return status == SOW_NO_MEMORY ? sow__fail_memory(&s->writer.job, error) : status;
 }
 
 sow_status sow_checkpoint_send(const sow_plan *plan, uint64_t begin, uint64_t end,

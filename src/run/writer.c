@@ -49,7 +49,9 @@ sow_status sow__writer_run(sow__writer *writer, sow_error *error) {
   writer->quiet = writer->sink;
   writer->quiet.interrupt = NULL;
   status = sow__sink_write(&writer->sink, 0, writer->header, writer->header_size, error);
-  return status == SOW_OK ? sow__job_run(&writer->job, error) : status;
+  if (status == SOW_OK)
+    status = sow__job_run(&writer->job, error);
+  return status == SOW_NO_MEMORY ? sow__fail_memory(&writer->job, error) : status;
 }
 
 /*
