@@ -6,73 +6,20 @@
 #include "module/build.h"
 #include "module/index.h"
 #include "text/python_run.h"
+#include "text/torch_attributes.h"
 
 /* ---- modules ---- */
 
-/* nn.Module's own, in 1.13.0 and 2.13.0: what hasattr finds on every module. */
-static const char *const module_names[] = {"__call__",
-                                           "__class__",
-                                           "__dict__",
-                                           "__doc__",
-                                           "__getattr__",
-                                           "__init__",
-                                           "__module__",
-                                           "__repr__",
-                                           "__setattr__",
-                                           "_apply",
-                                           "_buffers",
-                                           "_get_name",
-                                           "_load_from_state_dict",
-                                           "_modules",
-                                           "_parameters",
-                                           "_save_to_state_dict",
-                                           "add_module",
-                                           "apply",
-                                           "bfloat16",
-                                           "buffers",
-                                           "children",
-                                           "cpu",
-                                           "cuda",
-                                           "double",
-                                           "eval",
-                                           "extra_repr",
-                                           "float",
-                                           "forward",
-                                           "get_buffer",
-                                           "get_extra_state",
-                                           "get_parameter",
-                                           "get_submodule",
-                                           "half",
-                                           "load_state_dict",
-                                           "modules",
-                                           "named_buffers",
-                                           "named_children",
-                                           "named_modules",
-                                           "named_parameters",
-                                           "parameters",
-                                           "register_buffer",
-                                           "register_forward_hook",
-                                           "register_module",
-                                           "register_parameter",
-                                           "requires_grad_",
-                                           "share_memory",
-                                           "state_dict",
-                                           "to",
-                                           "to_empty",
-                                           "train",
-                                           "training",
-                                           "type",
-                                           "zero_grad"};
-
 /* Names that torch's layers give to parameters and buffers: what has one shows it, so a module without is
- * without. */
+ * without. Whatever else begins so (weight_scale) may be anything. */
 static bool is_tensor_name(const char *name) {
-  static const char *const names[] = {"weight",        "bias",           "weight_*",
-                                      "bias_*",        "in_proj_weight", "in_proj_bias",
-                                      "q_proj_weight", "k_proj_weight",  "v_proj_weight",
-                                      "running_mean",  "running_var",    "num_batches_tracked"};
+  static const char *const names[] = {
+      "weight",         "bias",         "weight_ih",          "weight_hh",     "bias_ih",
+      "bias_hh",        "weight_ih_l0", "weight_hh_l0",       "bias_ih_l0",    "bias_hh_l0",
+      "in_proj_weight", "in_proj_bias", "q_proj_weight",      "k_proj_weight", "v_proj_weight",
+      "running_mean",   "running_var",  "num_batches_tracked"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-    if (sow__glob(names[i], name))
+    if (strcmp(names[i], name) == 0)
       return true;
   return false;
 }
@@ -112,11 +59,25 @@ static bool children_dict(sow__py *py, sow_module *module, sow__py_value *out) {
   return true;
 }
 
-/* weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0 and so on: names, or the tensors themselves. */
+/* The slots [from, to) of a recurrent layer: their names, or the tensors themselves. */
+static bool slot_list(sow__py *py, sow_module *module, bool names, size_t from, size_t to,
+                      sow__py_value *out) {
+  sow__py_value *items;
+  if (!sow__py_list_new(py, SOW__PY_LIST_OF, to - from, out, &items))
+    return false;
+  for (size_t i = from; i < to; i++) {
+    const char *name = module->parameters[i].name;
+    items[i - from] =
+        names ? sow__py_str(name) : (sow__py_value){.type = SOW__PY_TENSOR, .text = name, .module = module};
+  }
+  return true;
+}
+
+/* weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0 and so on: a list for each layer and direction. */
 static bool rnn_weights(sow__py *py, sow_module *module, bool names, sow__py_value *out) {
   size_t groups = 0, group = 0, start = 0;
   const sow__slot *slots = module->parameters;
-  sow__py_value *lists, *items;
+  sow__py_value *lists;
   for (size_t i = 0; i < module->parameter_count; i++)
     groups += strncmp(slots[i].name, "weight_ih", 9) == 0 ? 1 : 0;
   if (!sow__py_list_new(py, SOW__PY_LIST_OF, groups, out, &lists))
@@ -124,15 +85,20 @@ static bool rnn_weights(sow__py *py, sow_module *module, bool names, sow__py_val
   for (size_t i = 1; i <= module->parameter_count && group < groups; i++) {
     if (i < module->parameter_count && strncmp(slots[i].name, "weight_ih", 9) != 0)
       continue;
-    if (!sow__py_list_new(py, SOW__PY_LIST_OF, i - start, &lists[group++], &items))
+    if (!slot_list(py, module, names, start, i, &lists[group++]))
       return false;
-    for (size_t k = start; k < i; k++)
-      items[k - start] =
-          names ? sow__py_str(slots[k].name)
-                : (sow__py_value){.type = SOW__PY_TENSOR, .text = slots[k].name, .module = module};
     start = i;
   }
   return true;
+}
+
+/* What a recurrent layer keeps of its weights, under four names. */
+static bool rnn_attribute(sow__py *py, sow_module *module, const char *name, sow__py_value *out) {
+  if (strcmp(name, "_all_weights") == 0 || strcmp(name, "all_weights") == 0)
+    return rnn_weights(py, module, name[0] == '_', out);
+  if (strcmp(name, "_flat_weights_names") == 0 || strcmp(name, "_flat_weights") == 0)
+    return slot_list(py, module, strcmp(name, "_flat_weights") != 0, 0, module->parameter_count, out);
+  return false;
 }
 
 /* What is made when it is asked for; false also where it is none of them, and then *out is left. */
@@ -144,8 +110,8 @@ static bool made_attribute(sow__py *py, sow_module *module, const char *class_na
     return slots_dict(py, module, name[1] == 'b', out);
   if (strcmp(name, "_modules") == 0)
     return children_dict(py, module, out);
-  if (rnn && (strcmp(name, "_all_weights") == 0 || strcmp(name, "all_weights") == 0))
-    return rnn_weights(py, module, name[0] == '_', out);
+  if (rnn && rnn_attribute(py, module, name, out))
+    return true;
   if (strcmp(name, "training") == 0) {
     *out = sow__py_bool(true);
     return true;
@@ -191,31 +157,33 @@ static bool bind_method(sow__py *py, const sow__py_value *object, const char *na
   return true;
 }
 
+bool sow__py_bind_method(sow__py *py, const sow_module *module, const char *name, sow__py_value *out) {
+  const sow__py_value self = sow__py_module_value((sow_module *)module);
+  return bind_method(py, &self, name, out);
+}
+
 static sow__py_found module_attribute(sow__py *py, sow_module *module, const char *name, sow__py_value *out,
                                       const char **why) {
   const char *class_name = sow__py_torch_class(module);
   if (find_member(module, name, out) || made_attribute(py, module, class_name, name, out) ||
       sow__py_find_method(py, module, name, out))
     return SOW__PY_IS_THERE;
-  if (is_named(module_names, sizeof module_names / sizeof module_names[0], name) ||
-      (strcmp(name, "reset_parameters") == 0 && class_name != NULL && module->parameter_count > 0)) {
-    const sow__py_value self = sow__py_module_value(module);
-    return bind_method(py, &self, name, out) ? SOW__PY_IS_THERE : SOW__PY_UNKNOWN;
+  sow__torch_has own = sow__torch_module_has(name);
+  if (own == SOW__TORCH_HAS_METHOD)
+    return sow__py_bind_method(py, module, name, out) ? SOW__PY_IS_THERE : SOW__PY_UNKNOWN;
+  if (own == SOW__TORCH_HAS) {
+    *why = "sow does not follow what nn.Module keeps for itself";
+    return SOW__PY_IS_THERE;
   }
   if (class_name != NULL) {
     sow__py_found found = sow__py_layer_attribute(py, module, class_name, name, out, why);
-    bool sure = is_tensor_name(name) || strcmp(name, "reset_parameters") == 0;
-    return found == SOW__PY_UNKNOWN && sure ? SOW__PY_ABSENT : found;
+    return found == SOW__PY_UNKNOWN && is_tensor_name(name) ? SOW__PY_ABSENT : found;
   }
   if (is_tensor_name(name))
     return SOW__PY_ABSENT;
   *why = "the print of a class that is not torch.nn's shows nothing of it but its parameters; write the "
          "number or the condition itself";
   return SOW__PY_UNKNOWN;
-}
-
-bool sow__py_is_module_method(const char *name) {
-  return is_named(module_names, sizeof module_names / sizeof module_names[0], name);
 }
 
 /* ---- tensors ---- */
@@ -344,8 +312,10 @@ static const char *attribute_hint(const sow__py_value *object, const char *name,
     sow__nearest_offer(&nearest, module->parameters[i].name);
   for (size_t i = 0; i < module->child_count; i++)
     sow__nearest_offer(&nearest, module->children[i].name);
-  for (size_t i = 0; i < sizeof module_names / sizeof module_names[0]; i++)
-    sow__nearest_offer(&nearest, module_names[i]);
+  const char *const *own = sow__torch_class_find("Module")->names;
+  for (int kind = 0; kind < 2; kind++, own++)
+    for (; *own != NULL; own++)
+      sow__nearest_offer(&nearest, *own);
   return sow__nearest_hint(&nearest, hint, size);
 }
 

@@ -43,14 +43,9 @@ static sow__passed_list pass(const sow__py_arguments *arguments, size_t skipped,
 
 /* As torch does, once for each place. */
 static void warn_deprecated(sow__py *py, const char *name, size_t begin) {
-  for (size_t i = 0; i < py->warned_count; i++)
-    if (py->warned[i] == begin)
-      return;
-  if (py->warned_count == sizeof py->warned / sizeof py->warned[0])
-    return;
-  py->warned[py->warned_count++] = begin;
-  sow__text_warn(py->text, begin, &py->failure, "nn.init.%s is now deprecated in favor of nn.init.%s_.", name,
-                 name);
+  if (sow__py_warns_here(py, begin))
+    sow__text_warn(py->text, begin, &py->failure, "nn.init.%s is now deprecated in favor of nn.init.%s_.",
+                   name, name);
 }
 
 /* The place of the tensor among the arguments; their count where there is none. */

@@ -1,6 +1,7 @@
 /*
- * What is known of a layer by its class: in_features, kernel_size, groups. Each is an argument of the
- * constructor, which the tree keeps as the print writes it, and which class_table.c knows by its place.
+ * What is known of a layer by its class: which names it has, by the table of torch_attributes.c, and of some
+ * the value: in_features, kernel_size, groups. Each is an argument of the constructor, which the tree keeps
+ * as the print writes it, and which class_table.c knows by its place.
  */
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "module/layer_table.h"
 #include "text/layer_argument.h"
 #include "text/python_run.h"
+#include "text/torch_attributes.h"
 
 typedef enum source {
   WRITTEN,  /* the argument of this name, which is always there */
@@ -17,9 +19,7 @@ typedef enum source {
   ELSE_FALSE,
   ELSE_NONE,
   IS_TRUE, /* by the class alone */
-  IS_FALSE,
-  MAYBE, /* some classes of this kind have it */
-  UNKEPT /* torch has it, and the tree does not keep it */
+  IS_FALSE
 } source;
 
 typedef struct attribute {
@@ -27,50 +27,24 @@ typedef struct attribute {
   source source;
 } attribute;
 
-static const attribute linear[] = {{"in_features", WRITTEN}, {"out_features", WRITTEN}, {NULL, UNKEPT}};
+static const attribute linear[] = {{"in_features", WRITTEN}, {"out_features", WRITTEN}, {NULL, WRITTEN}};
 
 static const attribute bilinear[] = {
-    {"in1_features", WRITTEN}, {"in2_features", WRITTEN}, {"out_features", WRITTEN}, {NULL, UNKEPT}};
+    {"in1_features", WRITTEN}, {"in2_features", WRITTEN}, {"out_features", WRITTEN}, {NULL, WRITTEN}};
 
-static const attribute conv[] = {{"in_channels", WRITTEN},
-                                 {"out_channels", WRITTEN},
-                                 {"kernel_size", WRITTEN},
-                                 {"groups", ELSE_ONE},
-                                 {"transposed", IS_FALSE},
-                                 {"stride", UNKEPT},
-                                 {"padding", UNKEPT},
-                                 {"dilation", UNKEPT},
-                                 {"output_padding", UNKEPT},
-                                 {"padding_mode", UNKEPT},
-                                 {NULL, UNKEPT}};
+static const attribute conv[] = {{"in_channels", WRITTEN}, {"out_channels", WRITTEN},
+                                 {"kernel_size", WRITTEN}, {"groups", ELSE_ONE},
+                                 {"transposed", IS_FALSE}, {NULL, WRITTEN}};
 
-static const attribute conv_transpose[] = {{"in_channels", WRITTEN},
-                                           {"out_channels", WRITTEN},
-                                           {"kernel_size", WRITTEN},
-                                           {"groups", ELSE_ONE},
-                                           {"transposed", IS_TRUE},
-                                           {"stride", UNKEPT},
-                                           {"padding", UNKEPT},
-                                           {"dilation", UNKEPT},
-                                           {"output_padding", UNKEPT},
-                                           {"padding_mode", UNKEPT},
-                                           {NULL, UNKEPT}};
+static const attribute conv_transpose[] = {{"in_channels", WRITTEN}, {"out_channels", WRITTEN},
+                                           {"kernel_size", WRITTEN}, {"groups", ELSE_ONE},
+                                           {"transposed", IS_TRUE},  {NULL, WRITTEN}};
 
-static const attribute embedding[] = {{"num_embeddings", WRITTEN}, {"embedding_dim", WRITTEN},
-                                      {"padding_idx", ELSE_NONE},  {"max_norm", UNKEPT},
-                                      {"norm_type", UNKEPT},       {"scale_grad_by_freq", UNKEPT},
-                                      {"sparse", UNKEPT},          {NULL, UNKEPT}};
+static const attribute embedding[] = {
+    {"num_embeddings", WRITTEN}, {"embedding_dim", WRITTEN}, {"padding_idx", ELSE_NONE}, {NULL, WRITTEN}};
 
-static const attribute embedding_bag[] = {{"num_embeddings", WRITTEN},
-                                          {"embedding_dim", WRITTEN},
-                                          {"padding_idx", ELSE_NONE},
-                                          {"max_norm", UNKEPT},
-                                          {"norm_type", UNKEPT},
-                                          {"scale_grad_by_freq", UNKEPT},
-                                          {"sparse", UNKEPT},
-                                          {"mode", UNKEPT},
-                                          {"include_last_offset", UNKEPT},
-                                          {NULL, UNKEPT}};
+static const attribute embedding_bag[] = {
+    {"num_embeddings", WRITTEN}, {"embedding_dim", WRITTEN}, {"padding_idx", ELSE_NONE}, {NULL, WRITTEN}};
 
 static const attribute running_norm[] = {{"num_features", WRITTEN},
                                          {"affine", WRITTEN},
@@ -78,129 +52,33 @@ static const attribute running_norm[] = {{"num_features", WRITTEN},
                                          {"running_mean", ELSE_NONE},
                                          {"running_var", ELSE_NONE},
                                          {"num_batches_tracked", ELSE_NONE},
-                                         {"eps", UNKEPT},
-                                         {"momentum", UNKEPT},
-                                         {NULL, UNKEPT}};
+                                         {NULL, WRITTEN}};
 
 static const attribute group_norm[] = {
-    {"num_groups", WRITTEN}, {"num_channels", WRITTEN}, {"affine", WRITTEN}, {"eps", UNKEPT}, {NULL, UNKEPT}};
+    {"num_groups", WRITTEN}, {"num_channels", WRITTEN}, {"affine", WRITTEN}, {NULL, WRITTEN}};
 
 static const attribute layer_norm[] = {
-    {"normalized_shape", WRITTEN}, {"elementwise_affine", WRITTEN}, {"eps", UNKEPT}, {NULL, UNKEPT}};
+    {"normalized_shape", WRITTEN}, {"elementwise_affine", WRITTEN}, {NULL, WRITTEN}};
 
-static const attribute prelu[] = {{"num_parameters", WRITTEN}, {"init", UNKEPT}, {NULL, UNKEPT}};
+static const attribute prelu[] = {{"num_parameters", WRITTEN}, {NULL, WRITTEN}};
 
 /* `bias` is no tensor here, but whether there are biases: hasattr(lstm, 'bias') is true. */
-static const attribute rnn[] = {{"input_size", WRITTEN},
-                                {"hidden_size", WRITTEN},
-                                {"num_layers", ELSE_ONE},
-                                {"bias", ELSE_TRUE},
-                                {"bidirectional", ELSE_FALSE},
-                                {"proj_size", ELSE_ZERO},
-                                {"batch_first", UNKEPT},
-                                {"dropout", UNKEPT},
-                                {"mode", UNKEPT},
-                                {"nonlinearity", UNKEPT},
-                                {NULL, UNKEPT}};
+static const attribute rnn[] = {
+    {"input_size", WRITTEN},       {"hidden_size", WRITTEN}, {"num_layers", ELSE_ONE}, {"bias", ELSE_TRUE},
+    {"bidirectional", ELSE_FALSE}, {"proj_size", ELSE_ZERO}, {NULL, WRITTEN}};
 
-static const attribute cell[] = {{"input_size", WRITTEN},
-                                 {"hidden_size", WRITTEN},
-                                 {"bias", ELSE_TRUE},
-                                 {"nonlinearity", UNKEPT},
-                                 {NULL, UNKEPT}};
+static const attribute cell[] = {
+    {"input_size", WRITTEN}, {"hidden_size", WRITTEN}, {"bias", ELSE_TRUE}, {NULL, WRITTEN}};
 
 /* The widths and _qkv_same_embed_dim are read from the shapes, before this. */
-static const attribute attention[] = {
-    {"bias_k", ELSE_NONE},     {"bias_v", ELSE_NONE}, {"num_heads", UNKEPT},   {"head_dim", UNKEPT},
-    {"add_zero_attn", UNKEPT}, {"dropout", UNKEPT},   {"batch_first", UNKEPT}, {NULL, UNKEPT}};
+static const attribute attention[] = {{"bias_k", ELSE_NONE}, {"bias_v", ELSE_NONE}, {NULL, WRITTEN}};
 
-static const attribute transformer_layer[] = {
-    {"activation", UNKEPT}, {"activation_relu_or_gelu", UNKEPT}, {"norm_first", UNKEPT}, {NULL, UNKEPT}};
+static const attribute transformer_stack[] = {{"norm", ELSE_NONE}, {NULL, WRITTEN}};
 
-static const attribute transformer_stack[] = {{"norm", ELSE_NONE},           {"num_layers", UNKEPT},
-                                              {"mask_check", UNKEPT},        {"enable_nested_tensor", UNKEPT},
-                                              {"use_nested_tensor", UNKEPT}, {NULL, UNKEPT}};
+/* A loss may have a weight, which a print does not show. */
+static const attribute loss[] = {{"weight", ELSE_NONE}, {NULL, WRITTEN}};
 
-static const attribute transformer[] = {
-    {"batch_first", UNKEPT}, {"d_model", UNKEPT}, {"nhead", UNKEPT}, {NULL, UNKEPT}};
-
-static const attribute adaptive[] = {
-    {"in_features", UNKEPT}, {"n_classes", UNKEPT},      {"cutoffs", UNKEPT},
-    {"div_value", UNKEPT},   {"head_bias", UNKEPT},      {"head_size", UNKEPT},
-    {"n_clusters", UNKEPT},  {"shortlist_size", UNKEPT}, {NULL, UNKEPT}};
-
-/* What any of the layers without parameters has; their losses may have a weight, which a print does not show.
- */
-static const attribute plain[] = {{"align_corners", MAYBE},
-                                  {"alpha", MAYBE},
-                                  {"approximate", MAYBE},
-                                  {"beta", MAYBE},
-                                  {"blank", MAYBE},
-                                  {"ceil_mode", MAYBE},
-                                  {"count_include_pad", MAYBE},
-                                  {"delta", MAYBE},
-                                  {"dilation", MAYBE},
-                                  {"dim", MAYBE},
-                                  {"distance_function", MAYBE},
-                                  {"divisor_override", MAYBE},
-                                  {"downscale_factor", MAYBE},
-                                  {"end_dim", MAYBE},
-                                  {"eps", MAYBE},
-                                  {"full", MAYBE},
-                                  {"groups", MAYBE},
-                                  {"ignore_index", MAYBE},
-                                  {"inplace", MAYBE},
-                                  {"k", MAYBE},
-                                  {"keepdim", MAYBE},
-                                  {"kernel_size", MAYBE},
-                                  {"label_smoothing", MAYBE},
-                                  {"lambd", MAYBE},
-                                  {"log_input", MAYBE},
-                                  {"log_target", MAYBE},
-                                  {"lower", MAYBE},
-                                  {"margin", MAYBE},
-                                  {"max_val", MAYBE},
-                                  {"min_val", MAYBE},
-                                  {"mode", MAYBE},
-                                  {"name", MAYBE},
-                                  {"negative_slope", MAYBE},
-                                  {"norm", MAYBE},
-                                  {"norm_type", MAYBE},
-                                  {"output_ratio", MAYBE},
-                                  {"output_size", MAYBE},
-                                  {"p", MAYBE},
-                                  {"padding", MAYBE},
-                                  {"pos_weight", MAYBE},
-                                  {"recompute_scale_factor", MAYBE},
-                                  {"reduction", MAYBE},
-                                  {"return_indices", MAYBE},
-                                  {"scale_factor", MAYBE},
-                                  {"size", MAYBE},
-                                  {"start_dim", MAYBE},
-                                  {"stride", MAYBE},
-                                  {"swap", MAYBE},
-                                  {"threshold", MAYBE},
-                                  {"unflattened_size", MAYBE},
-                                  {"upper", MAYBE},
-                                  {"upscale_factor", MAYBE},
-                                  {"value", MAYBE},
-                                  {"zero_infinity", MAYBE},
-                                  {NULL, UNKEPT}};
-
-static const attribute none[] = {{NULL, UNKEPT}};
-
-/* Losses that have a weight: None, unless one was given. */
-static bool is_weighted(const char *layer) {
-  static const char *const losses[] = {
-      "BCELoss",         "BCEWithLogitsLoss", "CrossEntropyLoss", "MultiLabelSoftMarginLoss",
-      "MultiMarginLoss", "NLLLoss",           "NLLLoss2d"};
-  for (size_t i = 0; i < sizeof losses / sizeof losses[0]; i++)
-    if (strcmp(losses[i], layer) == 0)
-      return true;
-  return false;
-}
-
-/* All that torch's layers of a kind have of their own, but for methods; NULL where that is not known. */
+/* What of torch's layers of a kind has a value that is known; NULL for nothing. */
 static const attribute *attributes_of(sow__layer_kind kind) {
   switch (kind) {
   case SOW__LAYER_LINEAR:
@@ -235,20 +113,11 @@ static const attribute *attributes_of(sow__layer_kind kind) {
     return cell;
   case SOW__LAYER_MULTIHEAD_ATTENTION:
     return attention;
-  case SOW__LAYER_TRANSFORMER_ENCODER_LAYER:
-  case SOW__LAYER_TRANSFORMER_DECODER_LAYER:
-    return transformer_layer;
   case SOW__LAYER_TRANSFORMER_ENCODER:
   case SOW__LAYER_TRANSFORMER_DECODER:
     return transformer_stack;
-  case SOW__LAYER_TRANSFORMER:
-    return transformer;
-  case SOW__LAYER_ADAPTIVE_LOG_SOFTMAX:
-    return adaptive;
-  case SOW__LAYER_CONTAINER:
-    return none;
   case SOW__LAYER_PLAIN:
-    return plain;
+    return loss;
   default:
     return NULL;
   }
@@ -304,53 +173,63 @@ static bool attention_attribute(const sow_module *module, const char *name, sow_
   return false;
 }
 
-static const char unkept[] = "a print's tree keeps the sizes only; write the number itself";
-
-sow__py_found sow__py_layer_attribute(sow__py *py, const sow_module *module, const char *layer,
-                                      const char *name, sow__py_value *out, const char **why) {
+/* The value of what the layer has under this name; false, also where the failure is set, for one that is not
+ * known. */
+static bool layer_value(sow__py *py, const sow_module *module, const char *layer, const char *name,
+                        sow__py_value *out) {
   const sow__layer_row *kind = sow__layer_find(layer);
   const attribute *row = kind ? attributes_of(kind->kind) : NULL;
-  if (row == NULL) {
-    *why = "sow does not know what layers of this class have";
-    return SOW__PY_UNKNOWN;
-  }
-  if (row == plain && strcmp(name, "weight") == 0 && is_weighted(layer)) {
-    *out = sow__py_none();
-    return SOW__PY_IS_THERE;
-  }
   if (row == attention && attention_attribute(module, name, out))
-    return SOW__PY_IS_THERE;
-  while (row->name != NULL && strcmp(row->name, name) != 0)
+    return true;
+  while (row != NULL && row->name != NULL && strcmp(row->name, name) != 0)
     row++;
-  if (row->name == NULL)
-    return SOW__PY_ABSENT;
-  if (row->source == MAYBE) {
-    *why = "sow does not know what layers of this class have";
-    return SOW__PY_UNKNOWN;
-  }
+  if (row == NULL || row->name == NULL)
+    return false;
   bool found = false;
-  if (row->source < IS_TRUE && !read_argument(py, module, layer, name, out, &found)) {
-    *why = "its arguments cannot be read";
-    return SOW__PY_UNKNOWN;
-  }
+  if (row->source < IS_TRUE && !read_argument(py, module, layer, name, out, &found))
+    return false;
   if (found)
-    return SOW__PY_IS_THERE;
+    return true;
   switch (row->source) {
   case ELSE_ONE:
   case ELSE_ZERO:
     *out = sow__py_int(row->source == ELSE_ONE ? 1 : 0);
-    return SOW__PY_IS_THERE;
+    return true;
   case ELSE_TRUE:
   case IS_TRUE:
   case ELSE_FALSE:
   case IS_FALSE:
     *out = sow__py_bool(row->source == ELSE_TRUE || row->source == IS_TRUE);
-    return SOW__PY_IS_THERE;
+    return true;
   case ELSE_NONE:
     *out = sow__py_none();
+    return true;
+  default:
+    return false;
+  }
+}
+
+sow__py_found sow__py_layer_attribute(sow__py *py, const sow_module *module, const char *layer,
+                                      const char *name, sow__py_value *out, const char **why) {
+  const sow__torch_class *class = sow__torch_class_find(layer);
+  *why = "sow does not know what else modules of this class have";
+  if (class == NULL)
+    return SOW__PY_UNKNOWN;
+  switch (sow__torch_class_has(class, name)) {
+  case SOW__TORCH_HAS_METHOD:
+    *why = NULL;
+    return sow__py_bind_method(py, module, name, out) ? SOW__PY_IS_THERE : SOW__PY_UNKNOWN;
+  case SOW__TORCH_HAS:
+    *why = layer_value(py, module, layer, name, out)
+               ? NULL
+               : "a print's tree keeps the sizes only; write the number itself";
     return SOW__PY_IS_THERE;
   default:
-    *why = unkept;
-    return SOW__PY_IS_THERE;
+    break;
   }
+  /* A class that derives from torch's may have more than that. */
+  if (sow__torch_class_find(module->class_name) == NULL || strncmp(name, "__", 2) == 0)
+    return SOW__PY_UNKNOWN;
+  *why = NULL;
+  return SOW__PY_ABSENT;
 }

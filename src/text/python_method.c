@@ -4,6 +4,7 @@
 
 #include "module/modules.h"
 #include "text/python_run.h"
+#include "text/torch_attributes.h"
 
 /* ---- arguments ---- */
 
@@ -268,6 +269,14 @@ static bool get(sow__py *py, sow_module *module, const char *name, const sow__py
   return true;
 }
 
+static bool changes_no_number(const char *name) {
+  static const char *const names[] = {"train", "eval", "flatten_parameters"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    if (strcmp(names[i], name) == 0)
+      return true;
+  return false;
+}
+
 static bool module_method(sow__py *py, sow_module *module, const char *name,
                           const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
   bool named = strncmp(name, "named_", 6) == 0;
@@ -284,7 +293,7 @@ static bool module_method(sow__py *py, sow_module *module, const char *name,
     *out = sow__py_module_value(module);
     return true;
   }
-  if (strcmp(name, "train") == 0 || strcmp(name, "eval") == 0) { /* change no number */
+  if (changes_no_number(name)) {
     *out = sow__py_module_value(module);
     return true;
   }
@@ -349,12 +358,24 @@ static bool list_method(sow__py *py, const sow__py_value *list, const char *name
 
 /* ---- any ---- */
 
+/* A method of nn.Module, or of the layer's own class. */
+static bool has_method(const sow_module *module, const char *name) {
+  const char *class_name = sow__py_torch_class(module);
+  const sow__torch_class *class = class_name ? sow__torch_class_find(class_name) : NULL;
+  return sow__torch_module_has(name) == SOW__TORCH_HAS_METHOD ||
+         (class != NULL && sow__torch_class_has(class, name) == SOW__TORCH_HAS_METHOD);
+}
+
 bool sow__py_call_method(sow__py *py, const sow__py_value *object, const char *name,
                          const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
   sow__py_value method;
   switch (object->type) {
   case SOW__PY_MODULE:
-    if (sow__py_is_module_method(name) || strcmp(name, "reset_parameters") == 0)
+    if (sow__py_find_method(py, object->module, name, &method))
+      return sow__py_call(py, &method, arguments, begin, out);
+    if (py->failure.status != SOW_OK)
+      return false;
+    if (has_method(object->module, name))
       return module_method(py, object->module, name, arguments, begin, out);
     break;
   case SOW__PY_TENSOR:

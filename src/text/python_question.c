@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "text/python_run.h"
+#include "text/torch_attributes.h"
 
 static bool is_one_of(const char *path, const char *const *paths) {
   for (; *paths != NULL; paths++)
@@ -104,6 +105,28 @@ bool sow__py_call_type(sow__py *py, const sow__py_arguments *arguments, size_t b
                                       sow__py_type_name(value, name));
 }
 
+/*
+ * Torch's layer has no such name, nor has any other of torch's; but the model's own code may give it to one
+ * (c_proj.SCALE_INIT = 1), which a print does not show. Methods that initialise are asked for, not given.
+ */
+static void warn_given(sow__py *py, const sow__py_value *object, const char *name, size_t begin) {
+  static const char *const asked[] = {"init_weights",
+                                      "_init_weights",
+                                      "weights_init",
+                                      "init_weight",
+                                      "init_parameters",
+                                      "_is_hf_initialized",
+                                      NULL};
+  char type[SOW__QUOTE_SIZE];
+  if (object->type != SOW__PY_MODULE || is_one_of(name, asked) || sow__torch_has_anywhere(name) ||
+      sow__py_torch_class(object->module) == NULL || !sow__py_warns_here(py, begin))
+    return;
+  sow__text_warn(py->text, begin, &py->failure,
+                 "%s has no '%.60s' of its own, and it is taken to have none; whether the model's code gives "
+                 "it one, a print does not show",
+                 sow__py_type_name(object, type), name);
+}
+
 /* hasattr and getattr: what sow cannot tell is no reason to say no. */
 static bool look(sow__py *py, const char *callee, const sow__py_arguments *arguments, size_t begin,
                  sow__py_value *out, bool *there) {
@@ -116,6 +139,8 @@ static bool look(sow__py *py, const char *callee, const sow__py_arguments *argum
   *there = found == SOW__PY_IS_THERE;
   if (py->failure.status != SOW_OK)
     return false;
+  if (found == SOW__PY_ABSENT)
+    warn_given(py, &arguments->values[0], attribute, arguments->begins[1]);
   return found != SOW__PY_UNKNOWN || sow__py_fail(py, arguments->begins[1], SOW_UNKNOWN_NAME,
                                                   "sow cannot tell whether %s has '%.60s'%s%s",
                                                   sow__py_type_name(&arguments->values[0], name), attribute,

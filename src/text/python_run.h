@@ -40,7 +40,7 @@ typedef struct sow__py {
   size_t depth;              /* and one on the stack */
   bool froze;                /* requires_grad was set */
   size_t written;            /* tensors that were initialised, again counted again */
-  size_t warned[16];         /* places of calls that torch warns of, each once */
+  size_t warned[16];         /* places that were warned of, each once */
   size_t warned_count;
 } sow__py;
 
@@ -63,6 +63,8 @@ bool sow__py_fail(sow__py *py, size_t begin, sow_status status, const char *form
 bool sow__py_raise(sow__py *py, size_t begin, const char *exception, const char *format, ...)
     SOW__PRINTF(4, 5);
 bool sow__py_no_memory_left(sow__py *py);
+/* Whether this place of the text has not been warned of yet; from now on it has. */
+bool sow__py_warns_here(sow__py *py, size_t begin);
 /* Takes the failure back; false for one that stays: memory, a limit, what is serious. */
 bool sow__py_forget(sow__py *py);
 /* A copy of the failure, among the values; NULL when memory is short. */
@@ -159,7 +161,8 @@ bool sow__py_attribute(sow__py *py, size_t begin, const sow__py_value *object, c
                        sow__py_value *out);
 /* self._init_weights: a method of the class that the file defines for the module. */
 bool sow__py_find_method(sow__py *py, sow_module *module, const char *name, sow__py_value *out);
-bool sow__py_is_module_method(const char *name);
+/* A method of the module by its name: what to call. */
+bool sow__py_bind_method(sow__py *py, const sow_module *module, const char *name, sow__py_value *out);
 
 /* What is known of a layer by its class: in_features, kernel_size. */
 sow__py_found sow__py_layer_attribute(sow__py *py, const sow_module *module, const char *layer,

@@ -60,6 +60,16 @@ bool sow__py_raise(sow__py *py, size_t begin, const char *exception, const char 
   return sow__py_step(py, begin, RAISE_STEPS) && fail(py, begin, SOW_INVALID_ARGUMENT, exception, message);
 }
 
+bool sow__py_warns_here(sow__py *py, size_t begin) {
+  for (size_t i = 0; i < py->warned_count; i++)
+    if (py->warned[i] == begin)
+      return false;
+  if (py->warned_count == sizeof py->warned / sizeof py->warned[0])
+    return false;
+  py->warned[py->warned_count++] = begin;
+  return true;
+}
+
 bool sow__py_no_memory_left(sow__py *py) {
   if (py->failure.status == SOW_OK)
     sow__fail(&py->failure, SOW_NO_MEMORY, NULL);
