@@ -89,6 +89,7 @@ static const char function_text[] =
     "      m.bias.data.fill_(sum([i for i, c in enumerate('abc') if c != 'b']))\n"
     "    elif '%s-%d' % (name, 3) == '{}-{}'.format('BatchNorm2d', 3):\n"
     "      scaled(m.weight)\n"
+    "      m.reset_parameters()\n"
     "      m.running_var.fill_(m.num_features)\n"
     "broken = lambda: BROKEN\n";
 

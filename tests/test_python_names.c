@@ -36,6 +36,23 @@ static void recurrent_layers_name_their_weights(void **state) {
              "lstm.bias_hh_l0 zeros_() 2\n");
 }
 
+static void layers_are_drawn_as_by_their_constructors(void **state) {
+  (void)state;
+  assert_run(
+      "def f(m):\n  if hasattr(m, 'reset_parameters') and type(m) != nn.LSTM: m.reset_parameters()\n",
+      "body.0.weight kaiming_uniform_(a=2.23606797749979, mode='fan_in', nonlinearity='leaky_relu') 2\n"
+      "body.0.bias uniform_(a=-0.23570226039551587, b=0.23570226039551587) 2\n"
+      "body.1.weight ones_() 2\nbody.1.bias zeros_() 2\nbody.1.running_mean zeros_() 2\n"
+      "body.1.running_var ones_() 2\nbody.1.num_batches_tracked zeros_() 2\n"
+      "block.conv.weight kaiming_uniform_(a=2.23606797749979, mode='fan_in', nonlinearity='leaky_relu') 2\n"
+      "emb.weight normal_(mean=0.0, std=1.0) 2 zero row 4\n"
+      "fc.weight kaiming_uniform_(a=2.23606797749979, mode='fan_in', nonlinearity='leaky_relu') 2\n"
+      "fc.bias uniform_(a=-0.35355339059327373, b=0.35355339059327373) 2\n");
+  assert_run("def f(m):\n  if isinstance(m, nn.BatchNorm3d): m.reset_running_stats()\n",
+             "body.1.running_mean zeros_() 2\nbody.1.running_var ones_() 2\n"
+             "body.1.num_batches_tracked zeros_() 2\n");
+}
+
 static void methods_of_the_file_come_before_torchs(void **state) {
   (void)state;
   assert_run_as("class Net(nn.Module):\n  def reset_parameters(self): self.fc.weight.data.zero_()\n",
@@ -92,6 +109,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(torchs_modules_have_what_torchs_have),
       cmocka_unit_test(recurrent_layers_name_their_weights),
+      cmocka_unit_test(layers_are_drawn_as_by_their_constructors),
       cmocka_unit_test(methods_of_the_file_come_before_torchs),
       cmocka_unit_test(other_modules_have_what_nobody_knows),
       cmocka_unit_test(a_mark_that_the_model_may_set_is_warned_of_once),

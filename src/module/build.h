@@ -66,6 +66,12 @@ void sow__module_set_row(sow_module *module, const char *tensor, int64_t row, so
 void sow__module_repeat(sow_module *module, const char *tensor, int64_t times, sow_initializer call,
                         const char *rule);
 
+/*
+ * What the constructor of `module` drew, again: that of `like`, the root of another tree, which was made with the
+ * same arguments. `buffers_only` leaves the parameters as they are.
+ */
+void sow__module_draw_again(sow_module *module, const sow_module *like, bool buffers_only, const char *rule);
+
 /* The slot of a parameter; NULL when the module has none of the name. */
 sow__slot *sow__parameter_find(const sow_module *module, const char *name);
 

@@ -105,8 +105,12 @@ sow_module *sow_transformer_decoder(sow_module *parent, const char *name, int64_
 
 void sow__transformer_redraw(sow_module *owner, const char *own_name, const sow_parameter *parameter,
                              void *context) {
-  (void)context;
-  if (parameter->ndim > 1 && sow__buildable(owner))
+  const char *rule = context;
+  if (parameter->ndim <= 1 || !sow__buildable(owner))
+    return;
+  if (rule != NULL)
+    sow_module_set_as(owner, own_name, sow_xavier_uniform(1.0), rule);
+  else
     sow__tensor_record(owner->tree, sow__parameter_find(owner, own_name)->tensor, sow_xavier_uniform(1.0),
                        "default Transformer");
 }

@@ -187,3 +187,36 @@ void sow__module_repeat(sow_module *module, const char *tensor, int64_t times, s
     record(module, tensor, whole, &item, rule);
   }
 }
+
+/* ---- a constructor's draws ---- */
+
+/* The tensor of `module` that `like` has in this storage; `deep`: also in its children. */
+static const sow__tensor *twin_of(const sow_module *module, const sow_module *like, size_t storage,
+                                  bool buffers_only, bool deep) {
+  for (size_t i = 0; i < like->buffer_count && i < module->buffer_count; i++)
+    if (like->buffers[i].tensor != NULL && like->buffers[i].tensor->storage == storage)
+      return module->buffers[i].tensor;
+  for (size_t i = 0; !buffers_only && i < like->parameter_count && i < module->parameter_count; i++)
+    if (like->parameters[i].tensor != NULL && like->parameters[i].tensor->storage == storage)
+      return module->parameters[i].tensor;
+  const sow__tensor *twin = NULL;
+  for (size_t i = 0; deep && twin == NULL && i < like->child_count && i < module->child_count; i++)
+    twin = twin_of(module->children[i].module, like->children[i].module, storage, buffers_only, true);
+  return twin;
+}
+
+void sow__module_draw_again(sow_module *module, const sow_module *like, bool buffers_only, const char *rule) {
+  const sow__tape *tape = &like->tree->tape;
+  for (size_t i = 0; i < tape->count && sow__buildable(module); i++) {
+    sow__tape_item item = tape->items[i];
+    /* What a child's own constructor drew before is no part of it. */
+    bool own = item.kind == SOW__TAPE_STEP && like->rule != NULL && strcmp(item.rule, like->rule) == 0;
+    const sow__tensor *tensor = own ? twin_of(module, like, item.target.storage, buffers_only, true) : NULL;
+    if (tensor == NULL)
+      continue;
+    /* A row has the last dimensions of the whole; a layer's own tensors are contiguous. */
+    item.target.shape = tensor->shape + (tensor->ndim - item.target.ndim);
+    item.target.storage = tensor->storage;
+    record(module, tensor->subject, tensor, &item, rule);
+  }
+}

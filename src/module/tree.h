@@ -93,7 +93,7 @@ void sow__tree_fail(sow__tree *tree, sow_status status, const char *format, ...)
 
 /*
  * Transformer._reset_parameters, for sow_module_named_parameters: what has more than one dimension is drawn
- * again, and biases stay what they are.
+ * again, and biases stay what they are. `context` is the rule of a caller's, NULL for the constructor's.
  */
 void sow__transformer_redraw(sow_module *owner, const char *own_name, const sow_parameter *parameter,
                              void *context);

@@ -269,12 +269,21 @@ static bool get(sow__py *py, sow_module *module, const char *name, const sow__py
   return true;
 }
 
-static bool changes_no_number(const char *name) {
-  static const char *const names[] = {"train", "eval", "flatten_parameters"};
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-    if (strcmp(names[i], name) == 0)
+static bool is_one_of(const char *name, const char *const *names) {
+  for (; *names != NULL; names++)
+    if (strcmp(name, *names) == 0)
       return true;
   return false;
+}
+
+static bool changes_no_number(const char *name) {
+  static const char *const names[] = {"train", "eval", "flatten_parameters", NULL};
+  return is_one_of(name, names);
+}
+
+static bool resets(const char *name) {
+  static const char *const names[] = {"reset_parameters", "_reset_parameters", "reset_running_stats", NULL};
+  return is_one_of(name, names);
 }
 
 static bool module_method(sow__py *py, sow_module *module, const char *name,
@@ -312,10 +321,8 @@ static bool module_method(sow__py *py, sow_module *module, const char *name,
     *out = sow__py_str(module->class_name);
     return true;
   }
-  if (strcmp(name, "reset_parameters") == 0)
-    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT,
-                        "sow cannot draw a constructor's numbers again here; write the calls that "
-                        "reset_parameters() makes");
+  if (resets(name))
+    return sow__py_reset(py, module, name, begin);
   return sow__py_fail(py, begin, SOW_UNKNOWN_NAME,
                       "'.%.60s' of a module is not understood; known are named_parameters, parameters, "
                       "modules, named_modules, children, state_dict, apply",

@@ -127,6 +127,22 @@ static void warn_given(sow__py *py, const sow__py_value *object, const char *nam
                  sow__py_type_name(object, type), name);
 }
 
+/*
+ * `if hasattr(m, 'reset_parameters')` is how all layers are drawn again, and it comes to every block of the
+ * model's own; one that holds no parameters itself rarely has such a method.
+ */
+static bool resets_nothing(sow__py *py, const sow__py_value *object, const char *name, size_t begin) {
+  if (object->type != SOW__PY_MODULE || object->module->parameter_count > 0 ||
+      strcmp(name, "reset_parameters") != 0)
+    return false;
+  if (sow__py_warns_here(py, begin))
+    sow__text_warn(py->text, begin, &py->failure,
+                   "modules of classes that are not torch.nn's (the first is a %.60s) are taken to have no "
+                   "reset_parameters() of their own, which a print does not show",
+                   object->module->class_name);
+  return true;
+}
+
 /* hasattr and getattr: what sow cannot tell is no reason to say no. */
 static bool look(sow__py *py, const char *callee, const sow__py_arguments *arguments, size_t begin,
                  sow__py_value *out, bool *there) {
@@ -141,6 +157,8 @@ static bool look(sow__py *py, const char *callee, const sow__py_arguments *argum
     return false;
   if (found == SOW__PY_ABSENT)
     warn_given(py, &arguments->values[0], attribute, arguments->begins[1]);
+  if (found == SOW__PY_UNKNOWN && resets_nothing(py, &arguments->values[0], attribute, arguments->begins[1]))
+    return true;
   return found != SOW__PY_UNKNOWN || sow__py_fail(py, arguments->begins[1], SOW_UNKNOWN_NAME,
                                                   "sow cannot tell whether %s has '%.60s'%s%s",
                                                   sow__py_type_name(&arguments->values[0], name), attribute,

@@ -225,6 +225,12 @@ bool sow__py_write(sow__py *py, const sow__py_value *tensor, sow_initializer ini
 bool sow__py_write_part(sow__py *py, const sow__py_value *view, sow_initializer initializer, size_t begin);
 /* A method that changes a tensor in another way (mul_, copy_), or an assignment to it. */
 bool sow__py_write_otherwise(sow__py *py, const char *what, size_t begin);
+/* "weights_init.py:7": the rule of what is written now. */
+bool sow__py_rule_name(sow__py *py, sow__buffer *name);
+/* The tree's own failures come to light here. */
+bool sow__py_check_tree(sow__py *py);
+/* reset_parameters(), _reset_parameters() or reset_running_stats() of a layer of torch's. */
+bool sow__py_reset(sow__py *py, sow_module *module, const char *method, size_t begin);
 /* Whether Tensor has a method of this name that changes it. */
 bool sow__py_is_writing_method(const char *name);
 

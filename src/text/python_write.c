@@ -10,14 +10,12 @@
 #include "module/build.h"
 #include "text/python_run.h"
 
-/* "weights_init.py:7" */
-static bool rule_name(sow__py *py, sow__buffer *name) {
+bool sow__py_rule_name(sow__py *py, sow__buffer *name) {
   sow__buffer_printf(name, "%s:%u", py->text->source ? py->text->source : "rules", (unsigned)py->line);
   return !name->failed || sow__py_no_memory_left(py);
 }
 
-/* The tree's own failures come to light here. */
-static bool check_tree(sow__py *py) {
+bool sow__py_check_tree(sow__py *py) {
   const sow_error *failure = &py->root->tree->failure;
   return failure->status == SOW_OK || sow__py_fail(py, 0, failure->status, "%s", failure->message);
 }
@@ -25,13 +23,13 @@ static bool check_tree(sow__py *py) {
 /* A row of the tensor, or all of it where `row` is -1. */
 static bool record(sow__py *py, const sow__py_value *tensor, int64_t row, sow_initializer initializer) {
   sow__buffer name = {0};
-  bool done = rule_name(py, &name);
+  bool done = sow__py_rule_name(py, &name);
   if (done && row < 0)
     sow_module_set_as(tensor->module, tensor->text, initializer, name.data);
   else if (done)
     sow__module_set_row(tensor->module, tensor->text, row, initializer, name.data);
   sow__buffer_free(&name);
-  return done && check_tree(py);
+  return done && sow__py_check_tree(py);
 }
 
 /* torch looks at the shape when it is called, and a function may catch what it then raises. */
@@ -142,11 +140,11 @@ static bool write_rows(sow__py *py, const sow__py_value *view, sow_initializer i
   size[0] = range[1].integer;
   if (!sow__py_step(py, begin, 1) || !check_shape(py, whole->ndim, size, initializer, begin))
     return false;
-  bool done = rule_name(py, &name);
+  bool done = sow__py_rule_name(py, &name);
   if (done)
     sow_module_step_as(tensor->module, tensor->text, from, size, initializer, name.data);
   sow__buffer_free(&name);
-  py->serious = py->serious || !done || !check_tree(py);
+  py->serious = py->serious || !done || !sow__py_check_tree(py);
   py->written++;
   return done && !py->serious;
 }

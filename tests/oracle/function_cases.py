@@ -91,5 +91,9 @@ CASES = (
     Case("recursive_children", "", models.Nested, called("init_modules")),
     Case("path_by_path", "", models.Paths, called("init_model")),
     Case("semantics", "check_all", models.Mixed, called("check_all")),
+    Case("weight_reset", "weight_reset", models.EveryLayer, applied("weight_reset")),
+    Case("weight_reset", "reset_weights", models.EveryLayer, called("reset_weights")),
+    Case("weight_reset", "reset_attention", models.EveryLayer, applied("reset_attention")),
+    Case("d2l_seq2seq", "", models.Rnns, applied("init_seq2seq")),
     Case("sparse_dirac", "", models.Mixed, applied("net_init")),
 )

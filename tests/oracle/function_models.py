@@ -215,3 +215,26 @@ class SmallGenerator(nn.Module):
         self.model = nn.Sequential(nn.Conv2d(3, 6, 4, 2, 1), nn.LeakyReLU(0.2, True),
                                    nn.Conv2d(6, 8, 4, 2, 1, bias=False), nn.BatchNorm2d(8), nn.Flatten(),
                                    nn.Linear(32, 2))
+
+
+class EveryLayer(nn.Module):
+    """One of each class that has reset_parameters(), or _reset_parameters()."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Sequential(nn.Linear(3, 4), nn.Linear(3, 5, bias=False), nn.Bilinear(2, 3, 4))
+        self.conv = nn.Sequential(
+            nn.Conv1d(2, 3, 3), nn.Conv2d(4, 6, (1, 3), groups=2, bias=False), nn.Conv3d(2, 3, 2),
+            nn.ConvTranspose1d(2, 3, 3), nn.ConvTranspose2d(4, 6, 3, groups=2), nn.ConvTranspose3d(2, 3, 2, bias=False))
+        self.norm = nn.Sequential(
+            nn.BatchNorm1d(3), nn.BatchNorm2d(4), nn.BatchNorm3d(2), nn.SyncBatchNorm(5),
+            nn.InstanceNorm1d(3, affine=True), nn.InstanceNorm2d(3, affine=True, track_running_stats=True),
+            nn.InstanceNorm3d(3, affine=True), nn.GroupNorm(2, 6), nn.LayerNorm((3, 4)))
+        self.embedding = nn.Sequential(
+            nn.Embedding(7, 3), nn.Embedding(30, 4, padding_idx=2), nn.EmbeddingBag(6, 3), nn.PReLU(3))
+        self.rnn = nn.ModuleList([
+            nn.RNN(3, 4), nn.LSTM(3, 4, 2, bidirectional=True, proj_size=2), nn.GRU(4, 6, bias=False),
+            nn.RNNCell(3, 4), nn.LSTMCell(3, 4, bias=False), nn.GRUCell(3, 5)])
+        self.self_attn = nn.MultiheadAttention(8, 2)
+        self.transformer = nn.Transformer(8, 2, 1, 2, 16)
+        self.softmax = nn.AdaptiveLogSoftmaxWithLoss(16, 20, [4, 10], div_value=2.0)
