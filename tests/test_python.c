@@ -106,6 +106,32 @@ static void numbers_of_the_module_are_known(void **state) {
              "fc.bias uniform_(a=-0.125, b=0.125) 11\n");
 }
 
+static void what_is_gone_over_is_made_and_used_up(void **state) {
+  (void)state;
+  assert_run("def f(model):\n"
+             "  lstm = model.lstm\n"
+             "  for names in lstm._all_weights:\n"
+             "    for name in filter(lambda n: 'bias' in n, names):\n"
+             "      bias = getattr(lstm, name)\n"
+             "      bias.data.fill_(bias.size(0))\n"
+             "  named = dict(model.named_parameters())\n"
+             "  named['fc.bias'].data.fill_(len(list(filter(None, [0, 1, '', 'a']))))\n"
+             "  a, b = sorted(['w', 'b', 'c'], reverse=True)[:2]\n"
+             "  assert a + b == 'wc' and sorted([3, 1.5, 2], key=lambda x: -x) == [3, 2, 1.5]\n"
+             "  assert list(map(lambda x, y: x * y, [1, 2, 3], (4, 5))) == [4, 10]\n"
+             "  assert dict([('a', 1)], b=2)['b'] == 2 and len(dict()) == 0 and pow(2, 3) == 8\n"
+             "  assert next(iter([7])) == 7 and next(iter([]), 5) == 5 and len(set([1, 1, 2])) == 2\n"
+             "  params = model.emb.parameters()\n"
+             "  nn.init.ones_(next(params))\n"
+             "  for p in params: raise ValueError\n"
+             "  numbers = iter([1, 2, 3, 4])\n"
+             "  for x in numbers:\n"
+             "    if x == 2: break\n"
+             "  assert list(numbers) == [3, 4] and list(numbers) == [] and 3 not in numbers\n",
+             "lstm.bias_ih_l0 constant_(val=16.0) 6\nlstm.bias_hh_l0 constant_(val=16.0) 6\n"
+             "fc.bias constant_(val=2.0) 8\nemb.weight ones_() 15\n");
+}
+
 static void loops_go_over_parameters(void **state) {
   (void)state;
   assert_run("def f(m):\n"
@@ -239,6 +265,7 @@ int main(void) {
       cmocka_unit_test(names_of_functions_are_followed),
       cmocka_unit_test(tensors_fill_themselves),
       cmocka_unit_test(numbers_of_the_module_are_known),
+      cmocka_unit_test(what_is_gone_over_is_made_and_used_up),
       cmocka_unit_test(loops_go_over_parameters),
       cmocka_unit_test(a_loop_under_apply_draws_again),
       cmocka_unit_test(a_function_may_take_the_whole_model),

@@ -153,7 +153,7 @@ static void the_documents_examples_are_functions(void **state) {
     sow_rules_free(rules);
     sow_module_free(net);
   }
-  assert_int_equal(count, 7);
+  assert_int_equal(count, 8);
   free(text);
 }
 

@@ -70,12 +70,20 @@ static bool call_abs(sow__py *py, const sow__py_arguments *arguments, size_t beg
   return true;
 }
 
+static bool call_pow(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  if (!sow__py_check_count(py, "pow", arguments, 2, 2, begin))
+    return false;
+  *out = arguments->values[0];
+  return sow__py_arithmetic(py, begin, SOW__POWER, out, &arguments->values[1]);
+}
+
 /* min and max: of several values, or of the items of one. */
 static bool extreme(sow__py *py, const char *name, int sign, const sow__py_arguments *arguments, size_t begin,
                     sow__py_value *out) {
   if (!sow__py_check_count(py, name, arguments, 1, SOW__PY_ARGUMENTS, begin))
     return false;
-  const sow__py_list all = {(sow__py_value *)arguments->values, arguments->count}, *list = &all;
+  const sow__py_list all = {.items = (sow__py_value *)arguments->values, .count = arguments->count};
+  const sow__py_list *list = &all;
   if (arguments->count == 1 && !sow__py_iterate(py, begin, &arguments->values[0], &list))
     return false;
   if (list->count == 0)
@@ -126,6 +134,8 @@ static bool call_len(sow__py *py, const sow__py_arguments *arguments, size_t beg
     *out = sow__py_int(tensor->shape[0]);
     return true;
   }
+  if (arguments->values[0].type == SOW__PY_ITERATOR)
+    return sow__py_raise(py, begin, "TypeError", "an iterator has no len(); write list(…) around it");
   if (arguments->values[0].type == SOW__PY_SET_OF)
     list = arguments->values[0].list;
   else if (!sow__py_iterate(py, begin, &arguments->values[0], &list))
@@ -161,7 +171,7 @@ static bool call_range(sow__py *py, const sow__py_arguments *arguments, size_t b
 
 static bool copy_list(sow__py *py, const char *name, sow__py_type type, const sow__py_arguments *arguments,
                       size_t begin, bool backwards, sow__py_value *out) {
-  const sow__py_list empty = {NULL, 0}, *list = &empty;
+  const sow__py_list empty = {.count = 0}, *list = &empty;
   sow__py_value *items;
   if (!sow__py_check_count(py, name, arguments, 0, 1, begin))
     return false;
@@ -183,7 +193,7 @@ static bool call_tuple(sow__py *py, const sow__py_arguments *arguments, size_t b
 }
 
 static bool call_reversed(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
-  return copy_list(py, "reversed", SOW__PY_LIST_OF, arguments, begin, true, out);
+  return copy_list(py, "reversed", SOW__PY_LIST_OF, arguments, begin, true, out) && sow__py_iterator(py, out);
 }
 
 /* Tuples of the i-th items; of enumerate the number comes first. */
@@ -201,7 +211,7 @@ static bool pair_up(sow__py *py, const sow__py_list *const *lists, size_t width,
     for (size_t k = 0; k < width; k++)
       tuple[at++] = lists[k]->items[i];
   }
-  return true;
+  return sow__py_iterator(py, out);
 }
 
 static bool call_enumerate(sow__py *py, const sow__py_arguments *arguments, size_t begin,
@@ -264,18 +274,26 @@ bool sow__py_call_builtin(sow__py *py, const char *name, const sow__py_arguments
                {"any", call_any},
                {"bool", call_bool},
                {"callable", sow__py_call_callable},
+               {"dict", sow__py_call_dict},
                {"enumerate", call_enumerate},
+               {"filter", sow__py_call_filter},
                {"float", call_float},
                {"getattr", sow__py_call_getattr},
                {"hasattr", sow__py_call_hasattr},
                {"int", call_int},
                {"isinstance", sow__py_call_isinstance},
+               {"iter", sow__py_call_iter},
                {"len", call_len},
                {"list", call_list},
+               {"map", sow__py_call_map},
                {"max", call_max},
                {"min", call_min},
+               {"next", sow__py_call_next},
+               {"pow", call_pow},
                {"range", call_range},
                {"reversed", call_reversed},
+               {"set", sow__py_call_set},
+               {"sorted", sow__py_call_sorted},
                {"str", call_str},
                {"sum", call_sum},
                {"tuple", call_tuple},

@@ -52,9 +52,41 @@ static bool spread_module(sow__py *py, size_t begin, const sow__py_value *value,
   return true;
 }
 
+bool sow__py_iterator(sow__py *py, sow__py_value *value) {
+  sow__py_list *list = sow__py_alloc(py, sizeof *list);
+  size_t *taken = list ? sow__py_alloc(py, sizeof *taken) : NULL;
+  if (taken == NULL)
+    return false;
+  *taken = 0;
+  *list = (sow__py_list){value->list->items, value->list->count, taken, py->root == NULL};
+  *value = (sow__py_value){.type = SOW__PY_ITERATOR, .list = list};
+  return true;
+}
+
+bool sow__py_check_iterator(sow__py *py, size_t begin, const sow__py_value *value) {
+  return !value->list->at_top || py->root == NULL ||
+         sow__py_fail(
+             py, begin, SOW_INVALID_ARGUMENT,
+             "this iterator is made at the top of the file, so that it is used up at once; write list(…) "
+             "around it there");
+}
+
+static bool take_rest(sow__py *py, size_t begin, const sow__py_value *iterator, const sow__py_list **out) {
+  const sow__py_list *all = iterator->list;
+  sow__py_list *rest = sow__py_alloc(py, sizeof *rest);
+  if (rest == NULL || !sow__py_check_iterator(py, begin, iterator))
+    return false;
+  *rest = (sow__py_list){.items = all->items + *all->taken, .count = all->count - *all->taken};
+  *all->taken = all->count;
+  *out = rest;
+  return true;
+}
+
 bool sow__py_iterate(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_list **out) {
   char name[SOW__QUOTE_SIZE];
   switch (value->type) {
+  case SOW__PY_ITERATOR:
+    return take_rest(py, begin, value, out);
   case SOW__PY_TUPLE_OF:
   case SOW__PY_LIST_OF:
     *out = value->list;
@@ -133,6 +165,7 @@ static bool run_clauses(sow__py *py, comprehension *all, const sow__py_node *cla
 bool sow__py_comprehend(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
   comprehension all = {.outer = frame, .frame = sow__py_frame_new(py, node->function, frame), .node = node};
   sow__py_value *items;
+  const size_t written = py->written;
   if (all.frame == NULL)
     return false;
   bool done = run_clauses(py, &all, node->items, true);
@@ -141,7 +174,8 @@ bool sow__py_comprehend(sow__py *py, sow__py_frame *frame, const sow__py_node *n
     return false;
   if (all.count > 0)
     memcpy(items, all.items, all.count * sizeof *items);
-  return true;
+  return node->op == '[' ||
+         (sow__py_check_lazy(py, written, "a generator", node->begin) && sow__py_iterator(py, out));
 }
 
 /* ---- items ---- */
@@ -232,6 +266,7 @@ bool sow__py_index(sow__py *py, size_t begin, const sow__py_value *value, const 
     return index_tensor(py, value, index, out);
   case SOW__PY_VIEW:
     return sow__py_write_otherwise(py, "a part of a part of a tensor", begin);
+  case SOW__PY_ITERATOR:
   case SOW__PY_NONE:
   case SOW__PY_BOOL:
   case SOW__PY_INT:

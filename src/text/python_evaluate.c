@@ -162,42 +162,47 @@ static bool evaluate_items(sow__py *py, sow__py_frame *frame, const sow__py_node
   return true;
 }
 
-/* Of a dict or a set: a list that grows, with room for all that its text could give. */
-static bool open_list(sow__py *py, sow__py_type type, size_t room, sow__py_value *out, sow__py_list **list,
-                      sow__py_value **items) {
+/* Of a dict or a set: a list that grows. */
+bool sow__py_open_list(sow__py *py, sow__py_type type, size_t room, sow__py_value *out, sow__py_list **list,
+                       sow__py_value **items) {
   if (!sow__py_list_new(py, type, room, out, items))
     return false;
   *list = sow__py_alloc(py, sizeof **list);
   if (*list == NULL)
     return false;
-  **list = (sow__py_list){*items, 0};
+  **list = (sow__py_list){.items = *items};
   out->list = *list;
   return true;
 }
 
-/* Of equal keys the first stays, with the last value. */
+bool sow__py_add_pair(sow__py *py, size_t begin, sow__py_list *list, const sow__py_value *dict,
+                      const sow__py_value *key, const sow__py_value *value) {
+  bool known;
+  if (!sow__py_contains(py, begin, key, dict, &known))
+    return false;
+  size_t at = list->count;
+  for (size_t i = 0; known && i < list->count; i += 2)
+    if (sow__py_equal(&list->items[i], key) == SOW__PY_YES)
+      at = i;
+  if (at == list->count)
+    list->items[at] = *key;
+  list->items[at + 1] = *value;
+  list->count = at == list->count ? at + 2 : list->count;
+  return true;
+}
+
 static bool evaluate_dict(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
   sow__py_value *items, key, value;
   sow__py_list *list;
   size_t room = 0;
   for (const sow__py_node *pair = node->items; pair != NULL; pair = pair->next)
     room += 2;
-  if (!open_list(py, SOW__PY_DICT_OF, room, out, &list, &items))
+  if (!sow__py_open_list(py, SOW__PY_DICT_OF, room, out, &list, &items))
     return false;
-  for (const sow__py_node *pair = node->items; pair != NULL; pair = pair->next) {
-    bool known;
+  for (const sow__py_node *pair = node->items; pair != NULL; pair = pair->next)
     if (!sow__py_evaluate(py, frame, pair->left, &key) || !sow__py_evaluate(py, frame, pair->right, &value) ||
-        !sow__py_contains(py, pair->begin, &key, out, &known))
+        !sow__py_add_pair(py, pair->begin, list, out, &key, &value))
       return false;
-    size_t at = list->count;
-    for (size_t i = 0; known && i < list->count; i += 2)
-      if (sow__py_equal(&items[i], &key) == SOW__PY_YES)
-        at = i;
-    if (at == list->count)
-      items[at] = key;
-    items[at + 1] = value;
-    list->count = at == list->count ? at + 2 : list->count;
-  }
   return true;
 }
 
@@ -208,7 +213,7 @@ static bool evaluate_set(sow__py *py, sow__py_frame *frame, const sow__py_node *
   size_t count = 0;
   for (const sow__py_node *one = node->items; one != NULL; one = one->next)
     count++;
-  if (!open_list(py, SOW__PY_SET_OF, count, out, &list, &items))
+  if (!sow__py_open_list(py, SOW__PY_SET_OF, count, out, &list, &items))
     return false;
   for (const sow__py_node *one = node->items; one != NULL; one = one->next) {
     bool known;

@@ -282,12 +282,20 @@ static sow__py_flow execute_for(sow__py *py, sow__py_frame *frame, const sow__py
                                 sow__py_value *returned) {
   sow__py_value value;
   const sow__py_list *list;
-  if (!sow__py_evaluate(py, frame, statement->right, &value) ||
-      !sow__py_iterate(py, statement->right->begin, &value, &list))
+  size_t at = 0, *next = &at;
+  if (!sow__py_evaluate(py, frame, statement->right, &value))
     return SOW__PY_FAILED;
-  for (size_t i = 0; i < list->count; i++) {
-    if (!sow__py_step(py, statement->begin, 1) ||
-        !sow__py_assign(py, frame, statement->left, &list->items[i]))
+  if (value.type == SOW__PY_ITERATOR) { /* a loop that is left leaves the rest to others */
+    list = value.list;
+    next = list->taken;
+    if (!sow__py_check_iterator(py, statement->right->begin, &value))
+      return SOW__PY_FAILED;
+  } else if (!sow__py_iterate(py, statement->right->begin, &value, &list)) {
+    return SOW__PY_FAILED;
+  }
+  while (*next < list->count) {
+    const sow__py_value *item = &list->items[(*next)++];
+    if (!sow__py_step(py, statement->begin, 1) || !sow__py_assign(py, frame, statement->left, item))
       return SOW__PY_FAILED;
     sow__py_flow flow = sow__py_execute(py, frame, statement->items, returned);
     if (flow == SOW__PY_BROKE)

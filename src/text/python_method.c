@@ -69,14 +69,19 @@ static bool collect(collection *all, const char *name, const sow__py_value *valu
   return true;
 }
 
-/* Hands the items over, unless the walk has failed. */
-static bool finish(collection *all, bool done, sow__py_value *out) {
+/* Hands the items over as a list, unless the walk has failed. */
+static bool finish_list(collection *all, bool done, sow__py_value *out) {
   sow__py_value *items;
   done = done && sow__py_list_new(all->py, SOW__PY_LIST_OF, all->count, out, &items);
   if (done && all->count > 0)
     memcpy(items, all->items, all->count * sizeof *items);
   free(all->items);
   return done;
+}
+
+/* The same as an iterator, which Python gives. */
+static bool finish(collection *all, bool done, sow__py_value *out) {
+  return finish_list(all, done, out) && sow__py_iterator(all->py, out);
 }
 
 static sow__py_value tensor_value(sow_module *owner, const char *name, bool buffer) {
@@ -208,7 +213,7 @@ static bool state_dict(sow__py *py, sow_module *module, size_t begin, sow__py_va
   collection all = {.py = py, .named = true, .begin = begin};
   sow__buffer path = {0};
   sow__py_value list, *items;
-  bool done = finish(&all, collect_state(&all, &path, module), &list);
+  bool done = finish_list(&all, collect_state(&all, &path, module), &list);
   sow__buffer_free(&path);
   if (!done || !sow__py_list_new(py, SOW__PY_DICT_OF, 2 * list.list->count, out, &items))
     return false;

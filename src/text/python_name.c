@@ -73,26 +73,43 @@ static const char *conventional(const char *name) {
 }
 
 static const char *const builtin_paths[] = {
-    "builtins.abs",        "builtins.all",     "builtins.any",       "builtins.bool",
-    "builtins.callable",   "builtins.dict",    "builtins.enumerate", "builtins.float",
-    "builtins.getattr",    "builtins.hasattr", "builtins.int",       "builtins.isinstance",
-    "builtins.issubclass", "builtins.len",     "builtins.list",      "builtins.max",
-    "builtins.min",        "builtins.object",  "builtins.print",     "builtins.range",
-    "builtins.reversed",   "builtins.set",     "builtins.setattr",   "builtins.staticmethod",
-    "builtins.str",        "builtins.sum",     "builtins.tuple",     "builtins.type",
-    "builtins.zip",        "builtins.round",   "builtins.super",     "builtins.classmethod",
+    "builtins.abs",        "builtins.all",         "builtins.any",       "builtins.bool",
+    "builtins.callable",   "builtins.dict",        "builtins.enumerate", "builtins.float",
+    "builtins.getattr",    "builtins.hasattr",     "builtins.int",       "builtins.isinstance",
+    "builtins.issubclass", "builtins.len",         "builtins.list",      "builtins.max",
+    "builtins.min",        "builtins.object",      "builtins.print",     "builtins.range",
+    "builtins.reversed",   "builtins.set",         "builtins.setattr",   "builtins.staticmethod",
+    "builtins.str",        "builtins.sum",         "builtins.tuple",     "builtins.type",
+    "builtins.filter",     "builtins.iter",        "builtins.map",       "builtins.next",
+    "builtins.pow",        "builtins.sorted",      "builtins.zip",       "builtins.round",
+    "builtins.super",      "builtins.classmethod",
+};
+
+/* Python's own names that sow lacks: they are defined, and what calls one is told so. */
+static const char *const builtin_lacks[] = {
+    "builtins.ascii",   "builtins.bin",      "builtins.bytes",     "builtins.chr",     "builtins.compile",
+    "builtins.complex", "builtins.delattr",  "builtins.dir",       "builtins.divmod",  "builtins.eval",
+    "builtins.exec",    "builtins.format",   "builtins.frozenset", "builtins.globals", "builtins.hash",
+    "builtins.hex",     "builtins.id",       "builtins.input",     "builtins.locals",  "builtins.open",
+    "builtins.ord",     "builtins.property", "builtins.repr",        "builtins.vars",
 };
 
 #define BUILTIN_PREFIX (sizeof "builtins." - 1)
 
+static const char *find_path(const char *const *paths, size_t count, const char *name) {
+  for (size_t i = 0; i < count; i++)
+    if (strcmp(paths[i] + BUILTIN_PREFIX, name) == 0)
+      return paths[i];
+  return NULL;
+}
+
 /* What needs no import in Python, and the names that everyone gives to torch's packages. */
 static bool find_outside(sow__py *py, const char *name, sow__py_value *out) {
-  for (size_t i = 0; i < sizeof builtin_paths / sizeof builtin_paths[0]; i++)
-    if (strcmp(builtin_paths[i] + BUILTIN_PREFIX, name) == 0) {
-      *out = sow__py_path(builtin_paths[i]);
-      return true;
-    }
-  const char *path = conventional(name);
+  const char *path = find_path(builtin_paths, sizeof builtin_paths / sizeof builtin_paths[0], name);
+  if (path == NULL)
+    path = find_path(builtin_lacks, sizeof builtin_lacks / sizeof builtin_lacks[0], name);
+  if (path == NULL)
+    path = conventional(name);
   if (path != NULL) {
     *out = sow__py_path(path);
     return true;

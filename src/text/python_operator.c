@@ -194,6 +194,10 @@ bool sow__py_contains(sow__py *py, size_t begin, const sow__py_value *item, cons
     *out = strstr(container->text, item->text) != NULL;
     return true;
   }
+  if (container->type == SOW__PY_ITERATOR) {
+    sow__py_value rest = {.type = SOW__PY_LIST_OF};
+    return sow__py_iterate(py, begin, container, &rest.list) && sow__py_contains(py, begin, item, &rest, out);
+  }
   if (!sow__py_is_sequence(container) && container->type != SOW__PY_DICT_OF &&
       container->type != SOW__PY_SET_OF)
     return container->type == SOW__PY_STR

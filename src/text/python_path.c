@@ -38,8 +38,7 @@ static bool fail_path(sow__py *py, const char *path, size_t begin) {
   const char *dot = strrchr(path, '.'), *name = dot ? dot + 1 : path;
   py->serious = strncmp(path, "torch.", 6) == 0; /* it may draw */
   if (strncmp(path, "builtins.", 9) == 0)
-    return sow__py_fail(py, begin, SOW_UNKNOWN_NAME, "%s() is not understood in a function that initialises",
-                        name);
+    return sow__py_fail(py, begin, SOW_UNKNOWN_NAME, "sow does not know Python's %.60s()", name);
   if (strcmp(name, "manual_seed") == 0)
     return sow__py_fail(
         py, begin, SOW_INVALID_ARGUMENT,

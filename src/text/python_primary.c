@@ -124,6 +124,7 @@ static sow_status read_brackets(sow__py_parser *p, const sow__py_token *token, b
   }
   bool alone = first != NULL && first->next == NULL && !comma;
   if (alone && (!list || first->kind == SOW__PY_COMPREHENSION)) {
+    first->op = list ? '[' : first->op;
     *out = first;
     return SOW_OK;
   }

@@ -70,7 +70,7 @@ bool sow__py_call_isinstance(sow__py *py, const sow__py_arguments *arguments, si
   if (!sow__py_check_count(py, "isinstance", arguments, 2, 2, begin))
     return false;
   const sow__py_value *value = &arguments->values[0], *types = &arguments->values[1];
-  const sow__py_list alone = {(sow__py_value *)types, 1};
+  const sow__py_list alone = {.items = (sow__py_value *)types, .count = 1};
   const sow__py_list *list = types->type == SOW__PY_TUPLE_OF ? types->list : &alone;
   *out = sow__py_bool(false);
   for (size_t i = 0; i < list->count && out->integer == 0; i++) {

@@ -131,10 +131,20 @@ bool sow__py_test(sow__py *py, size_t begin, const sow__py_value *value, bool *o
 bool sow__py_contains(sow__py *py, size_t begin, const sow__py_value *item, const sow__py_value *container,
                       bool *out);
 /* The item or slice of an object that the INDEX node asks for. */
+/* An empty dict or set with room for `room` values, and the list that grows. */
+bool sow__py_open_list(sow__py *py, sow__py_type type, size_t room, sow__py_value *out, sow__py_list **list,
+                       sow__py_value **items);
+/* Of equal keys the first stays, with the last value. */
+bool sow__py_add_pair(sow__py *py, size_t begin, sow__py_list *list, const sow__py_value *dict,
+                      const sow__py_value *key, const sow__py_value *value);
 bool sow__py_evaluate_item(sow__py *py, sow__py_frame *frame, const sow__py_node *node,
                            const sow__py_value *object, sow__py_value *out);
-/* What a loop goes over. */
+/* What a loop goes over; of an iterator what is left, which is gone then. */
 bool sow__py_iterate(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_list **out);
+/* Makes of a list an iterator over it. */
+bool sow__py_iterator(sow__py *py, sow__py_value *value);
+/* Whether the iterator may be gone on with here. */
+bool sow__py_check_iterator(sow__py *py, size_t begin, const sow__py_value *value);
 bool sow__py_index(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_value *index,
                    sow__py_value *out);
 /* value[lower:upper:step]; None for a bound that is not given. */
@@ -202,6 +212,15 @@ bool sow__py_call_type(sow__py *py, const sow__py_arguments *arguments, size_t b
 bool sow__py_call_hasattr(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
 bool sow__py_call_getattr(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
 bool sow__py_call_callable(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
+bool sow__py_call_iter(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
+bool sow__py_call_next(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
+bool sow__py_call_map(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
+bool sow__py_call_filter(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
+bool sow__py_call_sorted(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
+bool sow__py_call_dict(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
+bool sow__py_call_set(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
+/* A function runs as its values are taken, which sow does at once: it may not change a tensor. */
+bool sow__py_check_lazy(sow__py *py, size_t written, const char *what, size_t begin);
 bool sow__py_call_builtin(sow__py *py, const char *name, const sow__py_arguments *arguments, size_t begin,
                           sow__py_value *out, bool *found);
 bool sow__py_call_init(sow__py *py, const char *name, const sow__py_arguments *arguments, size_t begin,

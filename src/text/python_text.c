@@ -37,7 +37,7 @@ bool sow__py_show(sow__py *py, size_t begin, const sow__py_value *value, sow__py
 /* '%s' and '%d' are the ones that names are made with. */
 bool sow__py_format(sow__py *py, size_t begin, const sow__py_value *format, const sow__py_value *values,
                     sow__py_value *out) {
-  const sow__py_list alone = {(sow__py_value *)values, 1};
+  const sow__py_list alone = {.items = (sow__py_value *)values, .count = 1};
   const sow__py_list *list = values->type == SOW__PY_TUPLE_OF ? values->list : &alone;
   size_t next = 0;
   *out = sow__py_str("");
@@ -110,7 +110,7 @@ static bool test_end(sow__py *py, const char *text, bool start, const sow__py_ar
   const sow__py_value *value = &arguments->values[0];
   if (arguments->count != 1 || arguments->keywords[0] != NULL)
     return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "%s() is understood with one argument only", name);
-  const sow__py_list alone = {(sow__py_value *)value, 1};
+  const sow__py_list alone = {.items = (sow__py_value *)value, .count = 1};
   const sow__py_list *list = value->type == SOW__PY_TUPLE_OF ? value->list : &alone;
   *out = sow__py_bool(false);
   for (size_t i = 0; i < list->count; i++) {

@@ -26,7 +26,7 @@ typedef enum sow__py_kind {
   SOW__PY_COMPARISON,    /* op left */
   SOW__PY_CONDITIONAL,   /* right if left else third */
   SOW__PY_LAMBDA,        /* function */
-  SOW__PY_COMPREHENSION, /* left for each of items: FOR_CLAUSE, IF_CLAUSE; its names are function's */
+  SOW__PY_COMPREHENSION, /* left for each of items: FOR_CLAUSE, IF_CLAUSE; its names are function's; op '[' */
   SOW__PY_FOR_CLAUSE,    /* for left in right */
   SOW__PY_IF_CLAUSE,     /* if left */
   SOW__PY_FORMAT,        /* f-string: items, each a CONSTANT or a value to be shown */

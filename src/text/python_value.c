@@ -56,6 +56,7 @@ const char *sow__py_type_name(const sow__py_value *value, char buffer[SOW__QUOTE
       [SOW__PY_STR] = "a str",
       [SOW__PY_TUPLE_OF] = "a tuple",
       [SOW__PY_LIST_OF] = "a list",
+      [SOW__PY_ITERATOR] = "an iterator",
       [SOW__PY_DICT_OF] = "a dict",
       [SOW__PY_SET_OF] = "a set",
       [SOW__PY_TENSOR] = "a tensor",

@@ -14,6 +14,7 @@ typedef enum sow__py_type {
   SOW__PY_STR,      /* text */
   SOW__PY_TUPLE_OF, /* list */
   SOW__PY_LIST_OF,  /* list */
+  SOW__PY_ITERATOR, /* list, of which some have been taken: parameters(), zip(…), (x for …) */
   SOW__PY_DICT_OF,  /* list: keys and values in turn */
   SOW__PY_SET_OF,   /* list; its order is Python's affair, so nothing goes over it */
   SOW__PY_MODULE,   /* module */
@@ -32,6 +33,8 @@ typedef struct sow__py_value sow__py_value;
 typedef struct sow__py_list {
   sow__py_value *items;
   size_t count;
+  size_t *taken; /* of an iterator: how many items are gone; NULL for others */
+  bool at_top;   /* the iterator was made by the top of the file, which every module sees */
 } sow__py_list;
 
 /* The names of a function that runs, or has run and left functions behind. */
