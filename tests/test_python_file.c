@@ -40,6 +40,35 @@ static void what_runs_is_chosen_by_name_or_call(void **state) {
   assert_run_as(several, "second(model.fc.bias, value=7)", bias);
 }
 
+/* The call that applies the function to the script's own model says which function it is. */
+static void a_script_says_what_runs(void **state) {
+  (void)state;
+  static const char head[] =
+      "import argparse, os\nimport torch.nn as nn\nparser = argparse.ArgumentParser()\n"
+      "parser.add_argument('--std', type=float)\nopt = parser.parse_args()\nprint(opt)\n"
+      "os.environ['CUDA_VISIBLE_DEVICES'] = '0'\ntorch.backends.cudnn.benchmark = True\n"
+      "if torch.cuda.is_available(): device = 'cuda'\nnp.random.seed(0)\n"
+      "def other(m): raise ValueError(opt.std)\n"
+      "def fill(m, value=2):\n  if type(m) == nn.Linear: nn.init.constant_(m.bias, value)\n"
+      "def fill_all(model, value): model.apply(lambda m: fill(m, value))\n"
+      "def factory(value): return lambda m: fill(m, value)\n"
+      "netG, netD = nn.Sequential(nn.Linear(2, 2)), Net()\n";
+  static const char tail[] =
+      "for epoch in range(opt.epochs):\n  loss = netD(x)\n  loss.backward()\n  step += 1\n";
+  static const char *const calls[][2] = {
+      {"netG.apply(fill)\nnetD.apply(fill);\n", "fc.bias constant_(val=2.0) 13\n"},
+      {"netG.apply(factory(3))\n", "fc.bias constant_(val=3.0) 13\n"},
+      {"netG = netG.apply(lambda m: fill(m, 4))\n", "fc.bias constant_(val=4.0) 13\n"},
+      {"fill_all(netG, value=5)\nfill_all(netD, value=5)\n", "fc.bias constant_(val=5.0) 13\n"},
+  };
+  for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+    char text[2000];
+    snprintf(text, sizeof text, "%s%s%s", head, calls[i][0], tail);
+    assert_run(text, calls[i][1]);
+    assert_run_as(text, "fill", "fc.bias constant_(val=2.0) 13\n");
+  }
+}
+
 static void layout_is_pythons(void **state) {
   (void)state;
   static const char *const texts[] = {
@@ -173,6 +202,7 @@ static void one_function_serves_many_trees(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_runs_is_chosen_by_name_or_call),
+      cmocka_unit_test(a_script_says_what_runs),
       cmocka_unit_test(layout_is_pythons),
       cmocka_unit_test(the_section_reads_back),
       cmocka_unit_test(a_section_stands_among_others),

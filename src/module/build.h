@@ -67,8 +67,8 @@ void sow__module_repeat(sow_module *module, const char *tensor, int64_t times, s
                         const char *rule);
 
 /*
- * What the constructor of `module` drew, again: that of `like`, the root of another tree, which was made with the
- * same arguments. `buffers_only` leaves the parameters as they are.
+ * What the constructor of `module` drew, again: that of `like`, the root of another tree, which was made with
+ * the same arguments. `buffers_only` leaves the parameters as they are.
  */
 void sow__module_draw_again(sow_module *module, const sow_module *like, bool buffers_only, const char *rule);
 

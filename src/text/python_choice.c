@@ -29,6 +29,33 @@ static void list_functions(const sow__python *python, char *list, size_t size) {
                                  class->methods->items[i].closure->function->name);
 }
 
+/* net.apply(f) at the top, run as the call that was given: its model is the one at hand. */
+static bool take_call(sow__py *py, sow__python *python, sow__arena *arena) {
+  const sow__py_program *program = &python->program;
+  if (program->calls_differ)
+    return sow__py_fail(py, program->call->begin, SOW_INVALID_ARGUMENT,
+                        "this file applies functions in several ways; name one behind the file, as in "
+                        "FILE.py:'model.apply(NAME)'");
+  sow__py_function *function = sow__arena_alloc(arena, sizeof *function);
+  const char **names = sow__arena_alloc(arena, sizeof *names);
+  if (function == NULL || names == NULL)
+    return sow__py_no_memory_left(py);
+  names[0] = program->call_model->text;
+  *function = (sow__py_function){.text = python->part.text,
+                                 .name = "<call>",
+                                 .index = python->program.function_count++,
+                                 .begin = program->call->begin,
+                                 .line = program->call->line,
+                                 .outer = (sow__py_function *)program->top->function,
+                                 .locals = names,
+                                 .local_count = 1,
+                                 .has_inner = true,
+                                 .body = (sow__py_node *)program->call};
+  python->call = function;
+  python->call_text = *python->part.text;
+  return true;
+}
+
 static bool choose_only(sow__py *py, sow__python *python) {
   const sow__py_frame *top = python->program.top;
   char list[300];
@@ -173,6 +200,8 @@ static bool is_call(const char *selection) {
 bool sow__python_choose(sow__py *py, sow__python *python, sow__arena *arena) {
   if (is_call(python->selection))
     return parse_call(py, python, arena);
+  if (python->selection[0] == 0 && python->program.call != NULL)
+    return take_call(py, python, arena);
   bool chosen = python->selection[0] == 0 ? choose_only(py, python) : choose_named(py, python);
   return chosen && settle_call(py, python);
 }

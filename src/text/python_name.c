@@ -91,7 +91,7 @@ static const char *const builtin_lacks[] = {
     "builtins.complex", "builtins.delattr",  "builtins.dir",       "builtins.divmod",  "builtins.eval",
     "builtins.exec",    "builtins.format",   "builtins.frozenset", "builtins.globals", "builtins.hash",
     "builtins.hex",     "builtins.id",       "builtins.input",     "builtins.locals",  "builtins.open",
-    "builtins.ord",     "builtins.property", "builtins.repr",        "builtins.vars",
+    "builtins.ord",     "builtins.property", "builtins.repr",      "builtins.vars",
 };
 
 #define BUILTIN_PREFIX (sizeof "builtins." - 1)
@@ -145,6 +145,21 @@ static bool fail_name(sow__py *py, const sow__py_frame *frame, const sow__py_nod
                       hint);
 }
 
+/* A function that is not understood is an error where it stands; a value where it is used. */
+static bool fail_unusable(sow__py *py, const sow__py_node *node, const sow__py_value *value) {
+  const sow_error *kept = value->broken;
+  if (value->integer == 1 || kept->line == 0)
+    return sow__py_fail_kept(py, kept);
+  static const char again[] = "sow does not know the value of";
+  bool chained =
+      strncmp(kept->message, again, sizeof again - 1) == 0; /* of a value of a value: the line is enough */
+  return sow__py_fail(
+      py, node->begin, kept->status,
+      "%s '%.60s', which line %d gives it%s%.400s; write the value here, or put the function alone, and "
+      "what it needs, into a file",
+      again, node->text, kept->line, chained ? "" : ": ", chained ? "" : kept->message);
+}
+
 bool sow__py_lookup(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
   for (sow__py_frame *scope = frame; scope != NULL; scope = scope->outer) {
     size_t i = sow__py_local(scope->function, node->text);
@@ -154,7 +169,7 @@ bool sow__py_lookup(sow__py *py, sow__py_frame *frame, const sow__py_node *node,
       return sow__py_raise(py, node->begin, "UnboundLocalError", "'%.80s' is used before it is given a value",
                            node->text);
     *out = scope->values[i];
-    return out->type == SOW__PY_UNUSABLE ? sow__py_fail_kept(py, out->broken)
+    return out->type == SOW__PY_UNUSABLE ? fail_unusable(py, node, out)
                                          : sow__py_resolve_path(py, node->begin, out);
   }
   if (strcmp(node->text, "__name__") == 0) {

@@ -34,15 +34,24 @@ static bool call_partial(sow__py *py, const sow__py_arguments *arguments, size_t
   return true;
 }
 
-static bool fail_path(sow__py *py, const char *path, size_t begin) {
+/* At the top of a script the seed is what --seed is for; in a function it would set the stream anew. */
+static bool fail_seed(sow__py *py, const sow__py_arguments *arguments, size_t begin) {
+  bool number = arguments->count > 0 && arguments->values[0].type == SOW__PY_INT;
+  if (py->root == NULL && number)
+    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "leave this line out and give --seed %lld",
+                        (long long)arguments->values[0].integer);
+  return sow__py_fail(
+      py, begin, SOW_INVALID_ARGUMENT,
+      "sow draws everything from the one stream of --seed; a seed set here is not understood");
+}
+
+static bool fail_path(sow__py *py, const char *path, const sow__py_arguments *arguments, size_t begin) {
   const char *dot = strrchr(path, '.'), *name = dot ? dot + 1 : path;
   py->serious = strncmp(path, "torch.", 6) == 0; /* it may draw */
   if (strncmp(path, "builtins.", 9) == 0)
     return sow__py_fail(py, begin, SOW_UNKNOWN_NAME, "sow does not know Python's %.60s()", name);
   if (strcmp(name, "manual_seed") == 0)
-    return sow__py_fail(
-        py, begin, SOW_INVALID_ARGUMENT,
-        "sow draws everything from the one stream of --seed; a seed set here is not understood");
+    return fail_seed(py, arguments, begin);
   if (sow__py_is_initializer(name))
     return sow__py_fail(py, begin, SOW_UNKNOWN_NAME,
                         "'%.100s' is not known to give what torch's own %.40s gives; write nn.init.%.40s",
@@ -71,7 +80,7 @@ bool sow__py_call_path(sow__py *py, const char *path, const sow__py_arguments *a
     return sow__py_call_init(py, path + sizeof init - 1, arguments, begin, out);
   if (strncmp(path, "builtins.", 9) == 0) {
     done = sow__py_call_builtin(py, path + 9, arguments, begin, out, &found);
-    return found ? done : fail_path(py, path, begin);
+    return found ? done : fail_path(py, path, arguments, begin);
   }
   done = sow__py_call_math(py, path, arguments, begin, out, &found);
   if (found)
@@ -80,5 +89,5 @@ bool sow__py_call_path(sow__py *py, const char *path, const sow__py_arguments *a
     return call_partial(py, arguments, begin, out);
   const char *context = context_of(path);
   *out = sow__py_path(context);
-  return context != NULL || fail_path(py, path, begin);
+  return context != NULL || fail_path(py, path, arguments, begin);
 }

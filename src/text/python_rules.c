@@ -125,8 +125,8 @@ static bool run_call(sow__py *py, const sow__python *python, sow_module *module,
   sow__py_frame *frame = sow__py_frame_new(py, python->call, python->program.top);
   if (frame == NULL)
     return false;
-  sow__py_set_local(frame, "model", &root);
-  sow__py_set_local(frame, "net", &root);
+  for (size_t i = 0; i < python->call->local_count; i++)
+    sow__py_set_local(frame, python->call->locals[i], &root);
   py->text = &python->call_text;
   if (!sow__py_evaluate(py, frame, python->call->body, &result))
     return false;

@@ -20,6 +20,9 @@ typedef struct sow__py_program {
   size_t function_count;
   const char *stars[8]; /* packages of which everything was imported */
   size_t star_count;
+  const sow__py_node *call,
+      *call_model;        /* net.apply(f) at the top, and where its model stands; NULL for none */
+  bool calls_differ;      /* there are several that say different things */
   const char *self_class; /* the class of the root, where a method of the file was chosen; NULL: as printed */
 } sow__py_program;
 

@@ -1,6 +1,7 @@
 /*
- * The top of a file. It may hold more than the function needs: what a name is given and is not understood is
- * an error where the name is used, and only there. Anything else that is not understood is one at once.
+ * The top of a file. It may hold more than the function needs, even a whole script: what a name is given and
+ * is not understood is an error where the name is used, and only there. What is not understood and may
+ * initialise something is an error at once.
  */
 #include <string.h>
 
@@ -32,6 +33,17 @@ static void set_names(sow__py_frame *frame, const sow__py_node *statement, const
     case SOW__PY_ASSIGN:
     case SOW__PY_IMPORT:
       set_targets(frame, statement->items, value);
+      break;
+    case SOW__PY_WITH:
+      for (const sow__py_node *item = statement->left; item != NULL; item = item->next)
+        if (item->text != NULL)
+          sow__py_set_local(frame, item->text, value);
+      set_branches(frame, statement, value);
+      break;
+    case SOW__PY_FOR:
+    case SOW__PY_AUGMENTED:
+      set_targets(frame, statement->left, value);
+      set_branches(frame, statement, value);
       break;
     default:
       set_branches(frame, statement, value);
@@ -126,32 +138,12 @@ static bool run_try(sow__py *py, sow__py_frame *frame, const sow__py_node *state
 /* ---- all of them ---- */
 
 static bool fail_at_top(sow__py *py) {
-  static const char hint[] = " (at the top of the file, which is to hold the function and what it needs)";
+  static const char hint[] =
+      " (at the top of the file; put the function alone, and what it needs, into a file)";
   size_t length = strlen(py->failure.message);
   if (py->failure.status != SOW_NO_MEMORY && length + sizeof hint < sizeof py->failure.message)
     memcpy(py->failure.message + length, hint, sizeof hint);
   return false;
-}
-
-/* A call into a package that sow does not know: what it does, it does before there is a model or a seed. */
-static bool is_foreign_call(const sow__py_frame *frame, const sow__py_node *statement) {
-  static const char *const known[] = {"torch", "builtins", "math", "numpy"};
-  const sow__py_node *node = statement->left;
-  if (statement->kind != SOW__PY_EXPRESSION || node->kind != SOW__PY_CALL)
-    return false;
-  const char *last = node->left->text;
-  while (node->kind == SOW__PY_CALL || node->kind == SOW__PY_ATTRIBUTE)
-    node = node->left;
-  size_t i =
-      node->kind == SOW__PY_NAME ? sow__py_local(frame->function, node->text) : frame->function->local_count;
-  if (i == frame->function->local_count || !frame->bound[i] || frame->values[i].type != SOW__PY_PATH)
-    return false;
-  const char *path = frame->values[i].text;
-  for (size_t k = 0; k < sizeof known / sizeof known[0]; k++)
-    if (strlen(known[k]) == strcspn(path, ".") && strncmp(path, known[k], strlen(known[k])) == 0)
-      return false;
-  /* set_seed(0), seed_everything(0): that is torch's, by another way. */
-  return strstr(path, "seed") == NULL && (last == NULL || strstr(last, "seed") == NULL);
 }
 
 static bool run_one(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {
@@ -160,9 +152,9 @@ static bool run_one(sow__py *py, sow__py_frame *frame, const sow__py_node *state
     return run_try(py, frame, statement);
   if (sow__py_execute(py, frame, statement, &ignored) == SOW__PY_ON)
     return true;
-  if (is_foreign_call(frame, statement) && sow__py_forget(py))
-    return true;
-  return (only_binds(statement) && set_unusable(py, frame, statement)) || fail_at_top(py);
+  bool harmless = sow__py_note_call(py, frame, statement) || only_binds(statement) ||
+                  !sow__py_may_initialise(frame, statement);
+  return (harmless && set_unusable(py, frame, statement)) || fail_at_top(py);
 }
 
 bool sow__py_run_top(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {

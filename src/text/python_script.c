@@ -1,0 +1,177 @@
+/*
+ * A file may be a whole script: what stands at its top beside the function is run by Python before there is a
+ * model of sow's. A statement that sow does not understand is passed over where it cannot initialise
+ * anything, and the one that applies the function to the script's own model says which function it is.
+ */
+#include <string.h>
+
+#include "text/python_rules.h"
+
+typedef struct search {
+  const sow__py_frame *top;
+  bool found;
+  size_t left; /* functions that may still be looked into */
+} search;
+
+static const sow__py_value *value_of(const sow__py_frame *top, const char *name) {
+  size_t i = sow__py_local(top->function, name);
+  return i < top->function->local_count && top->bound[i] ? &top->values[i] : NULL;
+}
+
+/* The name that a chain of attributes, calls and items begins with; NULL where it is none. */
+static const char *root_of(const sow__py_node *node) {
+  while (node != NULL &&
+         (node->kind == SOW__PY_ATTRIBUTE || node->kind == SOW__PY_CALL || node->kind == SOW__PY_INDEX))
+    node = node->left;
+  return node != NULL && node->kind == SOW__PY_NAME ? node->text : NULL;
+}
+
+static bool begins(const char *text, const char *start) {
+  return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* Generators that torch's CPU tensors are not drawn from. */
+static bool is_other_generator(const search *s, const sow__py_node *callee) {
+  const char *root = root_of(callee);
+  const sow__py_value *value = root ? value_of(s->top, root) : NULL;
+  const char *path = value != NULL && value->type == SOW__PY_PATH ? value->text : root ? root : "";
+  for (const sow__py_node *node = callee; node != NULL && node->kind == SOW__PY_ATTRIBUTE; node = node->left)
+    if (strcmp(node->text, "cuda") == 0)
+      return true;
+  return begins(path, "random") || begins(path, "numpy") || strcmp(path, "np") == 0;
+}
+
+/* Calls that may change a tensor, the stream, or how both are made. */
+static bool is_telling(const search *s, const sow__py_node *callee) {
+  static const char *const parts[] = {"set_default", "reset_parameters", "load_state_dict",
+                                      "parametrizations"};
+  const char *name = callee->text;
+  if (name == NULL || (callee->kind != SOW__PY_NAME && callee->kind != SOW__PY_ATTRIBUTE))
+    return false;
+  size_t length = strlen(name);
+  if ((length > 1 && name[length - 1] == '_' && name[length - 2] != '_') ||
+      (callee->kind == SOW__PY_ATTRIBUTE && strcmp(name, "apply") == 0))
+    return true;
+  for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+    if (strstr(name, parts[i]) != NULL)
+      return true;
+  if (sow__py_is_initializer(name) && strcmp(name, "calculate_gain") != 0)
+    return true;
+  return strstr(name, "seed") != NULL && !is_other_generator(s, callee);
+}
+
+/* m.weight = …, net.fc.bias.data[:] = …, nn.init.x = …: not os.environ['X'] = …,
+ * torch.backends.cudnn.benchmark = … */
+static bool is_telling_target(const search *s, const sow__py_node *target) {
+  static const char *const names[] = {"weight", "bias", "data", "nn", "init"};
+  const char *root = root_of(target);
+  const sow__py_value *value = root ? value_of(s->top, root) : NULL;
+  if (target->kind == SOW__PY_INDEX && value != NULL && value->type == SOW__PY_UNUSABLE)
+    return true;
+  if (root != NULL && target->kind != SOW__PY_NAME && (strcmp(root, "nn") == 0 || strcmp(root, "init") == 0))
+    return true;
+  for (const sow__py_node *node = target; node != NULL && node->kind == SOW__PY_ATTRIBUTE; node = node->left)
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+      if (strcmp(node->text, names[i]) == 0)
+        return true;
+  return false;
+}
+
+static void look(search *s, const sow__py_node *node);
+
+/* A function of the file, called or handed on. */
+static void look_into(search *s, const char *name) {
+  const sow__py_value *value = value_of(s->top, name);
+  if (value == NULL || value->type != SOW__PY_CLOSURE || s->left == 0)
+    return;
+  s->left--;
+  look(s, value->closure->function->body);
+}
+
+static void look_at(search *s, const sow__py_node *node) {
+  if (node->kind == SOW__PY_CALL)
+    s->found = s->found || is_telling(s, node->left);
+  if (node->kind == SOW__PY_NAME)
+    look_into(s, node->text);
+  for (const sow__py_node *one = node->kind == SOW__PY_ASSIGN ? node->items : NULL; one != NULL;
+       one = one->next)
+    s->found = s->found || is_telling_target(s, one);
+  if (node->kind == SOW__PY_AUGMENTED)
+    s->found = s->found || is_telling_target(s, node->left);
+  if (node->function != NULL && node->kind != SOW__PY_COMPREHENSION)
+    look(s, node->function->body);
+  look(s, node->left);
+  look(s, node->right);
+  look(s, node->items);
+}
+
+/* Recursion as deep as the tree, which the parser bounds. */
+static void look(search *s, const sow__py_node *node) {
+  for (; node != NULL && !s->found; node = node->next) {
+    const sow__py_node *link = node;
+    look_at(s, link);
+    for (const sow__py_node *next; (next = sow__py_elif(link)) != NULL; link = next)
+      look_at(s, next);
+    look(s, link->third);
+  }
+}
+
+bool sow__py_may_initialise(const sow__py_frame *top, const sow__py_node *statement) {
+  search s = {.top = top, .left = 32};
+  sow__py_node alone = *statement;
+  alone.next = NULL;
+  look(&s, &alone);
+  return s.found;
+}
+
+/* ---- the call that says which function it is ---- */
+
+/* A name of the script's own model: what sow does not know, or what nothing has been said of. */
+static bool is_model(const sow__py_frame *top, const sow__py_node *node) {
+  if (node == NULL || node->kind != SOW__PY_NAME)
+    return false;
+  const sow__py_value *value = value_of(top, node->text);
+  return value == NULL || value->type == SOW__PY_UNUSABLE;
+}
+
+/* net.apply(f), init_weights(net, 0.02): where the model stands; NULL for any other call. */
+static const sow__py_node *model_of(const sow__py_frame *top, const sow__py_node *call) {
+  const sow__py_node *callee = call->left, *first = call->items;
+  if (callee->kind == SOW__PY_ATTRIBUTE && strcmp(callee->text, "apply") == 0 && first != NULL)
+    return is_model(top, callee->left) ? callee->left : NULL;
+  const sow__py_value *function = callee->kind == SOW__PY_NAME ? value_of(top, callee->text) : NULL;
+  bool given = function != NULL && function->type == SOW__PY_CLOSURE && first != NULL && first->op == 0 &&
+               first->text == NULL && is_model(top, first->left);
+  return given && sow__py_may_initialise(top, function->closure->function->body) ? first->left : NULL;
+}
+
+/* Where a call begins: an attribute's node is at its name. */
+static size_t start_of(const sow__py_node *call, const sow__py_node *model) {
+  return model->begin < call->begin ? model->begin : call->begin;
+}
+
+/* Whether two calls say the same of models of other names: netG.apply(f), netD.apply(f). */
+static bool is_same(const sow__text *text, const sow__py_node *a, const sow__py_node *a_model,
+                    const sow__py_node *b, const sow__py_node *b_model) {
+  const size_t a_start = start_of(a, a_model), b_start = start_of(b, b_model);
+  const size_t before = a_model->begin - a_start, behind = a->end - a_model->end;
+  return before == b_model->begin - b_start && behind == b->end - b_model->end &&
+         memcmp(text->bytes + a_start, text->bytes + b_start, before) == 0 &&
+         memcmp(text->bytes + a_model->end, text->bytes + b_model->end, behind) == 0;
+}
+
+bool sow__py_note_call(sow__py *py, const sow__py_frame *top, const sow__py_node *statement) {
+  sow__py_program *program = py->program;
+  bool stands = statement->kind == SOW__PY_EXPRESSION || statement->kind == SOW__PY_ASSIGN;
+  const sow__py_node *call = stands ? statement->left : NULL;
+  const sow__py_node *model = call != NULL && call->kind == SOW__PY_CALL ? model_of(top, call) : NULL;
+  if (model == NULL)
+    return false;
+  if (program->call == NULL) {
+    program->call = call;
+    program->call_model = model;
+  } else if (!is_same(py->text, program->call, program->call_model, call, model)) {
+    program->calls_differ = true;
+  }
+  return true;
+}
