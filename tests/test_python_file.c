@@ -40,6 +40,35 @@ static void what_runs_is_chosen_by_name_or_call(void **state) {
   assert_run_as(several, "second(model.fc.bias, value=7)", bias);
 }
 
+static void the_only_one_is_taken(void **state) {
+  (void)state;
+  assert_run("reset = lambda m: m.weight.data.zero_() if isinstance(m, nn.Linear) else None\n",
+             "fc.weight zeros_() 1\n");
+  assert_run(
+      "class Net(nn.Module):\n  def __init__(self): super().__init__()\n  def forward(self, x): return x\n"
+      "  def init_weights(self): self.fc.weight.data.zero_()\n",
+      "fc.weight zeros_() 4\n");
+}
+
+/* A method that takes more than self, of a class that the print may call otherwise. */
+static void methods_take_arguments(void **state) {
+  (void)state;
+  static const char text[] =
+      "class Base(nn.Module):\n"
+      "  def init_weights(self, kind='a', gain=0.02):\n"
+      "    def fill(m):\n"
+      "      if isinstance(m, nn.Linear): self.fill(m.bias, gain if kind == 'b' else 0)\n"
+      "    self.apply(fill)\n"
+      "  def fill(self, w, value): nn.init.constant_(w, value)\n"
+      "class Other(Base): pass\n";
+  static const char expected[] = "fc.bias constant_(val=3.0) 6\n";
+  assert_run_as(text, "Base.init_weights(model, 'b', 3)", expected);
+  assert_run_as(text, "Base.init_weights(net, kind='b', gain=3)", expected);
+  assert_run_as(text, "Base.init_weights('b', gain=3)", expected);
+  assert_run_as(text, "Other.init_weights('b', 3)", expected);
+  assert_run_as(text, "Other.init_weights(model, 'b', 3)", expected);
+}
+
 /* The call that applies the function to the script's own model says which function it is. */
 static void a_script_says_what_runs(void **state) {
   (void)state;
@@ -202,6 +231,8 @@ static void one_function_serves_many_trees(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_runs_is_chosen_by_name_or_call),
+      cmocka_unit_test(the_only_one_is_taken),
+      cmocka_unit_test(methods_take_arguments),
       cmocka_unit_test(a_script_says_what_runs),
       cmocka_unit_test(layout_is_pythons),
       cmocka_unit_test(the_section_reads_back),

@@ -223,10 +223,12 @@ static sow__py_found tensor_attribute(sow__py *py, const sow__py_value *object, 
 
 /* ---- the rest ---- */
 
-static sow__py_found type_attribute(const sow__py_value *object, const char *name, sow__py_value *out,
-                                    const char **why) {
+static sow__py_found type_attribute(sow__py *py, const sow__py_value *object, const char *name,
+                                    sow__py_value *out, const char **why) {
+  if (object->integer == 0 && sow__py_class_method(py, object->text, name, out))
+    return SOW__PY_IS_THERE;
   if (strcmp(name, "__name__") != 0 && strcmp(name, "__qualname__") != 0) {
-    *why = "of a class only its __name__ is known";
+    *why = "of a class its __name__ is known, and the methods of one that the file has";
     return SOW__PY_UNKNOWN;
   }
   *out = sow__py_str(object->text);
@@ -277,7 +279,7 @@ sow__py_found sow__py_find_attribute(sow__py *py, const sow__py_value *object, c
   case SOW__PY_TENSOR:
     return tensor_attribute(py, object, name, out, why);
   case SOW__PY_TYPE:
-    return type_attribute(object, name, out, why);
+    return type_attribute(py, object, name, out, why);
   case SOW__PY_PATH:
     return path_attribute(py, object, name, out, why);
   case SOW__PY_CLOSURE:

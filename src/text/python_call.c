@@ -119,17 +119,38 @@ static const sow__py_value *method_of(const sow__py_class *class, const char *na
 
 #define BASES_LIMIT 32 /* classes of a file above one another */
 
-/* self._init_weights: a method of the class that the file defines for the module */
-bool sow__py_find_method(sow__py *py, sow_module *module, const char *name, sow__py_value *out) {
-  const char *class_name = module->class_name;
-  if (module == py->root && py->program->self_class != NULL)
-    class_name = py->program->self_class;
+/* A method of a class of the file, or of those above it. */
+static const sow__py_value *find_in_class(const sow__py_program *program, const char *class_name,
+                                          const char *name) {
   const sow__py_value *method = NULL;
   for (int i = 0; i < BASES_LIMIT && class_name != NULL && method == NULL; i++) {
-    const sow__py_class *class = sow__py_class_find(py->program, class_name);
+    const sow__py_class *class = sow__py_class_find(program, class_name);
     method = class ? method_of(class, name) : NULL;
     class_name = class != NULL && class->base.type == SOW__PY_TYPE ? class->base.text : NULL;
   }
+  return method;
+}
+
+bool sow__py_class_method(sow__py *py, const char *class_name, const char *name, sow__py_value *out) {
+  sow__py_program *program = py->program;
+  const sow__py_value *method = find_in_class(program, class_name, name);
+  if (method == NULL)
+    return false;
+  if (method->type != SOW__PY_CLOSURE)
+    return sow__py_fail_kept(py, method->broken);
+  /* Whoever calls N.init(model) says that the model is an N, unless the file has its class. */
+  if (py->root != NULL && program->self_class == NULL &&
+      sow__py_class_find(program, py->root->class_name) == NULL)
+    program->self_class = class_name;
+  *out = *method;
+  return true;
+}
+
+/* self._init_weights: a method of the class that the file defines for the module */
+bool sow__py_find_method(sow__py *py, sow_module *module, const char *name, sow__py_value *out) {
+  bool is_self = module == py->root && py->program->self_class != NULL;
+  const sow__py_value *method =
+      find_in_class(py->program, is_self ? py->program->self_class : module->class_name, name);
   if (method == NULL)
     return false;
   if (method->type != SOW__PY_CLOSURE)

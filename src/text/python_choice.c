@@ -7,26 +7,66 @@
 
 /* ---- choosing ---- */
 
-/* "f, g, Net.init": what a file offers. */
-static void list_functions(const sow__python *python, char *list, size_t size) {
-  const sow__py_frame *top = python->program.top;
-  size_t used = 0;
-  list[0] = 0;
-  for (size_t i = 0; i < top->function->local_count && used < size; i++) {
-    const sow__py_value *value = &top->values[i];
-    bool function = value->type == SOW__PY_CLOSURE || value->type == SOW__PY_PARTIAL ||
-                    (value->type == SOW__PY_UNUSABLE && value->integer == 1);
-    if (top->bound[i] && function)
-      used += (size_t)snprintf(list + used, size - used, "%s%.60s", used > 0 ? ", " : "",
-                               top->function->locals[i]);
-  }
+static void add_name(char *list, size_t size, const char *class_name, const char *name) {
+  size_t used = strlen(list);
+  snprintf(list + used, size - used, "%s%.60s%s%.60s", used > 0 ? ", " : "", class_name,
+           class_name[0] != 0 ? "." : "", name);
+}
+
+static bool is_lambda(const sow__py_value *value) {
+  return value->type == SOW__PY_CLOSURE && strcmp(value->closure->function->name, "<lambda>") == 0;
+}
+
+/* A method that is understood and says by its name that it initialises. */
+static bool is_offered(const sow__py_value *method) {
+  return method->type == SOW__PY_CLOSURE && strstr(method->closure->function->name, "init") != NULL &&
+         strcmp(method->closure->function->name, "__init__") != 0;
+}
+
+/* "Net.init, Net.init_head": of one class, or of all where it is NULL; *first is the first of them. */
+static size_t list_methods(const sow__python *python, const sow__py_class *only, char *list, size_t size,
+                           const sow__py_class **first, const sow__py_value **method) {
+  size_t count = 0;
   for (const sow__py_class *class = python->program.classes; class != NULL; class = class->next)
-    for (size_t i = 0; i < class->methods->count && used < size; i++)
-      if (class->methods->items[i].type == SOW__PY_CLOSURE &&
-          strstr(class->methods->items[i].closure->function->name, "init") != NULL &&
-          strcmp(class->methods->items[i].closure->function->name, "__init__") != 0)
-        used += (size_t)snprintf(list + used, size - used, "%s%.60s.%.60s", used > 0 ? ", " : "", class->name,
-                                 class->methods->items[i].closure->function->name);
+    for (size_t i = 0; i < class->methods->count && (only == NULL || class == only); i++) {
+      const sow__py_value *one = &class->methods->items[i];
+      if (!is_offered(one))
+        continue;
+      if (count++ == 0) {
+        *first = class;
+        *method = one;
+      }
+      add_name(list, size, class->name, one->closure->function->name);
+    }
+  return count;
+}
+
+/* The functions of the file, or its lambdas: their names, and the first of them. */
+static size_t list_functions(const sow__python *python, bool lambdas, char *list, size_t size,
+                             const sow__py_value **first) {
+  const sow__py_frame *top = python->program.top;
+  size_t count = 0;
+  for (size_t i = 0; i < top->function->local_count; i++) {
+    const sow__py_value *value = &top->values[i];
+    bool own = value->type == SOW__PY_CLOSURE || value->type == SOW__PY_PARTIAL ||
+               (value->type == SOW__PY_UNUSABLE && value->integer == 1);
+    if (!top->bound[i] || !own || is_lambda(value) != lambdas)
+      continue;
+    if (count++ == 0)
+      *first = value;
+    add_name(list, size, "", top->function->locals[i]);
+  }
+  return count;
+}
+
+/* "f, g, Net.init": what a file offers. */
+static void list_all(const sow__python *python, char *list, size_t size) {
+  const sow__py_value *ignored;
+  const sow__py_class *class;
+  list[0] = 0;
+  list_functions(python, false, list, size, &ignored);
+  list_functions(python, true, list, size, &ignored);
+  list_methods(python, NULL, list, size, &class, &ignored);
 }
 
 /* net.apply(f) at the top, run as the call that was given: its model is the one at hand. */
@@ -56,25 +96,26 @@ static bool take_call(sow__py *py, sow__python *python, sow__arena *arena) {
   return true;
 }
 
+/* One function; where there is none, one lambda; where there is none of them, one method. */
 static bool choose_only(sow__py *py, sow__python *python) {
-  const sow__py_frame *top = python->program.top;
-  char list[300];
-  size_t count = 0;
-  for (size_t i = 0; i < top->function->local_count; i++) {
-    const sow__py_value *value = &top->values[i];
-    if (!top->bound[i])
-      continue;
-    bool own = value->type == SOW__PY_CLOSURE && strcmp(value->closure->function->name, "<lambda>") != 0;
-    own = own || (value->type == SOW__PY_UNUSABLE && value->integer == 1);
-    if (own && count++ == 0)
-      python->function = *value;
+  char list[300] = "";
+  const sow__py_value *only = NULL;
+  const sow__py_class *class = NULL;
+  size_t count = list_functions(python, false, list, sizeof list, &only);
+  if (count == 0)
+    count = list_functions(python, true, list, sizeof list, &only);
+  if (count == 0) {
+    count = list_methods(python, NULL, list, sizeof list, &class, &only);
+    python->program.self_class = count == 1 ? class->name : NULL;
   }
-  if (count == 1)
-    return python->function.type == SOW__PY_CLOSURE || sow__py_fail_kept(py, python->function.broken);
-  list_functions(python, list, sizeof list);
-  if (list[0] == 0)
+  if (count == 1) {
+    python->function = *only;
+    return only->type != SOW__PY_UNUSABLE || sow__py_fail_kept(py, only->broken);
+  }
+  if (count == 0)
     return sow__py_fail(py, python->part.end, SOW_SYNTAX,
                         "this file has no function; one such as 'def weights_init(m):' is needed");
+  list_all(python, list, sizeof list);
   return sow__py_fail(py, python->part.begin, SOW_INVALID_ARGUMENT,
                       "which of these functions? Name one behind the file, as in FILE.py:NAME: %s", list);
 }
@@ -97,6 +138,18 @@ static bool choose_method(sow__python *python, const char *name, sow__py_value *
   return false;
 }
 
+static bool fail_class(sow__py *py, const sow__python *python, const char *name) {
+  const sow__py_class *class = sow__py_class_find(&python->program, name), *first;
+  const sow__py_value *method;
+  char list[300] = "";
+  if (class == NULL || list_methods(python, class, list, sizeof list, &first, &method) == 0)
+    return sow__py_fail(
+        py, python->part.begin, SOW_INVALID_ARGUMENT,
+        "'%.80s' is a class; name a method of it that initialises, as in FILE.py:%.80s.METHOD", name, name);
+  return sow__py_fail(py, python->part.begin, SOW_INVALID_ARGUMENT,
+                      "'%.80s' is a class; name a method of it, as in FILE.py:CLASS.METHOD: %s", name, list);
+}
+
 static bool choose_named(sow__py *py, sow__python *python) {
   const sow__py_frame *top = python->program.top;
   const char *name = python->selection;
@@ -105,16 +158,46 @@ static bool choose_named(sow__py *py, sow__python *python) {
     return python->function.type == SOW__PY_CLOSURE || sow__py_fail_kept(py, python->function.broken);
   size_t i = sow__py_local(top->function, name);
   if (i == top->function->local_count || !top->bound[i]) {
-    list_functions(python, list, sizeof list);
+    list_all(python, list, sizeof list);
     return sow__py_fail(py, python->part.begin, SOW_UNKNOWN_NAME, "this file has no function '%.80s'%s%s",
                         name, list[0] != 0 ? "; it has " : "", list);
   }
   python->function = top->values[i];
   if (python->function.type == SOW__PY_UNUSABLE)
     return sow__py_fail_kept(py, python->function.broken);
+  if (python->function.type == SOW__PY_TYPE && python->function.integer == 0)
+    return fail_class(py, python, name);
   return python->function.type == SOW__PY_CLOSURE || python->function.type == SOW__PY_PARTIAL ||
          sow__py_fail(py, python->part.begin, SOW_INVALID_ARGUMENT, "'%.80s' is %s, not a function", name,
                       sow__py_type_name(&python->function, type));
+}
+
+static bool is_name(const sow__py_node *node, const char *name) {
+  return node != NULL && node->kind == SOW__PY_NAME && strcmp(node->text, name) == 0;
+}
+
+/* N.init_weights('kaiming'): a method of a class of the file has the model for its self. */
+static bool add_self(sow__py *py, sow__py_node *call, sow__arena *arena) {
+  const sow__py_node *callee = call->kind == SOW__PY_CALL ? call->left : NULL;
+  const sow__py_node *first = call->items != NULL ? call->items->left : NULL;
+  sow__py_value method;
+  if (callee == NULL || callee->kind != SOW__PY_ATTRIBUTE || callee->left->kind != SOW__PY_NAME ||
+      is_name(first, "model") || is_name(first, "net"))
+    return true;
+  if (!sow__py_class_method(py, callee->left->text, callee->text, &method) || method.integer != 0)
+    return py->failure.status == SOW_OK;
+  sow__py_node *argument = sow__arena_alloc(arena, sizeof *argument);
+  sow__py_node *name = sow__arena_alloc(arena, sizeof *name);
+  if (argument == NULL || name == NULL)
+    return sow__py_no_memory_left(py);
+  *name = (sow__py_node){.kind = SOW__PY_NAME, .begin = callee->begin, .line = callee->line, .text = "model"};
+  *argument = (sow__py_node){.kind = SOW__PY_ARGUMENT,
+                             .begin = callee->begin,
+                             .line = callee->line,
+                             .left = name,
+                             .next = call->items};
+  call->items = argument;
+  return true;
 }
 
 static bool parse_call(sow__py *py, sow__python *python, sow__arena *arena) {
@@ -126,7 +209,8 @@ static bool parse_call(sow__py *py, sow__python *python, sow__arena *arena) {
   python->call_text = (sow__text){"<call>", python->selection, strlen(python->selection)};
   const sow__py_part part = {&python->call_text, 0, python->call_text.length, 1, 0, true};
   sow__py_file file;
-  if (sow__py_parse_expression(&part, python->program.function_count, arena, &file, &py->failure) != SOW_OK)
+  if (sow__py_parse_expression(&part, python->program.function_count, arena, &file, &py->failure) != SOW_OK ||
+      !add_self(py, file.module->body, arena))
     return false;
   file.module->locals = names;
   file.module->local_count = 2;
