@@ -40,6 +40,29 @@ static void what_runs_is_chosen_by_name_or_call(void **state) {
   assert_run_as(several, "second(model.fc.bias, value=7)", bias);
 }
 
+/* basicsr's, and all that descends from it. */
+static void what_more_is_given_is_passed_on(void **state) {
+  (void)state;
+  static const char text[] =
+      "def fill_all(modules, value=1, **kwargs):\n"
+      "  for m in modules if isinstance(modules, list) else [modules]:\n"
+      "    for one in m.modules():\n"
+      "      if type(one) == nn.Linear: nn.init.normal_(one.weight, **kwargs, mean=value)\n";
+  assert_run_as(text, "fill_all(model)", "fc.weight normal_(mean=1.0, std=1.0) 4\n");
+  assert_run_as(text, "fill_all([model], std=2)", "fc.weight normal_(mean=1.0, std=2.0) 4\n");
+  assert_run_as(text, "fill_all(*[model, 3], **{'std': 2})", "fc.weight normal_(mean=3.0, std=2.0) 4\n");
+  assert_run("def initialize_weights(*models):\n"
+             "  for model in models:\n"
+             "    for m in model.modules():\n"
+             "      if isinstance(m, nn.Linear): nn.init.ones_(m.weight)\n",
+             "fc.weight ones_() 4\n");
+  assert_run_as("def g(a, *rest, b=1, **more): return [a, len(rest), b, sorted(more)]\n"
+                "def f(m):\n"
+                "  assert g(1, 2, 3, c=4, b=5) == [1, 2, 5, ['c']] and g(a=1) == [1, 0, 1, []]\n"
+                "  if type(m) == nn.Linear: m.weight.data.zero_()\n",
+                "f", "fc.weight zeros_() 4\n");
+}
+
 static void the_only_one_is_taken(void **state) {
   (void)state;
   assert_run("reset = lambda m: m.weight.data.zero_() if isinstance(m, nn.Linear) else None\n",
@@ -231,6 +254,7 @@ static void one_function_serves_many_trees(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_runs_is_chosen_by_name_or_call),
+      cmocka_unit_test(what_more_is_given_is_passed_on),
       cmocka_unit_test(the_only_one_is_taken),
       cmocka_unit_test(methods_take_arguments),
       cmocka_unit_test(a_script_says_what_runs),

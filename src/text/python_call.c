@@ -171,18 +171,20 @@ static bool fail_argument(sow__py *py, const sow__py_arguments *arguments, size_
                              "%.80s() got an unexpected keyword argument '%.80s'", callee, keyword);
 }
 
-/* The rest of the positional arguments, for *args. */
+/* The rest of the positional arguments, for *args, or of the others, for **kwargs. */
 static bool bind_rest(sow__py *py, sow__py_frame *frame, const sow__py_parameter *parameter,
-                      const sow__py_arguments *arguments, size_t first) {
-  sow__py_value rest, *items;
-  size_t count = 0;
-  for (size_t i = first; i < arguments->count; i++)
-    count += arguments->keywords[i] == NULL ? 1 : 0;
-  if (!sow__py_list_new(py, SOW__PY_TUPLE_OF, count, &rest, &items))
+                      const sow__py_arguments *rest) {
+  bool named = parameter->passing == SOW__PY_KEYWORDS;
+  sow__py_value value, *items;
+  size_t width = named ? 2 : 1;
+  if (!sow__py_list_new(py, named ? SOW__PY_DICT_OF : SOW__PY_TUPLE_OF, width * rest->count, &value, &items))
     return false;
-  for (size_t i = 0; i < count; i++)
-    items[i] = arguments->values[first + i];
-  sow__py_set_local(frame, parameter->name, &rest);
+  for (size_t i = 0; i < rest->count; i++) {
+    items[width * i + width - 1] = rest->values[i];
+    if (named)
+      items[2 * i] = sow__py_str(rest->keywords[i]);
+  }
+  sow__py_set_local(frame, parameter->name, &value);
   return true;
 }
 
@@ -198,26 +200,39 @@ static const sow__py_parameter *find_parameter(const sow__py_function *function,
   return NULL;
 }
 
+/* *args or **kwargs; NULL where the function has none. */
+static const sow__py_parameter *find_passing(const sow__py_function *function, sow__py_passing passing) {
+  for (size_t i = 0; i < function->parameter_count; i++)
+    if (function->parameters[i].passing == passing)
+      return &function->parameters[i];
+  return NULL;
+}
+
 static bool bind_given(sow__py *py, sow__py_frame *frame, const sow__py_arguments *arguments) {
   const sow__py_function *function = frame->function;
-  const sow__py_parameter *rest = NULL;
-  for (size_t i = 0; i < function->parameter_count; i++)
-    rest = function->parameters[i].passing == SOW__PY_REST ? &function->parameters[i] : rest;
-  size_t first = arguments->count;
+  const sow__py_parameter *rest[2] = {find_passing(function, SOW__PY_REST),
+                                      find_passing(function, SOW__PY_KEYWORDS)};
+  sow__py_arguments more[2] = {{.count = 0}, {.count = 0}};
   for (size_t i = 0; i < arguments->count; i++) {
-    const sow__py_parameter *one = find_parameter(function, arguments->keywords[i], i);
-    if (one == NULL && arguments->keywords[i] == NULL && rest != NULL) {
-      first = i < first ? i : first;
+    const char *keyword = arguments->keywords[i];
+    const sow__py_parameter *one = find_parameter(function, keyword, i);
+    sow__py_arguments *into = &more[keyword != NULL ? 1 : 0];
+    if (one == NULL && rest[keyword != NULL ? 1 : 0] == NULL)
+      return fail_argument(py, arguments, i, function->name);
+    if (one == NULL) {
+      into->keywords[into->count] = keyword;
+      into->values[into->count++] = arguments->values[i];
       continue;
     }
-    if (one == NULL)
-      return fail_argument(py, arguments, i, function->name);
     if (frame->bound[sow__py_local(function, one->name)])
       return sow__py_raise(py, arguments->begins[i], "TypeError", "%.80s() got multiple values for '%.80s'",
                            function->name, one->name);
     sow__py_set_local(frame, one->name, &arguments->values[i]);
   }
-  return rest == NULL || bind_rest(py, frame, rest, arguments, first);
+  for (size_t i = 0; i < 2; i++)
+    if (rest[i] != NULL && !bind_rest(py, frame, rest[i], &more[i]))
+      return false;
+  return true;
 }
 
 static bool bind(sow__py *py, sow__py_frame *frame, const sow__py_closure *closure,
@@ -227,15 +242,12 @@ static bool bind(sow__py *py, sow__py_frame *frame, const sow__py_closure *closu
     return false;
   for (size_t i = 0; i < function->parameter_count; i++) {
     const sow__py_parameter *one = &function->parameters[i];
-    sow__py_value value = closure->fallbacks[i], *items;
     if (frame->bound[sow__py_local(function, one->name)])
       continue;
-    if (one->passing == SOW__PY_KEYWORDS && !sow__py_list_new(py, SOW__PY_DICT_OF, 0, &value, &items))
-      return false;
-    if (one->passing != SOW__PY_KEYWORDS && one->fallback == NULL)
+    if (one->fallback == NULL)
       return sow__py_raise(py, begin, "TypeError", "%.80s() missing the argument '%.80s'", function->name,
                            one->name);
-    sow__py_set_local(frame, one->name, &value);
+    sow__py_set_local(frame, one->name, &closure->fallbacks[i]);
   }
   return true;
 }

@@ -243,6 +243,18 @@ static bool call_factory(sow__py *py, sow__python *python, const sow__py_functio
                       "%.60s() takes no module and gives no function that does", function->name);
 }
 
+static bool fail_manner(sow__py *py, const sow__py_function *function) {
+  return sow__py_fail(py, function->begin, SOW_INVALID_ARGUMENT,
+                      "is this for every module or for the model? Write FILE.py:'model.apply(%.60s)' or "
+                      "FILE.py:'%.60s(model)', which give other weights",
+                      function->name, function->name);
+}
+
+/* def initialize_weights(*models): */
+static bool takes_models(const sow__py_function *function) {
+  return function->parameter_count > 0 && function->parameters[0].passing == SOW__PY_REST;
+}
+
 static bool settle_call(sow__py *py, sow__python *python) {
   python->how = SOW__PY_APPLIED;
   if (python->function.type != SOW__PY_CLOSURE)
@@ -260,6 +272,10 @@ static bool settle_call(sow__py *py, sow__python *python) {
     count += needed ? 1 : 0;
   }
   bool self = count > 0 && strcmp(function->parameters[0].name, "self") == 0;
+  if (count == 0 && takes_models(function)) {
+    python->how = sow__py_choose_call(&python->program, function, 0);
+    return python->how != SOW__PY_EITHER || fail_manner(py, function);
+  }
   if (count == 0)
     return call_factory(py, python, function);
   if (count > (self ? 2u : 1u))
@@ -270,11 +286,7 @@ static bool settle_call(sow__py *py, sow__python *python) {
     return true;
   }
   python->how = sow__py_choose_call(&python->program, function, required[count - 1]);
-  return python->how != SOW__PY_EITHER ||
-         sow__py_fail(py, function->begin, SOW_INVALID_ARGUMENT,
-                      "is this for every module or for the model? Write FILE.py:'model.apply(%.60s)' or "
-                      "FILE.py:'%.60s(model)', which give other weights",
-                      function->name, function->name);
+  return python->how != SOW__PY_EITHER || fail_manner(py, function);
 }
 
 static bool is_call(const char *selection) {

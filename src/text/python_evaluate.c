@@ -75,6 +75,25 @@ static bool add_argument(sow__py *py, sow__py_arguments *all, const char *keywor
   return true;
 }
 
+/* g(**kwargs): a dict's texts are keywords. */
+static bool add_keywords(sow__py *py, sow__py_arguments *all, size_t begin, const sow__py_value *dict) {
+  char name[SOW__QUOTE_SIZE];
+  if (dict->type != SOW__PY_DICT_OF)
+    return sow__py_raise(py, begin, "TypeError", "what stands behind ** is a dict, not %s",
+                         sow__py_type_name(dict, name));
+  for (size_t i = 0; i < dict->list->count; i += 2) {
+    const sow__py_value *key = &dict->list->items[i];
+    if (key->type != SOW__PY_STR)
+      return sow__py_raise(py, begin, "TypeError", "keywords must be strings");
+    for (size_t k = 0; k < all->count; k++)
+      if (all->keywords[k] != NULL && strcmp(all->keywords[k], key->text) == 0)
+        return sow__py_raise(py, begin, "TypeError", "got multiple values for '%.80s'", key->text);
+    if (!add_argument(py, all, key->text, begin, &dict->list->items[i + 1]))
+      return false;
+  }
+  return true;
+}
+
 static bool evaluate_arguments(sow__py *py, sow__py_frame *frame, const sow__py_node *call,
                                sow__py_arguments *all) {
   all->count = 0;
@@ -84,6 +103,11 @@ static bool evaluate_arguments(sow__py *py, sow__py_frame *frame, const sow__py_
     size_t begin = item->left->begin;
     if (!sow__py_evaluate(py, frame, item->left, &value))
       return false;
+    if (item->op == SOW__POWER) {
+      if (!add_keywords(py, all, begin, &value))
+        return false;
+      continue;
+    }
     if (item->op != '*') {
       bool late = item->text == NULL && all->count > 0 && all->keywords[all->count - 1] != NULL;
       if (late)

@@ -82,8 +82,22 @@ static void look_at_call(search *s, const sow__py_node *call) {
     s->walks = true;
 }
 
+/* for model in models: what is done to one of them is done to what was given. */
+static void look_at_loop(search *s, const sow__py_node *loop) {
+  if (!is_parameter(s, loop->right) || loop->left->kind != SOW__PY_NAME)
+    return;
+  search inner = *s;
+  inner.name = loop->left->text;
+  look(&inner, loop->items);
+  s->walks = s->walks || inner.walks;
+  s->asks = s->asks || inner.asks;
+  s->loops = s->loops || inner.loops;
+}
+
 /* A node and what it holds, but for `third`. */
 static void look_at(search *s, const sow__py_node *node) {
+  if (node->kind == SOW__PY_FOR)
+    look_at_loop(s, node);
   if (node->kind == SOW__PY_CALL)
     look_at_call(s, node);
   if (node->kind == SOW__PY_ATTRIBUTE && is_parameter(s, node->left) && strcmp(node->text, "__class__") == 0)

@@ -193,9 +193,8 @@ static sow_status read_argument(sow__py_parser *p, sow__py_node **out) {
   if (status != SOW_OK)
     return status;
   if (sow__py_take(p, "**"))
-    return sow__py_fail_at(p, token.begin, SOW_SYNTAX,
-                           "'**' in a call is not understood; write the arguments out");
-  if (sow__py_take(p, "*"))
+    (*out)->op = SOW__POWER;
+  else if (sow__py_take(p, "*"))
     (*out)->op = '*';
   const sow__py_token *next = &p->tokens.items[p->at];
   bool keyword = next->kind == SOW__PY_WORD && next[1].kind == SOW__PY_SIGN &&

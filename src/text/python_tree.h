@@ -10,7 +10,7 @@ typedef enum sow__py_kind {
   SOW__PY_NAME,          /* text */
   SOW__PY_ATTRIBUTE,     /* left . text */
   SOW__PY_CALL,          /* left ( items: ARGUMENT ) */
-  SOW__PY_ARGUMENT,      /* left, its keyword in text, or '*' in op */
+  SOW__PY_ARGUMENT,      /* left, its keyword in text; or '*' or SOW__POWER in op */
   SOW__PY_INDEX,         /* left [ right ] */
   SOW__PY_SLICE,         /* left : right : third, each may be NULL */
   SOW__PY_TUPLE,         /* items */
