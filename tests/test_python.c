@@ -72,8 +72,8 @@ static void tensors_fill_themselves(void **state) {
   assert_run("def f(m):\n"
              "  if type(m) is nn.Linear:\n"
              "    m.weight.data.normal_(0.0, 0.02)\n"
-             "    m.weight.normal_(std=3, mean=1); m.weight.data.uniform_(-1, 2)\n"
-             "    m.bias.uniform_(to=0.5)\n"
+             "    m.weight.data.normal_(std=3, mean=1); m.weight.data.uniform_(-1, 2)\n"
+             "    m.bias.data.uniform_(to=0.5)\n"
              "    m.bias.data.fill_(1)\n"
              "    m.bias.detach().zero_()\n"
              "    m.bias.data[:] = 3\n"
@@ -104,6 +104,50 @@ static void numbers_of_the_module_are_known(void **state) {
              "lstm.bias_hh_l0 constant_(val=7.0) 14\n"
              "fc.weight normal_(mean=8.0, std=6.0) 8\nfc.bias normal_(mean=16.0, std=8.0) 9\n"
              "fc.bias uniform_(a=-0.125, b=0.125) 11\n");
+}
+
+static void leaves_change_where_torch_lets_them(void **state) {
+  (void)state;
+  assert_run("@torch.no_grad()\n"
+             "def f(m):\n"
+             "  if type(m) == nn.Linear: m.weight.fill_(1)\n"
+             "  if type(m) == nn.Embedding: g(m)\n"
+             "class A:\n"
+             "  @staticmethod\n"
+             "  @torch.inference_mode()\n"
+             "  def h(m): m.bias.zero_()\n"
+             "g = lambda m: m.weight.fill_(2)\n",
+             "emb.weight constant_(val=2.0) 9\nfc.weight constant_(val=1.0) 3\n");
+  assert_run(
+      "def f(m):\n"
+      "  if isinstance(m, nn.BatchNorm3d): m.running_mean.fill_(2)\n"
+      "  if type(m) != nn.Linear: return\n"
+      "  try: m.bias.fill_(1)\n"
+      "  except RuntimeError: m.bias.data.fill_(2)\n"
+      "  with torch.no_grad(): m.bias[:] = 3\n"
+      "  m.weight.view(-1).data.zero_()\n"
+      "  assert isinstance(m.weight, nn.Parameter) and not isinstance(m.weight.data, nn.Parameter)\n"
+      "  assert m.weight.requires_grad and not m.weight.detach().requires_grad\n"
+      "  torch.set_grad_enabled(False)\n"
+      "  m.bias.fill_(4)\n",
+      "body.1.running_mean constant_(val=2.0) 2\nfc.bias constant_(val=2.0) 5\nfc.bias constant_(val=3.0) 6\n"
+      "fc.weight zeros_() 7\nfc.bias constant_(val=4.0) 11\n");
+}
+
+/* YOLO's initialize_weights. */
+static void what_decides_no_weight_may_be_set(void **state) {
+  (void)state;
+  assert_run("def f(model):\n"
+             "  for m in model.modules():\n"
+             "    if type(m) is nn.BatchNorm3d:\n"
+             "      m.eps = 1e-3; m.momentum = 0.03\n"
+             "    elif type(m) in [nn.Hardswish, nn.LeakyReLU, nn.ReLU, nn.SiLU]:\n"
+             "      m.inplace = True\n"
+             "    elif type(m) is nn.Linear:\n"
+             "      m.done = True\n"
+             "      m.weight = nn.init.ones_(m.weight)\n"
+             "      m.bias.data = nn.init.zeros_(m.bias)\n",
+             "fc.weight ones_() 9\nfc.bias zeros_() 10\n");
 }
 
 static void what_is_gone_over_is_made_and_used_up(void **state) {
@@ -265,6 +309,8 @@ int main(void) {
       cmocka_unit_test(names_of_functions_are_followed),
       cmocka_unit_test(tensors_fill_themselves),
       cmocka_unit_test(numbers_of_the_module_are_known),
+      cmocka_unit_test(leaves_change_where_torch_lets_them),
+      cmocka_unit_test(what_decides_no_weight_may_be_set),
       cmocka_unit_test(what_is_gone_over_is_made_and_used_up),
       cmocka_unit_test(loops_go_over_parameters),
       cmocka_unit_test(a_loop_under_apply_draws_again),

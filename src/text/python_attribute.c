@@ -165,6 +165,10 @@ bool sow__py_bind_method(sow__py *py, const sow_module *module, const char *name
 static sow__py_found module_attribute(sow__py *py, sow_module *module, const char *name, sow__py_value *out,
                                       const char **why) {
   const char *class_name = sow__py_torch_class(module);
+  if (is_named(py->given, py->given_count, name)) {
+    *why = "the function sets it, and sow does not follow which";
+    return SOW__PY_UNKNOWN;
+  }
   if (find_member(module, name, out) || made_attribute(py, module, class_name, name, out) ||
       sow__py_find_method(py, module, name, out))
     return SOW__PY_IS_THERE;
@@ -204,6 +208,7 @@ static sow__py_found tensor_attribute(sow__py *py, const sow__py_value *object, 
   const sow__tensor *tensor = sow__py_tensor(object);
   if (strcmp(name, "data") == 0) {
     *out = *object;
+    out->integer = object->integer == 0 ? 2 : object->integer;
   } else if (strcmp(name, "shape") == 0) {
     return shape_of(py, tensor, out) ? SOW__PY_IS_THERE : SOW__PY_UNKNOWN;
   } else if (strcmp(name, "ndim") == 0) {
@@ -219,6 +224,17 @@ static sow__py_found tensor_attribute(sow__py *py, const sow__py_value *object, 
     return SOW__PY_UNKNOWN;
   }
   return SOW__PY_IS_THERE;
+}
+
+/* The same part of what the whole's .data is. */
+static bool view_data(sow__py *py, const sow__py_value *view, sow__py_value *out) {
+  sow__py_value *items;
+  if (!sow__py_list_new(py, SOW__PY_VIEW, view->list->count, out, &items))
+    return false;
+  memcpy(items, view->list->items, view->list->count * sizeof *items);
+  items[0].integer = items[0].integer == 0 ? 2 : items[0].integer;
+  out->text = view->text;
+  return true;
 }
 
 /* ---- the rest ---- */
@@ -289,8 +305,7 @@ sow__py_found sow__py_find_attribute(sow__py *py, const sow__py_value *object, c
     if (strcmp(name, "data") != 0)
       return SOW__PY_UNKNOWN;
     *why = NULL;
-    *out = *object;
-    return SOW__PY_IS_THERE;
+    return view_data(py, object, out) ? SOW__PY_IS_THERE : SOW__PY_UNKNOWN;
   case SOW__PY_NONE:
   case SOW__PY_BOOL:
   case SOW__PY_INT:

@@ -16,14 +16,19 @@ bool sow__py_closure_new(sow__py *py, sow__py_frame *frame, const sow__py_functi
     if (function->parameters[i].fallback != NULL &&
         !sow__py_evaluate(py, frame, function->parameters[i].fallback, &fallbacks[i]))
       return false;
-  *closure = (sow__py_closure){function, frame, fallbacks};
+  *closure = (sow__py_closure){.function = function, .outer = frame, .fallbacks = fallbacks};
   *out = (sow__py_value){.type = SOW__PY_CLOSURE, .closure = closure};
   return true;
 }
 
-/* Decorators that change no number; *is_static for the one that takes `self` away. */
+typedef struct decoration {
+  bool is_static; /* takes `self` away */
+  bool no_grad;
+} decoration;
+
+/* Decorators that change no number. */
 static bool check_decorators(sow__py *py, sow__py_frame *frame, const sow__py_node *decorators,
-                             bool *is_static) {
+                             decoration *made) {
   static const char *const harmless[] = {"torch.no_grad()",  "torch.no_grad",    "torch.inference_mode()",
                                          "torch.jit.ignore", "torch.jit.unused", "builtins.staticmethod"};
   for (const sow__py_node *one = decorators; one != NULL; one = one->next) {
@@ -33,21 +38,36 @@ static bool check_decorators(sow__py *py, sow__py_frame *frame, const sow__py_no
       return false;
     for (size_t i = 0; i < sizeof harmless / sizeof harmless[0]; i++)
       known = known || (value.type == SOW__PY_PATH && strcmp(value.text, harmless[i]) == 0);
-    *is_static = *is_static || (known && strcmp(value.text, "builtins.staticmethod") == 0);
+    made->is_static = made->is_static || (known && strcmp(value.text, "builtins.staticmethod") == 0);
+    made->no_grad =
+        made->no_grad ||
+        (known && (strstr(value.text, "no_grad") != NULL || strstr(value.text, "inference_mode") != NULL));
     if (!known)
       return sow__py_fail(py, one->begin, SOW_SYNTAX, "of decorators only @torch.no_grad() is understood");
   }
   return true;
 }
 
+/* A function with its decorators. */
+static bool decorated(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
+  decoration made = {false, false};
+  if (!check_decorators(py, frame, node->items, &made) ||
+      !sow__py_closure_new(py, frame, node->function, out))
+    return false;
+  sow__py_closure *closure = sow__py_alloc(py, sizeof *closure);
+  if (closure == NULL)
+    return false;
+  *closure = *out->closure;
+  closure->no_grad = made.no_grad;
+  out->closure = closure;
+  out->integer = made.is_static ? 1 : 0;
+  return true;
+}
+
 /* A method, or what is wrong with it. */
 static bool define_method(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
-  bool is_static = false;
-  if (check_decorators(py, frame, node->items, &is_static) &&
-      sow__py_closure_new(py, frame, node->function, out)) {
-    out->integer = is_static ? 1 : 0;
+  if (decorated(py, frame, node, out))
     return true;
-  }
   *out = (sow__py_value){.type = SOW__PY_UNUSABLE, .text = node->function->name, .broken = sow__py_keep(py)};
   py->serious = false;
   return sow__py_forget(py);
@@ -81,13 +101,11 @@ static bool define_class(sow__py *py, sow__py_frame *frame, const sow__py_node *
 
 bool sow__py_define(sow__py *py, sow__py_frame *frame, const sow__py_node *node) {
   sow__py_value value;
-  bool is_static = false;
   if (node->kind == SOW__PY_CLASS && frame->function->outer == NULL)
     return define_class(py, frame, node);
   if (node->kind == SOW__PY_CLASS)
     return sow__py_fail(py, node->begin, SOW_SYNTAX, "a class within a function is not understood");
-  if (!check_decorators(py, frame, node->items, &is_static) ||
-      !sow__py_closure_new(py, frame, node->function, &value))
+  if (!decorated(py, frame, node, &value))
     return false;
   sow__py_set_local(frame, node->function->name, &value);
   return true;
@@ -271,8 +289,11 @@ static bool call_closure(sow__py *py, const sow__py_closure *closure, const sow_
     return false;
   bool done = bind(py, frame, closure, arguments, begin);
   const sow__text *text = py->text;
+  const bool no_grad = py->no_grad;
   py->text = function->text;
+  py->no_grad = no_grad || closure->no_grad;
   done = done && run_body(py, frame, out);
+  py->no_grad = closure->no_grad ? no_grad : py->no_grad;
   /* What is raised may be caught; for whoever passes over a failure, half a function was run. */
   py->serious = py->serious || (!done && py->raised == NULL);
   py->text = text;

@@ -1,133 +1,7 @@
 /* Statements of a function that initialises. */
-#include <stdio.h>
 #include <string.h>
 
 #include "text/python_run.h"
-
-/* ---- assignment ---- */
-
-static bool unpack(sow__py *py, sow__py_frame *frame, const sow__py_node *target,
-                   const sow__py_value *value) {
-  const sow__py_list *list;
-  size_t wanted = 0, at = 0;
-  for (const sow__py_node *item = target->items; item != NULL; item = item->next)
-    wanted++;
-  if (!sow__py_iterate(py, target->begin, value, &list))
-    return false;
-  if (list->count != wanted)
-    return sow__py_raise(py, target->begin, "ValueError", "%zu names for %zu values", wanted, list->count);
-  for (const sow__py_node *item = target->items; item != NULL; item = item->next)
-    if (!sow__py_assign(py, frame, item, &list->items[at++]))
-      return false;
-  return true;
-}
-
-/* m.weight = init.normal_(m.weight) puts there what is there already. */
-static bool assign_attribute(sow__py *py, sow__py_frame *frame, const sow__py_node *target,
-                             const sow__py_value *value) {
-  sow__py_value object, now;
-  const char *why = NULL;
-  if (!sow__py_evaluate(py, frame, target->left, &object))
-    return false;
-  bool there =
-      sow__py_find_attribute(py, &object, target->text, &now, &why) == SOW__PY_IS_THERE && why == NULL;
-  if (there && value->type == SOW__PY_TENSOR && sow__py_same(&now, value) == SOW__PY_YES)
-    return true;
-  if (object.type == SOW__PY_TENSOR && strcmp(target->text, "requires_grad") == 0) {
-    py->froze = true; /* changes no number; to ask for it later would be another matter */
-    return true;
-  }
-  char what[SOW__QUOTE_SIZE + 40];
-  snprintf(what, sizeof what, "an assignment to '.%.60s'", target->text);
-  return sow__py_write_otherwise(py, what, target->begin);
-}
-
-/* m.weight.data[:] = 0 */
-static bool assign_index(sow__py *py, sow__py_frame *frame, const sow__py_node *target,
-                         const sow__py_value *value) {
-  sow__py_value object, part;
-  char name[SOW__QUOTE_SIZE];
-  if (!sow__py_evaluate(py, frame, target->left, &object))
-    return false;
-  if (object.type != SOW__PY_TENSOR && object.type != SOW__PY_VIEW)
-    return sow__py_fail(py, target->begin, SOW_INVALID_ARGUMENT, "%s stays as it was made",
-                        sow__py_type_name(&object, name));
-  if (!sow__py_evaluate_item(py, frame, target, &object, &part))
-    return false;
-  py->line = target->line;
-  bool tensor = part.type == SOW__PY_TENSOR || part.type == SOW__PY_VIEW;
-  if (!tensor || !sow__py_is_number(value))
-    return sow__py_write_otherwise(py, "this assignment", target->begin);
-  double number = value->type == SOW__PY_FLOAT ? value->number : (double)value->integer;
-  return part.type == SOW__PY_TENSOR ? sow__py_write(py, &part, sow_constant(number), target->begin)
-                                     : sow__py_write_part(py, &part, sow_constant(number), target->begin);
-}
-
-bool sow__py_assign(sow__py *py, sow__py_frame *frame, const sow__py_node *target,
-                    const sow__py_value *value) {
-  switch (target->kind) {
-  case SOW__PY_NAME:
-    sow__py_set_local(frame, target->text, value);
-    return true;
-  case SOW__PY_TUPLE:
-  case SOW__PY_LIST:
-    return unpack(py, frame, target, value);
-  case SOW__PY_ATTRIBUTE:
-    return assign_attribute(py, frame, target, value);
-  default:
-    return assign_index(py, frame, target, value);
-  }
-}
-
-static bool execute_assign(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {
-  sow__py_value value;
-  if (statement->left == NULL)
-    return true;
-  if (!sow__py_evaluate(py, frame, statement->left, &value))
-    return false;
-  for (const sow__py_node *target = statement->items; target != NULL; target = target->next)
-    if (!sow__py_assign(py, frame, target, &value))
-      return false;
-  return true;
-}
-
-/* m.weight.data *= 0.5: the method of that name, in place. */
-static bool augment_tensor(sow__py *py, const sow__py_node *statement, const sow__py_value *tensor,
-                           const sow__py_value *right) {
-  double number = right->type == SOW__PY_FLOAT ? right->number : (double)right->integer;
-  sow_initializer call;
-  if (!sow__py_is_number(right))
-    return sow__py_write_otherwise(py, "this operator with a tensor", statement->begin);
-  switch (statement->op) {
-  case '+':
-    call = sow_add(number, 1);
-    break;
-  case '-':
-    call = sow_sub(number, 1);
-    break;
-  case '*':
-    call = sow_mul(number);
-    break;
-  case '/':
-    call = sow_div(number);
-    break;
-  default:
-    return sow__py_write_otherwise(py, "this operator", statement->begin);
-  }
-  return tensor->type == SOW__PY_TENSOR ? sow__py_write(py, tensor, call, statement->begin)
-                                        : sow__py_write_part(py, tensor, call, statement->begin);
-}
-
-static bool execute_augmented(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {
-  sow__py_value left, right;
-  if (!sow__py_evaluate(py, frame, statement->left, &left) ||
-      !sow__py_evaluate(py, frame, statement->right, &right))
-    return false;
-  if (left.type == SOW__PY_TENSOR || left.type == SOW__PY_VIEW)
-    return augment_tensor(py, statement, &left, &right);
-  return sow__py_arithmetic(py, statement->begin, statement->op, &left, &right) &&
-         sow__py_assign(py, frame, statement->left, &left);
-}
 
 /* ---- imports ---- */
 
@@ -259,11 +133,14 @@ static sow__py_flow execute_with(sow__py *py, sow__py_frame *frame, const sow__p
                                  sow__py_value *returned) {
   static const char *const harmless[] = {"torch.no_grad()", "torch.inference_mode()", "torch.enable_grad()",
                                          "torch.set_grad_enabled()", "torch.autograd.no_grad()"};
+  const bool no_grad = py->no_grad;
   for (const sow__py_node *item = statement->left; item != NULL; item = item->next) {
     sow__py_value value;
     bool known = false;
     if (!sow__py_evaluate(py, frame, item->left, &value))
       return SOW__PY_FAILED;
+    if (value.type == SOW__PY_PATH && strcmp(value.text, "torch.set_grad_enabled()") != 0)
+      py->no_grad = strcmp(value.text, "torch.enable_grad()") != 0;
     for (size_t i = 0; i < sizeof harmless / sizeof harmless[0]; i++)
       known = known || (value.type == SOW__PY_PATH && strcmp(value.text, harmless[i]) == 0);
     if (!known) {
@@ -273,7 +150,9 @@ static sow__py_flow execute_with(sow__py *py, sow__py_frame *frame, const sow__p
     if (item->text != NULL)
       sow__py_set_local(frame, item->text, &value);
   }
-  return sow__py_execute(py, frame, statement->items, returned);
+  sow__py_flow flow = sow__py_execute(py, frame, statement->items, returned);
+  py->no_grad = no_grad;
+  return flow;
 }
 
 /* ---- loops ---- */
@@ -350,9 +229,9 @@ static bool execute_simple(sow__py *py, sow__py_frame *frame, const sow__py_node
   case SOW__PY_EXPRESSION:
     return sow__py_evaluate(py, frame, statement->left, &ignored);
   case SOW__PY_ASSIGN:
-    return execute_assign(py, frame, statement);
+    return sow__py_execute_assign(py, frame, statement);
   case SOW__PY_AUGMENTED:
-    return execute_augmented(py, frame, statement);
+    return sow__py_execute_augmented(py, frame, statement);
   case SOW__PY_RAISE:
     return execute_raise(py, frame, statement);
   case SOW__PY_ASSERT:

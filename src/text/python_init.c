@@ -158,14 +158,14 @@ bool sow__py_call_init(sow__py *py, const char *name, const sow__py_arguments *a
     return sow__py_call_rules_function(py, name, arguments, begin, out);
   if (strcmp(name, "_calculate_fan_in_and_fan_out") == 0 || strcmp(name, "_calculate_correct_fan") == 0)
     return fans(py, name[sizeof "_calculate_" - 1] == 'f', arguments, begin, out);
-  if (sow__torchs_initializer_find(name, &kind, &deprecated)) {
+  if (sow__torchs_initializer_find(name, &kind, &deprecated) && kind <= SOW_INIT_SPARSE) {
     if (deprecated)
       warn_deprecated(py, name, begin);
     return fill(py, sow_initializer_name(kind), kind, arguments, begin, out);
   }
   sow__nearest nearest = {.name = name};
   char hint[96];
-  for (int i = 0; i < SOW_INITIALIZER_COUNT; i++)
+  for (int i = 0; i <= SOW_INIT_SPARSE; i++)
     sow__nearest_offer(&nearest, sow_initializer_name((sow_initializer_kind)i));
   return sow__py_fail(py, begin, SOW_UNKNOWN_NAME, "torch.nn.init has no '%.80s'%s", name,
                       sow__nearest_hint(&nearest, hint, sizeof hint));

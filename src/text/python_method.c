@@ -1,4 +1,4 @@
-/* Methods: of modules, lists and dicts, and where the others are. */
+/* Methods: of modules, and where the others are. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -192,7 +192,8 @@ static bool collect_state(collection *all, sow__buffer *path, sow_module *module
   for (size_t i = 0; done && i < module->parameter_count + module->buffer_count; i++) {
     bool buffer = i >= module->parameter_count;
     const sow__slot *slot = buffer ? &module->buffers[i - module->parameter_count] : &module->parameters[i];
-    const sow__py_value value = tensor_value(module, slot->name, buffer);
+    sow__py_value value = tensor_value(module, slot->name, buffer);
+    value.integer = buffer ? 1 : 2; /* detached */
     if (slot->tensor == NULL)
       continue;
     sow__buffer_text(path, slot->name);
@@ -334,40 +335,6 @@ static bool module_method(sow__py *py, sow_module *module, const char *name,
                       name);
 }
 
-/* ---- lists and dicts ---- */
-
-static bool list_method(sow__py *py, const sow__py_value *list, const char *name,
-                        const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
-  const sow__py_list *all = list->list;
-  bool dict = list->type == SOW__PY_DICT_OF;
-  if (dict && strcmp(name, "get") == 0 && arguments->count >= 1 && arguments->count <= 2) {
-    bool there;
-    if (!sow__py_contains(py, begin, &arguments->values[0], list, &there))
-      return false;
-    *out = arguments->count == 2 ? arguments->values[1] : sow__py_none();
-    return !there || sow__py_index(py, begin, list, &arguments->values[0], out);
-  }
-  bool keys = strcmp(name, "keys") == 0, values = strcmp(name, "values") == 0;
-  if (!dict || arguments->count > 0 || !(keys || values || strcmp(name, "items") == 0))
-    return sow__py_fail(py, begin, SOW_UNKNOWN_NAME, "'.%.60s' of a %s is not understood%s", name,
-                        dict ? "dict" : "list or tuple",
-                        dict ? "; known are keys, values, items, get" : ", which stays as it was made");
-  sow__py_value *items, *pair;
-  size_t count = all->count / 2;
-  if (!sow__py_step(py, begin, count) || !sow__py_list_new(py, SOW__PY_LIST_OF, count, out, &items))
-    return false;
-  for (size_t i = 0; i < count; i++) {
-    items[i] = all->items[2 * i + (values ? 1 : 0)];
-    if (keys || values)
-      continue;
-    if (!sow__py_list_new(py, SOW__PY_TUPLE_OF, 2, &items[i], &pair))
-      return false;
-    pair[0] = all->items[2 * i];
-    pair[1] = all->items[2 * i + 1];
-  }
-  return true;
-}
-
 /* ---- any ---- */
 
 /* A method of nn.Module, or of the layer's own class. */
@@ -398,7 +365,7 @@ bool sow__py_call_method(sow__py *py, const sow__py_value *object, const char *n
   case SOW__PY_TUPLE_OF:
   case SOW__PY_LIST_OF:
   case SOW__PY_DICT_OF:
-    return list_method(py, object, name, arguments, begin, out);
+    return sow__py_list_method(py, object, name, arguments, begin, out);
   default:
     break;
   }

@@ -88,6 +88,9 @@ bool sow__py_call_path(sow__py *py, const char *path, const sow__py_arguments *a
   if (strcmp(path, "functools.partial") == 0)
     return call_partial(py, arguments, begin, out);
   const char *context = context_of(path);
+  if (context != NULL && strcmp(path, "torch.set_grad_enabled") == 0 && arguments->count == 1 &&
+      arguments->values[0].type == SOW__PY_BOOL)
+    py->no_grad = arguments->values[0].integer == 0; /* at once, and not only within a 'with' */
   *out = sow__py_path(context);
   return context != NULL || fail_path(py, path, arguments, begin);
 }

@@ -42,8 +42,11 @@ typedef struct sow__py {
   size_t bytes;              /* and one on memory */
   size_t depth;              /* and one on the stack */
   bool froze;                /* requires_grad was set */
+  bool no_grad;              /* a leaf may be changed in place */
   size_t written;            /* tensors that were initialised, again counted again */
-  size_t warned[16];         /* places that were warned of, each once */
+  const char *given[16];     /* names that the function gave to modules: m.eps = 1e-3 */
+  size_t given_count;
+  size_t warned[16]; /* places that were warned of, each once */
   size_t warned_count;
 } sow__py;
 
@@ -109,6 +112,9 @@ sow__py_flow sow__py_execute(sow__py *py, sow__py_frame *frame, const sow__py_no
                              sow__py_value *returned);
 bool sow__py_assign(sow__py *py, sow__py_frame *frame, const sow__py_node *target,
                     const sow__py_value *value);
+/* Statements that assign. */
+bool sow__py_execute_assign(sow__py *py, sow__py_frame *frame, const sow__py_node *statement);
+bool sow__py_execute_augmented(sow__py *py, sow__py_frame *frame, const sow__py_node *statement);
 /* A function that sees the names of the frame. */
 bool sow__py_closure_new(sow__py *py, sow__py_frame *frame, const sow__py_function *function,
                          sow__py_value *out);
@@ -203,6 +209,9 @@ bool sow__py_call_method(sow__py *py, const sow__py_value *object, const char *n
                          const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
 bool sow__py_tensor_method(sow__py *py, const sow__py_value *tensor, const char *name,
                            const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
+/* Of lists, tuples and dicts. */
+bool sow__py_list_method(sow__py *py, const sow__py_value *list, const char *name,
+                         const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
 bool sow__py_text_method(sow__py *py, const sow__py_value *text, const char *name,
                          const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
 /* A function by its dotted name: len, math.sqrt, torch.nn.init.normal_. */
@@ -247,6 +256,8 @@ bool sow__py_bind_arguments(sow__py *py, const char *callee, const char *const *
 bool sow__py_write(sow__py *py, const sow__py_value *tensor, sow_initializer initializer, size_t begin);
 /* Part of a tensor is filled with a value. */
 bool sow__py_write_part(sow__py *py, const sow__py_value *view, sow_initializer initializer, size_t begin);
+/* What torch forbids outside of torch.no_grad(): a parameter itself, or a part of it, is changed in place. */
+bool sow__py_check_leaf(sow__py *py, const sow__py_value *tensor, size_t begin);
 /* A method that changes a tensor in another way (mul_, copy_), or an assignment to it. */
 bool sow__py_write_otherwise(sow__py *py, const char *what, size_t begin);
 /* "weights_init.py:7": the rule of what is written now. */

@@ -105,6 +105,8 @@ static bool fill(sow__py *py, const sow__py_value *object, const filling *row,
   initializer.argument[0] = numbers[0];
   initializer.argument[1] = numbers[1];
   *out = *object;
+  if (!sow__py_check_leaf(py, object, begin))
+    return false;
   return object->type == SOW__PY_TENSOR ? sow__py_write(py, object, initializer, begin)
                                         : sow__py_write_part(py, object, initializer, begin);
 }
@@ -128,7 +130,9 @@ static bool read_method(sow__py *py, const sow__py_value *object, const char *na
     *out = sow__py_int(tensor->ndim);
   else if (alone && (strcmp(name, "numel") == 0 || strcmp(name, "nelement") == 0))
     *out = sow__py_int(count(tensor));
-  else if (alone && (strcmp(name, "detach") == 0 || strcmp(name, "contiguous") == 0))
+  else if (alone && strcmp(name, "detach") == 0)
+    return sow__py_attribute(py, begin, object, "data", out);
+  else if (alone && strcmp(name, "contiguous") == 0)
     *out = *object;
   else if (sow__py_is_writing_method(name))
     return sow__py_write_otherwise(py, name, begin);

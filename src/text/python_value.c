@@ -250,7 +250,7 @@ sow__py_answer sow__py_same(const sow__py_value *a, const sow__py_value *b) {
   case SOW__PY_MODULE:
     return answer(a->module == b->module);
   case SOW__PY_TENSOR:
-    return answer(sow__py_tensor(a) == sow__py_tensor(b));
+    return answer(sow__py_tensor(a) == sow__py_tensor(b) && a->integer == b->integer);
   case SOW__PY_TYPE:
     return answer(a->integer == b->integer && strcmp(a->text, b->text) == 0);
   case SOW__PY_PATH:

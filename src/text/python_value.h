@@ -18,7 +18,7 @@ typedef enum sow__py_type {
   SOW__PY_DICT_OF,  /* list: keys and values in turn */
   SOW__PY_SET_OF,   /* list; its order is Python's affair, so nothing goes over it */
   SOW__PY_MODULE,   /* module */
-  SOW__PY_TENSOR,   /* text of module: a parameter, or a buffer where integer is 1 */
+  SOW__PY_TENSOR,   /* text of module: a parameter; integer is 1 for a buffer, 2 for .data of a parameter */
   SOW__PY_VIEW,    /* a part of a tensor, or another shape of it: list[0] is the tensor, text the way there */
   SOW__PY_TYPE,    /* text: a class; integer is 1 for one of torch.nn's */
   SOW__PY_PATH,    /* text: a dotted name that an import brought: a package, a function, a class */
@@ -51,6 +51,7 @@ typedef struct sow__py_closure {
   const sow__py_function *function;
   sow__py_frame *outer;
   sow__py_value *fallbacks; /* one for each parameter */
+  bool no_grad;             /* it is decorated with torch.no_grad() */
 } sow__py_closure;
 
 #define SOW__PY_ARGUMENTS 16

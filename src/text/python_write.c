@@ -165,6 +165,17 @@ bool sow__py_write_part(sow__py *py, const sow__py_value *view, sow_initializer 
   return write_row(py, tensor, at, initializer, begin);
 }
 
+bool sow__py_check_leaf(sow__py *py, const sow__py_value *tensor, size_t begin) {
+  bool view = tensor->type == SOW__PY_VIEW;
+  const sow__py_value *whole = view ? &tensor->list->items[0] : tensor;
+  if (whole->integer != 0 || py->no_grad || py->froze)
+    return true;
+  return sow__py_raise(py, begin, "RuntimeError",
+                       "%sa leaf Variable that requires grad is being used in an in-place operation; write "
+                       "'.%.60s.data', or 'with torch.no_grad():' above",
+                       view ? "a view of " : "", whole->text);
+}
+
 /* ---- what is not done yet ---- */
 
 bool sow__py_is_writing_method(const char *name) {

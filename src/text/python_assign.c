@@ -1,0 +1,164 @@
+/* What is given a name, an attribute or a part of a tensor: =, += and their kin. */
+#include <stdio.h>
+#include <string.h>
+
+#include "text/python_run.h"
+
+static bool unpack(sow__py *py, sow__py_frame *frame, const sow__py_node *target,
+                   const sow__py_value *value) {
+  const sow__py_list *list;
+  size_t wanted = 0, at = 0;
+  for (const sow__py_node *item = target->items; item != NULL; item = item->next)
+    wanted++;
+  if (!sow__py_iterate(py, target->begin, value, &list))
+    return false;
+  if (list->count != wanted)
+    return sow__py_raise(py, target->begin, "ValueError", "%zu names for %zu values", wanted, list->count);
+  for (const sow__py_node *item = target->items; item != NULL; item = item->next)
+    if (!sow__py_assign(py, frame, item, &list->items[at++]))
+      return false;
+  return true;
+}
+
+/*
+ * m.eps = 1e-3, m.done = True: what decides no weight. What is there and known decides one, or is a tensor or
+ * a module. To ask for the name later would be another matter, so it is noted.
+ */
+static bool assign_to_module(sow__py *py, const sow__py_node *target, const sow__py_value *value,
+                             const sow__py_value *module, bool known) {
+  char type[SOW__QUOTE_SIZE];
+  bool plain = value->type <= SOW__PY_STR || sow__py_is_sequence(value);
+  if (known || !plain) {
+    py->serious = true;
+    return sow__py_fail(
+        py, target->begin, SOW_INVALID_ARGUMENT,
+        "an assignment to '.%.60s' of %s: sow changes what tensors hold, and no module; fill the "
+        "tensor that is there (m.weight.data.fill_(1))",
+        target->text, sow__py_type_name(module, type));
+  }
+  for (size_t i = 0; i < py->given_count; i++)
+    if (strcmp(py->given[i], target->text) == 0)
+      return true;
+  if (py->given_count == sizeof py->given / sizeof py->given[0])
+    return sow__py_fail(py, target->begin, SOW_LIMIT, "more than 16 names are given to modules");
+  py->given[py->given_count++] = target->text;
+  return true;
+}
+
+/* m.weight = init.normal_(m.weight) puts there what is there already. */
+static bool assign_attribute(sow__py *py, sow__py_frame *frame, const sow__py_node *target,
+                             const sow__py_value *value) {
+  sow__py_value object, now;
+  const char *why = NULL;
+  if (!sow__py_evaluate(py, frame, target->left, &object))
+    return false;
+  sow__py_found found = sow__py_find_attribute(py, &object, target->text, &now, &why);
+  if (py->failure.status != SOW_OK)
+    return false;
+  sow__py_value same = *value;
+  if (object.type == SOW__PY_TENSOR && value->type == SOW__PY_TENSOR)
+    same.integer = now.integer; /* .data may be given a parameter */
+  if (found == SOW__PY_IS_THERE && why == NULL && value->type == SOW__PY_TENSOR &&
+      sow__py_same(&now, &same) == SOW__PY_YES)
+    return true;
+  if (object.type == SOW__PY_MODULE)
+    return assign_to_module(py, target, value, &object, found == SOW__PY_IS_THERE && why == NULL);
+  if (object.type == SOW__PY_TENSOR && strcmp(target->text, "requires_grad") == 0) {
+    py->froze = true; /* changes no number; to ask for it later would be another matter */
+    return true;
+  }
+  char what[SOW__QUOTE_SIZE + 40];
+  snprintf(what, sizeof what, "an assignment to '.%.60s'", target->text);
+  return sow__py_write_otherwise(py, what, target->begin);
+}
+
+/* m.weight.data[:] = 0 */
+static bool assign_index(sow__py *py, sow__py_frame *frame, const sow__py_node *target,
+                         const sow__py_value *value) {
+  sow__py_value object, part;
+  char name[SOW__QUOTE_SIZE];
+  if (!sow__py_evaluate(py, frame, target->left, &object))
+    return false;
+  if (object.type != SOW__PY_TENSOR && object.type != SOW__PY_VIEW)
+    return sow__py_fail(py, target->begin, SOW_INVALID_ARGUMENT, "%s stays as it was made",
+                        sow__py_type_name(&object, name));
+  if (!sow__py_evaluate_item(py, frame, target, &object, &part))
+    return false;
+  py->line = target->line;
+  bool tensor = part.type == SOW__PY_TENSOR || part.type == SOW__PY_VIEW;
+  if (!tensor || !sow__py_is_number(value))
+    return sow__py_write_otherwise(py, "this assignment", target->begin);
+  double number = value->type == SOW__PY_FLOAT ? value->number : (double)value->integer;
+  if (!sow__py_check_leaf(py, &part, target->begin))
+    return false;
+  return part.type == SOW__PY_TENSOR ? sow__py_write(py, &part, sow_constant(number), target->begin)
+                                     : sow__py_write_part(py, &part, sow_constant(number), target->begin);
+}
+
+bool sow__py_assign(sow__py *py, sow__py_frame *frame, const sow__py_node *target,
+                    const sow__py_value *value) {
+  switch (target->kind) {
+  case SOW__PY_NAME:
+    sow__py_set_local(frame, target->text, value);
+    return true;
+  case SOW__PY_TUPLE:
+  case SOW__PY_LIST:
+    return unpack(py, frame, target, value);
+  case SOW__PY_ATTRIBUTE:
+    return assign_attribute(py, frame, target, value);
+  default:
+    return assign_index(py, frame, target, value);
+  }
+}
+
+bool sow__py_execute_assign(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {
+  sow__py_value value;
+  if (statement->left == NULL)
+    return true;
+  if (!sow__py_evaluate(py, frame, statement->left, &value))
+    return false;
+  for (const sow__py_node *target = statement->items; target != NULL; target = target->next)
+    if (!sow__py_assign(py, frame, target, &value))
+      return false;
+  return true;
+}
+
+/* m.weight.data *= 0.5: the method of that name, in place. */
+static bool augment_tensor(sow__py *py, const sow__py_node *statement, const sow__py_value *tensor,
+                           const sow__py_value *right) {
+  double number = right->type == SOW__PY_FLOAT ? right->number : (double)right->integer;
+  sow_initializer call;
+  if (!sow__py_is_number(right))
+    return sow__py_write_otherwise(py, "this operator with a tensor", statement->begin);
+  switch (statement->op) {
+  case '+':
+    call = sow_add(number, 1);
+    break;
+  case '-':
+    call = sow_sub(number, 1);
+    break;
+  case '*':
+    call = sow_mul(number);
+    break;
+  case '/':
+    call = sow_div(number);
+    break;
+  default:
+    return sow__py_write_otherwise(py, "this operator", statement->begin);
+  }
+  if (!sow__py_check_leaf(py, tensor, statement->begin))
+    return false;
+  return tensor->type == SOW__PY_TENSOR ? sow__py_write(py, tensor, call, statement->begin)
+                                        : sow__py_write_part(py, tensor, call, statement->begin);
+}
+
+bool sow__py_execute_augmented(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {
+  sow__py_value left, right;
+  if (!sow__py_evaluate(py, frame, statement->left, &left) ||
+      !sow__py_evaluate(py, frame, statement->right, &right))
+    return false;
+  if (left.type == SOW__PY_TENSOR || left.type == SOW__PY_VIEW)
+    return augment_tensor(py, statement, &left, &right);
+  return sow__py_arithmetic(py, statement->begin, statement->op, &left, &right) &&
+         sow__py_assign(py, frame, statement->left, &left);
+}
