@@ -150,6 +150,32 @@ static void what_decides_no_weight_may_be_set(void **state) {
              "fc.weight ones_() 9\nfc.bias zeros_() 10\n");
 }
 
+/* By erfinv in every edition: torch's own went over to rejection. */
+static void timms_trunc_normal_is_known(void **state) {
+  (void)state;
+  static const char text[] = "try:\n  from timm.models.layers import trunc_normal_\n"
+                             "except ImportError:\n  from torch.nn.init import trunc_normal_\n"
+                             "from timm.layers import trunc_normal_tf_ as tf\n"
+                             "def f(m):\n  if type(m) == nn.Linear:\n    trunc_normal_(m.weight, std=.5)\n"
+                             "    tf(m.bias, mean=1, std=.5)\n";
+  static const sow_initializer_kind expected[] = {
+      SOW_INIT_UNIFORM, SOW_INIT_ERFINV, SOW_INIT_MUL, SOW_INIT_ADD,   SOW_INIT_CLAMP, SOW_INIT_UNIFORM,
+      SOW_INIT_ERFINV,  SOW_INIT_MUL,    SOW_INIT_ADD, SOW_INIT_CLAMP, SOW_INIT_MUL,   SOW_INIT_ADD};
+  const size_t count = sizeof expected / sizeof *expected;
+  sow_module *net = small_net();
+  const sow__tape *tape = &net->tree->tape;
+  const size_t constructed = tape->count;
+  sow_rules *rules = parse(text, NULL);
+  assert_int_equal(sow_module_apply_rules(net, rules, false, NULL), SOW_OK);
+  assert_int_equal(tape->count, constructed + count);
+  for (size_t i = 0; i < count; i++)
+    assert_int_equal(tape->items[constructed + i].call.kind, expected[i]);
+  assert_true(tape->items[constructed].call.argument[0] > -1 &&
+              tape->items[constructed].call.argument[0] < -0.9999);
+  sow_rules_free(rules);
+  sow_module_free(net);
+}
+
 static void what_is_gone_over_is_made_and_used_up(void **state) {
   (void)state;
   assert_run("def f(model):\n"
@@ -311,6 +337,7 @@ int main(void) {
       cmocka_unit_test(numbers_of_the_module_are_known),
       cmocka_unit_test(leaves_change_where_torch_lets_them),
       cmocka_unit_test(what_decides_no_weight_may_be_set),
+      cmocka_unit_test(timms_trunc_normal_is_known),
       cmocka_unit_test(what_is_gone_over_is_made_and_used_up),
       cmocka_unit_test(loops_go_over_parameters),
       cmocka_unit_test(a_loop_under_apply_draws_again),

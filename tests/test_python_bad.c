@@ -113,9 +113,9 @@ static void names_that_nothing_has(void **state) {
        "sow cannot tell whether a Net has 'init_weights'"},
       {"def f(m):\n  math.sin(1)\n", SOW_UNKNOWN_NAME, 2, 8, "'math.sin' is not understood"},
       {"def f(m):\n  np.log(2)\n", SOW_UNKNOWN_NAME, 2, 6, "of numpy only sqrt and prod are understood"},
-      {"from timm.layers import trunc_normal_\ndef f(m):\n  trunc_normal_(m.weight)\n", SOW_UNKNOWN_NAME, 3,
+      {"from other.layers import trunc_normal_\ndef f(m):\n  trunc_normal_(m.weight)\n", SOW_UNKNOWN_NAME, 3,
        3,
-       "'timm.layers.trunc_normal_' is not known to give what torch's own trunc_normal_ gives; write "
+       "'other.layers.trunc_normal_' is not known to give what torch's own trunc_normal_ gives; write "
        "nn.init.trunc_normal_"},
       {"def f(m):\n  sorted([m])\n  sorted([m, 1])\n", SOW_INVALID_ARGUMENT, 3, 3,
        "sorted() is understood of numbers and of texts"},
@@ -284,6 +284,8 @@ static void what_python_raises(void **state) {
        "g() got multiple values for 'a'"},
       {"def g(a): pass\ndef f(m):\n  g(m, b=1)\n", SOW_INVALID_ARGUMENT, 3, 10,
        "unexpected keyword argument 'b'"},
+      {"from timm.layers import trunc_normal_\ndef f(m):\n  trunc_normal_(m.weight, std=0)\n",
+       SOW_INVALID_ARGUMENT, 3, 3, "ZeroDivisionError here"},
       {"def f(m):\n  math.log(0)\n", SOW_INVALID_ARGUMENT, 2, 8, "ValueError here: math domain error"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)

@@ -83,6 +83,8 @@ bool sow__py_call_path(sow__py *py, const char *path, const sow__py_arguments *a
     return found ? done : fail_path(py, path, arguments, begin);
   }
   done = sow__py_call_math(py, path, arguments, begin, out, &found);
+  if (!found)
+    done = sow__py_call_timm(py, path, arguments, begin, out, &found);
   if (found)
     return done;
   if (strcmp(path, "functools.partial") == 0)

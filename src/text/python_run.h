@@ -243,6 +243,8 @@ bool sow__py_is_initializer(const char *name); /* also calculate_gain */
 /* sqrt, float, calculate_gain: functions that rules have too. */
 bool sow__py_call_rules_function(sow__py *py, const char *name, const sow__py_arguments *arguments,
                                  size_t begin, sow__py_value *out);
+bool sow__py_call_timm(sow__py *py, const char *path, const sow__py_arguments *arguments, size_t begin,
+                       sow__py_value *out, bool *found);
 bool sow__py_call_math(sow__py *py, const char *path, const sow__py_arguments *arguments, size_t begin,
                        sow__py_value *out, bool *found);
 
