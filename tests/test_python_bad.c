@@ -169,6 +169,8 @@ static void what_cannot_be_done(void **state) {
       {"def f(m):\n  m.weight.data = m.weight.data * 2\n", SOW_INVALID_ARGUMENT, 2, 33,
        "sow cannot compute with the numbers of a tensor here"},
       {"def f(m):\n  m.weight.data[0, 1] = 2\n", SOW_INVALID_ARGUMENT, 2, 16, "a part of a tensor"},
+      {"def f(m):\n  m.weight.data[:, :, 0:1, 0] = 2\n", SOW_INVALID_ARGUMENT, 2, 16, "a part of a tensor"},
+      {"def f(m):\n  m.weight.data[0, :, :, :] = 2\n", SOW_INVALID_ARGUMENT, 2, 16, "a part of a tensor"},
       {"def f(m):\n  m.weight = None\n", SOW_INVALID_ARGUMENT, 2, 5,
        "an assignment to '.weight' of a Conv2d: sow changes what tensors hold, and no module"},
       {"def f(m):\n  m.in_channels = 3\n", SOW_INVALID_ARGUMENT, 2, 5,

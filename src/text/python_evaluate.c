@@ -331,7 +331,7 @@ static bool evaluate(sow__py *py, sow__py_frame *frame, const sow__py_node *node
   case SOW__PY_FORMAT:
     return evaluate_format(py, frame, node, out);
   case SOW__PY_SLICE: /* in a tuple of indices, or '...' */
-    *out = sow__py_path("builtins.slice");
+    *out = sow__py_path(node->left || node->right || node->third ? "builtins.part" : "builtins.slice");
     return true;
   default:
     return sow__py_fail(py, node->begin, SOW_SYNTAX, "%s is not understood",

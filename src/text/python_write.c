@@ -149,6 +149,39 @@ static bool write_rows(sow__py *py, const sow__py_value *view, sow_initializer i
   return done && !py->serious;
 }
 
+/* w[:, :, 1, 1]: all of the first dimensions, at one place of each of the last; false for any other index. */
+static bool is_place(const sow__tensor *whole, const sow__py_value *index, int64_t *from, int64_t *size,
+                     int *ndim) {
+  if (index->type != SOW__PY_TUPLE_OF || index->list->count != (size_t)whole->ndim)
+    return false;
+  *ndim = 0;
+  for (int i = 0; i < whole->ndim; i++) {
+    const sow__py_value *one = &index->list->items[i];
+    bool all = one->type == SOW__PY_PATH && strcmp(one->text, "builtins.slice") == 0;
+    from[i] = all ? 0 : one->integer < 0 ? one->integer + whole->shape[i] : one->integer;
+    size[i] = all ? whole->shape[i] : 1;
+    if (all ? *ndim != i : one->type != SOW__PY_INT || from[i] < 0 || from[i] >= whole->shape[i])
+      return false;
+    *ndim += all ? 1 : 0;
+  }
+  return *ndim >= 2;
+}
+
+/* Its last dimensions are of one element, so rows, columns and fans are those of the first two. */
+static bool write_place(sow__py *py, const sow__py_value *tensor, int ndim, const int64_t *from,
+                        const int64_t *size, sow_initializer initializer, size_t begin) {
+  sow__buffer name = {0};
+  if (!sow__py_step(py, begin, 1) || !check_shape(py, ndim, size, initializer, begin))
+    return false;
+  bool done = sow__py_rule_name(py, &name);
+  if (done)
+    sow_module_step_as(tensor->module, tensor->text, from, size, initializer, name.data);
+  sow__buffer_free(&name);
+  py->serious = py->serious || !done || !sow__py_check_tree(py);
+  py->written++;
+  return done && !py->serious;
+}
+
 bool sow__py_write_part(sow__py *py, const sow__py_value *view, sow_initializer initializer, size_t begin) {
   const sow__py_value *tensor = &view->list->items[0], *index = &view->list->items[1];
   const sow__tensor *whole = sow__py_tensor(tensor);
@@ -157,6 +190,10 @@ bool sow__py_write_part(sow__py *py, const sow__py_value *view, sow_initializer 
   if (strcmp(view->text, "[]") != 0)
     return strcmp(view->text, "view") == 0 ? write_reshaped(py, view, initializer, begin)
                                            : sow__py_write_otherwise(py, view->text, begin);
+  int64_t from[SOW_MAX_DIMS], size[SOW_MAX_DIMS];
+  int ndim;
+  if (is_place(whole, index, from, size, &ndim))
+    return write_place(py, tensor, ndim, from, size, initializer, begin);
   if ((index->type != SOW__PY_INT && index->type != SOW__PY_BOOL) || whole->ndim == 0)
     return sow__py_write_otherwise(py, "a part of a tensor", begin);
   int64_t at = index->integer < 0 ? index->integer + whole->shape[0] : index->integer;

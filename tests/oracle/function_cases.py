@@ -94,6 +94,8 @@ CASES = (
     Case("weight_reset", "weight_reset", models.EveryLayer, applied("weight_reset")),
     Case("weight_reset", "reset_weights", models.EveryLayer, called("reset_weights")),
     Case("weight_reset", "reset_attention", models.EveryLayer, applied("reset_attention")),
+    Case("sac_delta_orthogonal", "weight_init", models.Pixels, applied("weight_init"), ORTHOGONAL),
+    Case("sac_delta_orthogonal", "place_by_place", models.Pixels, applied("place_by_place")),
     Case("d2l_seq2seq", "", models.Rnns, applied("init_seq2seq")),
     Case("sparse_dirac", "", models.Mixed, applied("net_init")),
 )

@@ -217,6 +217,13 @@ class SmallGenerator(nn.Module):
                                    nn.Linear(32, 2))
 
 
+class Pixels(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.convs = nn.Sequential(nn.Conv2d(9, 32, 3, stride=2), nn.Conv2d(32, 8, 3), nn.ConvTranspose2d(8, 8, 3))
+        self.fc = nn.Linear(8, 5)
+
+
 class EveryLayer(nn.Module):
     """One of each class that has reset_parameters(), or _reset_parameters()."""
 
