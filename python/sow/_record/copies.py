@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from sow._record.dispatch import handles, name_of
-from sow._record.factories import EMPTY, EMPTY_LIKE
+from sow._record.factories import EMPTY, EMPTY_LIKE, allocate_as
 from sow._record.memory import DTYPES, FLOATS, broadcast, storage_of
 from sow._record.recorder import Recorder, view_of
 from sow._record.source import line as source_line
@@ -154,9 +154,7 @@ def _cat(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[
     dtypes = {tensor.dtype for tensor in tensors}
     if len(dtypes) != 1 or not dtypes <= set(FLOATS) or not _drawn(recorder, tensors):
         return NotImplemented
-    # torch says what comes of it, of tensors without elements.
-    meta = function([torch.empty_like(tensor, device="meta") for tensor in tensors], dim)
-    made = recorder.allocate(EMPTY, (list(meta.shape),), {"dtype": tensors[0].dtype})
+    made = allocate_as(recorder, function, (tensors, dim))
     dim %= max(made.dim(), 1)
     if name_of(function) == "stack":
         return _assemble(recorder, made, [(made.select(dim, i), tensor) for i, tensor in enumerate(tensors)])

@@ -7,8 +7,8 @@ from typing import Any
 import torch
 
 from sow._record.copies import overlap
-from sow._record.dispatch import handles, name_of
-from sow._record.factories import EMPTY, EMPTY_LIKE, scalar
+from sow._record.dispatch import handles, name_of, overload
+from sow._record.factories import allocate_as, allocate_result, scalar
 from sow._record.lines import number
 from sow._record.memory import DTYPES, FLOATS, broadcast
 from sow._record.recorder import Recorder
@@ -69,16 +69,21 @@ def in_place(recorder: Recorder, target: torch.Tensor, call: str, arguments: lis
 
 
 def changed_copy(
-    recorder: Recorder, tensor: torch.Tensor, out: torch.Tensor | None, steps: list[tuple[str, list[str]]]
+    recorder: Recorder,
+    tensor: torch.Tensor,
+    out: torch.Tensor | None,
+    steps: list[tuple[str, list[str]]],
+    numbers: int = 0,
 ) -> Any:
-    """A copy of what steps made, changed by steps."""
+    """A copy of what steps made, changed by steps, as an operation on it and so many numbers returns it."""
     view = recorder.reads(tensor)
     if view is None or tensor.dtype not in FLOATS or tensor.numel() == 0:
         return NotImplemented
     if out is not None and (out.dtype != tensor.dtype or out.shape != tensor.shape or not recorder.may_write(out)):
         return NotImplemented
     if out is None:
-        out = recorder.allocate(EMPTY_LIKE, (tensor,), {})
+        operands = [tensor, *[None] * numbers]
+        out = allocate_result(recorder, tuple(tensor.shape), tensor.dtype, operands)
     elif recorder.reads(out) != view and recorder.track(out) is recorder.find(tensor):
         return NotImplemented
     source = recorder.find(tensor)
@@ -152,7 +157,7 @@ def _rsub(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict
     if alpha != 1:
         return NotImplemented
     # other - x is (-x) + other, to the bit.
-    return changed_copy(recorder, args[0], None, [("neg_", []), ("add_", [number(args[1])])])
+    return changed_copy(recorder, args[0], None, [("neg_", []), ("add_", [number(args[1])])], numbers=1)
 
 
 # ---- two tensors ----
@@ -183,7 +188,7 @@ def _with_number(recorder: Recorder, call: str, x: torch.Tensor, y: Any, alpha: 
     arguments: list[Any] = _arguments(call, number(y), alpha)
     if out is x:
         return in_place(recorder, x, call, arguments)
-    return changed_copy(recorder, x, out, [(call, arguments)])
+    return changed_copy(recorder, x, out, [(call, arguments)], numbers=1)
 
 
 def _with_tensor(
@@ -193,11 +198,7 @@ def _with_tensor(
     if shape is None or dtype not in FLOATS or x.device != y.device or isinstance(alpha, complex):
         return NotImplemented
     if out is None:
-        like = x if tuple(x.shape) == shape and 0 not in x.stride() else y
-        if tuple(like.shape) == shape and 0 not in like.stride():
-            out = recorder.allocate(EMPTY_LIKE, (like,), {"dtype": dtype})
-        else:
-            out = recorder.allocate(EMPTY, (list(shape),), {"dtype": dtype})
+        out = allocate_result(recorder, shape, dtype, (x, y))
     if tuple(out.shape) != shape or out.dtype not in FLOATS or not recorder.may_write(out):
         return NotImplemented
     if overlap(out, x) or overlap(out, y):
@@ -240,6 +241,8 @@ def _rsub_tensor(recorder: Recorder, function: Any, args: tuple[Any, ...], kwarg
 
 # ---- norms ----
 
+_VECTOR_NORM = overload("linalg_vector_norm")
+
 
 def norm(recorder: Recorder, tensor: torch.Tensor, dims: list[int] | None, keepdim: bool) -> Any:
     """The Euclidean norm over some dimensions, of which one at most is left."""
@@ -252,8 +255,7 @@ def norm(recorder: Recorder, tensor: torch.Tensor, dims: list[int] | None, keepd
     view, axis = _one_left(view, left)
     if view is None:
         return NotImplemented
-    shape = [1 if dim in reduced else tensor.shape[dim] for dim in range(ndim)]
-    out = recorder.allocate(EMPTY, (shape,), {"dtype": tensor.dtype})
+    out = allocate_as(recorder, _VECTOR_NORM, (tensor, 2, dims, True))
     kept = tuple(view.shape[dim] if dim == axis else 1 for dim in range(len(view.shape)))
     track, source = recorder.track(out), recorder.find(tensor)
     assert track.storage is not None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
+from torch.utils._pytree import tree_map_only
 
 from sow._record.dispatch import handles, name_of, overload
+from sow._record.layout import result_strides
 from sow._record.lines import number
 from sow._record.memory import FLOATS
 from sow._record.recorder import Recorder
@@ -14,6 +17,32 @@ from sow._record.recorder import Recorder
 EMPTY = overload("empty.memory_format")
 EMPTY_LIKE = overload("empty_like")
 NEW_EMPTY = overload("new_empty")
+_EMPTY_STRIDED = overload("empty_strided")
+
+
+def allocate_result(
+    recorder: Recorder, shape: tuple[int, ...], dtype: torch.dtype, operands: Sequence[torch.Tensor | None]
+) -> torch.Tensor:
+    """Memory for what an elementwise operation returns, unwritten; None stands for a number among its operands."""
+    strides = result_strides(shape, [_in_type(operand, dtype) for operand in operands])
+    return recorder.allocate(_EMPTY_STRIDED, (shape, strides), {"dtype": dtype})
+
+
+def _in_type(operand: torch.Tensor | None, dtype: torch.dtype) -> torch.Tensor | None:
+    """An operand of another type is copied first, and the copy's strides count."""
+    if operand is None or operand.dtype == dtype:
+        return operand
+    return torch.empty_like(operand, dtype=dtype, device="meta")
+
+
+def allocate_as(recorder: Recorder, function: Any, args: tuple[Any, ...]) -> torch.Tensor:
+    """Memory for what another operation returns, unwritten: it says what comes of tensors without elements."""
+    result = function(*tree_map_only(torch.Tensor, _without_elements, args))
+    return recorder.allocate(_EMPTY_STRIDED, (result.shape, result.stride()), {"dtype": result.dtype})
+
+
+def _without_elements(tensor: torch.Tensor) -> torch.Tensor:
+    return torch.empty_strided(tensor.shape, tensor.stride(), dtype=tensor.dtype, device="meta")
 
 
 @handles("empty.memory_format", "empty_strided", "empty_like", "empty_permuted", "new_empty", "new_empty_strided")
