@@ -173,3 +173,47 @@ def test_seed_that_was_seen() -> None:
     recording.plan(2)
     with pytest.raises(sow.InvalidArgumentError, match="looked at random numbers"):
         recording.plan(1)
+
+
+def seeded_as_the_run() -> dict[str, torch.Tensor]:
+    """By the state alone the generator could be a copy of the default one."""
+    with torch.random.fork_rng(devices=[]):
+        pass
+    return {"x": torch.rand(4, generator=torch.Generator().manual_seed(0))}
+
+
+def state_of_the_runs_seed() -> dict[str, torch.Tensor]:
+    torch.get_rng_state()
+    torch.set_rng_state(torch.Generator().manual_seed(0).get_state())
+    return {"x": torch.rand(4)}
+
+
+@pytest.mark.parametrize("build", [seeded_as_the_run, state_of_the_runs_seed])
+def test_a_state_that_says_two_things(
+    build: Callable[[], dict[str, torch.Tensor]], program: Program, tmp_path: Path
+) -> None:
+    recording = sow.record(build, seed=0)
+    assert "seeded with 0" in recording.bound[0]
+    with pytest.raises(sow.InvalidArgumentError, match="looked at random numbers"):
+        recording.plan(1)
+    check(build, program, tmp_path, seeds=(3, 0, 1))
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [
+        lambda: int(torch.get_rng_state()[24]),
+        lambda: int(torch.get_rng_state().sum()),
+        lambda: torch.default_generator.clone_state().initial_seed() + 1,
+    ],
+)
+def test_numbers_of_a_state_are_looks(seed: Callable[[], int]) -> None:
+    def build() -> torch.Tensor:
+        torch.manual_seed(seed())
+        return torch.rand(3)
+
+    recording = sow.record(build, seed=2)
+    torch.manual_seed(2)
+    assert recording.plan()["tensor"].tolist() == build().tolist()
+    with pytest.raises(sow.InvalidArgumentError, match="looked at random numbers"):
+        recording.plan(1)

@@ -314,3 +314,23 @@ def test_torchs_warnings() -> None:
 def test_deepcopy_of_a_recorded_model() -> None:
     recording = sow.record(lambda: copy.deepcopy(nn.Linear(3, 4)))
     assert copy.deepcopy(recording.text) == recording.text
+
+
+FORGETFUL: dict[str, Callable[[torch.Tensor], Any]] = {
+    "times itself": lambda w: w.mul_(w),
+    "out": lambda w: torch.sub(torch.ones(4, 4), w, out=w),
+    "of another type": lambda w: w.mul_(torch.full((4, 4), 0.3, dtype=torch.float64)),
+}
+
+
+@pytest.mark.parametrize("name", FORGETFUL)
+def test_what_is_changed_by_itself_stays_random(name: str) -> None:
+    def build() -> dict[str, torch.Tensor]:
+        w = torch.randn(4, 4)
+        FORGETFUL[name](w)
+        return {"w": w, "part": w.tril()}
+
+    recording = sow.record(build)
+    assert recording.bound[0].startswith("tril at ")
+    with pytest.raises(sow.InvalidArgumentError, match="1 tensor holds the numbers of seed 0.*part"):
+        recording.plan(1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Callable
+from typing import Callable, NamedTuple
 
 import torch
 
@@ -18,8 +18,9 @@ from sow._errors import UnsupportedError
 from sow._generator import Generator
 from sow._record import source
 from sow._record.follow import Follower
-from sow._record.memory import bytes_of
+from sow._record.memory import bytes_of, storage_of
 from sow._record.tape import Tape
+from sow._record.track import Tracks
 
 # A state is the seed, how far its block is used, the block of 624 words, and normals that wait.
 _WORDS = slice(24, 24 + 8 * 624)
@@ -90,7 +91,7 @@ class StandIn(torch.Generator):
 
     def get_state(self) -> torch.Tensor:
         owner = self._find()
-        return DEFAULT.get_state() if owner is None else _state_tensor(owner.look())
+        return DEFAULT.get_state() if owner is None else owner.give_state()
 
     def set_state(self, state: torch.Tensor) -> torch.Generator:
         owner = self._find()
@@ -99,7 +100,7 @@ class StandIn(torch.Generator):
         if not (isinstance(state, torch.Tensor) and state.dtype == torch.uint8 and state.numel() == 5056):
             torch.Generator().set_state(state)  # torch says what is wrong
         with _aside():
-            owner.turn_to(0, bytes_of(state))
+            owner.take_state(state)
         return self
 
     def manual_seed(self, seed: int) -> torch.Generator:
@@ -123,9 +124,26 @@ class StandIn(torch.Generator):
         return DEFAULT.initial_seed()
 
     def clone_state(self) -> torch.Generator:
-        made = torch.Generator()
+        made = _Clone(self._find)
         made.set_state(self.get_state())
         return made
+
+
+class _Clone(torch.Generator):
+    """A copy of the default generator, whose seed is the default one's."""
+
+    _find: Callable[[], Generators | None]
+
+    def __new__(cls, find: Callable[[], Generators | None]) -> _Clone:
+        made = super().__new__(cls)
+        made._find = find
+        return made
+
+    def initial_seed(self) -> int:
+        owner = self._find()
+        if owner is not None:
+            owner.seed_was_seen()
+        return super().initial_seed()
 
 
 @contextmanager
@@ -143,27 +161,45 @@ class _Own:
         self.state = b""  # as it was left
 
 
+class _Known(NamedTuple):
+    """A state that the default generator had: its number on the tape, and whether it is the same for every seed."""
+
+    mark: int
+    seeded: bool
+
+
 class Generators:
     """Which numbers generators have on the tape, and what state they are in."""
 
-    def __init__(self, tape: Tape, follower: Follower) -> None:
+    def __init__(self, tape: Tape, follower: Follower, tracks: Tracks) -> None:
         self._tape = tape
         self._follower = follower
+        self._tracks = tracks
         self._own: dict[int, _Own] = {}
-        self._marks: dict[bytes, int] = {}
+        self._known: dict[bytes, _Known] = {}
         self._seeded = False  # since the beginning
         self._park()
         self.looks: list[str] = []  # where Python saw the seed
 
     # ---- the default generator ----
 
-    def look(self) -> bytes:
-        """The state of the default generator, which the constructor may come back to."""
+    def give_state(self) -> torch.Tensor:
+        """The state of the default generator, which the constructor may come back to, or look at."""
         self.check()
         state = self._follower.state(0)
-        if state not in self._marks:
-            self._marks[state] = self._tape.mark(0)
-        return state
+        if state not in self._known:
+            self._known[state] = _Known(self._tape.mark(0), self._seeded)
+        given = _state_tensor(state)
+        track = self._tracks.begin(storage_of(given), None)
+        if not self._seeded:
+            track.bound, track.drawn = f"get_rng_state at {source.line()}", True
+        return given
+
+    def take_state(self, state: torch.Tensor) -> None:
+        """The default generator takes a state: one that it gave, or one from elsewhere."""
+        track = self._tracks.find(state)
+        own = track is not None and track.bound is not None
+        self.turn_to(0, bytes_of(state), own)
 
     def true_state(self) -> bytes:
         self.check()
@@ -221,13 +257,17 @@ class Generators:
         own.state = self._follower.state(own.number)
         generator.set_state(_state_tensor(own.state))
 
-    def turn_to(self, number: int, state: bytes) -> None:
-        """Something brought a generator into a state: back to one that it had, or to a place in a seed's stream."""
+    def turn_to(self, number: int, state: bytes, own: bool = False) -> None:
+        """Something brought a generator into a state: back to one that the default one had, or to a place in a seed's
+        stream. `own`: it is certain that the default one gave it."""
         if number == 0:
             DEFAULT.set_state(_state_tensor(state))
             self._park()
-        if state in self._marks:
-            self._tape.restore(self._marks[state], number)
+        known = self._known.get(state)
+        if known is not None:
+            if not own and not known.seeded:
+                self._doubt(state)
+            self._tape.restore(known.mark, number)
             return
         seed = int.from_bytes(state[:8], "little")
         words = words_between(Generator(seed).get_state(), state, _NEAR)
@@ -241,6 +281,14 @@ class Generators:
         self._tape.skip(number, words)
         if number == 0:
             self._seeded = True
+
+    def _doubt(self, state: bytes) -> None:
+        """A generator may have been seeded as this run is, or follow the run's seed."""
+        seed = int.from_bytes(state[:8], "little")
+        self.looks.append(
+            f"a generator that may follow this run's seed or have been seeded with {seed}, which recording with another "
+            f"seed would tell, at {source.line()}"
+        )
 
     @contextmanager
     def true(self, generator: torch.Generator | None) -> Iterator[torch.Generator]:

@@ -42,10 +42,10 @@ class Recorder:
         self.tape = tape
         self.exact = exact
         self.agreed = agreed
-        self.generators = Generators(tape, follower)
         self.looks: list[str] = []
         self._follower = follower
         self._tracks = Tracks()
+        self.generators = Generators(tape, follower, self._tracks)
 
     # ---- tracks ----
 
@@ -173,13 +173,11 @@ class Recorder:
     def wrote(self, tensor: torch.Tensor, sources: Iterable[Track], draws: bool) -> None:
         """The last item on the tape wrote a tensor."""
         track = self.track(tensor)
-        track.synced = False
-        if overwrites(self.tape.items[-1]):  # type: ignore[arg-type]
-            track.drawn, track.bound = False, None
-        for read in sources:
-            track.drawn |= read.drawn
-            track.bound = track.bound or read.bound
-        track.drawn |= draws
+        read = list(sources)  # which the tensor itself may be one of
+        if not overwrites(self.tape.items[-1]):  # type: ignore[arg-type]
+            read.append(track)
+        drawn, bound = any(one.drawn for one in read), next((one.bound for one in read if one.bound is not None), None)
+        track.synced, track.drawn, track.bound = False, draws or drawn, bound
 
     def draw(
         self, tensor: torch.Tensor, call: str, arguments: Sequence[str], generator: torch.Generator | None
