@@ -8,10 +8,11 @@ import torch
 
 from sow._record.dispatch import handles, name_of
 from sow._record.factories import EMPTY, EMPTY_LIKE, allocate_as
-from sow._record.memory import DTYPES, FLOATS, broadcast, storage_of
-from sow._record.recorder import Recorder, view_of
+from sow._record.memory import DTYPES, FLOATS, broadcast
+from sow._record.overlap import overlap
+from sow._record.recorder import Recorder
 from sow._record.source import line as source_line
-from sow._record.tape import Storage, View, whole
+from sow._record.tape import View, whole
 from sow._record.track import Track
 
 # Elements up to which torch writes what holds for every seed, so that it ends as one literal.
@@ -20,23 +21,6 @@ _SMALL = 1 << 24
 
 def may_cast(source: torch.dtype, target: torch.dtype) -> bool:
     return source == target or (source in FLOATS and target in FLOATS)
-
-
-def overlap(written: torch.Tensor, read: torch.Tensor) -> bool:
-    """Whether torch refuses, because they share some of their elements and are not the same."""
-    if storage_of(written)._cdata != storage_of(read)._cdata:
-        return False
-    first, second = _spread(written), _spread(read)
-    if first == second or first is None or second is None:
-        return False
-    return first[0] < second[0] + read.numel() and second[0] < first[0] + written.numel()
-
-
-def _spread(tensor: torch.Tensor) -> tuple[int, tuple[int, ...], tuple[int, ...]] | None:
-    """Where it begins, and its shape; None where it is no stretch of its storage."""
-    view = view_of(tensor, Storage("", 0))
-    reach = 1 + sum((size - 1) * stride for size, stride in zip(view.shape, view.strides))
-    return None if reach != view.elements or view.overlaps_itself() else view[1:]
 
 
 def copy(recorder: Recorder, target: torch.Tensor, source: torch.Tensor) -> Any:

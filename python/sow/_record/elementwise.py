@@ -6,11 +6,11 @@ from typing import Any
 
 import torch
 
-from sow._record.copies import overlap
 from sow._record.dispatch import handles, name_of, overload
 from sow._record.factories import allocate_as, allocate_result, scalar
 from sow._record.lines import number
 from sow._record.memory import DTYPES, FLOATS, broadcast
+from sow._record.overlap import overlap
 from sow._record.recorder import Recorder
 from sow._record.tape import Storage, View, contiguous_strides, whole
 from sow._record.track import Track
@@ -201,7 +201,7 @@ def _with_tensor(
         out = allocate_result(recorder, shape, dtype, (x, y))
     if tuple(out.shape) != shape or out.dtype not in FLOATS or not recorder.may_write(out):
         return NotImplemented
-    if overlap(out, x) or overlap(out, y):
+    if overlap(out, x) or overlap(out, y) or _takes_a_number(dtype, x, y):
         return NotImplemented
     work = _Work(recorder, shape, dtype)
     second = work.operand(y)
@@ -237,6 +237,11 @@ def _binary(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: di
 def _rsub_tensor(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     alpha = args[2] if len(args) > 2 else kwargs.get("alpha", 1)
     return binary(recorder, "sub_", args[1], args[0], alpha, None)
+
+
+def _takes_a_number(dtype: torch.dtype, x: torch.Tensor, y: torch.Tensor) -> bool:
+    """Whether torch calculates with a number in 32 bits that a step would round to 16 first."""
+    return dtype.itemsize == 2 and any(one.dim() == 0 and one.dtype != dtype for one in (x, y))
 
 
 # ---- norms ----
