@@ -147,12 +147,22 @@ def _record(given: argparse.Namespace) -> Recording:
 
     sys.path.insert(0, os.getcwd())
     parsed = _parsed(given.expression)
-    names = _run_file(given.file) if given.file is not None else {}
-    _import_names(parsed, names)
     code = compile(parsed, _EXPRESSION, "eval")
     if given.dtype is not None:
         torch.set_default_dtype(_dtype(given.dtype))
-    return record(lambda: eval(code, names), seed=given.torch_seed)
+    if given.file is not None and not os.path.isfile(given.file):
+        raise _Mistake(f"--file {given.file}: there is no such file")
+    names: dict[str, Any] = {}
+    if given.file is None:
+        _import_names(parsed, names)
+
+    def build() -> Any:
+        if given.file is not None:  # what it makes as it runs is part of the recording
+            names.update(_run_file(given.file))
+            _import_names(parsed, names)
+        return eval(code, names)
+
+    return record(build, seed=given.torch_seed)
 
 
 def _dtype(name: str) -> Any:
@@ -197,8 +207,9 @@ def main(arguments: Sequence[str]) -> int:
         recording = _record(given)
         if given.output == "-":
             signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as the program: a reader may leave
-            sys.stdout.write(recording.text)
             sys.stdout.flush()
+            sys.stdout.buffer.write(recording.text.encode())  # UTF-8, whatever this terminal's encoding is
+            sys.stdout.buffer.flush()
         else:
             recording.save(given.output, force=given.force)
     except (Error, _Mistake) as error:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 import sow
 
@@ -71,6 +72,20 @@ def test_file(folder: Path) -> None:
     recording = sow.load(folder / "net.sow")
     assert (recording.dtype, recording.seed) == ("bfloat16", 9)
     assert recording.plan().rule("fc.weight") == "helper.py:5"
+
+
+def test_what_the_file_makes_as_it_runs_is_recorded(folder: Path) -> None:
+    (folder / "made.py").write_text("import torch\nmodel = torch.nn.Linear(2, 2)\n")
+    assert run(folder, "model", "--file", "made.py", "-o", "made.sow") == (0, "", "")
+    torch.manual_seed(7)
+    assert sow.load(folder / "made.sow").plan(7)["weight"].tolist() == torch.nn.Linear(2, 2).weight.tolist()
+
+
+def test_standard_output_is_utf8(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
+    command = [sys.executable, "-m", "sow", "record", "torch.nn.ModuleDict({'ü': torch.nn.Linear(3, 3)})", "-o", "-"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, check=True)
+    assert 'module "ü" "Linear"' in done.stdout.decode()
 
 
 def test_file_elsewhere(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

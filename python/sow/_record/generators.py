@@ -286,8 +286,8 @@ class Generators:
         """A generator may have been seeded as this run is, or follow the run's seed."""
         seed = int.from_bytes(state[:8], "little")
         self.looks.append(
-            f"a generator that may follow this run's seed or have been seeded with {seed}, which recording with another "
-            f"seed would tell, at {source.line()}"
+            f"a generator that may follow this run's seed or have been seeded with {seed}, which recording with "
+            f"another seed would tell, at {source.line()}"
         )
 
     @contextmanager

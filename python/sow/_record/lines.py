@@ -22,11 +22,8 @@ def number(value: float) -> str:
 
 def quote(text: str) -> str:
     """A string of JSON."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:  # a path that is no UTF-8
-        return json.dumps(text)
-    return json.dumps(text, ensure_ascii=False)
+    # A path that is no UTF-8 has lone surrogates in Python, which no text can hold.
+    return json.dumps(text.encode("utf-8", "backslashreplace").decode(), ensure_ascii=False)
 
 
 class Writer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import random
 import sys
 import threading
@@ -13,7 +14,7 @@ import torch
 
 from sow._call import fail, warn
 from sow._errors import UnsupportedError
-from sow._generator import Generator
+from sow._generator import Generator, seed_number
 from sow._record import copies, draws, elementwise, factories
 from sow._record.factories import fits, is_said
 from sow._record.follow import Follower, Replay
@@ -79,6 +80,7 @@ def generator_kept() -> Iterator[None]:
 
 def record_text(function: Callable[[], Any], seed: int) -> str:
     """The recording of a constructor's run after torch.manual_seed(seed)."""
+    seed = seed_number(seed)
     dtype = DTYPES.get(torch.get_default_dtype(), "float32")
     with torch.utils._python_dispatch._disable_current_modes(), generator_kept():
         DEFAULT.manual_seed(seed)
@@ -101,7 +103,7 @@ def record_text(function: Callable[[], Any], seed: int) -> str:
         "sow recording 1",
         f"torch {EDITION}",
         f"dtype {dtype}",
-        f"seed {seed % 2**64}",
+        f"seed {seed}",
         *([f"bound {quote(', '.join(looks[:_LOOKS_SHOWN]))}"] if looks else []),
         *(f"module {quote(path)} {quote(kind)}" for path, kind in model.modules),
     ]
@@ -127,8 +129,7 @@ class _OtherGenerators:
         states: list[tuple[str, Any]] = [("Python's random", random.getstate())]
         numpy = sys.modules.get("numpy")
         if numpy is not None:
-            kind, words, *rest = numpy.random.get_state(legacy=True)
-            states.append(("numpy.random", (kind, words.tobytes(), *rest)))
+            states.append(("numpy.random", pickle.dumps(numpy.random.get_state(legacy=False))))
         return states
 
     def warn_of_use(self) -> None:
