@@ -8,7 +8,15 @@ import sys
 import warnings
 from typing import Any, Callable, Union
 
-from sow._errors import Error, InvalidArgumentError, NoMemoryError, Warning, error_classes
+from sow._errors import (
+    Error,
+    InputOutputError,
+    InvalidArgumentError,
+    NoFileError,
+    NoMemoryError,
+    Warning,
+    error_classes,
+)
 from sow._native import ffi, lib
 
 Path = Union[str, "os.PathLike[str]"]
@@ -126,6 +134,19 @@ def taken_text(function: Callable[..., int], *arguments: Any) -> str:
     text, length = owned("char", lib.free), ffi.new("size_t *")
     call(function, *arguments, text, length)
     return str(ffi.buffer(text[0], length[0])[:].decode("utf-8"))
+
+
+def file_bytes(path: Path) -> bytes:
+    """What a file holds. InputOutputError, NoFileError among them, with errno and filename, where it cannot be read."""
+    name = os.fsdecode(path_bytes(path))
+    try:
+        with open(name, "rb") as file:
+            return file.read()
+    except OSError as error:
+        kind = NoFileError if isinstance(error, FileNotFoundError) else InputOutputError
+        made = fail(kind, f"cannot read {name}: {error.strerror}")
+        made.errno, made.filename, made.strerror = error.errno, name, error.strerror  # type: ignore[attr-defined]
+        raise made from None
 
 
 def torch_side(name: str) -> Any:

@@ -111,9 +111,13 @@ class StateError(Error, ValueError):
 
 
 class InputOutputError(Error, OSError):
-    """Reading or writing failed."""
+    """Reading or writing failed. `errno` and `filename` are OSError's where Python opened the file, otherwise None."""
 
     status = "IO"
+
+
+class NoFileError(InputOutputError, FileNotFoundError):
+    """There is no such file: an InputOutputError that is a FileNotFoundError too."""
 
 
 class ExistsError(Error, FileExistsError):
@@ -156,5 +160,5 @@ def error_classes() -> dict[str, type[Error]]:
 
 
 # In tracebacks they bear the name that people write.
-for _kind in (Error, Warning, *Error.__subclasses__()):
+for _kind in (Error, Warning, NoFileError, *Error.__subclasses__()):
     _kind.__module__ = "sow"

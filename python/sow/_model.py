@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any, Callable, Union
 
-from sow._call import Path, bytes_of, call, name_bytes, new_options, owned, path_bytes, taken_text, text_of
+from sow._call import Path, bytes_of, call, file_bytes, name_bytes, new_options, owned, path_bytes, taken_text, text_of
 from sow._generator import edition_code
 from sow._native import ffi, lib
 from sow._plan import Plan, Seed, new_plan
 from sow._tensor import Dtype
+
+# As the program has it: the file's name ends at the first ".py", and what follows a colon says which function.
+_PYTHON = re.compile(r"(.*?\.py)(?::(.*))?", re.DOTALL)
 
 Text = Union[str, "os.PathLike[str]"]
 Build = Callable[["str | None", "set[str]", bool], "tuple[Any, int | None]"]
@@ -23,8 +27,7 @@ def read_text(text: Text, name: str) -> tuple[bytes, bytes]:
         return bytes_of(text), name.encode()
     if not isinstance(text, os.PathLike):
         raise TypeError(f"give the text, as str(model), or the path of a file with it, not {type(text).__name__}")
-    with open(text, "rb") as file:
-        return file.read(), path_bytes(text)
+    return file_bytes(text), path_bytes(text)
 
 
 def apply_rules(module: Any, rules: Text | Sequence[Text], allow_unused: bool, told: set[str]) -> None:
@@ -33,10 +36,27 @@ def apply_rules(module: Any, rules: Text | Sequence[Text], allow_unused: bool, t
         # A text of rules has lines; a str without a line end is a path.
         if isinstance(one, str) and one.strip() and "\n" not in one:
             one = FilePath(one)
-        text, source = read_text(one, "<rules>")
-        parsed = owned("sow_rules", lib.sow_rules_free)
-        call(lib.sow_rules_parse, text, len(text), source, parsed, told=told)
+        python = None if isinstance(one, str) else _PYTHON.fullmatch(os.fsdecode(path_bytes(one)))
+        parsed = _parsed_text(one, told) if python is None else _parsed_function(python[1], python[2], told)
         call(lib.sow_module_apply_rules, module, parsed[0], allow_unused, told=told)
+
+
+def _parsed_text(rules: Text, told: set[str]) -> Any:
+    text, source = read_text(rules, "<rules>")
+    parsed = owned("sow_rules", lib.sow_rules_free)
+    call(lib.sow_rules_parse, text, len(text), source, parsed, told=told)
+    return parsed
+
+
+def _parsed_function(path: str, function: str | None, told: set[str]) -> Any:
+    """Of a file of Python, which is read and not run; `function` is what of it runs, None for its one function."""
+    text = file_bytes(path)
+    source = ffi.new("char[]", path_bytes(path))
+    name = ffi.NULL if function is None else ffi.new("char[]", name_bytes(function))
+    options = new_options("sow_python_options", source=source, function=name)
+    parsed = owned("sow_rules", lib.sow_rules_free)
+    call(lib.sow_rules_parse_python, text, len(text), options, parsed, told=told)
+    return parsed
 
 
 class Model:
@@ -45,11 +65,16 @@ class Model:
     ``str(model)`` is what ``print`` shows of it in torch. It never changes; several threads may make plans of it.
     """
 
-    def __init__(self, build: Build, source: str) -> None:
+    def __init__(self, build: Build, source: str, again: tuple[Any, ...]) -> None:
         self._build = build
+        self._again = again
         self._source = source
         self._told: set[str] = set()  # warnings, so that each is given once for a model and not for each plan
         self._module, _ = build(None, self._told, True)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """By what it was made of, which is read again; the file of a checkpoint has to be there."""
+        return self._again
 
     def __str__(self) -> str:
         return taken_text(lib.sow_module_print, self._module[0]).rstrip("\n")
@@ -74,7 +99,8 @@ class Model:
             seed: as torch.manual_seed takes it; or a sow.Generator, whose state is where the stream begins and whose
                 edition is used.
             rules: weights_init as text (docs/rules.md): a str with lines, a path (a str without a line end, or a
-                pathlib.Path), or a sequence of them.
+                pathlib.Path), or a sequence of them. "weights_init.py" is a file with the function itself, which is
+                read and not run; "FILE.py:NAME" says which, "FILE.py:CLASS.METHOD" and a call as the program has them.
             dtype: what is drawn, as torch's dtype=: "float32" (the default), "float64", "float16", "bfloat16", or
                 such a type of torch or NumPy. For a list of tensors and a checkpoint the default is its own.
             cast: what is stored, as model.to(cast) after the draws; the same by default.
@@ -120,13 +146,18 @@ def printed(
         sow.Warning: where the text cannot tell everything.
     """
     given, source = read_text(text, "<print>")
+    return _printed(
+        given, source, dict(aliases or {}), [ignore] if isinstance(ignore, str) else list(ignore), allow_missing
+    )
+
+
+def _printed(given: bytes, source: bytes, aliases: dict[str, str], ignore: list[str], allow_missing: bool) -> Model:
     names = ffi.new("char[]", source)
     pairs = [
-        (ffi.new("char[]", name_bytes(name)), ffi.new("char[]", name_bytes(kind)))
-        for name, kind in (aliases or {}).items()
+        (ffi.new("char[]", name_bytes(name)), ffi.new("char[]", name_bytes(kind))) for name, kind in aliases.items()
     ]
     aliased = ffi.new("sow_alias[]", pairs)
-    left_out = [ffi.new("char[]", name_bytes(name)) for name in ([ignore] if isinstance(ignore, str) else ignore)]
+    left_out = [ffi.new("char[]", name_bytes(name)) for name in ignore]
     ignored = ffi.new("char *[]", left_out)
 
     # What the options point to lives as long as this function, which names all of it.
@@ -146,7 +177,8 @@ def printed(
         call(lib.sow_module_parse, given, len(given), options, module, told=told)
         return module, None
 
-    return Model(build, source.decode("utf-8", "replace"))
+    again = (_printed, (given, source, aliases, ignore, allow_missing))
+    return Model(build, source.decode("utf-8", "replace"), again)
 
 
 def shapes(text: Text) -> Model:
@@ -158,14 +190,17 @@ def shapes(text: Text) -> Model:
     Raises:
         TextError, UnknownNameError, DuplicateNameError, InvalidArgumentError: with line and column.
     """
-    given, source = read_text(text, "<shapes>")
+    return _shapes(*read_text(text, "<shapes>"))
+
+
+def _shapes(given: bytes, source: bytes) -> Model:
 
     def build(edition: str | None, told: set[str], rules_follow: bool) -> tuple[Any, int]:
         module, dtype = owned("sow_module", lib.sow_module_free), ffi.new("sow_dtype *")
         call(lib.sow_module_parse_shapes, given, len(given), source, module, dtype, told=told)
         return module, int(dtype[0])
 
-    return Model(build, source.decode("utf-8", "replace"))
+    return Model(build, source.decode("utf-8", "replace"), (_shapes, (given, source)))
 
 
 def checkpoint(path: Path) -> Model:
@@ -188,4 +223,4 @@ def checkpoint(path: Path) -> Model:
         call(lib.sow_archive_module, archive[0], module, dtype, told=told)
         return module, int(dtype[0])
 
-    return Model(build, os.fspath(path))
+    return Model(build, os.fspath(path), (checkpoint, (path,)))

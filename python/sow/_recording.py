@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Callable
 
-from sow._call import Path, bytes_of, call, fail, new_options, owned, path_bytes, text_of, torch_side
+from sow._call import Path, bytes_of, call, fail, file_bytes, new_options, owned, path_bytes, text_of, torch_side
 from sow._errors import InvalidArgumentError
 from sow._generator import edition_name
 from sow._model import Model, Text, apply_rules
@@ -44,7 +44,7 @@ class Recording(Model):
             call(lib.sow_module_parse_recording, encoded, len(encoded), named, module, about, told=told)
             return module, int(about.dtype)
 
-        super().__init__(build, source)
+        super().__init__(build, source, (Recording, (text, source)))
         self.seed = int(about.seed)
         self.edition = edition_name(about.edition)
         self.dtype = dtype_name(about.dtype)
@@ -69,7 +69,8 @@ class Recording(Model):
 
         Args:
             seed: that of the recording by default; or a sow.Generator, whose state is where the stream begins.
-            rules: weights_init as text (docs/rules.md): a str with lines, a path, or a sequence of them.
+            rules: weights_init as text (docs/rules.md): a str with lines, a path, or a sequence of them; a file of
+                Python, "weights_init.py" or "FILE.py:NAME", as ``sow.printed(...).plan`` takes it.
             dtype: what takes the place of the recording's default type, as torch.set_default_dtype before the
                 constructor would.
             cast: what is stored, as model.to(cast) after the constructor.
@@ -163,8 +164,7 @@ def load(path: Path) -> Recording:
         TextError, UnknownNameError, ShapeError, LimitError: for what breaks a rule of the format, with its line.
         UnsupportedError: for another version of the format.
     """
-    with open(path_bytes(path), "rb") as file:
-        text = file.read()
+    text = file_bytes(path)
     try:
         return Recording(text.decode(), os.fsdecode(os.fspath(path)))
     except UnicodeDecodeError:

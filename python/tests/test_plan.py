@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import pickle
 from collections.abc import Callable, Mapping
@@ -149,8 +150,38 @@ def test_several_rules_run_in_their_order(net: Path) -> None:
     assert model.plan(rules=[second, first])["fc.bias"][0] == 1
     with pytest.raises(sow.TextError, match="holds no rules"):
         model.plan(rules="")
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError, match=r"cannot read no\.rules: ") as caught:
         model.plan(rules="no.rules")
+    assert isinstance(caught.value, sow.InputOutputError)
+    assert (caught.value.errno, caught.value.filename) == (errno.ENOENT, "no.rules")
+
+
+FUNCTION = """def twos(m):
+    if isinstance(m, nn.Linear):
+        nn.init.constant_(m.bias, 2.0)
+"""
+
+
+def test_a_function_of_python_is_rules(tmp_path: Path) -> None:
+    model = sow.printed("Net(\n  (fc): Linear(in_features=2, out_features=2, bias=True)\n)")
+    path = tmp_path / "init.py"
+    path.write_text(FUNCTION)
+    for rules in (path, str(path), f"{path}:twos", [path]):
+        assert model.plan(rules=rules)["fc.bias"].tolist() == [2, 2]
+    with pytest.raises(sow.Error, match=r"init\.py"):
+        model.plan(rules=f"{path}:threes")
+    with pytest.raises(FileNotFoundError):
+        model.plan(rules="none.py:twos")
+
+
+def test_models_are_pickled(net: Path, tmp_path: Path) -> None:
+    model = sow.printed(net)
+    model.plan(seed=1).write(tmp_path / "net.safetensors")
+    shapes = sow.shapes("w float32 [3]\n")
+    for one in (model, shapes, sow.checkpoint(tmp_path / "net.safetensors")):
+        again = pickle.loads(pickle.dumps(one))
+        assert (type(again), str(again), repr(again)) == (type(one), str(one), repr(one))
+    assert pickle.loads(pickle.dumps(model)).plan(seed=1).table() == model.plan(seed=1).table()
 
 
 def test_rules_that_cover_nothing(net: Path) -> None:

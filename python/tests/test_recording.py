@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
 import torch
 from recorded import Program, built, bytes_of, from_plan
@@ -124,8 +127,12 @@ def test_save_and_load(recording: sow.Recording, tmp_path: Path) -> None:
     recording.save(path, force=True)
     with pytest.raises(sow.InputOutputError):
         recording.save(tmp_path / "none" / "net.sow")
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError) as caught:
         sow.load(tmp_path / "none.sow")
+    assert isinstance(caught.value, sow.InputOutputError)
+    assert caught.value.filename == str(tmp_path / "none.sow")
+    again = pickle.loads(pickle.dumps(loaded))
+    assert (type(again), again.text, repr(again)) == (type(loaded), loaded.text, repr(loaded))
 
 
 def test_damage(recording: sow.Recording, tmp_path: Path) -> None:
@@ -205,3 +212,39 @@ def test_fill_refused(recording: sow.Recording) -> None:
     with pytest.raises(sow.UncoveredError, match=r"makes no extra\.weight"):
         recording.fill(model, 4)
     assert all(torch.equal(tensor, before[name]) for name, tensor in model.state_dict().items())
+
+
+def test_a_path_that_is_no_utf8(tmp_path: Path) -> None:
+    """The line of a step is shown as far as text can."""
+    path = os.path.join(os.fsencode(tmp_path), b"dir\xff")
+    os.mkdir(path)
+    code = compile("made = torch.nn.init.normal_(torch.empty(3))", os.fsdecode(os.path.join(path, b"net.py")), "exec")
+
+    def build() -> Any:
+        names: dict[str, Any] = {"torch": torch}
+        exec(code, names)
+        return names["made"]
+
+    assert r"dir\udcff/net.py:1" in sow.record(build).plan().rule("tensor")
+
+
+def test_another_bit_generator_of_numpy() -> None:
+    before = numpy.random.get_bit_generator()
+    numpy.random.set_bit_generator(numpy.random.PCG64(1))
+    try:
+        assert sow.record(lambda: torch.rand(3)).bound == []
+        with pytest.warns(sow.Warning, match="drew numbers from numpy.random"):
+            sow.record(lambda: torch.rand(3) * numpy.random.rand())
+    finally:
+        numpy.random.set_bit_generator(before)
+
+
+@pytest.mark.parametrize("seed", [numpy.int64(3), 2**64 - 1, -1])
+def test_seeds_are_torchs(seed: Any) -> None:
+    recording = sow.record(lambda: torch.rand(3), seed=seed)
+    assert recording.seed == int(seed) % 2**64
+
+
+def test_a_seed_that_is_too_large() -> None:
+    with pytest.raises(sow.InvalidArgumentError, match="99999999999999999999"):
+        sow.record(lambda: torch.rand(3), seed=99999999999999999999)
