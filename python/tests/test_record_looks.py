@@ -12,7 +12,7 @@ from typing import Any
 import numpy
 import pytest
 import torch
-from recorded import built, check_fast, same_as
+from recorded import built, check_fast, differences, from_plan, same_as
 from torch import nn
 
 import sow
@@ -332,5 +332,62 @@ def test_what_is_changed_by_itself_stays_random(name: str) -> None:
 
     recording = sow.record(build)
     assert recording.bound[0].startswith("tril at ")
-    with pytest.raises(sow.InvalidArgumentError, match="1 tensor holds the numbers of seed 0.*part"):
+    with pytest.raises(sow.InvalidArgumentError, match=r"1 tensor holds the numbers of seed 0.*part"):
         recording.plan(1)
+
+
+def in_numpys_memory() -> dict[str, torch.Tensor]:
+    array = numpy.zeros((4, 5), "float32")
+    nn.init.xavier_uniform_(torch.from_numpy(array))
+    array[0] = 0
+    return {"w": torch.as_tensor(array)}
+
+
+def in_a_buffer() -> dict[str, torch.Tensor]:
+    buffer = bytearray(80)
+    torch.frombuffer(buffer, dtype=torch.float32).normal_()
+    return {"w": torch.tensor(numpy.frombuffer(buffer, "float32").copy())}
+
+
+def by_dlpack() -> dict[str, torch.Tensor]:
+    w = torch.randn(4, 4)
+    dlpack: Any = torch.utils.dlpack
+    dlpack.from_dlpack(dlpack.to_dlpack(w)).mul_(2)
+    return {"w": w}
+
+
+def element_by_element() -> dict[str, torch.Tensor]:
+    w = torch.randn(4, 4)
+    w.apply_(lambda x: 2 * x + 1)
+    w.map_(torch.rand(4, 4), lambda x, y: x * y)
+    return {"w": w}
+
+
+def statistics() -> nn.Module:
+    net = nn.Sequential(nn.Conv1d(2, 4, 1), nn.InstanceNorm1d(4, track_running_stats=True), nn.BatchNorm1d(4))
+    net(torch.randn(2, 2, 5))
+    return net
+
+
+PAST: list[Callable[[], Any]] = [in_numpys_memory, in_a_buffer, by_dlpack, element_by_element, statistics]
+
+
+@pytest.mark.parametrize("build", PAST)
+def test_what_goes_past_the_operations(build: Callable[[], Any]) -> None:
+    check_fast(build)
+    recording = sow.record(build, seed=5)
+    plan = recording.plan(temporaries=True)
+    assert differences(plan, from_plan(plan), built(build, 5)[0]) == []
+    with pytest.raises(sow.InvalidArgumentError, match=r"looked at random numbers|numbers of seed 5"):
+        recording.plan(6)
+
+
+def test_statistics_of_what_is_not_random() -> None:
+    def build() -> nn.Module:
+        net = nn.BatchNorm1d(4)
+        net(torch.arange(20.0).view(5, 4))
+        return net
+
+    recording = sow.record(build)
+    assert recording.bound == []
+    assert differences(recording.plan(1), from_plan(recording.plan(1)), built(build, 1)[0]) == []

@@ -229,14 +229,15 @@ def test_a_path_that_is_no_utf8(tmp_path: Path) -> None:
 
 
 def test_another_bit_generator_of_numpy() -> None:
-    before = numpy.random.get_bit_generator()
-    numpy.random.set_bit_generator(numpy.random.PCG64(1))
+    functions: Any = numpy.random
+    before = functions.get_bit_generator()
+    functions.set_bit_generator(numpy.random.PCG64(1))
     try:
         assert sow.record(lambda: torch.rand(3)).bound == []
         with pytest.warns(sow.Warning, match="drew numbers from numpy.random"):
             sow.record(lambda: torch.rand(3) * numpy.random.rand())
     finally:
-        numpy.random.set_bit_generator(before)
+        functions.set_bit_generator(before)
 
 
 @pytest.mark.parametrize("seed", [numpy.int64(3), 2**64 - 1, -1])

@@ -167,11 +167,17 @@ def _tensors(given: Any) -> list[torch.Tensor]:
     return [leaf for leaf in tree_leaves(given) if isinstance(leaf, torch.Tensor) and has_memory(leaf)]
 
 
+# Arguments that operations write though their schema does not say so: the statistics of normalisation in training.
+_STATISTICS = frozenset(("running_mean", "running_var"))
+_SILENT = frozenset(("native_batch_norm", "cudnn_batch_norm", "miopen_batch_norm", "batch_norm_update_stats"))
+
+
 def _written(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[torch.Tensor]:
     """The arguments that the operation writes."""
     given = []
+    silent = _STATISTICS if name_of(function) in _SILENT else frozenset()
     for position, argument in enumerate(function._schema.arguments):
-        if argument.alias_info is not None and argument.alias_info.is_write:
+        if argument.name in silent or (argument.alias_info is not None and argument.alias_info.is_write):
             given.append(args[position] if position < len(args) else kwargs.get(argument.name))
     return _tensors(given)
 

@@ -78,10 +78,12 @@ def _shows(name: str) -> Any:
         if recorder is None:
             return own(self, *args, **kwargs)
         with _aside():
-            if name in ("numpy", "__dlpack__"):
+            if name in _EXPOSING:
                 recorder.expose(self, name)
             else:
                 recorder.show(self, name)
+        if name in _CHANGING:
+            return _changed(recorder, self, name, own, args, kwargs)
         if name != "__repr__":
             return own(self, *args, **kwargs)
         # A print is nothing that Python goes by.
@@ -101,7 +103,48 @@ def _as_subclass(self: torch.Tensor, kind: type) -> Any:
         return torch._C.TensorBase.as_subclass(self, kind)
 
 
-_SHOWING = ("numpy", "tolist", "__repr__", "__dlpack__", "__reduce_ex__")
+def _changed(recorder: Recorder, tensor: torch.Tensor, name: str, own: Any, args: Any, kwargs: Any) -> Any:
+    """Tensor.map_ and its kin, which call Python with each element."""
+    with _aside():
+        for other in args:
+            if isinstance(other, torch.Tensor):
+                recorder.show(other, name)
+    done = own(tensor, *args, **kwargs)
+    with _aside():
+        recorder.change(tensor, name)
+    return done
+
+
+def _to_dlpack(tensor: torch.Tensor, **kwargs: Any) -> Any:
+    """torch.to_dlpack, which takes a tensor's memory past the tensor's methods."""
+    recorder = current()
+    if recorder is not None:
+        with _aside():
+            recorder.expose(tensor, "to_dlpack")
+    return _OWN_TO_DLPACK(tensor, **kwargs)
+
+
+def _borrows(name: str) -> Any:
+    """A function of torch whose result may lie in NumPy's memory, or another library's."""
+    own = getattr(torch, name)
+
+    def function(given: Any, *args: Any, **kwargs: Any) -> Any:
+        made = own(given, *args, **kwargs)
+        recorder = current()
+        if recorder is not None and not isinstance(given, (torch.Tensor, bool, int, float, complex, list, tuple)):
+            with _aside():
+                recorder.expose(made, name)
+        return made
+
+    function.__name__ = name
+    return function
+
+
+_BORROWING = ("from_numpy", "as_tensor", "asarray")
+_OWN_TO_DLPACK: Any = torch._C._to_dlpack
+_EXPOSING = ("numpy", "__dlpack__")
+_CHANGING = ("apply_", "map_", "map2_")
+_SHOWING = (*_EXPOSING, *_CHANGING, "tolist", "__repr__", "__reduce_ex__")
 
 
 @contextmanager
@@ -138,6 +181,11 @@ def _install() -> None:
     for name in _SHOWING:
         _replace(_undo, torch.Tensor, name, _shows(name))
     _replace(_undo, torch.Tensor, "as_subclass", _as_subclass)
+    for name in _BORROWING:
+        _replace(_undo, torch, name, _borrows(name))
+    for owner, name in ((torch._C, "_to_dlpack"), (torch, "to_dlpack"), (torch.utils.dlpack, "to_dlpack")):
+        if hasattr(owner, name):
+            _replace(_undo, owner, name, _to_dlpack)
     for owner in (torch, torch.random, torch._C):
         _replace(_undo, owner, "default_generator", _STAND_IN)
 

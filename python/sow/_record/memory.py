@@ -41,6 +41,11 @@ def is_plain(tensor: torch.Tensor) -> bool:
     return has_memory(tensor) and tensor.dtype in DTYPES
 
 
+def is_lent(tensor: torch.Tensor) -> bool:
+    """Whether it lies in a buffer of somebody else's, who may see and write it (NumPy's arrays: hooks.py)."""
+    return not storage_of(tensor).resizable()
+
+
 def storage_count(tensor: torch.Tensor) -> int:
     """How many fit into its storage."""
     return storage_of(tensor).nbytes() // tensor.element_size()

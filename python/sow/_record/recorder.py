@@ -10,7 +10,7 @@ import torch
 from sow._record import source
 from sow._record.follow import Follower
 from sow._record.generators import Generators
-from sow._record.memory import DTYPES, bytes_of, has_memory, is_plain, reserve, storage_count, storage_of
+from sow._record.memory import DTYPES, bytes_of, has_memory, is_lent, is_plain, reserve, storage_count, storage_of
 from sow._record.tape import Storage, Tape, View, overwrites, whole
 from sow._record.track import Track, Tracks
 
@@ -58,6 +58,7 @@ class Recorder:
         if track is None:
             track = self._tracks.begin(storage_of(tensor), None)
             track.foreign = True
+            track.exposed = is_lent(tensor)
         return track
 
     def take_new(self, tensor: torch.Tensor, bound: str | None) -> None:
@@ -120,7 +121,7 @@ class Recorder:
         if not is_plain(tensor) or tensor.numel() == 0:
             return False
         track = self.find(tensor)
-        if track is not None and track.exposed:
+        if is_lent(tensor) if track is None else track.exposed:
             return False
         if track is not None and not track.real:
             view = None if self._is_heavy(track) else self.view(tensor, track)
@@ -237,6 +238,12 @@ class Recorder:
         track.bound = track.bound or reason
         track.drawn = track.bound is not None
         track.line = source.line()
+        if track.exposed and reason is not None:
+            self.looks.append(reason)  # whoever else has the memory may go by it
+
+    def change(self, tensor: torch.Tensor, what: str) -> None:
+        """A function of Python changed its elements one by one, past torch's operations, and saw them."""
+        self.take(tensor, self.reason(what, [self.find(tensor)]))
 
     def show(self, tensor: torch.Tensor, what: str) -> None:
         """Somebody is about to see its elements; a print is nothing that Python goes by."""
