@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import torch
@@ -39,13 +41,33 @@ def fill(plan: Plan, model: Any, threads: int, skip: Collection[str] = ()) -> No
         others: list[Target] = []
         for target in _targets(plan, model, skip):
             (straight if _is_straight(target) else others).append(target)
-        for own, group in _grouped(straight, lambda target: target.plan):
-            for placed in _rounds(group):
-                run(own._cell, placed, threads)
-        for target in straight:
-            torch.autograd.graph.increment_version(target.local)
-        for (own, device), group in _grouped(others, lambda target: (target.plan, target.local.device)):
-            copy_pieces(own, device, group, threads)
+        with _told([target.local for target in [*straight, *others]]):
+            _write(straight, others, threads)
+
+
+@contextmanager
+def _told(tensors: list[torch.Tensor]) -> Iterator[None]:
+    """Who records this thread, or fills later what it makes, learns what is written past torch's operations."""
+    hooks = sys.modules.get("sow._record.hooks")
+    recorder = None if hooks is None else hooks.current()
+    if recorder is None:
+        yield
+        return
+    with torch.utils._python_dispatch._disable_current_modes():
+        recorder.settle([recorder.find(tensor) for tensor in tensors])
+        yield
+        for tensor in tensors:
+            recorder.filled(tensor)
+
+
+def _write(straight: list[Target], others: list[Target], threads: int) -> None:
+    for own, group in _grouped(straight, lambda target: target.plan):
+        for placed in _rounds(group):
+            run(own._cell, placed, threads)
+    for target in straight:
+        torch.autograd.graph.increment_version(target.local)
+    for (own, device), group in _grouped(others, lambda target: (target.plan, target.local.device)):
+        copy_pieces(own, device, group, threads)
 
 
 def _grouped(targets: Iterable[Target], key: Any) -> Iterator[tuple[Any, list[Target]]]:

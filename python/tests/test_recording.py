@@ -12,7 +12,7 @@ from typing import Any
 import numpy
 import pytest
 import torch
-from recorded import Program, built, bytes_of, from_plan
+from recorded import Program, built, bytes_of, check, check_fast, from_plan
 from torch import nn
 
 import sow
@@ -249,3 +249,37 @@ def test_seeds_are_torchs(seed: Any) -> None:
 def test_a_seed_that_is_too_large() -> None:
     with pytest.raises(sow.InvalidArgumentError, match="99999999999999999999"):
         sow.record(lambda: torch.rand(3), seed=99999999999999999999)
+
+
+def filled() -> nn.Module:
+    made = nn.Linear(30, 30)
+    sow.record(lambda: nn.Linear(30, 30)).fill(made, seed=5)
+    made.weight.data.mul_(2)
+    return made
+
+
+def filled_in_part() -> dict[str, torch.Tensor]:
+    whole = torch.randn(60, 30)
+    sow.shapes("w float32 [30, 30]\n").plan(3, rules="named_parameters:\n  w = normal_()\n").fill(Holder(whole[:30]))
+    return {"whole": whole, "more": torch.rand(3)}
+
+
+def materialized() -> nn.Module:
+    with torch.device("meta"):
+        made = nn.Linear(30, 30)
+    return sow.materialize(made, sow.record(lambda: nn.Linear(30, 30)), seed=5)
+
+
+class Holder(nn.Module):
+    def __init__(self, tensor: torch.Tensor) -> None:
+        super().__init__()
+        self.register_buffer("w", tensor)
+
+
+def test_filled_while_somebody_records(program: Program, tmp_path: Path) -> None:
+    for build in (filled, materialized):
+        check(build, program, tmp_path)
+        check_fast(build)
+    check_fast(filled_in_part)
+    with pytest.raises(sow.InvalidArgumentError, match=r"1 tensor holds the numbers of seed 0.*whole"):
+        sow.record(filled_in_part).plan(1)

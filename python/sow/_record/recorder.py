@@ -241,6 +241,15 @@ class Recorder:
         if track.exposed and reason is not None:
             self.looks.append(reason)  # whoever else has the memory may go by it
 
+    def filled(self, tensor: torch.Tensor) -> None:
+        """Its memory, which told the truth, was written with numbers that no seed of this run changes."""
+        track = self.find(tensor) if has_memory(tensor) else None
+        if track is None:
+            return
+        if self.is_whole(tensor):
+            track.drawn, track.bound = False, None
+        self.take(tensor, self.reason("fill", [track]))
+
     def change(self, tensor: torch.Tensor, what: str) -> None:
         """A function of Python changed its elements one by one, past torch's operations, and saw them."""
         self.take(tensor, self.reason(what, [self.find(tensor)]))
