@@ -42,7 +42,6 @@ EXTRA = """
 void free(void *memory);
 typedef struct { size_t count; sow_error *items; bool lost; } sow_python_warnings;
 void sow_python_warned(void *warnings, const sow_error *warning);
-void sow_python_words(sow_generator *generator, uint32_t *words, size_t count);
 extern "Python" void sow_python_progress(void *context, uint64_t done, uint64_t total);
 """
 
@@ -64,12 +63,6 @@ static void sow_python_warned(void *warnings, const sow_error *warning) {
   }
   items[all->count++] = *warning;
   all->items = items;
-}
-
-/* A call for each word would take longer than the word. */
-static void sow_python_words(sow_generator *generator, uint32_t *words, size_t count) {
-  for (size_t i = 0; i < count; i++)
-    words[i] = sow_generator_draw32(generator);
 }
 """
 

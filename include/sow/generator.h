@@ -61,6 +61,9 @@ SOW_API uint32_t sow_generator_draw32(sow_generator *generator);
 /* Two words; the first drawn is the high half. */
 SOW_API uint64_t sow_generator_draw64(sow_generator *generator);
 
+/* The next `count` words, sooner than one by one. */
+SOW_API void sow_generator_words(sow_generator *generator, uint32_t *words, size_t count);
+
 /* Passes over `words` words. The cached normal stays, as it does in torch when others draw. */
 SOW_API void sow_generator_skip(sow_generator *generator, uint64_t words);
 

@@ -42,6 +42,10 @@ uint64_t sow_generator_draw64(sow_generator *generator) {
   return ((uint64_t)words[0] << 32) | words[1];
 }
 
+void sow_generator_words(sow_generator *generator, uint32_t *words, size_t count) {
+  sow__engine_words(generator, words, count);
+}
+
 void sow_generator_skip(sow_generator *generator, uint64_t words) {
   sow__engine_skip(generator, words, NULL);
 }
