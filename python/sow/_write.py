@@ -83,17 +83,19 @@ def _options(threads: int, force: bool, metadata: Mapping[str, str] | None) -> t
     return options, (entries, texts)
 
 
-_UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+# G and GB are decimal, GiB says that it is not; as the program's --max-shard-size has them (the test compares).
+_POWERS = " KMGT"
 
 
 def _shard_bytes(size: int | str) -> int:
     """A number of bytes, or a text as the program's --max-shard-size takes it."""
     if not isinstance(size, str):
         return operator.index(size)
-    found = re.fullmatch(r"(\d+\.?\d*|\.\d+) *([KMGT]?B)?", size, re.IGNORECASE | re.ASCII)
+    found = re.fullmatch(r"(\d+\.?\d*|\.\d+) *(?:([KMGT])(I?))?B?", size, re.IGNORECASE | re.ASCII)
     if found is None:
-        raise fail(InvalidArgumentError, f"shard_size {size!r}: must be a size as 5GB or 500MB; units are decimal")
-    return int(Decimal(found.group(1)) * _UNITS[(found.group(2) or "").upper()])
+        raise fail(InvalidArgumentError, f"shard_size {size!r}: must be a size as 5GB, 500M or 4GiB")
+    digits, unit, binary = found.groups()
+    return int(Decimal(digits) * (1024 if binary else 1000) ** _POWERS.index((unit or " ").upper()))
 
 
 def _part(slice: Slice) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,25 @@ def test_shards(plan: sow.Plan, tmp_path: Path, size: int | str) -> None:
         tensors.update(safetensors.numpy.load_file(folder / name))
     assert set(tensors) == set(plan)
     assert all(numpy.array_equal(tensors[name], plan[name]) for name in plan)
+
+
+@pytest.mark.parametrize(
+    "size", ["8K", "8k", "7.5Ki", ".01 MiB", "8000B", "5i", "5iB", "1e3", "1 K B", "K", "4GiB", "1P"]
+)
+def test_sizes_are_the_programs(plan: sow.Plan, tmp_path: Path, program: Any, size: str) -> None:
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    for folder in (ours, theirs):
+        folder.mkdir()
+    try:
+        program(
+            "init", tmp_path / "net.txt", "--max-shard-size", size, "--no-recipe", "-o", theirs / "model.safetensors"
+        )
+    except subprocess.CalledProcessError:
+        with pytest.raises(sow.InvalidArgumentError, match="must be a size as 5GB, 500M or 4GiB"):
+            plan.write(ours / "model.safetensors", shard_size=size)
+        return
+    plan.write(ours / "model.safetensors", shard_size=size)
+    assert sorted(os.listdir(ours)) == sorted(os.listdir(theirs))
 
 
 @pytest.mark.parametrize("size", [0, -1, 2**63, "", "5 apples", "GB", "0.1", "1e3"])
