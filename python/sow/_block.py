@@ -34,12 +34,14 @@ class Placed(NamedTuple):
     strides: Sizes
 
 
-def contiguous(size: Sizes) -> Sizes:
+def contiguous(size: Iterable[int]) -> Sizes:
     """The strides of a contiguous tensor, in elements."""
-    strides = [1]
-    for length in reversed(size[1:]):
-        strides.append(strides[-1] * max(length, 1))
-    return tuple(reversed(strides)) if size else ()
+    strides: list[int] = []
+    reached = 1
+    for length in reversed(tuple(size)):
+        strides.append(reached)
+        reached *= max(length, 1)
+    return tuple(reversed(strides))
 
 
 # ---- indices ----

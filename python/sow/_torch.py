@@ -20,6 +20,7 @@ from sow._errors import Error
 from sow._generator import edition_code
 from sow._initializer import INITIALIZERS
 from sow._native import ffi, lib
+from sow._record.memory import FLOATS
 from sow._tensor import describe
 
 _RELEASE = re.match(r"(\d+)\.(\d+)", torch.__version__)
@@ -29,8 +30,6 @@ _EDITION = edition_code("{}.{}".format(*VERSION)) if VERSION >= (2, 4) else lib.
 # torch's own, as they are before anybody wraps them.
 _NAMES = [*INITIALIZERS, "calculate_gain"]
 OWN: dict[str, Callable[..., Any]] = {name: getattr(torch.nn.init, name) for name in _NAMES}
-
-_DTYPES = {torch.float64: "float64", torch.float32: "float32", torch.float16: "float16", torch.bfloat16: "bfloat16"}
 
 # Fewer elements take torch less time than the way to the library and back.
 _LEAST = 8192
@@ -45,7 +44,7 @@ def _is_plain(tensor: torch.Tensor) -> bool:
         type(tensor) in (torch.Tensor, torch.nn.Parameter)
         and tensor.device.type == "cpu"
         and tensor.layout is torch.strided
-        and tensor.dtype in _DTYPES
+        and tensor.dtype in FLOATS
         and tensor.numel() >= _LEAST
         and (tensor.is_leaf or not tensor.requires_grad)
         and not tensor.is_inference()
@@ -123,7 +122,7 @@ def _fill(
         return False
     if address == 0 and tensor.numel() > 0:
         return False
-    described, _owner = describe(address, _DTYPES[tensor.dtype], tuple(tensor.shape), tensor.stride())
+    described, _owner = describe(address, FLOATS[tensor.dtype], tuple(tensor.shape), tensor.stride())
     options = new_options("sow_fill_options", threads=_threads(tensor.numel()))
     stream = ffi.gc(lib.sow_generator_new(0, _EDITION), lib.sow_generator_free)
     if stream == ffi.NULL:
@@ -247,7 +246,7 @@ def fill_own(name: str, tensor: Any, generator: Any, initializer: Any) -> Any:
     source = torch.default_generator if generator is None else generator
     if type(source) is not torch.Generator or source.device.type != "cpu":
         raise TypeError(f"{name} draws from a torch.Generator of the CPU, not {source!r}")
-    if tensor.dtype not in _DTYPES:
+    if tensor.dtype not in FLOATS:
         raise TypeError(f"{name} fills floating-point tensors, not {tensor.dtype}")
     with torch.no_grad():
         if tensor.is_meta:  # for which torch draws nothing either

@@ -6,13 +6,14 @@ from typing import Any
 
 import torch
 
+from sow._block import contiguous
 from sow._record.dispatch import handles, name_of, overload
 from sow._record.factories import allocate_as, allocate_result, scalar
 from sow._record.lines import number
 from sow._record.memory import DTYPES, FLOATS, broadcast
 from sow._record.overlap import overlap
 from sow._record.recorder import Recorder
-from sow._record.tape import Storage, View, contiguous_strides, whole
+from sow._record.tape import Storage, View, whole
 from sow._record.track import Track
 
 # What another library computes in torch, so that the last bit may differ (docs/fidelity.md); MKL sqrt_ too.
@@ -265,7 +266,7 @@ def norm(recorder: Recorder, tensor: torch.Tensor, dims: list[int] | None, keepd
     track, source = recorder.track(out), recorder.find(tensor)
     assert track.storage is not None
     assert source is not None
-    target = View(track.storage, 0, kept, contiguous_strides(kept))
+    target = View(track.storage, 0, kept, contiguous(kept))
     recorder.tape.step(target, "norm_", (view, f"dim={axis}"), "")
     recorder.wrote(out, [source], False)
     return out if keepdim else out.reshape([tensor.shape[dim] for dim in left])
@@ -284,7 +285,7 @@ def _one_left(view: View, left: list[int]) -> tuple[View | None, int]:
     for size in view.shape[first : last + 1]:
         merged *= size
     shape = (*view.shape[:first], merged, *view.shape[last + 1 :])
-    return View(view.storage, view.offset, shape, contiguous_strides(shape)), first
+    return View(view.storage, view.offset, shape, contiguous(shape)), first
 
 
 @handles("linalg_vector_norm", "norm.ScalarOpt_dim", "norm.Scalar")

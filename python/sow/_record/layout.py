@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import torch
 
-from sow._record.tape import contiguous_strides
+from sow._block import contiguous
 
 Sizes = tuple[int, ...]
 
@@ -25,7 +25,7 @@ def _of_alike(operands: list[torch.Tensor]) -> Sizes | None:
     """Of operands of one shape that all lie in one way; None where they do not."""
     first = operands[0]
     if all(operand.is_contiguous() for operand in operands):
-        return contiguous_strides(first.shape)
+        return contiguous(first.shape)
     for dims, form in ((4, torch.channels_last), (5, torch.channels_last_3d)):
         if all(operand.dim() == dims and operand.is_contiguous(memory_format=form) for operand in operands):
             return _in_order(tuple(first.shape), [1, *range(dims - 1, 1, -1), 0])

@@ -12,6 +12,7 @@ from typing import Any, Callable
 
 import torch
 
+from sow._block import contiguous
 from sow._call import fail, warn
 from sow._errors import UnsupportedError
 from sow._generator import Generator, seed_number
@@ -24,7 +25,7 @@ from sow._record.lines import Writer, number, quote
 from sow._record.memory import DTYPES, bytes_of, storage_of
 from sow._record.names import Model, Named, describe
 from sow._record.recorder import Recorder, view_of
-from sow._record.tape import Storage, Tape, View, contiguous_strides, whole
+from sow._record.tape import Storage, Tape, View, whole
 
 EDITION = torch.__version__.split("+")[0]
 
@@ -190,7 +191,7 @@ def _literal(recorder: Recorder, group: list[Named], taken: set[Storage]) -> Vie
 def _constant(recorder: Recorder, tensor: torch.Tensor, bound: str | None, line: str, taken: set[Storage]) -> View:
     shape = tuple(tensor.shape)
     storage = Storage(DTYPES[tensor.dtype], tensor.numel())
-    view = View(storage, 0, shape, contiguous_strides(shape))
+    view = View(storage, 0, shape, contiguous(shape))
     if tensor.numel() == 0:
         return view  # nothing to write
     data = bytes_of(tensor)

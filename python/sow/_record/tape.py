@@ -7,6 +7,8 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple, Union
 
+from sow._block import contiguous
+
 
 class Storage:
     """Elements that steps write: a tensor's memory, or what was only on its way to one.
@@ -71,19 +73,10 @@ class View(NamedTuple):
         return View(self.storage, self.offset, shape, tuple(strides))
 
 
-def contiguous_strides(shape: Iterable[int]) -> tuple[int, ...]:
-    strides: list[int] = []
-    reached = 1
-    for size in reversed(tuple(shape)):
-        strides.append(reached)
-        reached *= max(size, 1)
-    return tuple(reversed(strides))
-
-
 def whole(storage: Storage, shape: tuple[int, ...] | None = None) -> View:
     """All of a storage as a contiguous tensor, of one dimension unless told otherwise."""
     shape = (storage.count,) if shape is None else shape
-    return View(storage, 0, shape, contiguous_strides(shape))
+    return View(storage, 0, shape, contiguous(shape))
 
 
 class Step:
