@@ -205,6 +205,18 @@ def test_another_thread_is_not_recorded() -> None:
     assert torch.equal(results[0], nn.init.trunc_normal_(torch.empty(50), generator=torch.Generator().manual_seed(3)))
 
 
+def test_another_thread_that_draws_is_refused() -> None:
+    def build() -> nn.Module:
+        made: list[nn.Module] = []
+        thread = threading.Thread(target=lambda: made.append(nn.Linear(4, 4)))
+        thread.start()
+        thread.join()
+        return made[0]
+
+    with pytest.raises(sow.UnsupportedError, match="drew from torch's default generator unseen"):
+        sow.record(build)
+
+
 def test_two_threads_record() -> None:
     """Each has a tape, a generator and a mode of its own; what is changed for both is put back when both are done."""
 

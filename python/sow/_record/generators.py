@@ -169,10 +169,14 @@ class _Known(NamedTuple):
 
 
 class Generators:
-    """Which numbers generators have on the tape, and what state they are in."""
+    """Which numbers generators have on the tape, and what state they are in.
 
-    def __init__(self, tape: Tape, follower: Follower, tracks: Tracks) -> None:
+    `writes`: the tape becomes a recording, which must hold for other seeds; nothing has to be left true.
+    """
+
+    def __init__(self, tape: Tape, follower: Follower, tracks: Tracks, writes: bool) -> None:
         self._tape = tape
+        self._writes = writes
         self._follower = follower
         self._tracks = tracks
         self._own: dict[int, _Own] = {}
@@ -222,8 +226,15 @@ class Generators:
     def check(self) -> None:
         """Finds what moved the default generator without asking for it by a name that could be replaced."""
         state = state_bytes(DEFAULT)
-        if state != self._parked:
-            self.turn_to(0, state)
+        if state == self._parked:
+            return
+        if self._writes and state not in self._known and state != Generator(DEFAULT.initial_seed()).get_state():
+            raise fail(
+                UnsupportedError,
+                f"{source.line()}: something drew from torch's default generator unseen; only the thread that calls "
+                "sow.record is recorded: build there, and let no other thread draw meanwhile",
+            )
+        self.turn_to(0, state)
 
     def leave_true(self) -> None:
         """The default generator as the constructor left it."""

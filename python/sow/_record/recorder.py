@@ -45,7 +45,7 @@ class Recorder:
         self.looks: list[str] = []
         self._follower = follower
         self._tracks = Tracks()
-        self.generators = Generators(tape, follower, self._tracks)
+        self.generators = Generators(tape, follower, self._tracks, writes=not exact)
 
     # ---- tracks ----
 
