@@ -174,12 +174,12 @@ _SILENT = frozenset(("native_batch_norm", "cudnn_batch_norm", "miopen_batch_norm
 
 def _written(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[torch.Tensor]:
     """The arguments that the operation writes."""
-    given = []
-    silent = _STATISTICS if name_of(function) in _SILENT else frozenset()
-    for position, argument in enumerate(function._schema.arguments):
-        if argument.name in silent or (argument.alias_info is not None and argument.alias_info.is_write):
-            given.append(args[position] if position < len(args) else kwargs.get(argument.name))
-    return _tensors(given)
+    arguments = function._schema.arguments
+    names = {argument.name for argument in arguments if argument.alias_info and argument.alias_info.is_write}
+    given = {argument.name: value for argument, value in zip(arguments, args)} | kwargs
+    if name_of(function) in _SILENT and given.get("training", True):
+        names |= _STATISTICS
+    return _tensors([value for name, value in given.items() if name in names])
 
 
 def _draw_by_torch(
