@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
@@ -251,16 +252,17 @@ _VECTOR_NORM = overload("linalg_vector_norm")
 
 
 def norm(recorder: Recorder, tensor: torch.Tensor, dims: list[int] | None, keepdim: bool) -> Any:
-    """The Euclidean norm over some dimensions, of which one at most is left."""
+    """The Euclidean norm over some dimensions, where torch adds in the order of norm_except_dim, which is that of norm_."""
     view = recorder.reads(tensor)
     if view is None or tensor.dtype not in FLOATS or tensor.numel() == 0 or recorder.exact:
         return NotImplemented
     ndim = tensor.dim()
     reduced = set(range(ndim)) if not dims else {dim % max(ndim, 1) for dim in dims}
     left = [dim for dim in range(ndim) if dim not in reduced]
-    view, axis = _one_left(view, left)
-    if view is None:
+    merged = _left_merged(view, left)
+    if merged is None:
         return NotImplemented
+    view, axis = merged
     out = allocate_as(recorder, _VECTOR_NORM, (tensor, 2, dims, True))
     kept = tuple(view.shape[dim] if dim == axis else 1 for dim in range(len(view.shape)))
     track, source = recorder.track(out), recorder.find(tensor)
@@ -272,20 +274,23 @@ def norm(recorder: Recorder, tensor: torch.Tensor, dims: list[int] | None, keepd
     return out if keepdim else out.reshape([tensor.shape[dim] for dim in left])
 
 
-def _one_left(view: View, left: list[int]) -> tuple[View | None, int]:
-    """A view of the same elements in which one dimension is left, and which; -1 for none."""
+def _left_merged(view: View, left: list[int]) -> tuple[View, int] | None:
+    """A view of the same elements in which the dimensions that are left are one, and which; -1 for none.
+
+    Only of what lies densely, with the first or the last dimensions left: elsewhere torch's sums have other orders.
+    """
+    if not view.is_contiguous():
+        return None
     if not left:
         return view, -1
-    if len(left) == 1:
-        return view, left[0]
-    first, last = left[0], left[-1]
-    if left != list(range(first, last + 1)) or not view.is_contiguous():
-        return None, 0
-    merged = 1
-    for size in view.shape[first : last + 1]:
-        merged *= size
-    shape = (*view.shape[:first], merged, *view.shape[last + 1 :])
-    return View(view.storage, view.offset, shape, contiguous(shape)), first
+    shape, count = view.shape, len(left)
+    if left == list(range(count)):
+        rows, axis = (math.prod(shape[:count]), *shape[count:]), 0
+    elif left == list(range(len(shape) - count, len(shape))):
+        rows, axis = (*shape[:-count], math.prod(shape[-count:])), len(shape) - count
+    else:
+        return None
+    return View(view.storage, view.offset, rows, contiguous(rows)), axis
 
 
 @handles("linalg_vector_norm", "norm.ScalarOpt_dim", "norm.Scalar")
@@ -298,17 +303,3 @@ def _norm(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict
     if order != 2 or kwargs.get("dtype") is not None:
         return NotImplemented
     return norm(recorder, args[0], [dims] if isinstance(dims, int) else dims, keepdim)
-
-
-@handles("_weight_norm_interface")
-def _weight_norm(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    v, g = args[0], args[1]
-    dim = args[2] if len(args) > 2 else kwargs.get("dim", 0)
-    norms = norm(recorder, v, [axis for axis in range(v.dim()) if axis != dim], True)
-    if norms is NotImplemented:
-        return NotImplemented
-    scale = binary(recorder, "div_", g, norms, 1, None)
-    if scale is NotImplemented:
-        return NotImplemented
-    weight = binary(recorder, "mul_", v, scale, 1, None)
-    return NotImplemented if weight is NotImplemented else (weight, norms)
