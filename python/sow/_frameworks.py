@@ -50,11 +50,11 @@ def _function(kind: int, framework: str, title: str, torch: Any) -> Callable[...
     def function(*arguments: Any, **keywords: Any) -> Any:
         given = signature.bind(*arguments, **keywords).arguments
         tensor, generator = given.pop("tensor"), given.pop("generator", None)
+        texts = [f"{key}={_literal(key, value)}" for key, value in given.items()]
 
         def made() -> Any:
-            text = ", ".join(f"{key}={_literal(key, value)}" for key, value in given.items())
             initializer = ffi.new("sow_initializer *")
-            call(lib.sow_initializer_parse, f"{row}({text})".encode(), ffi.NULL, initializer)
+            call(lib.sow_initializer_parse, f"{row}({', '.join(texts)})".encode(), ffi.NULL, initializer)
             return initializer[0]
 
         if is_array(tensor):
@@ -62,7 +62,10 @@ def _function(kind: int, framework: str, title: str, torch: Any) -> Callable[...
         if torch is None or not isinstance(tensor, torch.torch.Tensor):
             what = type(tensor).__name__
             raise TypeError(f"{name} fills tensors of torch 2.4 or later and NumPy's arrays, not {what}")
-        return torch.fill_own(name, tensor, generator, made())
+        initializer = made()
+        if torch.record_own(row, tensor, generator, texts):
+            return tensor
+        return torch.fill_own(name, tensor, generator, initializer)
 
     function.__name__ = function.__qualname__ = name
     function.__module__ = f"sow.init.{framework}"

@@ -10,13 +10,14 @@ import functools
 import math
 import os
 import re
+import sys
 import threading
 from typing import Any, Callable
 
 import torch
 
 from sow._call import call, new_options, warn
-from sow._errors import Error
+from sow._errors import Error, UnsupportedError
 from sow._generator import edition_code
 from sow._initializer import INITIALIZERS
 from sow._native import ffi, lib
@@ -239,6 +240,23 @@ def fill(name: str, tensor: Any, generator: Any, arguments: tuple[Any, ...]) -> 
 def _is_reachable(tensor: torch.Tensor) -> bool:
     """Whether its memory can be written here; gradients are not taken, as in torch.nn.init."""
     return type(tensor) in (torch.Tensor, torch.nn.Parameter) and tensor.device.type == "cpu" and not _is_watched()
+
+
+def record_own(call: str, tensor: Any, generator: Any, arguments: list[str]) -> bool:
+    """Within a recording, or sow.fast(), a step that calls another framework's initialiser; False outside of them."""
+    hooks = sys.modules.get("sow._record.hooks")
+    recorder = None if hooks is None else hooks.current()
+    if recorder is None:
+        return False
+    with torch.utils._python_dispatch._disable_current_modes():
+        if tensor.dtype not in FLOATS or not recorder.may_write(tensor):
+            raise UnsupportedError(
+                f"{call} cannot be recorded into this tensor of {tensor.dtype}, which was not made by operations that "
+                "sow follows: call it after the recording, or the block of sow.fast()"
+            )
+        recorder.draw(tensor, call, arguments, generator)
+    torch.autograd.graph.increment_version(tensor)
+    return True
 
 
 def fill_own(name: str, tensor: Any, generator: Any, initializer: Any) -> Any:

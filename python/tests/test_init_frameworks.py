@@ -153,3 +153,27 @@ def test_a_refused_call_leaves_all_as_it_was() -> None:
         sow.init.jax.he_normal_(tensor)
     assert tensor.tolist() == [1, 1, 1]
     assert torch.equal(state, torch.get_rng_state())
+
+
+@pytest.mark.parametrize(("module", "name", "keywords", "shape"), CALLS, ids=IDS)
+def test_they_are_recorded(module: Any, name: str, keywords: dict[str, Any], shape: tuple[int, ...]) -> None:
+    def build() -> torch.nn.Module:
+        holder = torch.nn.Module()
+        holder.weight = torch.nn.Parameter(torch.empty(shape))
+        getattr(module, name)(holder.weight, **keywords)
+        holder.after = torch.nn.Parameter(torch.randn(17))
+        return holder
+
+    recording = sow.record(build, seed=1)
+    assert not recording.bound
+    torch.manual_seed(6)
+    wanted = build().state_dict()
+    state = torch.get_rng_state()
+    torch.manual_seed(6)
+    with sow.fast():
+        fast = build().state_dict()
+    assert torch.equal(torch.get_rng_state(), state)
+    plan = recording.plan(seed=6)
+    for key, tensor in wanted.items():
+        assert torch.equal(fast[key], tensor), key
+        assert numpy.asarray(plan[key]).tobytes() == tensor.numpy().tobytes(), key
