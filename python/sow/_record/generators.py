@@ -228,11 +228,13 @@ class Generators:
         state = state_bytes(DEFAULT)
         if state == self._parked:
             return
-        if self._writes and state not in self._known and state != Generator(DEFAULT.initial_seed()).get_state():
+        explained = state in self._known or state == Generator(DEFAULT.initial_seed()).get_state()
+        # Numbers that were drawn from where it is parked were not those of where the constructor stands.
+        if not explained and (self._writes or words_between(self._parked, state) is not None):
             raise fail(
                 UnsupportedError,
                 f"{source.line()}: something drew from torch's default generator unseen; only the thread that calls "
-                "sow.record is recorded: build there, and let no other thread draw meanwhile",
+                "sow.record or sow.fast is followed: build there, and let no other thread draw meanwhile",
             )
         self.turn_to(0, state)
 
@@ -323,6 +325,7 @@ class Generators:
             if words is None:
                 raise fail(
                     UnsupportedError,
-                    f"{source.line()}: torch drew numbers here in a way that no step says and no words tell",
+                    f"{source.line()}: torch drew numbers here that no step says, and left its generator where no count of "
+                    "words leads (half a pair of normals waits in it): draw by normal_ or uniform_, or do this outside",
                 )
             self._tape.skip(number, words)
