@@ -1,4 +1,4 @@
-"""Norms within a recording: steps where torch adds in the order that docs/fidelity.md names, and torch's own elsewhere."""
+"""Norms within a recording: steps where torch adds in the order of docs/fidelity.md, torch's own elsewhere."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Holder(nn.Module):
 
 
 def is_bound(make: Callable[[], torch.Tensor]) -> bool:
-    """Whether the recording holds for its own seed only; where it does not, other seeds' bits are compared with torch's."""
+    """Whether the recording holds for its own seed only; where it does not, another seed's bits are torch's."""
     recording = sow.record(lambda: Holder(make))
     if recording.bound:
         return True

@@ -252,7 +252,7 @@ _VECTOR_NORM = overload("linalg_vector_norm")
 
 
 def norm(recorder: Recorder, tensor: torch.Tensor, dims: list[int] | None, keepdim: bool) -> Any:
-    """The Euclidean norm over some dimensions, where torch adds in the order of norm_except_dim, which is that of norm_."""
+    """The Euclidean norm over some dimensions, where torch adds in the order of norm_except_dim, and so of norm_."""
     view = recorder.reads(tensor)
     if view is None or tensor.dtype not in FLOATS or tensor.numel() == 0 or recorder.exact:
         return NotImplemented

@@ -325,7 +325,8 @@ class Generators:
             if words is None:
                 raise fail(
                     UnsupportedError,
-                    f"{source.line()}: torch drew numbers here that no step says, and left its generator where no count of "
-                    "words leads (half a pair of normals waits in it): draw by normal_ or uniform_, or do this outside",
+                    f"{source.line()}: torch drew numbers here that no step says, and left its generator where no "
+                    "count of words leads (half a pair of normals waits in it): draw by normal_ or uniform_, or do "
+                    "this outside",
                 )
             self._tape.skip(number, words)
