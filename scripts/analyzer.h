@@ -4,6 +4,7 @@
  * success.
  */
 #include "base/error.h"
+#include "base/reading.h"
 #include "recording/recording_line.h"
 #include "text/diagnostic.h"
 #include "text/python_parse.h"
@@ -11,6 +12,7 @@
 
 #define sow__fail(error, status, ...) (sow__fail(error, status, __VA_ARGS__), (status))
 #define sow__fail_within(error, status, ...) (sow__fail_within(error, status, __VA_ARGS__), (status))
+#define sow__fail_path(error, path, number) (sow__fail_path(error, path, number), SOW_IO)
 #define sow__text_fail(text, offset, error, status, ...)                                                     \
   (sow__text_fail(text, offset, error, status, __VA_ARGS__), (status))
 #define sow__text_place(text, offset, error, status) (sow__text_place(text, offset, error, status), (status))
