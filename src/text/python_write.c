@@ -130,15 +130,11 @@ static bool write_reshaped(sow__py *py, const sow__py_value *view, sow_initializ
   }
 }
 
-/* Rows that follow one another. */
-static bool write_rows(sow__py *py, const sow__py_value *view, sow_initializer initializer, size_t begin) {
-  const sow__py_value *tensor = &view->list->items[0], *range = view->list->items[1].list->items;
-  const sow__tensor *whole = sow__py_tensor(tensor);
-  int64_t from[SOW_MAX_DIMS] = {range[0].integer}, size[SOW_MAX_DIMS];
+/* A block of a tensor, as if it were a tensor of `ndim` dimensions. */
+static bool write_block(sow__py *py, const sow__py_value *tensor, int ndim, const int64_t *from,
+                        const int64_t *size, sow_initializer initializer, size_t begin) {
   sow__buffer name = {0};
-  memcpy(size, whole->shape, (size_t)whole->ndim * sizeof *size);
-  size[0] = range[1].integer;
-  if (!sow__py_step(py, begin, 1) || !check_shape(py, whole->ndim, size, initializer, begin))
+  if (!sow__py_step(py, begin, 1) || !check_shape(py, ndim, size, initializer, begin))
     return false;
   bool done = sow__py_rule_name(py, &name);
   if (done)
@@ -147,6 +143,16 @@ static bool write_rows(sow__py *py, const sow__py_value *view, sow_initializer i
   py->serious = py->serious || !done || !sow__py_check_tree(py);
   py->written++;
   return done && !py->serious;
+}
+
+/* Rows that follow one another. */
+static bool write_rows(sow__py *py, const sow__py_value *view, sow_initializer initializer, size_t begin) {
+  const sow__py_value *tensor = &view->list->items[0], *range = view->list->items[1].list->items;
+  const sow__tensor *whole = sow__py_tensor(tensor);
+  int64_t from[SOW_MAX_DIMS] = {range[0].integer}, size[SOW_MAX_DIMS];
+  memcpy(size, whole->shape, (size_t)whole->ndim * sizeof *size);
+  size[0] = range[1].integer;
+  return write_block(py, tensor, whole->ndim, from, size, initializer, begin);
 }
 
 /* w[:, :, 1, 1]: all of the first dimensions, at one place of each of the last; false for any other index. */
@@ -167,21 +173,6 @@ static bool is_place(const sow__tensor *whole, const sow__py_value *index, int64
   return *ndim >= 2;
 }
 
-/* Its last dimensions are of one element, so rows, columns and fans are those of the first two. */
-static bool write_place(sow__py *py, const sow__py_value *tensor, int ndim, const int64_t *from,
-                        const int64_t *size, sow_initializer initializer, size_t begin) {
-  sow__buffer name = {0};
-  if (!sow__py_step(py, begin, 1) || !check_shape(py, ndim, size, initializer, begin))
-    return false;
-  bool done = sow__py_rule_name(py, &name);
-  if (done)
-    sow_module_step_as(tensor->module, tensor->text, from, size, initializer, name.data);
-  sow__buffer_free(&name);
-  py->serious = py->serious || !done || !sow__py_check_tree(py);
-  py->written++;
-  return done && !py->serious;
-}
-
 bool sow__py_write_part(sow__py *py, const sow__py_value *view, sow_initializer initializer, size_t begin) {
   const sow__py_value *tensor = &view->list->items[0], *index = &view->list->items[1];
   const sow__tensor *whole = sow__py_tensor(tensor);
@@ -193,7 +184,7 @@ bool sow__py_write_part(sow__py *py, const sow__py_value *view, sow_initializer 
   int64_t from[SOW_MAX_DIMS], size[SOW_MAX_DIMS];
   int ndim;
   if (is_place(whole, index, from, size, &ndim))
-    return write_place(py, tensor, ndim, from, size, initializer, begin);
+    return write_block(py, tensor, ndim, from, size, initializer, begin);
   if ((index->type != SOW__PY_INT && index->type != SOW__PY_BOOL) || whole->ndim == 0)
     return sow__py_write_otherwise(py, "a part of a tensor", begin);
   int64_t at = index->integer < 0 ? index->integer + whole->shape[0] : index->integer;
