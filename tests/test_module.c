@@ -16,8 +16,12 @@ static void a_class_name_is_an_identifier(void **state) {
   (void)state;
   assert_null(sow_module_new("My Net"));
   assert_null(sow_module_new(""));
+  assert_null(sow_module_new("N\xc3")); /* no UTF-8 */
   sow_module *root = net();
   assert_string_equal(sow_module_class(root), "Net");
+  assert_non_null(sow_child(root, "b",
+                            "\xc3\x91"
+                            "et")); /* Ñet */
   assert_null(sow_child(root, "a", "1d"));
   refused(root, SOW_INVALID_ARGUMENT, "a: '1d' is no name of a class");
 }

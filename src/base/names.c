@@ -203,10 +203,16 @@ bool sow__name_find(const char *name, const size_t *order, size_t count, sow__na
 
 /* ---- identifiers ---- */
 
+static bool is_beyond_ascii(char c) {
+  return (unsigned char)c >= 0x80;
+}
+
 bool sow__is_identifier(const char *text) {
-  if (!sow__is_letter(text[0]))
+  if (!sow__is_letter(text[0]) && !is_beyond_ascii(text[0]))
     return false;
-  while (sow__is_word(*text))
+  if (!sow__utf8_check(text))
+    return false;
+  while (sow__is_word(*text) || is_beyond_ascii(*text))
     text++;
   return *text == 0;
 }

@@ -75,7 +75,7 @@ static inline bool sow__is_control(char c) {
 /* UTF-8 without control characters: it can stand in a file's header, and in a line of a print. */
 bool sow__name_is_text(const char *name);
 
-/* Letters and digits, not a digit first; not empty. */
+/* ASCII's letters and digits, and whatever of UTF-8 lies beyond ASCII, not a digit first; not empty. */
 bool sow__is_identifier(const char *text);
 
 #endif
