@@ -1,7 +1,7 @@
 """Two runs of the benchmark beside each other: do they agree, and which targets did either miss?
 
 A row's spread is the range of its pairs' ratios, taken minutes apart. Two runs agree in a row where these ranges
-meet. Reads what bench.py leaves as results.tsv.
+meet. Reads what bench.py leaves as results.tsv. Exit status: 0 they agree, 1 they do not, 2 trouble.
 """
 import argparse
 import re
@@ -11,14 +11,23 @@ import sys
 from bench_report import number, read_tsv, title
 
 
+def refuse(reason):
+    """Trouble is 2, as diff's; 1 is "they do not agree"."""
+    print(f'bench_compare: {reason}', file=sys.stderr)
+    sys.exit(2)
+
+
 class Run:
     """The rows of one results.tsv, by work, dtype and number of threads."""
 
     def __init__(self, path):
-        comments, table = read_tsv(path)
+        try:
+            comments, table = read_tsv(path)
+        except (OSError, UnicodeDecodeError) as error:
+            refuse(f'{path}: {getattr(error, "strerror", None) or "no text"}')
         heads, *lines = table or [[]]
-        if 'ratio' not in heads:
-            sys.exit(f'bench_compare: {path} is no results.tsv of ./dev bench')
+        if 'ratio' not in heads or not comments:
+            refuse(f'{path} is no results.tsv of ./dev bench')
         self.when = comments[0].split(',')[0]
         self.sow = [head for head in heads if head.startswith('sow ')][-1]
         self.rows = {(row['work'], row['dtype'], row['threads']): row
