@@ -14,13 +14,13 @@
 #define LANES 8
 #define WIDE_LANES 4
 #define STAGED 1
-#define ENDS_FIRST 1 /* registers are few: a turn of the loop ends the oldest first */
-#define LOADS_BETWEEN 1
+#define ENDS_FIRST 1    /* registers are few: a turn of the loop ends the oldest first */
+#define LOADS_BETWEEN 1 /* half of them lie within a line of the cache */
 
 typedef __m256i words;
 typedef __m256 floats;
-typedef __m256
-    choice; /* all ones or zeros, lane by lane; or the sign says so, where words_have_bit made it */
+/* All ones or zeros, lane by lane; or the sign says so, where words_have_bit made it. */
+typedef __m256 choice;
 typedef __m128i halves;
 typedef __m256i longs;
 typedef __m256d doubles;
