@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-import sys
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -15,6 +14,7 @@ from sow._call import fail
 from sow._errors import DeviceError, DtypeError, InvalidArgumentError, ShapeError, UncoveredError, UnsupportedError
 from sow._pieces import copy_pieces
 from sow._plan import Plan
+from sow._record import current_recorder
 from sow._record.memory import DTYPES
 from sow._record.names import walk
 from sow._shard import LocalBlock, local_blocks
@@ -48,8 +48,7 @@ def fill(plan: Plan, model: Any, threads: int, skip: Collection[str] = ()) -> No
 @contextmanager
 def _told(tensors: list[torch.Tensor]) -> Iterator[None]:
     """Who records this thread, or fills later what it makes, learns what is written past torch's operations."""
-    hooks = sys.modules.get("sow._record.hooks")
-    recorder = None if hooks is None else hooks.current()
+    recorder = current_recorder()
     if recorder is None:
         yield
         return

@@ -10,7 +10,6 @@ import functools
 import math
 import os
 import re
-import sys
 import threading
 from typing import Any, Callable
 
@@ -21,6 +20,7 @@ from sow._errors import Error, UnsupportedError
 from sow._generator import edition_code
 from sow._initializer import INITIALIZERS
 from sow._native import ffi, lib
+from sow._record import current_recorder
 from sow._record.memory import FLOATS
 from sow._tensor import describe
 
@@ -244,8 +244,7 @@ def _is_reachable(tensor: torch.Tensor) -> bool:
 
 def record_own(call: str, tensor: Any, generator: Any, arguments: list[str]) -> bool:
     """Within a recording, or sow.fast(), a step that calls another framework's initialiser; False outside of them."""
-    hooks = sys.modules.get("sow._record.hooks")
-    recorder = None if hooks is None else hooks.current()
+    recorder = current_recorder()
     if recorder is None:
         return False
     with torch.utils._python_dispatch._disable_current_modes():

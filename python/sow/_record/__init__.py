@@ -8,3 +8,17 @@ the steps that are functions of torch.nn.init, generators.py torch's generators 
 and put back, source.py the line of code, names.py what the constructor returned. record.py and fast.py are what users
 call.
 """
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sow._record.recorder import Recorder
+
+
+def current_recorder() -> Recorder | None:
+    """That of this thread; None where nobody records here, or has recorded in this process."""
+    hooks = sys.modules.get("sow._record.hooks")
+    return None if hooks is None else hooks.current()
