@@ -174,6 +174,15 @@ bool sow__name_is_text(const char *name) {
   return sow__utf8_check(name);
 }
 
+bool sow__text_begins(const char *text, const char *start) {
+  return strncmp(text, start, strlen(start)) == 0;
+}
+
+bool sow__bytes_begin(const char *bytes, size_t length, const char *start) {
+  size_t head = strlen(start);
+  return length >= head && memcmp(bytes, start, head) == 0;
+}
+
 bool sow__text_ends(const char *text, const char *end) {
   size_t length = strlen(text), tail = strlen(end);
   return length >= tail && memcmp(text + length - tail, end, tail) == 0;

@@ -41,6 +41,10 @@ bool sow__name_same(const char *a, const char *b);
 /* Whether a text ends so; each ends as itself, and as "". */
 bool sow__text_ends(const char *text, const char *end);
 
+/* Whether a text begins so; of `length` bytes, which no zero need end. */
+bool sow__text_begins(const char *text, const char *start);
+bool sow__bytes_begin(const char *bytes, size_t length, const char *start);
+
 /* The order of two strings by their bytes, for qsort of an array of them. */
 int sow__name_order(const void *a, const void *b);
 

@@ -7,16 +7,12 @@
 
 #define PREFIX "np."
 
-static bool begins(const char *bytes, size_t at, size_t length, const char *word) {
-  return length - at >= strlen(word) && memcmp(bytes + at, word, strlen(word)) == 0;
-}
-
 /* "int64(3)" at `at`: the ')', and *value where the number begins; 0 where it is something else. */
 static size_t number_end(const char *bytes, size_t at, size_t length, size_t *value) {
   static const char *const types[] = {"int", "uint", "float", "long", "ulong"};
   bool known = false;
   for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-    known = known || begins(bytes, at, length, types[i]);
+    known = known || sow__bytes_begin(bytes + at, length - at, types[i]);
   while (at < length && sow__is_word(bytes[at]))
     at++;
   if (!known || at >= length || bytes[at] != '(')
@@ -34,8 +30,8 @@ void sow__numpy_blank(char *bytes, size_t length) {
     at = name;
     if (begin > 0 && (sow__is_word(bytes[begin - 1]) || bytes[begin - 1] == '.'))
       continue;
-    bool yes = begins(bytes, name, length, "True_");
-    if (yes || begins(bytes, name, length, "False_")) {
+    bool yes = sow__bytes_begin(bytes + name, length - name, "True_");
+    if (yes || sow__bytes_begin(bytes + name, length - name, "False_")) {
       memset(bytes + begin, ' ', sizeof PREFIX - 1);
       bytes[name + (yes ? 4 : 5)] = ' ';
     } else if ((end = number_end(bytes, name, length, &value)) > 0) {

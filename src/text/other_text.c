@@ -4,10 +4,6 @@
 
 #include "base/names.h"
 
-static bool begins(const char *bytes, size_t length, const char *word) {
-  return length >= strlen(word) && memcmp(bytes, word, strlen(word)) == 0;
-}
-
 static size_t skip_space(const char *bytes, size_t at, size_t length) {
   while (at < length && bytes[at] != 0 && strchr(" \t\r\n\f\v", bytes[at]) != NULL)
     at++;
@@ -36,7 +32,8 @@ static size_t find_braces(const char *bytes, size_t length) {
     size_t child = skip_space(bytes, at, length), close = child;
     while (close < length && bytes[close] != ')' && bytes[close] != '\n')
       close++;
-    if (name < end && child < length && bytes[child] == '(' && begins(bytes + close, length - close, "): "))
+    if (name < end && child < length && bytes[child] == '(' &&
+        sow__bytes_begin(bytes + close, length - close, "): "))
       return name;
   }
   return length;
@@ -55,7 +52,7 @@ const char *sow__other_text(const char *bytes, size_t length, size_t *place) {
 size_t sow__torch_prefix(const char *bytes, size_t length) {
   static const char *const prefixes[] = {"nn.", "torch.nn."};
   for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
-    if (begins(bytes, length, prefixes[i]))
+    if (sow__bytes_begin(bytes, length, prefixes[i]))
       return strlen(prefixes[i]);
   return 0;
 }

@@ -268,10 +268,6 @@ static const char *last_part(const char *path) {
   return dot ? dot + 1 : path;
 }
 
-static bool begins(const char *text, const char *start) {
-  return strncmp(text, start, strlen(start)) == 0;
-}
-
 static bool is_nn_package(const char *name) {
   static const char *const packages[] = {"init", "modules", "functional", "utils", "parameter", "parallel"};
   for (size_t i = 0; i < sizeof packages / sizeof packages[0]; i++)
@@ -293,10 +289,10 @@ static bool fail_class(sow__py *py, size_t begin, const char *path) {
 
 /* torch.nn.Conv2d, torch.nn.modules.Conv2d, torch.nn.modules.conv._ConvNd */
 bool sow__py_resolve_path(sow__py *py, size_t begin, sow__py_value *value) {
-  if (value->type != SOW__PY_PATH || !begins(value->text, "torch.nn."))
+  if (value->type != SOW__PY_PATH || !sow__text_begins(value->text, "torch.nn."))
     return true;
   const char *rest = value->text + strlen("torch.nn."), *name = last_part(rest);
-  bool modules = begins(rest, "modules.");
+  bool modules = sow__text_begins(rest, "modules.");
   bool package = name == rest
                      ? is_nn_package(name) || strcmp(name, "Parameter") == 0
                      : !modules || (strchr(rest + strlen("modules."), '.') == NULL &&

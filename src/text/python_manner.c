@@ -16,7 +16,7 @@ typedef struct search {
   size_t left; /* functions that may still be looked into */
 } search;
 
-static void look(search *s, const sow__py_node *node);
+static void look_at(void *context, const sow__py_node *node);
 
 static bool is_parameter(const search *s, const sow__py_node *node) {
   return node != NULL && node->kind == SOW__PY_NAME && strcmp(node->text, s->name) == 0;
@@ -51,7 +51,7 @@ static void look_into(search *s, const char *name, size_t at) {
   inner.name = function->parameters[at].name;
   inner.function = function->name;
   inner.left = s->left - 1;
-  look(&inner, function->body);
+  sow__py_walk(function->body, look_at, &inner);
   s->walks = s->walks || inner.walks;
   s->asks = s->asks || inner.asks;
   s->loops = s->loops || inner.loops;
@@ -88,36 +88,20 @@ static void look_at_loop(search *s, const sow__py_node *loop) {
     return;
   search inner = *s;
   inner.name = loop->left->text;
-  look(&inner, loop->items);
+  sow__py_walk(loop->items, look_at, &inner);
   s->walks = s->walks || inner.walks;
   s->asks = s->asks || inner.asks;
   s->loops = s->loops || inner.loops;
 }
 
-/* A node and what it holds, but for `third`. */
-static void look_at(search *s, const sow__py_node *node) {
+static void look_at(void *context, const sow__py_node *node) {
+  search *s = context;
   if (node->kind == SOW__PY_FOR)
     look_at_loop(s, node);
   if (node->kind == SOW__PY_CALL)
     look_at_call(s, node);
   if (node->kind == SOW__PY_ATTRIBUTE && is_parameter(s, node->left) && strcmp(node->text, "__class__") == 0)
     s->asks = true;
-  if (node->function != NULL && node->kind != SOW__PY_COMPREHENSION)
-    look(s, node->function->body);
-  look(s, node->left);
-  look(s, node->right);
-  look(s, node->items);
-}
-
-/* Recursion as deep as the tree, which the parser bounds. */
-static void look(search *s, const sow__py_node *node) {
-  for (; node != NULL; node = node->next) {
-    const sow__py_node *link = node;
-    look_at(s, link);
-    for (const sow__py_node *next; (next = sow__py_elif(link)) != NULL; link = next)
-      look_at(s, next);
-    look(s, link->third);
-  }
 }
 
 sow__py_how sow__py_choose_call(const sow__py_program *program, const sow__py_function *function, size_t at) {
@@ -126,7 +110,7 @@ sow__py_how sow__py_choose_call(const sow__py_program *program, const sow__py_fu
                                         "submodule",  "net_module", NULL};
   search s = {
       .program = program, .name = function->parameters[at].name, .function = function->name, .left = 32};
-  look(&s, function->body);
+  sow__py_walk(function->body, look_at, &s);
   if (s.walks)
     return SOW__PY_CALLED;
   if (s.asks || is_one_of(s.name, modules))

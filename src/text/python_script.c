@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/names.h"
 #include "text/python_rules.h"
 
 typedef struct search {
@@ -26,10 +27,6 @@ static const char *root_of(const sow__py_node *node) {
   return node != NULL && node->kind == SOW__PY_NAME ? node->text : NULL;
 }
 
-static bool begins(const char *text, const char *start) {
-  return strncmp(text, start, strlen(start)) == 0;
-}
-
 /* Generators that torch's CPU tensors are not drawn from. */
 static bool is_other_generator(const search *s, const sow__py_node *callee) {
   const char *root = root_of(callee);
@@ -38,7 +35,7 @@ static bool is_other_generator(const search *s, const sow__py_node *callee) {
   for (const sow__py_node *node = callee; node != NULL && node->kind == SOW__PY_ATTRIBUTE; node = node->left)
     if (strcmp(node->text, "cuda") == 0)
       return true;
-  return begins(path, "random") || begins(path, "numpy") || strcmp(path, "np") == 0;
+  return sow__text_begins(path, "random") || sow__text_begins(path, "numpy") || strcmp(path, "np") == 0;
 }
 
 /* Calls that may change a tensor, the stream, or how both are made. */
@@ -77,7 +74,7 @@ static bool is_telling_target(const search *s, const sow__py_node *target) {
   return false;
 }
 
-static void look(search *s, const sow__py_node *node);
+static void look_at(void *context, const sow__py_node *node);
 
 /* A function of the file, called or handed on. */
 static void look_into(search *s, const char *name) {
@@ -85,10 +82,13 @@ static void look_into(search *s, const char *name) {
   if (value == NULL || value->type != SOW__PY_CLOSURE || s->left == 0)
     return;
   s->left--;
-  look(s, value->closure->function->body);
+  sow__py_walk(value->closure->function->body, look_at, s);
 }
 
-static void look_at(search *s, const sow__py_node *node) {
+static void look_at(void *context, const sow__py_node *node) {
+  search *s = context;
+  if (s->found)
+    return;
   if (node->kind == SOW__PY_CALL)
     s->found = s->found || is_telling(s, node->left);
   if (node->kind == SOW__PY_NAME)
@@ -98,29 +98,13 @@ static void look_at(search *s, const sow__py_node *node) {
     s->found = s->found || is_telling_target(s, one);
   if (node->kind == SOW__PY_AUGMENTED)
     s->found = s->found || is_telling_target(s, node->left);
-  if (node->function != NULL && node->kind != SOW__PY_COMPREHENSION)
-    look(s, node->function->body);
-  look(s, node->left);
-  look(s, node->right);
-  look(s, node->items);
-}
-
-/* Recursion as deep as the tree, which the parser bounds. */
-static void look(search *s, const sow__py_node *node) {
-  for (; node != NULL && !s->found; node = node->next) {
-    const sow__py_node *link = node;
-    look_at(s, link);
-    for (const sow__py_node *next; (next = sow__py_elif(link)) != NULL; link = next)
-      look_at(s, next);
-    look(s, link->third);
-  }
 }
 
 bool sow__py_may_initialise(const sow__py_frame *top, const sow__py_node *statement) {
   search s = {.top = top, .left = 32};
   sow__py_node alone = *statement;
   alone.next = NULL;
-  look(&s, &alone);
+  sow__py_walk(&alone, look_at, &s);
   return s.found;
 }
 

@@ -90,6 +90,13 @@ static inline const sow__py_node *sow__py_elif(const sow__py_node *node) {
   return third != NULL && third->kind == SOW__PY_IF && third->next == NULL ? third : NULL;
 }
 
+/*
+ * Visits a node, those behind it in its list, and all that they hold, the bodies of functions among them;
+ * each before what it holds. Recursion as deep as the tree, which the parser bounds.
+ */
+typedef void sow__py_visit(void *context, const sow__py_node *node);
+void sow__py_walk(const sow__py_node *node, sow__py_visit *visit, void *context);
+
 typedef enum sow__py_passing {
   SOW__PY_PLAIN,
   SOW__PY_KEYWORD_ONLY,
