@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "text/arithmetic.h"
 #include "text/python_run.h"
 
@@ -131,7 +132,7 @@ static bool is_talk(const sow__py_value *callee) {
   if (callee->type != SOW__PY_PATH)
     return false;
   for (size_t i = 0; i < sizeof talks / sizeof talks[0]; i++)
-    if (strncmp(callee->text, talks[i], strlen(talks[i])) == 0)
+    if (sow__text_begins(callee->text, talks[i]))
       return true;
   return strcmp(callee->text, "builtins.print") == 0;
 }

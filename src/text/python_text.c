@@ -117,7 +117,7 @@ static bool test_end(sow__py *py, const char *text, bool start, const sow__py_ar
     const char *part = list->items[i].text;
     if (list->items[i].type != SOW__PY_STR)
       return sow__py_raise(py, begin, "TypeError", "%s takes a str or a tuple of str", name);
-    if (start ? strncmp(text, part, strlen(part)) == 0 : sow__text_ends(text, part))
+    if (start ? sow__text_begins(text, part) : sow__text_ends(text, part))
       *out = sow__py_bool(true);
   }
   return true;
