@@ -1,4 +1,5 @@
 /* The lowest rank: sizes, growable memory, numbers as text, names. */
+#include <errno.h>
 #include <locale.h>
 #include <math.h>
 #include <stdlib.h>
@@ -7,6 +8,7 @@
 #include "base/memory.h"
 #include "base/names.h"
 #include "base/number.h"
+#include "base/reading.h"
 #include "base/size.h"
 #include "sow/tensor.h"
 #include "unit.h"
@@ -308,6 +310,19 @@ static void errors_print_with_place_line_and_caret(void **state) {
   assert_int_equal(sow__fail(NULL, SOW_IO, NULL), SOW_IO);
 }
 
+static void a_failed_system_call_is_told_by_its_number(void **state) {
+  (void)state;
+  sow_error error = SOW_ERROR_NONE;
+  assert_int_equal(sow__fail_path(&error, "c3d.txt", EACCES), SOW_IO);
+  assert_string_equal(error.message, "c3d.txt: Permission denied");
+  assert_int_equal(error.system_error, EACCES);
+  assert_int_equal(sow__fail_within(&error, SOW_IO, "fc.bias"), SOW_IO);
+  assert_int_equal(error.system_error, EACCES);
+  assert_int_equal(sow__fail(&error, SOW_IO, "another"), SOW_IO);
+  assert_int_equal(error.system_error, 0);
+  assert_int_equal(sow__fail_path(NULL, "c3d.txt", EACCES), SOW_IO);
+}
+
 static void keep_message(void *context, const sow_error *warning) {
   strcpy(context, warning->message);
 }
@@ -352,6 +367,7 @@ int main(void) {
       cmocka_unit_test(buffers_grow_and_hand_over),
       cmocka_unit_test(arenas_give_zeroed_aligned_memory),
       cmocka_unit_test(errors_print_with_place_line_and_caret),
+      cmocka_unit_test(a_failed_system_call_is_told_by_its_number),
       cmocka_unit_test(messages_hold_no_control_characters),
       cmocka_unit_test(every_status_has_a_name_and_a_text),
   };

@@ -2,6 +2,7 @@
  * What the system says of a disk: how much room there is, that a name or a lock is refused, that a call was
  * interrupted. Linked with --wrap, so that each is said here when a test wants it.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/statvfs.h>
@@ -108,6 +109,7 @@ static void a_full_disk_is_seen_before_the_first_byte(void **state) {
   assert_int_equal(sow_checkpoint_write(plan, "one", NULL, &error), SOW_IO);
   assert_non_null(strstr(error.message, "one: takes "));
   assert_non_null(strstr(error.message, " bytes, and its disk has 1000 free"));
+  assert_int_equal(error.system_error, ENOSPC);
   assert_null(strchr(story, 'w'));
   assert_int_equal(sow_checkpoint_write_sharded(plan, "some.safetensors", 1000000, NULL, &error), SOW_IO);
   assert_int_equal(sow_checkpoint_write_slice(plan, "many", 1, 3, NULL, NULL, &error), SOW_IO);

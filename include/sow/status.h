@@ -54,6 +54,7 @@ typedef struct sow_error {
   sow_status status;
   int line;                       /* 1-based position in the text that was read; 0 when there is none */
   int column;                     /* 1-based, in bytes */
+  int system_error;               /* errno of the system call that failed; 0 where none did */
   char source[SOW_SOURCE_SIZE];   /* the text's name as the caller gave it; empty when there is none */
   char message[SOW_MESSAGE_SIZE]; /* one sentence, no line end */
   char excerpt[SOW_EXCERPT_SIZE]; /* the line (or the part around the column); empty when there is none */
@@ -64,7 +65,7 @@ typedef struct sow_error {
 } sow_error;
 
 /* clang-format off */
-#define SOW_ERROR_NONE { SOW_OK, 0, 0, {0}, {0}, {0}, 0, NULL, NULL }
+#define SOW_ERROR_NONE { SOW_OK, 0, 0, 0, {0}, {0}, {0}, 0, NULL, NULL }
 /* clang-format on */
 
 /*

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -72,7 +73,11 @@ def _diagnostic(error: Any) -> str:
 
 def _exception(error: Any) -> Error:
     kind = error_classes().get(text_of(lib.sow_status_name(error.status)), Error)
+    if kind is InputOutputError and error.system_error == errno.ENOENT:
+        kind = NoFileError
     made = kind(_diagnostic(error))
+    if error.system_error != 0 and isinstance(made, OSError):
+        made.errno, made.strerror = error.system_error, os.strerror(error.system_error)
     made.message = text_of(error.message)
     made.source = text_of(error.source)
     made.line = error.line

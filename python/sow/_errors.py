@@ -111,7 +111,11 @@ class StateError(Error, ValueError):
 
 
 class InputOutputError(Error, OSError):
-    """Reading or writing failed. `errno` and `filename` are OSError's where Python opened the file, otherwise None."""
+    """Reading or writing failed.
+
+    `errno` and `strerror` are OSError's where the system said no, None where a file is not what it should be;
+    `filename` is None where the C library opened the file, of which the message tells.
+    """
 
     status = "IO"
 

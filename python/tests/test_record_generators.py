@@ -68,6 +68,26 @@ def dead_draws() -> dict[str, torch.Tensor]:
     return {"a": torch.rand(4), "b": torch.randn(5)}
 
 
+def halves_of_pairs() -> dict[str, torch.Tensor]:
+    """Draws of which no step tells leave a normal, take one, and take one and leave another."""
+    torch.empty(3).log_normal_()
+    first = torch.rand(4)
+    torch.empty(5).log_normal_()
+    second = torch.randn(2)
+    torch.empty(1).log_normal_()
+    torch.empty(2).log_normal_()
+    return {"first": first, "second": second, "third": torch.randn(3), "fourth": torch.randn(20)}
+
+
+def own_half_of_a_pair() -> dict[str, torch.Tensor]:
+    """A generator that others drew from before."""
+    generator = torch.Generator().manual_seed(4)
+    with torch.utils._python_dispatch._disable_current_modes():
+        torch.randn(3, generator=generator)
+        torch.rand(700, generator=generator)
+    return {"a": torch.randn(2, generator=generator), "b": torch.rand(3)}
+
+
 CASES: dict[str, Callable[[], dict[str, torch.Tensor]]] = {
     "own": lambda: {"a": torch.rand(3), "b": own(20), "c": torch.rand(2)},
     "own and shared": own_and_shared,
@@ -75,6 +95,8 @@ CASES: dict[str, Callable[[], dict[str, torch.Tensor]]] = {
     "gone back": gone_back,
     "seeded by an old name": seeded_by_old_name,
     "dead draws": dead_draws,
+    "halves of pairs": halves_of_pairs,
+    "half of a pair of one's own": own_half_of_a_pair,
 }
 
 
@@ -86,6 +108,32 @@ def test_recorded(name: str, program: Program, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_fast(name: str) -> None:
     check_fast(CASES[name])
+
+
+def gammas() -> dict[str, torch.Tensor]:
+    """A sample takes a normal, and words after it; how many it tries depends on them."""
+    made = {}
+    for count in range(1, 8):
+        made[f"sampled {count}"] = torch._standard_gamma(torch.full((count,), 0.3 * count))
+        made[f"drawn {count}"] = torch.randn(count)
+    return made
+
+
+@pytest.mark.parametrize("build", [gammas, lambda: {"a": torch.empty(3).log_normal_(), "b": torch.randn(2)}])
+def test_fast_after_half_of_a_pair(build: Callable[[], dict[str, torch.Tensor]]) -> None:
+    for seed in range(20):
+        check_fast(build, seed)
+
+
+def far_behind_its_seed() -> dict[str, torch.Tensor]:
+    generator = torch.Generator().manual_seed(4)
+    with torch.utils._python_dispatch._disable_current_modes():
+        torch.randn(30_000_000, generator=generator)
+    return {"a": torch.randn(20, generator=generator)}
+
+
+def test_fast_far_behind_a_seed() -> None:
+    check_fast(far_behind_its_seed)
 
 
 def test_stand_in_tells_the_truth() -> None:
@@ -137,7 +185,7 @@ def test_an_own_generator_is_moved() -> None:
 
 def test_unknown_state() -> None:
     state = torch.Generator().manual_seed(3).get_state()
-    state[100] ^= 1
+    state[24 + 8 * 9] ^= 1
     with pytest.raises(sow.UnsupportedError, match=r"generators.py:\d+: .*no number of words after its seed"):
         sow.record(lambda: torch.set_rng_state(state))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 from collections.abc import Callable
@@ -138,6 +139,13 @@ def test_what_cannot_be_written(plan: sow.Plan, tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"nowhere/model\.safetensors") as caught:
         plan.write(tmp_path / "nowhere" / "model.safetensors")
     assert isinstance(caught.value, sow.InputOutputError)
+    assert isinstance(caught.value, FileNotFoundError)
+    assert (caught.value.errno, caught.value.strerror) == (errno.ENOENT, "No such file or directory")
+    assert str(caught.value) == caught.value.message
+    with pytest.raises(OSError, match="/dev/full") as caught:
+        plan.write("/dev/full")
+    assert type(caught.value) is sow.InputOutputError
+    assert caught.value.errno == errno.ENOSPC
     with pytest.raises(ValueError, match="NUL"):
         plan.write("a\0b")
     with pytest.raises(TypeError):

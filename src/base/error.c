@@ -54,7 +54,7 @@ sow_status sow__fail(sow_error *error, sow_status status, const char *format, ..
     sow__harmless(message);
   }
   error->status = status;
-  error->line = error->column = error->caret = 0;
+  error->line = error->column = error->caret = error->system_error = 0;
   error->source[0] = error->excerpt[0] = 0;
   memcpy(error->message, message, sizeof message);
   return status;

@@ -8,7 +8,10 @@
 
 sow_status sow__fail_path(sow_error *error, const char *path, int number) {
   const char *reason = strerrordesc_np(number);
-  return sow__fail(error, SOW_IO, "%.300s: %s", path, reason == NULL ? "unknown error" : reason);
+  sow__fail(error, SOW_IO, "%.300s: %s", path, reason == NULL ? "unknown error" : reason);
+  if (error != NULL)
+    error->system_error = number;
+  return SOW_IO;
 }
 
 sow_status sow__read_open(const char *path, int *descriptor, uint64_t *size, sow_error *error) {

@@ -17,42 +17,11 @@ from sow._call import fail
 from sow._errors import UnsupportedError
 from sow._generator import Generator
 from sow._record import source
+from sow._record.between import PAIR, Drawn, drawn_between
 from sow._record.follow import Follower
 from sow._record.memory import bytes_of, storage_of
-from sow._record.tape import Tape
+from sow._record.tape import Storage, Tape, whole
 from sow._record.track import Tracks
-
-# A state is the seed, how far its block is used, the block of 624 words, and normals that wait.
-_WORDS = slice(24, 24 + 8 * 624)
-_LEFT = slice(8, 12)
-_NEXT = slice(16, 24)
-_WAITING = slice(24 + 8 * 624, 5056)
-_BLOCK = 624
-# Blocks that are looked through for a state, which takes some seconds for what torch drew, and one for a stranger.
-_FARTHEST, _NEAR = 1 << 20, 1 << 15
-
-
-def _next(state: bytes) -> int:
-    """Words of the block that were drawn; a seed's first block is none yet."""
-    left = int.from_bytes(state[_LEFT], "little")
-    return _BLOCK if left == 1 else int.from_bytes(state[_NEXT], "little")
-
-
-def words_between(before: bytes, after: bytes, farthest: int = _FARTHEST) -> int | None:
-    """How many words were drawn from one state to the other; None where that is not all that happened."""
-    if before[:8] != after[:8] or before[_WAITING] != after[_WAITING]:
-        return None
-    if before == after:
-        return 0
-    generator = Generator()
-    generator.set_state(before)
-    for block in range(farthest):
-        state = generator.get_state()
-        words = block * _BLOCK + _next(after) - _next(before)
-        if state[_WORDS] == after[_WORDS] and words >= 0:
-            return words
-        generator.skip(_BLOCK)
-    return None
 
 
 def state_bytes(generator: torch.Generator) -> bytes:
@@ -230,7 +199,7 @@ class Generators:
             return
         explained = state in self._known or state == Generator(DEFAULT.initial_seed()).get_state()
         # Numbers that were drawn from where it is parked were not those of where the constructor stands.
-        if not explained and (self._writes or words_between(self._parked, state) is not None):
+        if not explained and (self._writes or drawn_between(self._parked, state) is not None):
             raise fail(
                 UnsupportedError,
                 f"{source.line()}: something drew from torch's default generator unseen; only the thread that calls "
@@ -283,15 +252,15 @@ class Generators:
             self._tape.restore(known.mark, number)
             return
         seed = int.from_bytes(state[:8], "little")
-        words = words_between(Generator(seed).get_state(), state, _NEAR)
-        if words is None:
+        drawn = drawn_between(Generator(seed).get_state(), state)
+        if drawn is None:
             raise fail(
                 UnsupportedError,
                 f"{source.line()}: a generator was brought into a state that is no number of words after its seed "
                 f"{seed}; seed it, or go back to a state that the constructor itself asked for",
             )
         self._tape.seed(number, seed)
-        self._tape.skip(number, words)
+        self._pass(number, drawn)
         if number == 0:
             self._seeded = True
 
@@ -321,12 +290,27 @@ class Generators:
                 DEFAULT.set_state(_state_tensor(self._parked))
             else:
                 self._own[_address(used)].state = after
-            words = words_between(before, after)
-            if words is None:
+            drawn = drawn_between(before, after)
+            if drawn is None:
                 raise fail(
                     UnsupportedError,
                     f"{source.line()}: torch drew numbers here that no step says, and left its generator where no "
-                    "count of words leads (half a pair of normals waits in it): draw by normal_ or uniform_, or do "
-                    "this outside",
+                    "count of words and of normals leads: do this outside",
                 )
-            self._tape.skip(number, words)
+            self._pass(number, drawn)
+
+    def _pass(self, number: int, drawn: Drawn) -> None:
+        """Moves a generator on the tape past what was drawn from it."""
+        if drawn.took:
+            self._draw_normal(number)
+        if drawn.since is None:
+            self._tape.skip(number, drawn.words)
+            return
+        self._tape.skip(number, drawn.words - PAIR - drawn.since)
+        self._draw_normal(number)
+        self._tape.skip(number, drawn.since)
+
+    def _draw_normal(self, number: int) -> None:
+        """The one that waits, or one of a pair, of which the other waits then; nothing keeps it."""
+        target = whole(Storage("float64", 1))
+        self._tape.step(target, "normal_", ("mean=0.0", "std=1.0"), source.line(), draws=True, generator=number)
