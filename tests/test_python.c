@@ -281,15 +281,16 @@ static void a_row_is_zeroed_after_the_whole_was_filled(void **state) {
 }
 
 /* MAE: a convolution's weight, initialised as the matrix that it also is. */
+/* Where each lies is compared with torch by oracle/parts_oracle.py. */
 static void a_view_has_the_fans_of_its_shape(void **state) {
   (void)state;
   assert_run(
       "def f(model):\n  w = model.body[0].weight.data\n  nn.init.xavier_uniform_(w.view([w.shape[0], -1]))\n"
       "  nn.init.normal_(w.view(-1), std=2)\n  nn.init.kaiming_normal_(w.view(w.size(0), 18), "
       "nonlinearity='linear')\n",
-      "body.0.weight uniform_(a=-0.5222329678670935, b=0.5222329678670935) 3\n"
+      "body.0.weight xavier_uniform_(gain=1.0) 3\n"
       "body.0.weight normal_(mean=0.0, std=2.0) 4\n"
-      "body.0.weight normal_(mean=0.0, std=0.23570226039551587) 5\n");
+      "body.0.weight kaiming_normal_(a=0.0, mode='fan_in', nonlinearity='linear') 5\n");
 }
 
 /* A class that is another one by --alias is an instance of it; one that is not torch's is known by its name.

@@ -55,9 +55,10 @@ sow__tape_item *sow__tensor_record(sow__tree *tree, sow__tensor *tensor, sow_ini
 /* Appends to the tree's tape; NULL, with the failure recorded, when memory is short. */
 sow__tape_item *sow__tree_record(sow__tree *tree, const sow__tape_item *item);
 
-/* sow_module_set_as for row `row`, which the tensor has: p[row].normal_(). */
-void sow__module_set_row(sow_module *module, const char *tensor, int64_t row, sow_initializer initializer,
-                         const char *rule);
+/* sow_module_set_as for a view of the tensor, which lies within it: p.t()[0].normal_(). In elements. */
+void sow__module_set_view(sow_module *module, const char *tensor, int ndim, const int64_t *shape,
+                          const int64_t *strides, int64_t offset, sow_initializer initializer,
+                          const char *rule);
 
 /*
  * p.copy_(call(torch.empty(n // times, …)).repeat_interleave(times, 0)), where `times` divides the first

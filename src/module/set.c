@@ -130,21 +130,21 @@ void sow_module_step_from_as(sow_module *module, const char *tensor, const int64
     record(module, tensor, slot->tensor, &item, rule);
 }
 
-void sow__module_set_row(sow_module *module, const char *tensor, int64_t row, sow_initializer initializer,
-                         const char *rule) {
+void sow__module_set_view(sow_module *module, const char *tensor, int ndim, const int64_t *shape,
+                          const int64_t *strides, int64_t offset, sow_initializer initializer,
+                          const char *rule) {
   if (!sow__buildable(module))
     return;
   const sow__slot *slot = find_tensor(module, tensor);
-  const int64_t *strides = slot == NULL ? NULL : strides_of(module->tree, slot->tensor);
-  if (strides == NULL)
+  int64_t *sizes = slot == NULL ? NULL : sow__tree_alloc(module->tree, 2 * (size_t)ndim * sizeof *sizes);
+  if (sizes == NULL)
     return;
-  const sow__tensor *whole = slot->tensor;
-  bool dense =
-      whole->strides == NULL || sow__layout_contiguous(whole->ndim - 1, whole->shape + 1, strides + 1);
+  memcpy(sizes, shape, (size_t)ndim * sizeof *sizes);
+  memcpy(sizes + ndim, strides, (size_t)ndim * sizeof *sizes);
+  const bool dense = sow__layout_contiguous(ndim, shape, strides);
   sow__tape_item item = {.call = initializer,
-                         .target = {whole->storage, whole->ndim - 1, whole->shape + 1,
-                                    dense ? NULL : strides + 1, whole->offset + row * strides[0]}};
-  record(module, tensor, whole, &item, rule);
+                         .target = {slot->tensor->storage, ndim, sizes, dense ? NULL : sizes + ndim, offset}};
+  record(module, tensor, slot->tensor, &item, rule);
 }
 
 /* A storage of its own is drawn, of which every row becomes `times` rows, as in Python: no step reads what it

@@ -35,8 +35,7 @@ bool sow__layout_is_matrix(int ndim, const int64_t *shape, const int64_t *stride
 
 /* ---- walks ---- */
 
-/* The strides of a contiguous tensor. */
-static void contiguous_strides(int ndim, const int64_t *shape, int64_t *strides) {
+void sow__layout_strides(int ndim, const int64_t *shape, int64_t *strides) {
   int64_t step = 1;
   for (int i = ndim - 1; i >= 0; i--) {
     strides[i] = step;
@@ -76,7 +75,7 @@ sow__walk sow__walk_make(int ndim, const int64_t *shape, const int64_t *strides,
   sow__walk walk = {.rising = true};
   int64_t contiguous[SOW_MAX_DIMS];
   if (strides == NULL) {
-    contiguous_strides(ndim, shape, contiguous);
+    sow__layout_strides(ndim, shape, contiguous);
     strides = contiguous;
   }
   for (int i = ndim - 1; i >= 0; i--)

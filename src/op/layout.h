@@ -8,6 +8,9 @@
 
 #include "sow/tensor.h"
 
+/* The strides of a contiguous tensor. */
+void sow__layout_strides(int ndim, const int64_t *shape, int64_t *strides);
+
 /* As torch's is_contiguous: sizes of 1 do not matter, and an empty tensor is contiguous. */
 bool sow__layout_contiguous(int ndim, const int64_t *shape, const int64_t *strides);
 

@@ -79,20 +79,18 @@ static bool assign_index(sow__py *py, sow__py_frame *frame, const sow__py_node *
   char name[SOW__QUOTE_SIZE];
   if (!sow__py_evaluate(py, frame, target->left, &object))
     return false;
-  if (object.type != SOW__PY_TENSOR && object.type != SOW__PY_VIEW)
+  if (!sow__py_is_tensor(&object))
     return sow__py_fail(py, target->begin, SOW_INVALID_ARGUMENT, "%s stays as it was made",
                         sow__py_type_name(&object, name));
   if (!sow__py_evaluate_item(py, frame, target, &object, &part))
     return false;
   py->line = target->line;
-  bool tensor = part.type == SOW__PY_TENSOR || part.type == SOW__PY_VIEW;
-  if (!tensor || !sow__py_is_number(value))
+  if (!sow__py_is_number(value))
     return sow__py_write_otherwise(py, "this assignment", target->begin);
   double number = value->type == SOW__PY_FLOAT ? value->number : (double)value->integer;
   if (!sow__py_check_leaf(py, &part, target->begin))
     return false;
-  return part.type == SOW__PY_TENSOR ? sow__py_write(py, &part, sow_constant(number), target->begin)
-                                     : sow__py_write_part(py, &part, sow_constant(number), target->begin);
+  return sow__py_write(py, &part, sow_constant(number), target->begin);
 }
 
 bool sow__py_assign(sow__py *py, sow__py_frame *frame, const sow__py_node *target,
@@ -148,8 +146,7 @@ static bool augment_tensor(sow__py *py, const sow__py_node *statement, const sow
   }
   if (!sow__py_check_leaf(py, tensor, statement->begin))
     return false;
-  return tensor->type == SOW__PY_TENSOR ? sow__py_write(py, tensor, call, statement->begin)
-                                        : sow__py_write_part(py, tensor, call, statement->begin);
+  return sow__py_write(py, tensor, call, statement->begin);
 }
 
 bool sow__py_execute_augmented(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {
@@ -157,7 +154,7 @@ bool sow__py_execute_augmented(sow__py *py, sow__py_frame *frame, const sow__py_
   if (!sow__py_evaluate(py, frame, statement->left, &left) ||
       !sow__py_evaluate(py, frame, statement->right, &right))
     return false;
-  if (left.type == SOW__PY_TENSOR || left.type == SOW__PY_VIEW)
+  if (sow__py_is_tensor(&left))
     return augment_tensor(py, statement, &left, &right);
   return sow__py_arithmetic(py, statement->begin, statement->op, &left, &right) &&
          sow__py_assign(py, frame, statement->left, &left);

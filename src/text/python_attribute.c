@@ -5,7 +5,7 @@
 #include "base/names.h"
 #include "module/build.h"
 #include "module/index.h"
-#include "text/python_run.h"
+#include "text/python_view.h"
 #include "text/torch_attributes.h"
 
 /* ---- modules ---- */
@@ -192,49 +192,58 @@ static sow__py_found module_attribute(sow__py *py, sow_module *module, const cha
 
 /* ---- tensors ---- */
 
-static bool shape_of(sow__py *py, const sow__tensor *tensor, sow__py_value *out) {
+static bool shape_of(sow__py *py, const sow__py_view *view, sow__py_value *out) {
   sow__py_value *items;
-  if (!sow__py_list_new(py, SOW__PY_TUPLE_OF, (size_t)tensor->ndim, out, &items))
+  if (!sow__py_list_new(py, SOW__PY_TUPLE_OF, (size_t)view->ndim, out, &items))
     return false;
-  for (int i = 0; i < tensor->ndim; i++)
-    items[i] = sow__py_int(tensor->shape[i]);
+  for (int i = 0; i < view->ndim; i++)
+    items[i] = sow__py_int(view->shape[i]);
   return true;
+}
+
+/* w.T: the dimensions turned round; w.mT: the last two. */
+static bool transposed(sow__py *py, const sow__py_value *object, const sow__py_view *view, bool all,
+                       sow__py_value *out) {
+  sow__py_view made = *view;
+  const int first = all ? 0 : view->ndim - 2;
+  for (int i = first; i < view->ndim; i++) {
+    made.shape[i] = view->shape[view->ndim - 1 - (i - first)];
+    made.strides[i] = view->strides[view->ndim - 1 - (i - first)];
+  }
+  return sow__py_view_new(py, object, &made, out);
 }
 
 static sow__py_found tensor_attribute(sow__py *py, const sow__py_value *object, const char *name,
                                       sow__py_value *out, const char **why) {
   static const char *const methods[] = {"size", "dim",     "numel",    "nelement", "ndimension", "detach",
                                         "view", "normal_", "uniform_", "fill_",    "zero_"};
-  const sow__tensor *tensor = sow__py_tensor(object);
+  const bool all = strcmp(name, "T") == 0;
+  sow__py_view view;
+  bool done = true;
+  sow__py_view_of(object, &view);
   if (strcmp(name, "data") == 0) {
     *out = *object;
     out->integer = object->integer == 0 ? 2 : object->integer;
+  } else if (view.unclear != NULL) {
+    *why = "sow does not follow which part of the tensor this is";
+    return SOW__PY_UNKNOWN;
   } else if (strcmp(name, "shape") == 0) {
-    return shape_of(py, tensor, out) ? SOW__PY_IS_THERE : SOW__PY_UNKNOWN;
+    done = shape_of(py, &view, out);
   } else if (strcmp(name, "ndim") == 0) {
-    *out = sow__py_int(tensor->ndim);
-  } else if (strcmp(name, "requires_grad") == 0 && !py->froze) {
+    *out = sow__py_int(view.ndim);
+  } else if (all || (strcmp(name, "mT") == 0 && view.ndim >= 2)) {
+    done = transposed(py, object, &view, all, out);
+  } else if (strcmp(name, "requires_grad") == 0 && !py->froze && object->type == SOW__PY_TENSOR) {
     *out = sow__py_bool(object->integer == 0);
   } else if (is_named(methods, sizeof methods / sizeof methods[0], name)) {
-    return bind_method(py, object, name, out) ? SOW__PY_IS_THERE : SOW__PY_UNKNOWN;
+    done = bind_method(py, object, name, out);
   } else {
     *why = strcmp(name, "requires_grad") == 0
                ? "the function sets it, and sow does not follow which"
-               : "of a tensor its shape, size(), dim(), numel() and what fills it are known";
+               : "of a tensor its shape, size(), dim(), numel(), its parts and what fills it are known";
     return SOW__PY_UNKNOWN;
   }
-  return SOW__PY_IS_THERE;
-}
-
-/* The same part of what the whole's .data is. */
-static bool view_data(sow__py *py, const sow__py_value *view, sow__py_value *out) {
-  sow__py_value *items;
-  if (!sow__py_list_new(py, SOW__PY_VIEW, view->list->count, out, &items))
-    return false;
-  memcpy(items, view->list->items, view->list->count * sizeof *items);
-  items[0].integer = items[0].integer == 0 ? 2 : items[0].integer;
-  out->text = view->text;
-  return true;
+  return done ? SOW__PY_IS_THERE : SOW__PY_UNKNOWN;
 }
 
 /* ---- the rest ---- */
@@ -293,6 +302,7 @@ sow__py_found sow__py_find_attribute(sow__py *py, const sow__py_value *object, c
   case SOW__PY_MODULE:
     return module_attribute(py, object->module, name, out, why);
   case SOW__PY_TENSOR:
+  case SOW__PY_VIEW:
     return tensor_attribute(py, object, name, out, why);
   case SOW__PY_TYPE:
     return type_attribute(py, object, name, out, why);
@@ -300,12 +310,6 @@ sow__py_found sow__py_find_attribute(sow__py *py, const sow__py_value *object, c
     return path_attribute(py, object, name, out, why);
   case SOW__PY_CLOSURE:
     return function_attribute(object, name, out, why);
-  case SOW__PY_VIEW:
-    *why = "sow knows a part of a tensor only as something to fill";
-    if (strcmp(name, "data") != 0)
-      return SOW__PY_UNKNOWN;
-    *why = NULL;
-    return view_data(py, object, out) ? SOW__PY_IS_THERE : SOW__PY_UNKNOWN;
   case SOW__PY_NONE:
   case SOW__PY_BOOL:
   case SOW__PY_INT:

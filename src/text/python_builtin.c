@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/names.h"
-#include "text/python_run.h"
+#include "text/python_view.h"
 
 typedef bool builtin(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
 
@@ -129,10 +129,13 @@ static bool call_len(sow__py *py, const sow__py_arguments *arguments, size_t beg
   const sow__py_list *list;
   if (!sow__py_check_count(py, "len", arguments, 1, 1, begin))
     return false;
-  const sow__tensor *tensor = sow__py_tensor(&arguments->values[0]);
-  if (tensor != NULL && tensor->ndim > 0) {
-    *out = sow__py_int(tensor->shape[0]);
-    return true;
+  if (sow__py_is_tensor(&arguments->values[0])) {
+    sow__py_view view;
+    sow__py_view_of(&arguments->values[0], &view);
+    if (view.unclear != NULL)
+      return sow__py_write_otherwise(py, view.unclear, begin);
+    *out = sow__py_int(view.ndim > 0 ? view.shape[0] : 0);
+    return view.ndim > 0 || sow__py_raise(py, begin, "TypeError", "len() of a 0-d tensor");
   }
   if (arguments->values[0].type == SOW__PY_ITERATOR)
     return sow__py_raise(py, begin, "TypeError", "an iterator has no len(); write list(…) around it");

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "text/python_run.h"
+#include "text/python_view.h"
 
 /* ---- loops ---- */
 
@@ -96,6 +96,9 @@ bool sow__py_iterate(sow__py *py, size_t begin, const sow__py_value *value, cons
     return spread(py, begin, value, out);
   case SOW__PY_MODULE:
     return spread_module(py, begin, value, out);
+  case SOW__PY_TENSOR:
+  case SOW__PY_VIEW:
+    return sow__py_rows(py, begin, value, out);
   case SOW__PY_NONE:
   case SOW__PY_BOOL:
   case SOW__PY_INT:
@@ -228,61 +231,11 @@ static bool index_module(sow__py *py, size_t begin, sow_module *module, const so
   return true;
 }
 
-/* One place or several of a tensor; the first is a row. */
-static bool index_tensor(sow__py *py, const sow__py_value *tensor, const sow__py_value *index,
-                         sow__py_value *out) {
-  sow__py_value *items;
-  bool whole = index->type == SOW__PY_PATH && strcmp(index->text, "builtins.slice") == 0;
-  if (whole) {
-    *out = *tensor;
-    return true;
-  }
-  if (!sow__py_list_new(py, SOW__PY_VIEW, 2, out, &items))
-    return false;
-  items[0] = *tensor;
-  items[1] = *index;
-  out->text = "[]";
-  return true;
-}
-
-bool sow__py_index(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_value *index,
-                   sow__py_value *out) {
-  char name[SOW__QUOTE_SIZE];
-  const sow__py_list *list;
-  size_t at;
-  switch (value->type) {
-  case SOW__PY_TUPLE_OF:
-  case SOW__PY_LIST_OF:
-  case SOW__PY_STR:
-    if (!sow__py_iterate(py, begin, value, &list) || !place(py, begin, index, list->count, &at))
-      return false;
-    *out = list->items[at];
-    return true;
-  case SOW__PY_DICT_OF:
-    return index_dict(py, begin, value->list, index, out);
-  case SOW__PY_MODULE:
-    return index_module(py, begin, value->module, index, out);
-  case SOW__PY_TENSOR:
-    return index_tensor(py, value, index, out);
-  case SOW__PY_VIEW:
-    return sow__py_write_otherwise(py, "a part of a part of a tensor", begin);
-  case SOW__PY_ITERATOR:
-  case SOW__PY_NONE:
-  case SOW__PY_BOOL:
-  case SOW__PY_INT:
-  case SOW__PY_FLOAT:
-    return sow__py_raise(py, begin, "TypeError", "%s has no items", sow__py_type_name(value, name));
-  default:
-    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "sow does not know what [] gives of %s",
-                        sow__py_type_name(value, name));
-  }
-}
-
 /* ---- slices ---- */
 
-/* Python's slice.indices: where it starts, and how many it takes. */
-static bool settle(sow__py *py, size_t begin, const sow__py_value bounds[3], size_t count, int64_t *start,
-                   int64_t *step, size_t *taken) {
+bool sow__py_slice_bounds(sow__py *py, size_t begin, const sow__py_value *slice, size_t count, int64_t *start,
+                          int64_t *step, size_t *taken) {
+  const sow__py_value *bounds = slice->list->items;
   const int64_t length = (int64_t)count;
   for (int i = 0; i < 3; i++)
     if (bounds[i].type != SOW__PY_NONE && bounds[i].type != SOW__PY_INT)
@@ -323,53 +276,59 @@ static bool join_texts(sow__py *py, const sow__py_value *items, size_t count, so
   return true;
 }
 
-/* w[n // 4 : n // 2]: rows of a tensor, as where they begin and how many they are. */
-static bool slice_tensor(sow__py *py, size_t begin, const sow__py_value *tensor,
-                         const sow__py_value bounds[3], sow__py_value *out) {
-  const sow__tensor *whole = sow__py_tensor(tensor);
-  sow__py_value *items, *range;
-  int64_t start = 0, step = 1;
-  size_t count = 0;
-  bool all = true;
-  for (int i = 0; i < 3; i++)
-    all = all && bounds[i].type == SOW__PY_NONE;
-  const sow__py_value other = sow__py_path(all ? "builtins.slice" : "builtins.part");
-  if (all || whole->ndim == 0)
-    return index_tensor(py, tensor, &other, out);
-  if (!settle(py, begin, bounds, (size_t)whole->shape[0], &start, &step, &count))
-    return false;
-  if (step != 1)
-    return index_tensor(py, tensor, &other, out);
-  if (!sow__py_list_new(py, SOW__PY_VIEW, 2, out, &items))
-    return false;
-  items[0] = *tensor;
-  out->text = "[:]";
-  if (!sow__py_list_new(py, SOW__PY_TUPLE_OF, 2, &items[1], &range))
-    return false;
-  range[0] = sow__py_int(start);
-  range[1] = sow__py_int((int64_t)count);
-  return true;
-}
-
-bool sow__py_slice(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_value bounds[3],
-                   sow__py_value *out) {
+static bool slice_list(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_value *slice,
+                       sow__py_value *out) {
   char name[SOW__QUOTE_SIZE];
   const sow__py_list *list;
   sow__py_value *items;
   int64_t start = 0, step = 1;
   size_t count = 0;
-  if (value->type == SOW__PY_TENSOR)
-    return slice_tensor(py, begin, value, bounds, out);
   bool text = value->type == SOW__PY_STR;
   if (!text && !sow__py_is_sequence(value))
     return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "sow takes no slices of %s",
                         sow__py_type_name(value, name));
   if (!sow__py_iterate(py, begin, value, &list) ||
-      !settle(py, begin, bounds, list->count, &start, &step, &count) || !sow__py_step(py, begin, count))
+      !sow__py_slice_bounds(py, begin, slice, list->count, &start, &step, &count) ||
+      !sow__py_step(py, begin, count))
     return false;
   if (!sow__py_list_new(py, text ? SOW__PY_LIST_OF : value->type, count, out, &items))
     return false;
   for (size_t i = 0; i < count; i++)
     items[i] = list->items[start + (int64_t)i * step];
   return !text || join_texts(py, items, count, out);
+}
+
+/* ---- any ---- */
+
+bool sow__py_index(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_value *index,
+                   sow__py_value *out) {
+  char name[SOW__QUOTE_SIZE];
+  const sow__py_list *list;
+  size_t at;
+  if (sow__py_is_tensor(value))
+    return sow__py_index_tensor(py, begin, value, index, out);
+  if (index->type == SOW__PY_SLICE_OF)
+    return slice_list(py, begin, value, index, out);
+  switch (value->type) {
+  case SOW__PY_TUPLE_OF:
+  case SOW__PY_LIST_OF:
+  case SOW__PY_STR:
+    if (!sow__py_iterate(py, begin, value, &list) || !place(py, begin, index, list->count, &at))
+      return false;
+    *out = list->items[at];
+    return true;
+  case SOW__PY_DICT_OF:
+    return index_dict(py, begin, value->list, index, out);
+  case SOW__PY_MODULE:
+    return index_module(py, begin, value->module, index, out);
+  case SOW__PY_ITERATOR:
+  case SOW__PY_NONE:
+  case SOW__PY_BOOL:
+  case SOW__PY_INT:
+  case SOW__PY_FLOAT:
+    return sow__py_raise(py, begin, "TypeError", "%s has no items", sow__py_type_name(value, name));
+  default:
+    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "sow does not know what [] gives of %s",
+                        sow__py_type_name(value, name));
+  }
 }

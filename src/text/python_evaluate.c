@@ -250,19 +250,24 @@ static bool evaluate_set(sow__py *py, sow__py_frame *frame, const sow__py_node *
   return true;
 }
 
-bool sow__py_evaluate_item(sow__py *py, sow__py_frame *frame, const sow__py_node *node,
-                           const sow__py_value *object, sow__py_value *out) {
-  sow__py_value index, bounds[3];
-  if (node->right->kind != SOW__PY_SLICE)
-    return sow__py_evaluate(py, frame, node->right, &index) &&
-           sow__py_index(py, node->begin, object, &index, out);
-  const sow__py_node *parts[3] = {node->right->left, node->right->right, node->right->third};
+static bool evaluate_slice(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
+  const sow__py_node *bounds[3] = {node->left, node->right, node->third};
+  sow__py_value *items;
+  if (!sow__py_list_new(py, SOW__PY_SLICE_OF, 3, out, &items))
+    return false;
   for (int i = 0; i < 3; i++) {
-    bounds[i] = sow__py_none();
-    if (parts[i] != NULL && !sow__py_evaluate(py, frame, parts[i], &bounds[i]))
+    items[i] = sow__py_none();
+    if (bounds[i] != NULL && !sow__py_evaluate(py, frame, bounds[i], &items[i]))
       return false;
   }
-  return sow__py_slice(py, node->begin, object, bounds, out);
+  return true;
+}
+
+bool sow__py_evaluate_item(sow__py *py, sow__py_frame *frame, const sow__py_node *node,
+                           const sow__py_value *object, sow__py_value *out) {
+  sow__py_value index;
+  return sow__py_evaluate(py, frame, node->right, &index) &&
+         sow__py_index(py, node->begin, object, &index, out);
 }
 
 static bool evaluate_index(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
@@ -331,8 +336,10 @@ static bool evaluate(sow__py *py, sow__py_frame *frame, const sow__py_node *node
     return sow__py_comprehend(py, frame, node, out);
   case SOW__PY_FORMAT:
     return evaluate_format(py, frame, node, out);
-  case SOW__PY_SLICE: /* in a tuple of indices, or '...' */
-    *out = sow__py_path(node->left || node->right || node->third ? "builtins.part" : "builtins.slice");
+  case SOW__PY_SLICE:
+    return evaluate_slice(py, frame, node, out);
+  case SOW__PY_ELLIPSIS:
+    *out = sow__py_path("builtins.Ellipsis");
     return true;
   default:
     return sow__py_fail(py, node->begin, SOW_SYNTAX, "%s is not understood",

@@ -5,7 +5,7 @@
 #include "base/names.h"
 #include "text/functions.h"
 #include "text/initializer_text.h"
-#include "text/python_run.h"
+#include "text/python_view.h"
 
 bool sow__py_is_initializer(const char *name) {
   sow_initializer_kind kind;
@@ -84,7 +84,7 @@ static bool fill(sow__py *py, const char *name, sow_initializer_kind kind, const
   if (tensor->type == SOW__PY_NONE)
     return sow__py_raise(py, arguments->begins[at], "AttributeError",
                          "the tensor is None; ask whether it 'is not None' first");
-  if (tensor->type != SOW__PY_TENSOR && tensor->type != SOW__PY_VIEW)
+  if (!sow__py_is_tensor(tensor))
     return sow__py_raise(py, arguments->begins[at], "AttributeError", "%s() fills a tensor, not %s", name,
                          sow__py_type_name(tensor, type));
   if (!check_values(py, name, arguments, at))
@@ -96,8 +96,7 @@ static bool fill(sow__py *py, const char *name, sow_initializer_kind kind, const
   if (status != SOW_OK)
     return false;
   *out = *tensor;
-  return tensor->type == SOW__PY_TENSOR ? sow__py_write(py, tensor, initializer, begin)
-                                        : sow__py_write_part(py, tensor, initializer, begin);
+  return sow__py_write(py, tensor, initializer, begin);
 }
 
 /* ---- fans and gains ---- */
@@ -114,10 +113,13 @@ static bool fans(sow__py *py, bool both, const sow__py_arguments *arguments, siz
   if (!sow__py_bind_arguments(py, both ? "_calculate_fan_in_and_fan_out" : "_calculate_correct_fan",
                               both ? alone : with_mode, both ? 1 : 2, arguments, begin, bound))
     return false;
-  const sow__tensor *tensor = sow__py_tensor(bound[0]);
-  if (tensor == NULL)
-    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "fans are those of a whole tensor");
-  if (sow_fan(tensor->ndim, tensor->shape, &fan_in, &fan_out, &error) != SOW_OK)
+  sow__py_view view;
+  if (!sow__py_is_tensor(bound[0]))
+    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "fans are those of a tensor");
+  sow__py_view_of(bound[0], &view);
+  if (view.unclear != NULL)
+    return sow__py_write_otherwise(py, view.unclear, begin);
+  if (sow_fan(view.ndim, view.shape, &fan_in, &fan_out, &error) != SOW_OK)
     return sow__py_raise(py, begin, "ValueError", "%s", error.message);
   if (both) {
     if (!sow__py_list_new(py, SOW__PY_TUPLE_OF, 2, out, &items))

@@ -63,9 +63,7 @@ static const char *operator_text(int op, char buffer[3]) {
 static bool fail_operands(sow__py *py, size_t begin, int op, const sow__py_value *left,
                           const sow__py_value *right) {
   char one[SOW__QUOTE_SIZE], two[SOW__QUOTE_SIZE], sign[3];
-  bool tensor = left->type == SOW__PY_TENSOR || left->type == SOW__PY_VIEW || right->type == SOW__PY_TENSOR ||
-                right->type == SOW__PY_VIEW;
-  if (tensor)
+  if (sow__py_is_tensor(left) || sow__py_is_tensor(right))
     return sow__py_fail(
         py, begin, SOW_INVALID_ARGUMENT,
         "sow cannot compute with the numbers of a tensor here: they are made later, from the plan");

@@ -1,7 +1,7 @@
 /* Functions by their dotted names. */
 #include <string.h>
 
-#include "text/python_run.h"
+#include "text/python_view.h"
 
 /* All arguments come by position, from `least` to `most`. */
 bool sow__py_check_count(sow__py *py, const char *name, const sow__py_arguments *arguments, size_t least,
@@ -85,6 +85,8 @@ bool sow__py_call_path(sow__py *py, const char *path, const sow__py_arguments *a
   done = sow__py_call_math(py, path, arguments, begin, out, &found);
   if (!found)
     done = sow__py_call_timm(py, path, arguments, begin, out, &found);
+  if (!found)
+    done = sow__py_call_view(py, path, arguments, begin, out, &found);
   if (found)
     return done;
   if (strcmp(path, "functools.partial") == 0)

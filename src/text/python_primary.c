@@ -182,8 +182,7 @@ static sow_status read_atom(sow__py_parser *p, sow__py_node **out) {
     return read_braces(p, &token, out);
   if (!sow__py_take(p, "..."))
     return sow__py_expected(p, "a value");
-  sow_status status = sow__py_join(p, SOW__PY_SLICE, &token, NULL, NULL, out); /* the whole, as ':' is */
-  return status;
+  return sow__py_join(p, SOW__PY_ELLIPSIS, &token, NULL, NULL, out);
 }
 
 /* One argument of a call. */

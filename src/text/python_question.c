@@ -25,11 +25,10 @@ static sow__py_answer is_plain(const sow__py_value *value, const char *path) {
                {"builtins.float", {SOW__PY_FLOAT, SOW__PY_FLOAT}},
                {"builtins.bool", {SOW__PY_BOOL, SOW__PY_BOOL}},
                {"builtins.dict", {SOW__PY_DICT_OF, SOW__PY_DICT_OF}}};
-  bool tensor = value->type == SOW__PY_TENSOR;
   if (is_one_of(path, parameters))
-    return tensor && value->integer == 0 ? SOW__PY_YES : SOW__PY_NO;
+    return value->type == SOW__PY_TENSOR && value->integer == 0 ? SOW__PY_YES : SOW__PY_NO;
   if (is_one_of(path, tensors))
-    return tensor ? SOW__PY_YES : SOW__PY_NO;
+    return sow__py_is_tensor(value) ? SOW__PY_YES : SOW__PY_NO;
   for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
     if (strcmp(path, plain[i].path) == 0)
       return value->type == plain[i].types[0] || value->type == plain[i].types[1] ? SOW__PY_YES : SOW__PY_NO;

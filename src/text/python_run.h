@@ -156,9 +156,9 @@ bool sow__py_iterator(sow__py *py, sow__py_value *value);
 bool sow__py_check_iterator(sow__py *py, size_t begin, const sow__py_value *value);
 bool sow__py_index(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_value *index,
                    sow__py_value *out);
-/* value[lower:upper:step]; None for a bound that is not given. */
-bool sow__py_slice(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_value bounds[3],
-                   sow__py_value *out);
+/* Python's slice.indices of `count` items: where it starts, and how many it takes. */
+bool sow__py_slice_bounds(sow__py *py, size_t begin, const sow__py_value *slice, size_t count, int64_t *start,
+                          int64_t *step, size_t *taken);
 /* str(value), and what stands in '%s'. */
 bool sow__py_show(sow__py *py, size_t begin, const sow__py_value *value, sow__py_value *out);
 bool sow__py_format(sow__py *py, size_t begin, const sow__py_value *format, const sow__py_value *values,
@@ -254,10 +254,8 @@ bool sow__py_bind_arguments(sow__py *py, const char *callee, const char *const *
 
 /* ---- writing: python_write.c, the one place where a tensor changes ---- */
 
-/* Every element of a tensor, by an initialiser. `begin` is the call's place, whose line names the rule. */
+/* A tensor or a part of one, by an initialiser. `begin` is the call's place, whose line names the rule. */
 bool sow__py_write(sow__py *py, const sow__py_value *tensor, sow_initializer initializer, size_t begin);
-/* Part of a tensor is filled with a value. */
-bool sow__py_write_part(sow__py *py, const sow__py_value *view, sow_initializer initializer, size_t begin);
 /* What torch forbids outside of torch.no_grad(): a parameter itself, or a part of it, is changed in place. */
 bool sow__py_check_leaf(sow__py *py, const sow__py_value *tensor, size_t begin);
 /* A method that changes a tensor in another way (mul_, copy_), or an assignment to it. */

@@ -2,7 +2,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "text/python_run.h"
+#include "op/layout.h"
+#include "text/python_view.h"
 
 /* ---- shapes ---- */
 
@@ -19,38 +20,10 @@ static bool size(sow__py *py, const sow__py_value *object, const sow__py_argumen
          sow__py_index(py, begin, &shape, bound[0], out);
 }
 
-static int64_t count(const sow__tensor *tensor) {
-  int64_t all = 1;
-  for (int i = 0; i < tensor->ndim; i++)
-    all *= tensor->shape[i]; /* fits: the tensor exists */
-  return all;
-}
-
-/* view(2, -1), view([2, -1]): the same elements in the same order */
-static bool view(sow__py *py, const sow__py_value *object, const sow__py_arguments *arguments,
-                 sow__py_value *out) {
-  sow__py_value *items, *sizes;
-  bool list = arguments->count == 1 && sow__py_is_sequence(&arguments->values[0]);
-  if (!sow__py_list_new(py, SOW__PY_VIEW, 2, out, &items))
-    return false;
-  items[0] = *object;
-  out->text = "view";
-  if (list) {
-    items[1] = arguments->values[0];
-    return true;
-  }
-  if (!sow__py_list_new(py, SOW__PY_TUPLE_OF, arguments->count, &items[1], &sizes))
-    return false;
-  for (size_t i = 0; i < arguments->count; i++)
-    sizes[i] = arguments->values[i];
-  return true;
-}
-
 /* Other ways to look at a tensor, through which sow fills none. */
 static const char *other_view(const char *name) {
-  static const char *const names[] = {"t",      "transpose",    "permute", "narrow",  "select",
-                                      "chunk",  "split",        "flatten", "squeeze", "unsqueeze",
-                                      "expand", "index_select", "unbind",  "diagonal"};
+  static const char *const names[] = {"expand", "expand_as", "index_select", "masked_select", "repeat",
+                                      "unfold", "clone",     "flip",         "roll",          "take"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     if (strcmp(names[i], name) == 0)
       return names[i];
@@ -107,19 +80,19 @@ static bool fill(sow__py *py, const sow__py_value *object, const filling *row,
   *out = *object;
   if (!sow__py_check_leaf(py, object, begin))
     return false;
-  return object->type == SOW__PY_TENSOR ? sow__py_write(py, object, initializer, begin)
-                                        : sow__py_write_part(py, object, initializer, begin);
+  return sow__py_write(py, object, initializer, begin);
 }
 
 /* ---- any ---- */
 
 static bool read_method(sow__py *py, const sow__py_value *object, const char *name,
                         const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
-  const sow__tensor *tensor = sow__py_tensor(object);
+  sow__py_view view;
+  sow__py_view_of(object, &view);
+  if (view.unclear != NULL)
+    return sow__py_write_otherwise(py, view.unclear, begin);
   if (strcmp(name, "size") == 0)
     return size(py, object, arguments, begin, out);
-  if (strcmp(name, "view") == 0 || strcmp(name, "reshape") == 0)
-    return view(py, object, arguments, out);
   if (strcmp(name, "requires_grad_") == 0) {
     py->froze = true;
     *out = *object;
@@ -127,12 +100,13 @@ static bool read_method(sow__py *py, const sow__py_value *object, const char *na
   }
   bool alone = arguments->count == 0;
   if (alone && (strcmp(name, "dim") == 0 || strcmp(name, "ndimension") == 0))
-    *out = sow__py_int(tensor->ndim);
+    *out = sow__py_int(view.ndim);
   else if (alone && (strcmp(name, "numel") == 0 || strcmp(name, "nelement") == 0))
-    *out = sow__py_int(count(tensor));
+    *out = sow__py_int(sow__py_view_count(&view));
   else if (alone && strcmp(name, "detach") == 0)
     return sow__py_attribute(py, begin, object, "data", out);
-  else if (alone && strcmp(name, "contiguous") == 0)
+  else if (alone && strcmp(name, "contiguous") == 0 &&
+           sow__layout_contiguous(view.ndim, view.shape, view.strides))
     *out = *object;
   else if (sow__py_is_writing_method(name))
     return sow__py_write_otherwise(py, name, begin);
@@ -150,8 +124,10 @@ bool sow__py_tensor_method(sow__py *py, const sow__py_value *tensor, const char 
   for (size_t i = 0; i < sizeof fillings / sizeof fillings[0]; i++)
     if (strcmp(fillings[i].name, name) == 0)
       return fill(py, tensor, &fillings[i], arguments, begin, out);
+  if (sow__py_is_view_method(name))
+    return sow__py_view_method(py, tensor, name, arguments, begin, out);
   const char *other = other_view(name);
-  if (other != NULL || tensor->type == SOW__PY_VIEW)
-    return sow__py_write_otherwise(py, other ? other : name, begin);
+  if (other != NULL)
+    return sow__py_write_otherwise(py, other, begin);
   return read_method(py, tensor, name, arguments, begin, out);
 }

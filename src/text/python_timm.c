@@ -19,8 +19,7 @@ static bool is_timms(const char *path, const char *name) {
 static bool write_all(sow__py *py, const sow__py_value *tensor, const sow_initializer *steps, size_t count,
                       size_t begin) {
   for (size_t i = 0; i < count; i++)
-    if (!(tensor->type == SOW__PY_TENSOR ? sow__py_write(py, tensor, steps[i], begin)
-                                         : sow__py_write_part(py, tensor, steps[i], begin)))
+    if (!sow__py_write(py, tensor, steps[i], begin))
       return false;
   return true;
 }
@@ -46,7 +45,7 @@ static bool trunc_normal(sow__py *py, bool scaled_after, const sow__py_arguments
   char type[SOW__QUOTE_SIZE];
   if (!sow__py_bind_arguments(py, callee, names, 1, arguments, begin, bound))
     return false;
-  if (bound[0]->type != SOW__PY_TENSOR && bound[0]->type != SOW__PY_VIEW)
+  if (!sow__py_is_tensor(bound[0]))
     return sow__py_raise(py, begin, "AttributeError", "%s() fills a tensor, not %s", callee,
                          sow__py_type_name(bound[0], type));
   for (size_t i = 1; i < 5; i++) {

@@ -13,6 +13,7 @@ typedef enum sow__py_kind {
   SOW__PY_ARGUMENT,      /* left, its keyword in text; or '*' or SOW__POWER in op */
   SOW__PY_INDEX,         /* left [ right ] */
   SOW__PY_SLICE,         /* left : right : third, each may be NULL */
+  SOW__PY_ELLIPSIS,      /* ... */
   SOW__PY_TUPLE,         /* items */
   SOW__PY_LIST,          /* items */
   SOW__PY_DICT,          /* items: PAIR */

@@ -49,23 +49,15 @@ bool sow__py_is_sequence(const sow__py_value *value) {
 
 const char *sow__py_type_name(const sow__py_value *value, char buffer[SOW__QUOTE_SIZE]) {
   static const char *const names[] = {
-      [SOW__PY_NONE] = "None",
-      [SOW__PY_BOOL] = "a bool",
-      [SOW__PY_INT] = "an int",
-      [SOW__PY_FLOAT] = "a float",
-      [SOW__PY_STR] = "a str",
-      [SOW__PY_TUPLE_OF] = "a tuple",
-      [SOW__PY_LIST_OF] = "a list",
-      [SOW__PY_ITERATOR] = "an iterator",
-      [SOW__PY_DICT_OF] = "a dict",
-      [SOW__PY_SET_OF] = "a set",
-      [SOW__PY_TENSOR] = "a tensor",
-      [SOW__PY_VIEW] = "a part of a tensor",
-      [SOW__PY_TYPE] = "a class",
-      [SOW__PY_METHOD] = "a method",
-      [SOW__PY_CLOSURE] = "a function",
-      [SOW__PY_PARTIAL] = "a function",
-      [SOW__PY_UNUSABLE] = "a value that is not understood",
+      [SOW__PY_NONE] = "None",          [SOW__PY_BOOL] = "a bool",
+      [SOW__PY_INT] = "an int",         [SOW__PY_FLOAT] = "a float",
+      [SOW__PY_STR] = "a str",          [SOW__PY_TUPLE_OF] = "a tuple",
+      [SOW__PY_LIST_OF] = "a list",     [SOW__PY_ITERATOR] = "an iterator",
+      [SOW__PY_DICT_OF] = "a dict",     [SOW__PY_SET_OF] = "a set",
+      [SOW__PY_TENSOR] = "a tensor",    [SOW__PY_VIEW] = "a part of a tensor",
+      [SOW__PY_SLICE_OF] = "a slice",   [SOW__PY_TYPE] = "a class",
+      [SOW__PY_METHOD] = "a method",    [SOW__PY_CLOSURE] = "a function",
+      [SOW__PY_PARTIAL] = "a function", [SOW__PY_UNUSABLE] = "a value that is not understood",
   };
   if (value->type == SOW__PY_MODULE)
     snprintf(buffer, SOW__QUOTE_SIZE, "a %.60s", value->module->class_name);
@@ -128,6 +120,10 @@ const sow__tensor *sow__py_tensor(const sow__py_value *value) {
   if (member.kind == SOW__MEMBER_PARAMETER)
     return value->module->parameters[member.position].tensor;
   return member.kind == SOW__MEMBER_BUFFER ? value->module->buffers[member.position].tensor : NULL;
+}
+
+bool sow__py_is_tensor(const sow__py_value *value) {
+  return value->type == SOW__PY_TENSOR || value->type == SOW__PY_VIEW;
 }
 
 /* ---- truth ---- */
@@ -268,8 +264,7 @@ static sow__py_answer equal_at(const sow__py_value *a, const sow__py_value *b, i
   if (a->type == SOW__PY_UNUSABLE || b->type == SOW__PY_UNUSABLE)
     return SOW__PY_UNSURE;
   /* A tensor compared with a number is a tensor. */
-  bool tensors = a->type == SOW__PY_TENSOR || a->type == SOW__PY_VIEW || b->type == SOW__PY_TENSOR ||
-                 b->type == SOW__PY_VIEW;
+  bool tensors = sow__py_is_tensor(a) || sow__py_is_tensor(b);
   if (tensors && a->type != SOW__PY_NONE && b->type != SOW__PY_NONE)
     return SOW__PY_UNSURE;
   if (a->type != b->type)

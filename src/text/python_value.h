@@ -19,13 +19,14 @@ typedef enum sow__py_type {
   SOW__PY_SET_OF,   /* list; its order is Python's affair, so nothing goes over it */
   SOW__PY_MODULE,   /* module */
   SOW__PY_TENSOR,   /* text of module: a parameter; integer is 1 for a buffer, 2 for .data of a parameter */
-  SOW__PY_VIEW,    /* a part of a tensor, or another shape of it: list[0] is the tensor, text the way there */
-  SOW__PY_TYPE,    /* text: a class; integer is 1 for one of torch.nn's */
-  SOW__PY_PATH,    /* text: a dotted name that an import brought: a package, a function, a class */
-  SOW__PY_METHOD,  /* text of list[0] */
-  SOW__PY_CLOSURE, /* closure; integer is 1 for a static method */
-  SOW__PY_PARTIAL, /* list[0] with arguments: partial */
-  SOW__PY_UNUSABLE /* broken: what a name at the top of the file was given is not understood */
+  SOW__PY_VIEW, /* place: a part of a tensor, or another order of its elements; text and integer as there */
+  SOW__PY_SLICE_OF, /* list: the three bounds of an index, None where there is none */
+  SOW__PY_TYPE,     /* text: a class; integer is 1 for one of torch.nn's */
+  SOW__PY_PATH,     /* text: a dotted name that an import brought: a package, a function, a class */
+  SOW__PY_METHOD,   /* text of list[0] */
+  SOW__PY_CLOSURE,  /* closure; integer is 1 for a static method */
+  SOW__PY_PARTIAL,  /* list[0] with arguments: partial */
+  SOW__PY_UNUSABLE  /* broken: what a name at the top of the file was given is not understood */
 } sow__py_type;
 
 typedef struct sow__py_value sow__py_value;
@@ -54,6 +55,15 @@ typedef struct sow__py_closure {
   bool no_grad;             /* it is decorated with torch.no_grad() */
 } sow__py_closure;
 
+/* Where a part of a tensor, or its elements in another order, lies in the tensor's memory; in elements. */
+typedef struct sow__py_place {
+  sow_module *module; /* of the tensor */
+  int ndim;
+  const int64_t *sizes; /* the shape, then the strides */
+  int64_t offset;
+  const char *unclear; /* what gave it, where sow does not know where it lies; NULL */
+} sow__py_place;
+
 #define SOW__PY_ARGUMENTS 16
 
 struct sow__py_value {
@@ -64,6 +74,7 @@ struct sow__py_value {
   union {
     const sow__py_list *list;
     sow_module *module;
+    const sow__py_place *place;
     const sow__py_closure *closure;
     const struct sow__py_arguments *partial;
     const sow_error *broken;
@@ -111,7 +122,9 @@ sow__py_answer sow__py_same(const sow__py_value *a, const sow__py_value *b);
 /* Numbers and strings: -1, 0, 1; 2 where they are not ordered (nan). */
 int sow__py_order(const sow__py_value *a, const sow__py_value *b);
 
-/* The tensor itself; NULL for other values. */
+/* The tensor itself; NULL for other values, parts of one among them. */
 const sow__tensor *sow__py_tensor(const sow__py_value *value);
+/* A tensor, or a part of one. */
+bool sow__py_is_tensor(const sow__py_value *value);
 
 #endif

@@ -53,6 +53,7 @@ CASES = (
     Case("c3d_by_name", "", models.SmallC3D, applied("weights_init")),
     Case("resnet3d_assign", "", models.SmallC3D, called("init_3d")),
     Case("lstm_by_name", "", models.Tagger, applied("init_weights")),
+    Case("gate_parts", "", models.Tagger, called("init_gates"), {"weight_hh": ("qr", 0.0, 1.0)}),
     Case("seq2seq_uniform", "", models.Tagger, applied("init_weights")),
     Case("seq2seq_uniform", "init_weights(model)", models.Tagger, called("init_weights")),
     Case("seq2seq_dim", "", models.Tagger, applied("initialize_weights")),
