@@ -20,8 +20,10 @@ from sow._record.names import walk
 from sow._shard import LocalBlock, local_blocks
 from sow._tensor import dtype_code
 
-# What wrappers put into names. "module" may be the model's own word too.
-_WRAPPERS = frozenset({"_orig_mod", "_checkpoint_wrapped_module", "_fsdp_wrapped_module", "module"})
+# What wrappers put into names, and nobody else.
+_WRAPPERS = frozenset({"_orig_mod", "_checkpoint_wrapped_module", "_fsdp_wrapped_module", "_forward_module"})
+# And what may be the model's own word too.
+_PARALLEL = _WRAPPERS | {"module"}
 
 
 class Target(NamedTuple):
@@ -30,19 +32,33 @@ class Target(NamedTuple):
     name: str
     plan: Plan
     entry: int
+    tensor: torch.Tensor
     local: torch.Tensor
     blocks: list[LocalBlock]
 
 
-def fill(plan: Plan, model: Any, threads: int, skip: Collection[str] = ()) -> None:
+def fill(plan: Plan, model: Any, threads: int, strict: bool) -> None:
+    _fill(plan, model, threads, strict, frozenset())
+
+
+def _fill(plan: Plan, model: Any, threads: int, strict: bool, skip: Collection[str]) -> None:
     """Names in `skip`, as the model has them, are left alone."""
+    _reshard(model)
     with torch.no_grad():
         straight: list[Target] = []
         others: list[Target] = []
-        for target in _targets(plan, model, skip):
+        for target in _targets(plan, model, strict, skip):
             (straight if _is_straight(target) else others).append(target)
         with _told([target.local for target in [*straight, *others]]):
             _write(straight, others, threads)
+
+
+def _reshard(model: Any) -> None:
+    """FSDP2 may have gathered its parameters, and throws those away; the shards are what stays. Nothing is sent."""
+    modules: Iterable[Any] = model.modules() if isinstance(model, torch.nn.Module) else ()
+    for module in modules:
+        if any(kind.__name__ == "FSDPModule" for kind in type(module).__mro__):
+            module.reshard()
 
 
 @contextmanager
@@ -65,6 +81,8 @@ def _write(straight: list[Target], others: list[Target], threads: int) -> None:
             run(own._cell, placed, threads)
     for target in straight:
         torch.autograd.graph.increment_version(target.local)
+        if target.tensor is not target.local:
+            torch.autograd.graph.increment_version(target.tensor)
     for (own, device), group in _grouped(others, lambda target: (target.plan, target.local.device)):
         copy_pieces(own, device, group, threads)
 
@@ -79,16 +97,26 @@ def _grouped(targets: Iterable[Target], key: Any) -> Iterator[tuple[Any, list[Ta
 # ---- what is to be filled ----
 
 
-def _targets(plan: Plan, model: Any, skip: Collection[str]) -> list[Target]:
+def _targets(plan: Plan, model: Any, strict: bool, skip: Collection[str], may_be_meta: bool = False) -> list[Target]:
     """Every tensor of the model once. All is checked here, before anything is written."""
-    tensors = [named for named in walk(model).tensors if named.name not in skip]
-    if any(named.kind == "temporary" for named in tensors):
+    walked = walk(model)
+    if not walked.tensors and not isinstance(model, torch.nn.Module):
+        raise TypeError(
+            f"a model is a module, or a mapping or sequence of tensors and modules, not {type(model).__name__}"
+        )
+    if any(named.kind == "temporary" for named in walked.tensors):
         plan = plan._again(temporaries=True)
+    for named in walked.left_out:
+        if _is_meta(named.tensor) and named.name not in skip:
+            kind = str(named.tensor.dtype)[6:]
+            raise fail(UncoveredError, f"{named.name} is of {kind}, which no recording holds: build it away from meta")
     names, casts = _Names(plan), _Casts(plan)
     targets: dict[tuple[Any, ...], Target] = {}
-    for _, name, tensor in tensors:
-        own = names.find(name)
-        target = _target(casts, name, own, tensor)
+    for _, name, tensor in walked.tensors:
+        if name in skip:
+            names.pass_over(name)
+            continue
+        target = _target(casts, name, names.find(name), tensor, may_be_meta)
         if target.local.numel() == 0:
             continue
         # Tied tensors are one; to_empty() makes two of them, and both are filled. Not every device tells addresses.
@@ -97,6 +125,8 @@ def _targets(plan: Plan, model: Any, skip: Collection[str]) -> list[Target]:
         other = targets.setdefault(key, target)
         if names.first(other.entry) != names.first(target.entry):
             raise fail(InvalidArgumentError, f"{other.name} and {name} are one tensor here, and two in the plan")
+    if strict:
+        names.check_all_given()
     return list(targets.values())
 
 
@@ -105,29 +135,61 @@ class _Names:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._bare: dict[str, list[str]] = {}
+        self._wrapped: list[dict[str, list[str]]] = [{}, {}]
         for own in plan.names():
-            self._bare.setdefault(_bare(own), []).append(own)
+            for wrapped, words in zip(self._wrapped, (_WRAPPERS, _PARALLEL)):
+                wrapped.setdefault(_without(words, own), []).append(own)
         self._given: dict[str, str] = {}
 
     def find(self, name: str) -> str:
         """The plan's name of a tensor whose modules, in the model or in the plan, may be wrapped."""
-        found = [name] if name in self._plan else self._bare.get(_bare(name), [])
+        found = self._candidates(name)
         if len(found) != 1:
-            raise fail(UncoveredError, f"the plan makes no {name}, which the model has")
+            raise fail(UncoveredError, f"the plan makes no {name}, which the model has{_fsdp1(name)}")
         other = self._given.setdefault(found[0], name)
         if other != name:
             raise fail(InvalidArgumentError, f"{other} and {name} are what the plan calls {found[0]}")
         return found[0]
+
+    def pass_over(self, name: str) -> None:
+        """A tensor of the model that is left alone, whether the plan makes it or not."""
+        for own in self._candidates(name):
+            self._given.setdefault(own, name)
+
+    def _candidates(self, name: str) -> list[str]:
+        if name in self._plan:
+            return [name]
+        certain, likely = self._wrapped
+        return certain.get(_without(_WRAPPERS, name), []) or likely.get(_without(_PARALLEL, name), [])
 
     def first(self, entry: int) -> str:
         """The first name of a tensor that may have several."""
         own = self._plan.names()[entry]
         return self._plan.tied_to(own) or own
 
+    def check_all_given(self) -> None:
+        given = {self._plan.tied_to(own) or own for own in self._given}
+        lacking = [own for own in self._plan.names() if (self._plan.tied_to(own) or own) not in given]
+        if lacking:
+            raise fail(
+                InvalidArgumentError,
+                f"the model lacks {len(lacking)} of the plan's {len(self._plan.names())} tensors, such as "
+                f"{lacking[0]}: with strict=False it may, as a stage of a pipeline does",
+            )
 
-def _bare(name: str) -> str:
-    return ".".join(part for part in name.split(".") if part not in _WRAPPERS)
+
+def _without(words: frozenset[str], name: str) -> str:
+    return ".".join(part for part in name.split(".") if part not in words)
+
+
+def _fsdp1(name: str) -> str:
+    """What to do about parameters that FSDP1 has made flat; nothing for others."""
+    if "_flat_param" not in name and "_fsdp_wrapped_module" not in name:
+        return ""
+    return (
+        "; FSDP1 makes its parameters flat: fill before FullyShardedDataParallel wraps the model, or within "
+        "FullyShardedDataParallel.summon_full_params(model, writeback=True)"
+    )
 
 
 class _Casts:
@@ -149,13 +211,16 @@ class _Casts:
         return cast if cast.dtype(own) == DTYPES[dtype] else self.plan
 
 
-def _target(casts: _Casts, name: str, own: str, tensor: torch.Tensor) -> Target:
+def _target(casts: _Casts, name: str, own: str, tensor: torch.Tensor, may_be_meta: bool) -> Target:
     plan = casts.plan
     shape = plan.shape(own)
+    if torch.nn.parameter.is_lazy(tensor):
+        raise fail(UnsupportedError, f"{name} has no shape yet: call the lazy module once before it is filled")
     if tuple(tensor.shape) != shape:
-        raise fail(ShapeError, f"{name} has the shape {list(tensor.shape)} in the model and {list(shape)} in the plan")
+        sizes = f"{list(tensor.shape)} in the model and {list(shape)} in the plan"
+        raise fail(ShapeError, f"{name} has the shape {sizes}{_fsdp1(name)}")
     local, blocks = local_blocks(name, tensor)
-    if local.device.type == "meta":
+    if local.device.type == "meta" and not may_be_meta:
         raise fail(
             DeviceError,
             f"{name} is still on the meta device: call model.to_empty(device=...) first, or sow.materialize",
@@ -165,7 +230,21 @@ def _target(casts: _Casts, name: str, own: str, tensor: torch.Tensor) -> Target:
         raise fail(UnsupportedError, f"{name} is a {kind} of {local.layout}, whose memory sow does not know")
     if local.dtype not in DTYPES or local.dtype.is_floating_point != plan.dtype(own).startswith(("float", "bfloat")):
         raise fail(DtypeError, f"{name} is of {str(local.dtype)[6:]} in the model and of {plan.dtype(own)} in the plan")
-    return Target(name, casts.find(own, local.dtype), plan._find(own), local, blocks)
+    _check_memory(name, local)
+    return Target(name, casts.find(own, local.dtype), plan._find(own), tensor, local, blocks)
+
+
+def _check_memory(name: str, local: torch.Tensor) -> None:
+    if local.device.type == "meta" or local.numel() == 0:
+        return
+    storage = local.untyped_storage()
+    if storage.nbytes() < local.storage_offset() * local.element_size() + _extent(local):
+        raise fail(UnsupportedError, f"{name}: its memory was freed (resize_), and has to be there again first")
+    reached = 1
+    for stride, size in sorted((stride, size) for size, stride in zip(local.shape, local.stride()) if size != 1):
+        if stride < reached:
+            raise fail(UnsupportedError, f"{name}: several of its elements are one in memory (expand)")
+        reached += stride * (size - 1)
 
 
 # ---- straight into the model's memory ----
@@ -173,7 +252,8 @@ def _target(casts: _Casts, name: str, own: str, tensor: torch.Tensor) -> Target:
 
 def _is_straight(target: Target) -> bool:
     made = target.plan.dtype(target.plan.names()[target.entry])
-    return target.local.device.type == "cpu" and DTYPES[target.local.dtype] == made
+    local = target.local
+    return local.device.type == "cpu" and DTYPES[local.dtype] == made and not local.is_neg()
 
 
 def _rounds(targets: Iterable[Target]) -> Iterator[list[Placed]]:
@@ -210,9 +290,11 @@ def _placed(target: Target, block: LocalBlock) -> Placed:
 # ---- from meta ----
 
 
-def materialize(model: torch.nn.Module, plan: Plan, device: Any, threads: int) -> None:
+def materialize(model: torch.nn.Module, plan: Plan, device: Any, threads: int, strict: bool) -> None:
     """Gives what is on meta memory, keeps ties, and fills; buffers that are elsewhere keep what they hold."""
     skip = {name for kind, name, tensor in walk(model).tensors if kind != "parameter" and not _is_meta(tensor)}
+    with torch.no_grad():
+        _targets(plan, model, strict, skip, may_be_meta=True)  # what is wrong is told while nothing has happened
     tied: dict[int, list[tuple[dict[str, Any], str]]] = {}
     for module in model.modules():
         tables: list[dict[str, Any]] = [module._parameters, module._buffers]
@@ -226,7 +308,7 @@ def materialize(model: torch.nn.Module, plan: Plan, device: Any, threads: int) -
     for (members, name), *others in tied.values():
         for other, other_name in others:
             other[other_name] = members[name]
-    fill(plan, model, threads, skip)
+    _fill(plan, model, threads, strict, skip)
 
 
 def _is_meta(tensor: torch.Tensor) -> bool:

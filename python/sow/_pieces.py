@@ -99,7 +99,7 @@ class _Stage:
         self._memory = _pinned(_PIECE) if device.type != "cpu" else None
         self.pinned = self._memory is not None
         if self._memory is None:
-            self._memory = torch.empty(_PIECE, dtype=torch.uint8)
+            self._memory = torch.empty(_PIECE, dtype=torch.uint8, device="cpu")
         self._event: Any = None
 
     def take(self, batch: list[_Part]) -> list[torch.Tensor]:
@@ -108,7 +108,7 @@ class _Stage:
         size = sum(part.nbytes for part in batch)
         memory = self._memory
         if memory is None or size > memory.numel():
-            memory = torch.empty(size, dtype=torch.uint8)
+            memory = torch.empty(size, dtype=torch.uint8, device="cpu")
         pieces, at = [], 0
         for part in batch:
             size = math.prod(part.block.size) * part.dtype.itemsize
@@ -131,6 +131,6 @@ class _Stage:
 
 def _pinned(size: int) -> torch.Tensor | None:
     try:
-        return torch.empty(size, dtype=torch.uint8, pin_memory=True)
+        return torch.empty(size, dtype=torch.uint8, device="cpu", pin_memory=True)
     except RuntimeError:  # this build of torch knows none
         return None

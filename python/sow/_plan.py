@@ -296,25 +296,25 @@ class Plan(Mapping[str, "Array"]):
         _block.run(self._cell, [_block.Placed(number, selection.block, address, strides)], threads)
         return made
 
-    def fill(self, model: torch.nn.Module, threads: int = 0) -> torch.nn.Module:
+    def fill(self, model: torch.nn.Module, threads: int = 0, *, strict: bool = True) -> torch.nn.Module:
         """Writes the tensors into those of a model that is there, and returns it.
 
         Of a DTensor each process writes the part that it has, and nothing is sent: fully_shard, tensor parallel and
         any mesh give the bits of the whole (docs/sharded.md). Tensors of another floating type get what ``.to`` makes.
-        Every tensor of the model is written, buffers that are not persistent too; it may have fewer than the plan, as a
-        stage of a pipeline has. Names are the plan's, or those of torch.compile's, checkpoint_wrapper's and
-        DistributedDataParallel's wrappers. torch's generators stay as they are. All is checked before anything is
-        written.
+        Every tensor of the model is written, buffers that are not persistent too; with ``strict=False`` it may have
+        fewer than the plan, as a stage of a pipeline has. What FSDP2 has gathered is resharded first. Names are the
+        plan's, or those of torch.compile's, checkpoint_wrapper's and DistributedDataParallel's wrappers. torch's
+        generators stay as they are. All is checked before anything is written.
 
         Raises:
             UncoveredError: for a tensor that the plan does not make.
             ShapeError, DtypeError: for a tensor of another shape, or of integers for floats.
             DeviceError: for one that is still on meta.
             UnsupportedError: for a placement such as Partial, and for memory that sow does not know.
-            InvalidArgumentError: for one tensor that is two in the plan.
+            InvalidArgumentError: for one tensor that is two in the plan, and for what the model lacks where ``strict``.
             Otherwise as ``plan[name]``; ImportError without torch.
         """
-        torch_side("sow._fill").fill(self, model, threads)
+        torch_side("sow._fill").fill(self, model, threads, strict)
         return model
 
     def _make(self, index: int, begin: int, end: int, shape: tuple[int, ...], threads: int) -> Array:

@@ -126,18 +126,25 @@ class Recording(Model):
         cast: Dtype = None,
         edition: str | None = None,
         threads: int = 0,
+        strict: bool = True,
     ) -> torch.nn.Module:
         """Writes into the tensors of a model that is there what ``plan`` with the same arguments makes; returns it.
 
         Its buffers that are not persistent are written too. Otherwise as ``sow.Plan.fill``, and as ``plan``.
         """
         plan = self.plan(seed, rules=rules, dtype=dtype, cast=cast, edition=edition, temporaries=True)
-        plan.fill(model, threads)
+        plan.fill(model, threads, strict=strict)
         return model
 
 
 def materialize(
-    model: torch.nn.Module, recording: Recording, device: Any = "cpu", *, seed: Seed | None = None, threads: int = 0
+    model: torch.nn.Module,
+    recording: Recording,
+    device: Any = "cpu",
+    *,
+    seed: Seed | None = None,
+    threads: int = 0,
+    strict: bool = True,
 ) -> torch.nn.Module:
     """What is on torch's meta device gets memory on `device`, and then what the recording makes; returns the model.
 
@@ -146,13 +153,14 @@ def materialize(
         fully_shard(model)
         sow.materialize(model, rec, seed=0)
 
-    Ties stay. Parameters that are elsewhere are filled where they are; buffers that are elsewhere are left alone.
+    Ties stay. Parameters that are elsewhere are filled where they are; buffers that are elsewhere are left alone, so
+    ``to_empty`` must not come before. All is checked before anything gets memory.
 
     Raises:
         As ``sow.Recording.fill``.
     """
     plan = recording.plan(seed, temporaries=True)
-    torch_side("sow._fill").materialize(model, plan, device, threads)
+    torch_side("sow._fill").materialize(model, plan, device, threads, strict)
     return model
 
 

@@ -177,7 +177,9 @@ def _try(name: str, tensor: torch.Tensor, arguments: tuple[Any, ...], generator:
         sparsity, std = arguments
         tensor.normal_(0, std, generator=generator)
         for column in tensor.T:
-            column[torch.randperm(len(column), generator=generator)[: math.ceil(sparsity * len(column))]] = 0
+            column[
+                torch.randperm(len(column), generator=generator, device="cpu")[: math.ceil(sparsity * len(column))]
+            ] = 0
     else:
         OWN[name](tensor, *arguments, generator=generator)
 
@@ -186,7 +188,7 @@ def _try(name: str, tensor: torch.Tensor, arguments: tuple[Any, ...], generator:
 def _same(name: str, dtype: torch.dtype) -> bool:
     """Whether torch's function and sow's do the same to a small tensor; tried once in a process."""
     shape, arguments = _TRIALS[name]
-    ours, theirs = (torch.zeros(shape, dtype=dtype) for _ in range(2))
+    ours, theirs = (torch.zeros(shape, dtype=dtype, device="cpu") for _ in range(2))
     generators = [torch.Generator().manual_seed(2024) for _ in range(2)]
     _try(name, theirs, arguments, generators[0])
     filled = _fill_by(name, ours, generators[1], arguments)

@@ -94,8 +94,14 @@ def test_a_plan_of_a_generators_state_fills_after_the_generator_has_gone_on() ->
 def test_a_stage_of_a_pipeline_has_a_part_of_the_tensors() -> None:
     stage = Net()
     del stage.norm, stage.head
-    sow.record(Net).fill(stage, 8)
+    with pytest.raises(
+        sow.InvalidArgumentError, match=r"lacks 5 of the plan's 8 tensors, such as norm.weight: with strict"
+    ):
+        sow.record(Net).fill(stage, 8)
+    sow.record(Net).fill(stage, 8, strict=False)
     assert torch.equal(stage.table.weight, built(8).table.weight)
+    sow.record(Net).plan(9).fill(stage, strict=False)
+    assert torch.equal(stage.table.weight, built(9).table.weight)
 
 
 def test_a_mapping_of_tensors() -> None:
@@ -314,6 +320,67 @@ def test_tensors_that_the_plan_does_not_make() -> None:
     with pytest.raises(sow.InvalidArgumentError, match=r"table\.weight and module\.table\.weight are what the plan"):
         plan.fill(model)
     assert torch.equal(model.table.weight, built(9).table.weight)
+
+
+def test_memory_that_cannot_be_written() -> None:
+    plan = sow.record(Net).plan(1)
+    model = built(9)
+    model.norm.running_mean = torch.zeros(1).expand(7)
+    with pytest.raises(sow.UnsupportedError, match="running_mean: several of its elements are one in memory"):
+        plan.fill(model)
+    model.norm.running_mean = torch.zeros(7)
+    model.norm.running_mean.untyped_storage().resize_(0)
+    with pytest.raises(sow.UnsupportedError, match="running_mean: its memory was freed"):
+        plan.fill(model)
+    assert torch.equal(model.table.weight, built(9).table.weight)
+
+
+def test_nothing_to_fill() -> None:
+    for nothing in (None, "weight", iter([]), built(9).named_parameters()):
+        with pytest.raises(TypeError, match="a model is a module, or a mapping or sequence"):
+            sow.record(Net).plan(1).fill(nothing)  # type: ignore[arg-type]
+
+
+class Narrow(Net):
+    def __init__(self) -> None:
+        super().__init__()
+        self.norm = nn.BatchNorm2d(6)
+
+
+def test_a_model_on_meta_stays_there_when_something_is_wrong() -> None:
+    model = on_meta()
+    with pytest.raises(sow.ShapeError):
+        sow.materialize(model, sow.record(Narrow))
+    assert all(tensor.is_meta for tensor in tensors(model).values())
+    assert_same(sow.materialize(model, sow.record(Net), seed=3), built(3))
+
+
+def test_negative_bits() -> None:
+    model = built(9)
+    model.norm.running_var = torch._neg_view(torch.zeros(7))
+    assert_same(sow.record(Net).fill(model, 2), built(2))
+
+
+def test_under_another_default_device() -> None:
+    model, recording = Net(), sow.record(Net)
+    with torch.device("meta"):
+        recording.fill(model, 6, cast="bfloat16")
+    assert_same(model, built(6).bfloat16().float())
+
+
+class Twice(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.rand(3))
+        self.module = nn.Linear(2, 2)
+
+
+def test_a_module_of_the_name_module() -> None:
+    for words in (["_orig_mod"], ["_forward_module"], []):
+        model = Twice()
+        sow.record(Twice).fill(wrapped(model, *words), 4)
+        torch.manual_seed(4)
+        assert_same(model, Twice())
 
 
 def test_a_tie_that_the_plan_does_not_know() -> None:

@@ -18,6 +18,7 @@ from torch import nn
 import sow
 from sow._record import hooks
 from sow._record.initializers import INITIALIZERS
+from sow._record.memory import bytes_of
 
 LOOKS: dict[str, Callable[[torch.Tensor], Any]] = {
     "item": lambda t: t[0].item(),
@@ -278,20 +279,59 @@ def test_refused(build: Callable[[], Any], kind: type[Exception], message: str) 
             sow.record(build)
 
 
-def test_a_temporary_of_another_type() -> None:
-    """It is in no checkpoint, and a plan without it is whole."""
+def with_other_types() -> nn.Module:
+    layer = nn.Linear(2, 2)
+    turns = torch.polar(torch.ones(3), torch.arange(3.0))
+    layer.register_buffer("turns", turns[:2], persistent=False)
+    layer.register_buffer("short", torch.arange(4).to(torch.uint16), persistent=False)
+    layer.register_buffer("tiny", torch.ones(3).to(torch.float8_e5m2), persistent=False)
+    return layer
 
+
+def test_temporaries_of_other_types() -> None:
+    """No checkpoint has them, so they may be what their bytes are: complex numbers pairs of floats."""
+    recording = sow.record(with_other_types)
+    assert recording.bound == []
+    plan = recording.plan(3, temporaries=True)
+    assert plan.names() == ["weight", "bias", "turns", "short", "tiny"]
+    assert (plan.dtype("turns"), plan.shape("turns")) == ("float32", (2, 2))
+    with torch.device("meta"):
+        models = [with_other_types().to_empty(device="cpu"), with_other_types()]
+    plan.fill(models[0])
+    sow.materialize(models[1], recording, seed=3)
+    torch.manual_seed(3)
+    wanted = with_other_types()
+    for model in models:
+        for name, tensor in [*wanted.named_parameters(), *wanted.named_buffers()]:
+            assert bytes_of(getattr(model, name)) == bytes_of(tensor)
+
+
+def test_drawn_temporaries_of_other_types() -> None:
     def build() -> nn.Module:
         layer = nn.Linear(2, 2)
-        turns = torch.polar(torch.ones(3), torch.arange(3.0))
-        turns.copy_(torch.polar(torch.ones(3), torch.rand(3)))
-        layer.register_buffer("turns", turns.mul_(layer.weight[0, 0].detach()), persistent=False)
+        layer.register_buffer("turns", torch.polar(torch.ones(3), torch.rand(3)), persistent=False)
         return layer
 
-    with pytest.warns(sow.Warning, match="turns is left out: sow makes no complex64"):
+    recording = sow.record(build)
+    assert "polar at " in recording.bound[0]
+    with pytest.raises(sow.InvalidArgumentError, match="turns"):
+        recording.fill(build(), 3)
+
+
+def test_a_temporary_that_no_recording_holds() -> None:
+    def build() -> nn.Module:
+        layer = nn.Linear(2, 2)
+        layer.register_buffer("few", torch.zeros(3, dtype=torch.uint8).view(torch.bits8), persistent=False)
+        return layer
+
+    with pytest.warns(sow.Warning, match="few is left out: sow makes no bits8"):
         recording = sow.record(build)
     assert recording.plan(temporaries=True).names() == ["weight", "bias"]
     recording.fill(build(), 3)
+    with torch.device("meta"):
+        model = build()
+    with pytest.raises(sow.UncoveredError, match="few is of bits8, which no recording holds"):
+        sow.materialize(model, recording)
 
 
 def test_unwritten_memory() -> None:

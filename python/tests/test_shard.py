@@ -15,7 +15,16 @@ pytest.importorskip("torch.testing._internal.distributed.fake_pg")
 from mesh.layouts import CUTS, LAYOUTS, Group
 from mesh.networks import NETWORKS
 from torch.distributed.device_mesh import DeviceMesh, init_device_mesh
-from torch.distributed.tensor import DTensor, Partial, Placement, Replicate, Shard
+from torch.distributed.fsdp import fully_shard
+from torch.distributed.tensor import (
+    DTensor,
+    Partial,
+    Placement,
+    Replicate,
+    Shard,
+    distribute_module,
+    distribute_tensor,
+)
 from torch.distributed.tensor._dtensor_spec import DTensorSpec, TensorMeta
 from torch.testing._internal.distributed.fake_pg import FakeStore
 
@@ -26,6 +35,7 @@ def alone(rank: int, world: int, check: Callable[[], None]) -> None:
     """Calls it in a process of its own: torch keeps meshes, and with them the rank, in caches."""
 
     def run() -> None:
+        torch.set_num_threads(1)  # OpenMP's threads did not come along
         torch.distributed.init_process_group("fake", rank=rank, world_size=world, store=FakeStore())
         check()
         torch.distributed.destroy_process_group()
@@ -175,3 +185,37 @@ def test_what_cannot_be_filled_is_named() -> None:
         assert nine.sum() == 0
 
     alone(0, 3, check)
+
+
+# ---- what has been used before it is filled ----
+
+
+def gathered() -> None:
+    """FSDP2 keeps the root's parameters after a forward without backward; they are no shards, and are thrown away."""
+    mesh = init_device_mesh("cpu", (2,))
+    torch.manual_seed(5)
+    wanted = nn.Linear(8, 8).weight.chunk(2)[1]
+    model: Any = fully_shard(nn.Linear(8, 8), mesh=mesh)
+    recording = sow.record(lambda: nn.Linear(8, 8))
+    with torch.no_grad():
+        model(torch.zeros(1, 8))
+    recording.fill(model, 5)
+    assert torch.equal(model.weight.to_local(), wanted)
+    model.unshard()
+    recording.fill(model, 5)
+    assert torch.equal(model.weight.to_local(), wanted)
+
+
+def between_forward_and_backward() -> None:
+    mesh = init_device_mesh("cpu", (2,))
+    model = distribute_module(nn.Linear(4, 4), mesh)
+    given = distribute_tensor(torch.ones(1, 4), mesh, [Replicate()], src_data_rank=None).requires_grad_()
+    made = model(given)
+    sow.record(lambda: nn.Linear(4, 4)).fill(model, 0)
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        made.sum().backward()
+
+
+@pytest.mark.parametrize("check", [gathered, between_forward_and_backward])
+def test_used_before(check: Callable[[], None]) -> None:
+    alone(1, 2, check)

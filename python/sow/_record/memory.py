@@ -26,6 +26,17 @@ DTYPES = {
     torch.bool: "bool",
 }
 
+# Types whose bytes a recording holds as those of another type; of complex numbers as pairs.
+_CARRIERS = {
+    torch.uint16: torch.int16,
+    torch.uint32: torch.int32,
+    torch.uint64: torch.int64,
+    torch.float8_e4m3fn: torch.uint8,
+    torch.float8_e4m3fnuz: torch.uint8,
+    torch.float8_e5m2: torch.uint8,
+    torch.float8_e5m2fnuz: torch.uint8,
+}
+
 # torch's own methods, before hooks.py takes their place.
 _numpy: Any = torch._C.TensorBase.numpy
 storage_of = torch._C.TensorBase.untyped_storage
@@ -39,6 +50,15 @@ def has_memory(tensor: torch.Tensor) -> bool:
 def is_plain(tensor: torch.Tensor) -> bool:
     """Whether they are also of a type that sow makes."""
     return has_memory(tensor) and tensor.dtype in DTYPES
+
+
+def carried(tensor: torch.Tensor) -> torch.Tensor:
+    """A tensor whose type sow does not make, as one that it does over the same memory, if there is such a one."""
+    if type(tensor) is not torch.Tensor or tensor.layout is not torch.strided or tensor.is_conj():
+        return tensor
+    if tensor.is_complex():
+        return torch.view_as_real(tensor)
+    return tensor.view(_CARRIERS[tensor.dtype]) if tensor.dtype in _CARRIERS else tensor
 
 
 def is_lent(tensor: torch.Tensor) -> bool:

@@ -9,7 +9,7 @@ import torch
 
 from sow._call import fail
 from sow._errors import DeviceError, UnsupportedError
-from sow._record.memory import DTYPES
+from sow._record.memory import DTYPES, carried
 
 
 class Named(NamedTuple):
@@ -26,7 +26,7 @@ class Model(NamedTuple):
     Attributes:
         modules: dotted path and class name; parents first.
         tensors: in the order of state_dict.
-        left_out: buffers that no checkpoint holds, of types that sow does not make.
+        left_out: buffers that no checkpoint holds, of types that sow does not make (complex ones are pairs of floats).
     """
 
     modules: list[tuple[str, str]]
@@ -98,8 +98,9 @@ def _add_module(model: Model, path: str, module: torch.nn.Module) -> None:
     for name, buffer in module._buffers.items():
         if buffer is not None:
             kind = "temporary" if name in module._non_persistent_buffers_set else "buffer"
-            known = kind == "buffer" or buffer.dtype in DTYPES
-            (model.tensors if known else model.left_out).append(Named(kind, _joined(path, name), buffer))
+            shown = carried(buffer.detach()) if kind == "temporary" else buffer
+            known = kind == "buffer" or shown.dtype in DTYPES
+            (model.tensors if known else model.left_out).append(Named(kind, _joined(path, name), shown))
     for name, child in _children(module):
         _add_module(model, _joined(path, name), child)
 
