@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import importlib
 import os
+import re
 import sys
+import types
 import warnings
 from typing import Any, Callable, Union
 
@@ -93,10 +96,17 @@ def fail(kind: type[Error], message: str) -> Error:
     return made
 
 
+def _is_between(frame: types.FrameType) -> bool:
+    """Whether it may stand between who called the package and a warning: contextlib in `with`, torch in a recording."""
+    torch = getattr(sys.modules.get("torch"), "__file__", None)
+    folders = (_FOLDER, contextlib.__file__, *([os.path.dirname(torch) + os.sep] if torch else []))
+    return frame.f_code.co_filename.startswith(folders)
+
+
 def warn(message: str) -> None:
     """A sow.Warning at the line that called the package."""
     level, frame = 1, sys._getframe()
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_FOLDER):
+    while frame.f_back is not None and _is_between(frame):
         level, frame = level + 1, frame.f_back
     warnings.warn(message, Warning, stacklevel=level)
 
@@ -154,11 +164,27 @@ def file_bytes(path: Path) -> bytes:
         raise made from None
 
 
-def torch_side(name: str) -> Any:
-    """A module of the package that needs torch."""
+OLDEST_TORCH = (2, 4)
+
+
+def torch_version() -> tuple[int, int] | None:
+    """The release of the torch that is installed; None where there is none."""
     try:
-        return importlib.import_module(name)
+        text = importlib.import_module("torch").__version__
     except ModuleNotFoundError as error:
         if error.name != "torch":
             raise
-        raise ImportError("this takes torch 2.4 or later; it is not installed") from None
+        return None
+    release = re.match(r"(\d+)\.(\d+)", text)
+    return (int(release[1]), int(release[2])) if release else (0, 0)
+
+
+def torch_side(name: str) -> Any:
+    """A module of the package that needs torch, or torch itself."""
+    version = torch_version()
+    if version is None:
+        raise ImportError("this takes torch 2.4 or later; it is not installed")
+    if version < OLDEST_TORCH:
+        found = importlib.import_module("torch").__version__
+        raise ImportError(f"this takes torch 2.4 or later, and here is {found}: pip install -U torch")
+    return importlib.import_module(name)

@@ -95,6 +95,9 @@ class Plan(Mapping[str, "Array"]):
         self._names = [text_of(self._entry(index).name) for index in range(lib.sow_plan_count(cell[0]))]
         self._index = {name: index for index, name in enumerate(self._names)}
 
+    def __reduce__(self) -> Any:
+        raise TypeError("a plan is not pickled: pickle the model or recording that it was made of, and its seed")
+
     def _again(self, *, cast: int | None = None, temporaries: bool | None = None) -> Plan:
         """The same plan with another cast, or with buffers that are not persistent."""
         options = ffi.new("sow_plan_options *", self._origin.options[0])

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn, TextIO
 
 from sow import __version__
+from sow._call import torch_side
 from sow._errors import Error, Warning
 from sow._native import lib
 from sow._recording import Recording, record
@@ -143,8 +144,7 @@ def _run_file(path: str) -> dict[str, Any]:
 
 
 def _record(given: argparse.Namespace) -> Recording:
-    import torch
-
+    torch = torch_side("torch")
     sys.path.insert(0, os.getcwd())
     parsed = _parsed(given.expression)
     code = compile(parsed, _EXPRESSION, "eval")

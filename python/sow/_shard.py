@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import torch
 
 from sow._block import Block, Sizes
-from sow._call import fail
+from sow._call import fail, torch_version
 from sow._errors import UnsupportedError
 
 # Pieces of one dimension, from and to, in the order in which a process has them.
@@ -26,9 +26,9 @@ class LocalBlock(NamedTuple):
 
 
 def is_sharded(tensor: torch.Tensor) -> bool:
-    # Who has a DTensor has loaded its module; torch before 2.5 has it elsewhere.
+    # Who has a DTensor has loaded its module; torch before 2.5 has it elsewhere, and a package of this name without.
     modules = (sys.modules.get("torch.distributed." + name) for name in ("tensor", "_tensor"))
-    return any(module is not None and isinstance(tensor, module.DTensor) for module in modules)
+    return any(isinstance(tensor, getattr(module, "DTensor", ())) for module in modules)
 
 
 def local_blocks(name: str, tensor: Any) -> tuple[torch.Tensor, list[LocalBlock]]:
@@ -46,6 +46,7 @@ def local_blocks(name: str, tensor: Any) -> tuple[torch.Tensor, list[LocalBlock]
     if coordinate is None:  # this process has no part in the mesh
         return local, []
     mesh = tuple(tensor.device_mesh.shape)
+    _check_order_is_said(name, cuts)
     ranges: list[_Ranges] = [[(0, size)] for size in tensor.shape]
     for at, cut in _in_order(cuts, mesh, tensor._spec):
         ranges[cut.dim] = _cut(ranges[cut.dim], cut.factor, mesh[at], coordinate[at])
@@ -84,6 +85,17 @@ def _cuts(name: str, placements: Iterable[Any]) -> list[_Cut | None]:
         else:
             raise fail(UnsupportedError, f"{name} is placed {placement}, which sow does not know")
     return cuts
+
+
+def _check_order_is_said(name: str, cuts: list[_Cut | None]) -> None:
+    """torch 2.4 has FSDP2 over tensor parallel in the order of later ones, and no _StridedShard that says so."""
+    dims = [cut.dim for cut in cuts if cut is not None]
+    if len(set(dims)) < len(dims) and (torch_version() or (0, 0)) < (2, 5):
+        raise fail(
+            UnsupportedError,
+            f"{name}: dimension {max(dims, key=dims.count)} is cut by several dimensions of the mesh, and torch before "
+            "2.5 does not say in which order",
+        )
 
 
 def _in_order(cuts: list[_Cut | None], mesh: Sizes, spec: Any) -> list[tuple[int, _Cut]]:

@@ -9,13 +9,12 @@ from __future__ import annotations
 import functools
 import math
 import os
-import re
 import threading
 from typing import Any, Callable
 
 import torch
 
-from sow._call import call, new_options, warn
+from sow._call import call, new_options, torch_version, warn
 from sow._errors import Error, UnsupportedError
 from sow._generator import edition_code
 from sow._initializer import INITIALIZERS
@@ -24,9 +23,8 @@ from sow._record import current_recorder
 from sow._record.memory import FLOATS
 from sow._tensor import describe
 
-_RELEASE = re.match(r"(\d+)\.(\d+)", torch.__version__)
-VERSION = (int(_RELEASE[1]), int(_RELEASE[2])) if _RELEASE else (0, 0)
-_EDITION = edition_code("{}.{}".format(*VERSION)) if VERSION >= (2, 4) else lib.SOW_TORCH_NEWEST
+VERSION = torch_version() or (0, 0)
+_EDITION = edition_code("{}.{}".format(*VERSION))
 
 # torch's own, as they are before anybody wraps them.
 _NAMES = [*INITIALIZERS, "calculate_gain"]

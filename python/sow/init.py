@@ -23,11 +23,12 @@ what torch itself draws from it in another thread, at that very moment, may be d
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import inspect
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sow import _frameworks, _initializer
+from sow._call import OLDEST_TORCH, torch_version
 
 __all__ = [
     "caffe",
@@ -60,11 +61,7 @@ if TYPE_CHECKING:
     AnyGenerator = torch.Generator | sow.Generator | None
 
 # None where torch is missing, or too old to be filled.
-_torch: Any = None
-if importlib.util.find_spec("torch") is not None:
-    from sow import _torch as _found
-
-    _torch = _found if _found.VERSION >= (2, 4) else None
+_torch: Any = importlib.import_module("sow._torch") if (torch_version() or (0, 0)) >= OLDEST_TORCH else None
 
 
 def _fill(name: str, tensor: T, generator: Any, *arguments: Any) -> T:

@@ -12,6 +12,7 @@ from torch import nn
 from torch.nn import functional
 
 import sow
+from sow._record import trial
 
 OTHER_SEED = 5
 
@@ -93,3 +94,18 @@ def test_a_removed_weight_norm_is_torchs_own(make: Callable[[], nn.Module]) -> N
     plan = recording.plan(seed=3)
     for name, tensor in wanted.items():
         assert numpy.asarray(plan[name]).tobytes() == tensor.detach().numpy().tobytes(), name
+
+
+def test_a_torch_that_sums_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its numbers are kept, for the recording's seed, and somebody is told."""
+    own = trial._by_step
+    monkeypatch.setattr(trial, "_by_step", lambda given, axis: own(given, axis).nextafter(torch.tensor(9.0)))
+    trial.norm_agrees.cache_clear()
+    try:
+        with pytest.warns(sow.Warning, match=r"has other numbers in the norm of torch.float32") as told:
+            assert is_bound(lambda: torch.rand(30, 20).norm(2, dim=1))
+        assert told[0].filename == __file__
+    finally:
+        monkeypatch.undo()
+        trial.norm_agrees.cache_clear()
+    assert not is_bound(lambda: torch.rand(30, 20).norm(2, dim=1))

@@ -283,3 +283,12 @@ def test_filled_while_somebody_records(program: Program, tmp_path: Path) -> None
     check_fast(filled_in_part)
     with pytest.raises(sow.InvalidArgumentError, match=r"1 tensor holds the numbers of seed 0.*whole"):
         sow.record(filled_in_part).plan(1)
+
+
+def test_an_old_torch(monkeypatch: pytest.MonkeyPatch, recording: sow.Recording) -> None:
+    monkeypatch.setattr(torch, "__version__", "2.3.1+cpu")
+    model = nn.Linear(2, 2)
+    calls: list[Any] = [lambda: sow.record(lambda: model), sow.fast, lambda: recording.fill(model)]
+    for call in [*calls, lambda: sow.materialize(model, recording)]:
+        with pytest.raises(ImportError, match=r"torch 2\.4 or later, and here is 2\.3\.1\+cpu: pip install -U torch"):
+            call()

@@ -16,6 +16,7 @@ from sow._record.overlap import overlap
 from sow._record.recorder import Recorder
 from sow._record.tape import Storage, View, whole
 from sow._record.track import Track
+from sow._record.trial import norm_agrees
 
 # What another library computes in torch, so that the last bit may differ (docs/fidelity.md); MKL sqrt_ too.
 _LIBRARY = frozenset(("sqrt_", "rsqrt_", "exp_", "expm1_", "log_", "log1p_", "erfinv_"))
@@ -260,7 +261,7 @@ def norm(recorder: Recorder, tensor: torch.Tensor, dims: list[int] | None, keepd
     reduced = set(range(ndim)) if not dims else {dim % max(ndim, 1) for dim in dims}
     left = [dim for dim in range(ndim) if dim not in reduced]
     merged = _left_merged(view, left)
-    if merged is None:
+    if merged is None or not norm_agrees(tensor.dtype):
         return NotImplemented
     view, axis = merged
     out = allocate_as(recorder, _VECTOR_NORM, (tensor, 2, dims, True))

@@ -13,7 +13,7 @@ import torch
 
 from sow._record.dispatch import Watcher
 from sow._record.generators import Generators, StandIn
-from sow._record.initializers import INITIALIZERS, VERSION
+from sow._record.initializers import INITIALIZERS
 from sow._record.recorder import Recorder
 
 _lock = threading.Lock()
@@ -212,6 +212,3 @@ def _leave() -> None:
         _count -= 1
         if _count == 0:
             _undo.close()
-
-
-assert VERSION >= (2, 4), "the recorder needs torch 2.4 or later"

@@ -11,13 +11,14 @@ from typing import Any, Callable
 
 import torch
 
+from sow._call import torch_version
 from sow._record.draws import may_draw
 from sow._record.lines import number
 from sow._record.memory import FLOATS
 from sow._record.recorder import Recorder
 from sow._record.tape import Step, overwrites
 
-VERSION = tuple(int(part) for part in torch.__version__.split("+")[0].split(".")[:2])
+VERSION = torch_version() or (0, 0)
 
 Function = Callable[..., Any]
 
