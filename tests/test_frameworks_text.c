@@ -110,6 +110,21 @@ static void axes_may_be_a_list(void **state) {
   assert_non_null(strstr(error.message, "expected ',' or ']'"));
 }
 
+static void more_axes_than_there_may_be_are_refused(void **state) {
+  (void)state;
+  sow_initializer call = sow_jax_he_normal();
+  sow_error error = SOW_ERROR_NONE;
+  const int64_t shape[] = {4, 6};
+  DLManagedTensor *tensor = NULL;
+  sow_generator *generator = sow_generator_new(0, SOW_TORCH_NEWEST);
+  assert_int_equal(sow_empty(SOW_FLOAT32, 2, shape, &tensor, NULL), SOW_OK);
+  call.axes[0].count = 100;
+  assert_int_equal(sow_fill(&tensor->dl_tensor, call, generator, &error), SOW_INVALID_ARGUMENT);
+  assert_non_null(strstr(error.message, "100 axes; there may be"));
+  sow_generator_free(generator);
+  tensor->deleter(tensor);
+}
+
 /* The longest that can be said. */
 static void the_longest_text_fits(void **state) {
   (void)state;
@@ -211,6 +226,7 @@ int main(void) {
       cmocka_unit_test(signatures_say_the_defaults),
       cmocka_unit_test(constructors_make_what_the_text_says),
       cmocka_unit_test(axes_may_be_a_list),
+      cmocka_unit_test(more_axes_than_there_may_be_are_refused),
       cmocka_unit_test(the_longest_text_fits),
       cmocka_unit_test(what_cannot_be_is_refused),
       cmocka_unit_test(empty_tensors_are_nothing),

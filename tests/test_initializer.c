@@ -137,7 +137,8 @@ static void dtypes_have_names(void **state) {
     const char *name;
     sow_dtype dtype;
   } known[] = {{"torch.float32", SOW_FLOAT32}, {"bf16", SOW_BFLOAT16}, {"half", SOW_FLOAT16},
-               {"double", SOW_FLOAT64},        {"fp32", SOW_FLOAT32},  {"torch.long", SOW_INT64}};
+               {"double", SOW_FLOAT64},        {"fp32", SOW_FLOAT32},  {"torch.long", SOW_INT64},
+               {"TORCH.FLOAT32", SOW_FLOAT32}};
   sow_dtype parsed;
   for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
     assert_int_equal(sow_dtype_parse(known[i].name, &parsed, NULL), SOW_OK);

@@ -65,6 +65,8 @@ static void settings_are_given_as_far_as_the_struct_goes(void **state) {
   assert_int_equal(more.size, sizeof more);
   assert_int_equal(more.depth, 4);
   assert_int_equal(more.added, 0);
+  less.size = 12; /* ends within an option */
+  assert_int_equal(sow__options_give(&less, &ours, sizeof ours, "current", NULL), SOW_INVALID_ARGUMENT);
   less.size = 0;
   assert_int_equal(sow__options_give(&less, &ours, sizeof ours, "current", NULL), SOW_INVALID_ARGUMENT);
 }

@@ -27,7 +27,8 @@ const option option_table[OPTION_COUNT] = {
          "initialisation; again for more, in order.",
          WORD_FILE},
     [OPTION_SEED] = {"seed", 0, "N", false, read_seed, FILLS(MODELS(draw.seed), IN(FILL, fill.draw.seed)),
-                     "The seed of torch.manual_seed, -2^63 to 2^64-1; default 0."},
+                     "The seed of torch.manual_seed, -2^63 to 2^64-1; default 0, or that of the recipe in a "
+                     "file that is checked."},
     [OPTION_TORCH] = {"torch", 0, "VERSION", false, read_edition,
                       FILLS(MODELS(draw.torch), IN(FILL, fill.draw.torch)),
                       "Give the bits of this version of torch, 1.13 or later; default newest.", WORD_TORCH},

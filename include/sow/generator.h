@@ -41,7 +41,8 @@ SOW_API sow_status sow_seed_parse(const char *text, uint64_t *seed, sow_error *e
 /* A stream of random words with a place in it. Not thread-safe: one thread at a time may use it. */
 typedef struct sow_generator sow_generator;
 
-/* A generator as after torch.manual_seed(seed). NULL when memory is short. Free with sow_generator_free. */
+/* A generator as after torch.manual_seed(seed). NULL when memory is short; an edition that there is not is
+ * told by what fills by it. Free with sow_generator_free. */
 SOW_API sow_generator *sow_generator_new(uint64_t seed, sow_edition edition);
 
 /* A second generator in the same state. NULL when memory is short. */

@@ -263,7 +263,8 @@ SOW_API sow_initializer sow_jax_orthogonal(double scale, int column_axis);
 /* The same of (in, out) in the middle of a convolution's kernel of zeros; in may not be above out. */
 SOW_API sow_initializer sow_jax_delta_orthogonal(double scale, int column_axis);
 
-/* Whether it gives a new tensor its values, and needs no other tensor: what sow_fill takes. Thread-safe. */
+/* Whether it gives a new tensor its values, and needs no other tensor. sow_fill takes mul_ and its kin too,
+ * which change what is there. Thread-safe. */
 SOW_API bool sow_initializer_makes(sow_initializer_kind kind);
 
 /* Whether it changes elements that are there, and so makes nothing of a new tensor. Thread-safe. */
@@ -286,8 +287,8 @@ SOW_API sow_status sow_initializer_parse(const char *text, const char *source, s
 #define SOW_INITIALIZER_TEXT_SIZE 320
 
 /*
- * Writes the call that sow_initializer_parse reads back as an equal value ("normal_(mean=0.0, std=0.02)").
- * Returns the length, as snprintf does. Thread-safe.
+ * Writes the call that sow_initializer_parse reads back as an equal value ("normal_(mean=0.0, std=0.02)");
+ * but for copy_ and norm_, which take another tensor. Returns the length, as snprintf does. Thread-safe.
  */
 SOW_API size_t sow_initializer_print(sow_initializer initializer, char *buffer, size_t size);
 
@@ -305,7 +306,8 @@ SOW_API double sow_calculate_gain(sow_nonlinearity nonlinearity, const double *p
 
 /*
  * fan_in = size(1)*prod(size[2:]), fan_out = size(0)*prod(size[2:]) of the whole tensor.
- * SOW_SHAPE for fewer than two dimensions, SOW_OVERFLOW. Thread-safe.
+ * SOW_SHAPE for fewer than two dimensions, SOW_INVALID_ARGUMENT for a negative size, SOW_OVERFLOW.
+ * Thread-safe.
  */
 SOW_API sow_status sow_fan(int ndim, const int64_t *shape, int64_t *fan_in, int64_t *fan_out,
                            sow_error *error);

@@ -313,9 +313,11 @@ SOW_API sow_status sow_module_parse_shapes(const char *text, size_t length, cons
 SOW_API bool sow_shapes_recognize(const char *text, size_t length);
 
 /*
- * Writes the tree as print(model) would, with the arguments that decide shapes; sow_module_parse reads it
- * back, with the same options, as a tree with the same tensors and draws. *text is the caller's to free().
- * SOW_NO_MEMORY. Thread-safe.
+ * Writes the tree as print(model) would, with the arguments that decide shapes; of one that was parsed, or
+ * made of constructors alone, sow_module_parse reads it back, with the same options, as a tree with the same
+ * tensors and draws. What no print shows is lost, as it is in PyTorch: parameters and buffers of a module's
+ * own, ties, modules with two places, another order (sow_module_print_recording has all). *text is the
+ * caller's to free(). SOW_NO_MEMORY. Thread-safe.
  */
 SOW_API sow_status sow_module_print(const sow_module *module, char **text, size_t *length, sow_error *error);
 

@@ -52,8 +52,8 @@ SOW_API sow_status sow_dtype_parse(const char *name, sow_dtype *dtype, sow_error
 /*
  * An owned, contiguous tensor in host memory; the values are whatever was there. `shape` has `ndim` sizes
  * (0 dimensions make a scalar, a 0 size an empty tensor). Release it with (*tensor)->deleter(*tensor), as
- * DLPack says. SOW_INVALID_ARGUMENT for a negative size or more than SOW_MAX_DIMS dimensions, SOW_OVERFLOW,
- * SOW_NO_MEMORY. Thread-safe.
+ * DLPack says. SOW_INVALID_ARGUMENT for a negative size or more than SOW_MAX_DIMS dimensions, SOW_DTYPE for a
+ * type that is none, SOW_OVERFLOW, SOW_NO_MEMORY. Thread-safe.
  */
 SOW_API sow_status sow_empty(sow_dtype dtype, int ndim, const int64_t *shape, DLManagedTensor **tensor,
                              sow_error *error);

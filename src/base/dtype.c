@@ -68,7 +68,7 @@ static bool row_has(const sow__dtype_row *row, const char *name, sow__nearest *n
 }
 
 sow_status sow_dtype_parse(const char *name, sow_dtype *dtype, sow_error *error) {
-  const char *bare = strncmp(name, "torch.", 6) == 0 ? name + 6 : name;
+  const char *bare = strncmp(name, "torch.", 6) == 0 || strncmp(name, "TORCH.", 6) == 0 ? name + 6 : name;
   sow__nearest nearest = {.name = bare};
   for (unsigned i = 0; i < SOW_DTYPE_COUNT; i++)
     if (row_has(&sow__dtype_rows[i], bare, &nearest)) {

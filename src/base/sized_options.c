@@ -4,12 +4,13 @@
 
 #include "base/error.h"
 
-/* No struct of options comes near; a size that was never set often does. */
+/* No struct of options comes near; a size that was never set often does. All begin with a size_t, and end on
+ * a multiple of one. */
 #define SIZE_LIMIT ((size_t)4096)
 
 static sow_status read_size(const void *given, const char *name, size_t *size, sow_error *error) {
   memcpy(size, given, sizeof *size);
-  if (*size >= sizeof *size && *size <= SIZE_LIMIT)
+  if (*size >= sizeof *size && *size <= SIZE_LIMIT && *size % sizeof *size == 0)
     return SOW_OK;
   return sow__fail(error, SOW_INVALID_ARGUMENT, "%s.size is %zu: set it to sizeof(%s)", name, *size, name);
 }

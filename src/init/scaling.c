@@ -70,7 +70,10 @@ sow_status sow__use_variance(sow__step *step, const sow__variance *scaling, doub
 sow_status sow__axes_product(const sow__step *step, int slot, double *product, sow_error *error) {
   const sow_axes *axes = &step->call.axes[slot];
   *product = 1;
-  for (int i = 0; i < axes->count && i < SOW_AXES_LIMIT; i++) {
+  if (axes->count < 0 || axes->count > SOW_AXES_LIMIT)
+    return sow__fail(error, SOW_INVALID_ARGUMENT, "%s: %d axes; there may be %d",
+                     sow_initializer_name(step->call.kind), axes->count, SOW_AXES_LIMIT);
+  for (int i = 0; i < axes->count; i++) {
     int axis = axes->axis[i] < 0 ? axes->axis[i] + step->ndim : axes->axis[i];
     if (axis < 0 || axis >= step->ndim) {
       char wanted[32];

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/names.h"
 #include "base/number.h"
 #include "sow/generator.h"
 
@@ -28,11 +29,25 @@ static size_t scan_part(const char *text, int *value) {
   return length;
 }
 
-/* What may follow "2.6": nothing, ".0", "a0", "rc1", ".dev2024", "+cu126" and so on (PEP 440). */
+/* Takes a word and the digits behind it. */
+static bool take_numbered(const char **text, const char *word) {
+  const size_t length = strlen(word);
+  if (strncmp(*text, word, length) != 0 || !sow__is_digit((*text)[length]))
+    return false;
+  *text += length + strspn(*text + length, "0123456789");
+  return true;
+}
+
+/* What may follow "2.6": nothing, ".0", "a0", "rc1", ".post1", ".dev2024", "+cu126" and so on (PEP 440). */
 static bool is_version_tail(const char *text) {
-  static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+-_";
-  bool starts = strchr(".+ab", text[0]) != NULL || strncmp(text, "rc", 2) == 0; /* strchr finds the 0 too */
-  return starts && text[strspn(text, letters)] == 0;
+  static const char local[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
+  while (take_numbered(&text, "."))
+    ;
+  if (!take_numbered(&text, "a") && !take_numbered(&text, "b"))
+    take_numbered(&text, "rc");
+  take_numbered(&text, ".post");
+  take_numbered(&text, ".dev");
+  return text[0] == 0 || (text[0] == '+' && text[1] != 0 && text[1 + strspn(text + 1, local)] == 0);
 }
 
 sow_status sow_edition_parse(const char *version, sow_edition *edition, sow_error *error) {
