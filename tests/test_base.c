@@ -338,6 +338,9 @@ static void messages_hold_no_control_characters(void **state) {
   assert_string_equal(error.message, "a?[31m?sow: \u00e9??1m?");
   sow__fail_within(&error, SOW_SHAPE, "%s", "b\r");
   assert_string_equal(error.message, "b?: a?[31m?sow: \u00e9??1m?");
+  /* What turns the direction of writing. */
+  sow__fail(&error, SOW_SHAPE, "%s", "a\u202eb\u2066c\u061cd\u200fe\u2025f");
+  assert_string_equal(error.message, "a???b???c??d???e\u2025f");
   sow__warn(&error, "%s", "c\033]0;");
   assert_string_equal(warned, "c?]0;");
 }

@@ -3,14 +3,17 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "base/names.h"
+#include "base/error.h"
 #include "base/number.h"
 #include "base/size.h"
 #include "cli/text/archive_entry.h"
 
 void name_print(const char *name, FILE *stream) {
-  for (; *name != 0; name++)
-    fputc(sow__is_control(*name) ? '?' : *name, stream);
+  while (*name != 0) {
+    const size_t harm = sow__harm_size(name);
+    fputc(harm > 0 ? '?' : *name, stream);
+    name += harm > 0 ? harm : 1;
+  }
 }
 
 void shape_print(int ndim, const int64_t *shape, FILE *stream) {

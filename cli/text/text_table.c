@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 
@@ -21,10 +22,12 @@ void table_add(text_table *table, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   char *cell = NULL;
-  if (vasprintf(&cell, format, arguments) < 0)
+  if (vasprintf(&cell, format, arguments) < 0) {
     table->failed = true;
-  else
+  } else {
+    sow__harmless(cell);
     table->cells[table->count++] = cell;
+  }
   va_end(arguments);
 }
 

@@ -46,6 +46,36 @@ static sow_status look_into(const char *path, choice *found, sow_error *error) {
                    index.count > 0 ? "indices" : ".safetensors files and no index");
 }
 
+static bool is_read(const sow_archive *archive, const char *name) {
+  for (size_t i = 0; i < archive->file_count; i++) {
+    const char *path = archive->files[i].path, *slash = strrchr(path, '/');
+    if (strcmp(slash == NULL ? path : slash + 1, name) == 0)
+      return true;
+  }
+  return false;
+}
+
+/* Files beside those of the index: a checkpoint that was written later, perhaps, which somebody means. */
+static void warn_of_others(const sow_archive *archive, const char *path, const char *index,
+                           sow_error *error) {
+  DIR *folder = opendir(path);
+  choice others = {{0}, 0};
+  if (folder == NULL)
+    return;
+  for (const struct dirent *entry; (entry = readdir(folder)) != NULL;)
+    if (entry->d_name[0] != '.' && sow__text_ends(entry->d_name, FILE_END) &&
+        !is_read(archive, entry->d_name))
+      offer(&others, entry->d_name);
+  closedir(folder);
+  if (others.count == 1)
+    sow__warn(error, "%.250s: %.200s is read, which does not name %.200s; name the one that is meant", path,
+              index, others.name);
+  else if (others.count > 1)
+    sow__warn(error,
+              "%.250s: %.200s is read, which does not name %.200s and %zu more; name the one that is meant",
+              path, index, others.name, others.count - 1);
+}
+
 static sow_status add_path(sow_archive *archive, const char *path, sow_error *error) {
   if (sow__text_ends(path, ".json"))
     return sow__archive_add_index(archive, path, error);
@@ -66,6 +96,8 @@ static sow_status add_folder(sow_archive *archive, const char *path, sow_error *
     return status;
   status = add_path(archive, whole, error);
   free(whole);
+  if (status == SOW_OK && sow__text_ends(found.name, INDEX))
+    warn_of_others(archive, path, found.name, error);
   return status;
 }
 

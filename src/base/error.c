@@ -29,13 +29,24 @@ const char *sow_status_text(sow_status status) {
   return "unknown status";
 }
 
-/* Those of ASCII, and of Latin-1 (U+0080 to U+009F), which begin with C2. */
+/* Those of ASCII, of Latin-1 (U+0080 to U+009F), and those that turn the direction of writing (UAX 9). */
+size_t sow__harm_size(const char *at) {
+  const unsigned char *bytes = (const unsigned char *)at;
+  if (sow__is_control(*at))
+    return 1;
+  if ((bytes[0] == 0xC2 && bytes[1] >= 0x80 && bytes[1] < 0xA0) || (bytes[0] == 0xD8 && bytes[1] == 0x9C))
+    return 2;
+  const bool marks = bytes[0] == 0xE2 && bytes[1] == 0x80 &&
+                     (bytes[2] == 0x8E || bytes[2] == 0x8F || (bytes[2] >= 0xAA && bytes[2] <= 0xAE));
+  const bool isolates = bytes[0] == 0xE2 && bytes[1] == 0x81 && bytes[2] >= 0xA6 && bytes[2] <= 0xA9;
+  return marks || isolates ? 3 : 0;
+}
+
 void sow__harmless(char *text) {
-  for (unsigned char *at = (unsigned char *)text; *at != 0; at++) {
-    if (sow__is_control((char)*at))
-      *at = '?';
-    else if (*at == 0xC2 && at[1] >= 0x80 && at[1] < 0xA0)
-      at[0] = at[1] = '?';
+  while (*text != 0) {
+    const size_t size = sow__harm_size(text);
+    memset(text, '?', size);
+    text += size > 0 ? size : 1;
   }
 }
 

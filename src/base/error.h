@@ -16,6 +16,9 @@
  * them. */
 void sow__harmless(char *text);
 
+/* Bytes of the control character that `at` begins with, of Unicode's too; 0 for none. */
+size_t sow__harm_size(const char *at);
+
 /*
  * Sets status and message (the status's own text where `format` is NULL), clears the position, and returns
  * `status`. `error` may be NULL. Do not format doubles here: %g depends on the locale; use sow__number_print.
