@@ -93,6 +93,13 @@ extern const sow__kernel sow__kernel_avx512_emulated;
 #endif
 
 enum { EMULATED = SOW__ISA_COUNT, TABLES };
+
+/* A build that is many times slower, and looks for what does not depend on numbers. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { SLOWED = 1 };
+#else
+enum { SLOWED = 0 };
+#endif
 static const sow__kernel *tables[TABLES];
 
 static void tables_find(void) {
