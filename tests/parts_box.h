@@ -36,11 +36,11 @@ static inline void assert_unfinished(const sow_plan *plan, const char *path, sow
 }
 
 static inline pid_t start_slice(const sow_plan *plan, const char *path, uint64_t slice, uint64_t slices,
-                                int threads) {
+                                int threads, bool force) {
   pid_t child = fork();
   assert_true(child >= 0);
   if (child == 0) {
-    sow_checkpoint_options options = {.size = sizeof options, .threads = threads};
+    sow_checkpoint_options options = {.size = sizeof options, .threads = threads, .force = force};
     sow_error error = SOW_ERROR_NONE;
     sow_status status = sow_checkpoint_write_slice(plan, path, slice, slices, &options, NULL, &error);
     if (status != SOW_OK)

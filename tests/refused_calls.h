@@ -1,6 +1,6 @@
 /*
- * Calls of the system, of which the k-th kills the process or fails. Linked with --wrap, for what the library
- * calls; the programs are named in CMakeLists.txt.
+ * Calls of the system, of which the k-th kills the process, fails, or waits while others work. Linked with
+ * --wrap, for what the library calls; the programs are named in CMakeLists.txt.
  */
 #ifndef TESTS_REFUSED_CALLS_H
 #define TESTS_REFUSED_CALLS_H
@@ -13,10 +13,11 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-static atomic_long calls;         /* by any thread */
-static long refused_call;         /* 0: none */
-static enum { DIES, FAILS } fate; /* of that call */
-static bool touched;              /* whether a name was taken, or taken away, that is not a temporary one */
+static atomic_long calls;                /* by any thread */
+static long refused_call;                /* 0: none */
+static enum { DIES, FAILS, WAITS } fate; /* of that call */
+static void (*meanwhile)(void);          /* what is done while it waits */
+static bool touched; /* whether a name was taken, or taken away, that is not a temporary one */
 
 static inline void refuse_call(long k, int how) {
   calls = 0;
@@ -30,6 +31,12 @@ static inline bool is_refused(void) {
     return false;
   if (fate == DIES)
     kill(getpid(), SIGKILL);
+  if (fate == WAITS) {
+    int before = errno;
+    meanwhile();
+    errno = before;
+    return false;
+  }
   errno = EIO;
   return true;
 }

@@ -17,7 +17,7 @@ static bool is_measurable(void) {
 
 /* Of one process from its start to its end. */
 static size_t peak_of(const sow_plan *plan, uint64_t slice, uint64_t slices, int threads) {
-  pid_t child = start_slice(plan, "many", slice, slices, threads);
+  pid_t child = start_slice(plan, "many", slice, slices, threads, false);
   struct rusage used;
   int status;
   assert_int_equal(wait4(child, &status, 0, &used), child);

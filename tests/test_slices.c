@@ -75,7 +75,7 @@ static void processes_at_the_same_time_make_the_file_of_one(void **state) {
     pid_t children[PROCESSES];
     int parts = round % 2 == 0 ? PROCESSES : PARTS;
     for (int i = 0; i < parts; i++)
-      children[i] = start_slice(plan, "many", (uint64_t)i, (uint64_t)parts, round % 3);
+      children[i] = start_slice(plan, "many", (uint64_t)i, (uint64_t)parts, round % 3, false);
     for (int i = 0; i < parts; i++)
       assert_int_equal(wait_for(children[i]), 0);
     assert_same_files("many", "one");
@@ -93,7 +93,7 @@ static void a_part_that_runs_twice_at_once_does_no_harm(void **state) {
     write_slice(plan, "many", 0, 2);
     pid_t twins[2];
     for (int i = 0; i < 2; i++)
-      twins[i] = start_slice(plan, "many", 1, 2, 1);
+      twins[i] = start_slice(plan, "many", 1, 2, 1, false);
     /* The one that comes when the file is complete is told that it exists. */
     int first = wait_for(twins[0]), second = wait_for(twins[1]);
     assert_true(first == 0 || second == 0);
@@ -101,6 +101,29 @@ static void a_part_that_runs_twice_at_once_does_no_harm(void **state) {
     leave(NULL);
     enter(NULL);
     assert_int_equal(sow_checkpoint_write(plan, "one", NULL, NULL), SOW_OK);
+  }
+  sow_plan_free(plan);
+}
+
+/* One that comes when the file is complete begins it anew; none of them fails. */
+static void parts_that_run_twice_with_force_do_no_harm(void **state) {
+  (void)state;
+  enum { PARTS = 3, PROCESSES = 2 * PARTS };
+  static const sow_checkpoint_options force = {.size = sizeof force, .force = true};
+  sow_plan *plan = plan_new(3);
+  assert_int_equal(sow_checkpoint_write(plan, "one", NULL, NULL), SOW_OK);
+  put_file("many", "old");
+  for (int round = 0; round < 20; round++) {
+    pid_t children[PROCESSES];
+    for (int i = 0; i < PROCESSES; i++)
+      children[i] = start_slice(plan, "many", (uint64_t)i % PARTS, PARTS, 1, true);
+    for (int i = 0; i < PROCESSES; i++)
+      assert_int_equal(wait_for(children[i]), 0);
+    assert_same_files("many", "one");
+    for (uint64_t i = 0; i < PARTS && access("many.parts", F_OK) == 0; i++)
+      assert_int_equal(sow_checkpoint_write_slice(plan, "many", i, PARTS, &force, NULL, NULL), SOW_OK);
+    assert_same_files("many", "one");
+    assert_int_equal(names_in("."), 2);
   }
   sow_plan_free(plan);
 }
@@ -278,6 +301,7 @@ int main(void) {
       IN_FOLDER(parts_in_any_order_make_the_file_of_one_process),
       IN_FOLDER(processes_at_the_same_time_make_the_file_of_one),
       IN_FOLDER(a_part_that_runs_twice_at_once_does_no_harm),
+      IN_FOLDER(parts_that_run_twice_with_force_do_no_harm),
       IN_FOLDER(finish_says_what_is_missing),
       IN_FOLDER(parts_of_anything_else_are_refused),
       IN_FOLDER(a_given_state_is_part_of_what_is_written),

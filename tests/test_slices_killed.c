@@ -7,7 +7,7 @@
 /* Dies before call `k` of the part; false when the part took fewer calls. */
 static bool kill_slice(const sow_plan *plan, uint64_t slice, uint64_t slices, long k) {
   refuse_call(k, DIES);
-  pid_t child = start_slice(plan, "many", slice, slices, 1);
+  pid_t child = start_slice(plan, "many", slice, slices, 1, false);
   refuse_call(0, DIES);
   int code = wait_for(child);
   assert_true(code == 0 || code == 128 + SIGKILL);

@@ -98,9 +98,9 @@ SOW_API sow_status sow_checkpoint_write_sharded(const sow_plan *plan, const char
  * *missing, unless NULL, is how many parts are not done: 0 when the file is complete. Parts are cut by stored
  * bytes in the order of the random stream, at elements that can be made alone; a large part uses threads as a
  * whole file does. Where `path` exists, SOW_EXISTS unless `options->force`, which replaces it at the end.
- * SOW_EXISTS too where "PATH.parts" holds parts of anything else, or another number of them;
- * SOW_INVALID_ARGUMENT for a part that there is not, and for a path that is no regular file; otherwise as
- * sow_checkpoint_write.
+ * SOW_EXISTS too where "PATH.parts" holds parts of anything else, or another number of them; SOW_IO where
+ * they were removed, or begun anew, before this part was marked; SOW_INVALID_ARGUMENT for a part that there
+ * is not, and for a path that is no regular file; otherwise as sow_checkpoint_write.
  */
 SOW_API sow_status sow_checkpoint_write_slice(const sow_plan *plan, const char *path, uint64_t slice,
                                               uint64_t slices, const sow_checkpoint_options *options,

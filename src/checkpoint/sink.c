@@ -73,6 +73,12 @@ int sow__open(const char *path, int flags) {
   return file;
 }
 
+bool sow__is_named(int file, const char *path) {
+  struct stat open_file, named;
+  return file >= 0 && fstat(file, &open_file) == 0 && stat(path, &named) == 0 &&
+         open_file.st_dev == named.st_dev && open_file.st_ino == named.st_ino;
+}
+
 static int make_named(sow__sink *sink) {
   sink->file = sow__open(sink->temporary, O_WRONLY | O_CREAT | O_EXCL);
   return sink->file < 0 ? errno : 0;

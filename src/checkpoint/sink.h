@@ -26,6 +26,9 @@ sow_status sow__fail_exists(sow_error *error, const char *path);
 /* open(2), again after a signal; a new file gets the mode that umask leaves. */
 int sow__open(const char *path, int flags);
 
+/* Whether an open file bears the name `path`; -1 does not. */
+bool sow__is_named(int file, const char *path);
+
 /* Gives `from` the name `to`, which must be free unless `force`; 0 or the errno. */
 int sow__rename(const char *from, const char *to, bool force);
 

@@ -118,7 +118,7 @@ static sow_status make_slice(sow__writer *writer, sow__parts *parts, uint64_t sl
     return SOW_OK;
   writer->sink =
       (sow__sink){.shown = parts->shown, .file = parts->data, .interrupt = writer->options.interrupt};
-  sow_status status = add_slice(writer, slice, parts->count, error);
+  sow_status status = add_slice(writer, slice, parts->record.count, error);
   sow__parts_begin(parts, slice);
   if (status == SOW_OK)
     status = check_room(writer, parts, error);
@@ -139,7 +139,7 @@ sow_status sow_checkpoint_write_slice(const sow_plan *plan, const char *path, ui
                      "there is no part %" PRIu64 " of %" PRIu64 "; parts are 1 to %d, counted from 0", slice,
                      slices, SOW_SLICES_LIMIT);
   sow__writer writer;
-  sow__parts parts = {.data = -1};
+  sow__parts parts = {.data = -1, .held = -1, .record = {.file = -1}};
   char digest[SOW_DIGEST_TEXT_SIZE];
   sow_status status = sow__writer_make(&writer, plan, options, error);
   if (status == SOW_OK)
@@ -166,15 +166,15 @@ sow_status sow_checkpoint_write_slice(const sow_plan *plan, const char *path, ui
 static sow_status fail_missing(const sow__parts *parts, uint64_t missing, sow_error *error) {
   sow__buffer names = {0};
   uint64_t shown = 0;
-  for (uint64_t i = 0; i < parts->count && shown < PARTS_SHOWN; i++)
+  for (uint64_t i = 0; i < parts->record.count && shown < PARTS_SHOWN; i++)
     if (!sow__parts_is_done(parts, i))
       sow__buffer_printf(&names, "%s%" PRIu64, shown++ == 0 ? "" : ", ", i + 1);
   if (missing > shown)
     sow__buffer_printf(&names, " and %" PRIu64 " more", missing - shown);
-  sow_status status = names.failed
-                          ? sow__fail(error, SOW_NO_MEMORY, NULL)
-                          : sow__fail(error, SOW_INCOMPLETE, "%.200s: of %" PRIu64 " parts %s %s missing",
-                                      parts->shown, parts->count, names.data, missing == 1 ? "is" : "are");
+  sow_status status =
+      names.failed ? sow__fail(error, SOW_NO_MEMORY, NULL)
+                   : sow__fail(error, SOW_INCOMPLETE, "%.200s: of %" PRIu64 " parts %s %s missing",
+                               parts->shown, parts->record.count, names.data, missing == 1 ? "is" : "are");
   sow__buffer_free(&names);
   return status;
 }
@@ -182,7 +182,7 @@ static sow_status fail_missing(const sow__parts *parts, uint64_t missing, sow_er
 sow_status sow_checkpoint_finish(const sow_plan *plan, const char *path,
                                  const sow_checkpoint_options *options, sow_error *error) {
   sow__writer writer;
-  sow__parts parts = {.data = -1};
+  sow__parts parts = {.data = -1, .held = -1, .record = {.file = -1}};
   char digest[SOW_DIGEST_TEXT_SIZE];
   uint64_t missing = 0;
   sow_status status = sow__writer_make(&writer, plan, options, error);
