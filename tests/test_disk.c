@@ -229,6 +229,25 @@ static void a_file_that_is_replaced_keeps_its_mode(void **state) {
   sow_plan_free(plan);
 }
 
+/* It may hold a copy of what it replaces, for as long as its parts take. */
+static void an_unfinished_file_is_as_private_as_what_it_replaces(void **state) {
+  (void)state;
+  static const sow_checkpoint_options force = {.size = sizeof force, .force = true};
+  static const mode_t modes[] = {0600, 0640, 0444};
+  sow_plan *plan = plan_of_one_thread();
+  struct stat about;
+  for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+    put_file("one", "old");
+    assert_int_equal(chmod("one", modes[i]), 0);
+    for (uint64_t part = 0; part < 2; part++) {
+      assert_int_equal(sow_checkpoint_write_slice(plan, "one", part, 2, &force, NULL, NULL), SOW_OK);
+      assert_int_equal(stat(part == 0 ? "one.partial" : "one", &about), 0);
+      assert_int_equal(about.st_mode & 07777, part == 0 ? modes[i] | 0600 : modes[i]);
+    }
+  }
+  sow_plan_free(plan);
+}
+
 static void two_runs_of_shards_into_one_folder_are_kept_apart(void **state) {
   (void)state;
   sow_plan *plan = plan_of_one_thread();
@@ -260,6 +279,7 @@ int main(void) {
       ON_DISK(the_folder_is_synced_after_the_rename),
       ON_DISK(interrupted_calls_are_made_again),
       ON_DISK(a_file_that_is_replaced_keeps_its_mode),
+      ON_DISK(an_unfinished_file_is_as_private_as_what_it_replaces),
       ON_DISK(two_runs_of_shards_into_one_folder_are_kept_apart),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

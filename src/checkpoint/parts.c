@@ -64,7 +64,7 @@ static bool is_ready(const sow__parts *parts) {
 static int create_data(const sow__parts *parts, bool replace) {
   if (replace && unlink(parts->partial) != 0 && errno != ENOENT)
     return errno;
-  int file = sow__open(parts->partial, O_RDWR | O_CREAT | O_EXCL);
+  int file = sow__create_like(parts->partial, parts->path, O_RDWR);
   if (file < 0)
     return errno;
   int done;

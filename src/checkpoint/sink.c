@@ -79,8 +79,18 @@ bool sow__is_named(int file, const char *path) {
          open_file.st_dev == named.st_dev && open_file.st_ino == named.st_ino;
 }
 
+int sow__create_like(const char *path, const char *like, int flags) {
+  struct stat about;
+  mode_t mode = stat(like, &about) == 0 && S_ISREG(about.st_mode) ? (about.st_mode & 0666) | 0600 : 0666;
+  int file;
+  do
+    file = open(path, flags | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+  while (file < 0 && errno == EINTR);
+  return file;
+}
+
 static int make_named(sow__sink *sink) {
-  sink->file = sow__open(sink->temporary, O_WRONLY | O_CREAT | O_EXCL);
+  sink->file = sow__create_like(sink->temporary, sink->path, O_WRONLY);
   return sink->file < 0 ? errno : 0;
 }
 

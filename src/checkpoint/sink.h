@@ -32,6 +32,12 @@ bool sow__is_named(int file, const char *path);
 /* Gives `from` the name `to`, which must be free unless `force`; 0 or the errno. */
 int sow__rename(const char *from, const char *to, bool force);
 
+/*
+ * Creates a file that is to replace `like`, where there is one: who could not read that cannot read this, at
+ * any time. Its user can write it, even if not the old one. A descriptor, or -1 with errno.
+ */
+int sow__create_like(const char *path, const char *like, int flags);
+
 /* The file that is to replace what is at `path` gets its mode. */
 void sow__keep_mode(const char *path, int file);
 
