@@ -1,4 +1,4 @@
-/* Parts of a file that are killed, before every call of the system. */
+/* Parts of a file that are killed before every call of the system, or in which that call fails. */
 #include "parts_box.h"
 #include "refused_calls.h"
 
@@ -38,6 +38,34 @@ static void a_part_killed_at_any_call_can_be_run_again(void **state) {
       assert_same_files("many", "one");
       unlink("many");
       assert_int_equal(access("many.parts", F_OK), -1);
+      assert_int_equal(access("many.partial", F_OK), -1);
+    }
+    assert_true(k > 10);
+  }
+  sow_plan_free(plan);
+}
+
+/* The part that comes first, or last, and then gives the file its name. */
+static void a_part_in_which_any_call_fails_can_be_run_again(void **state) {
+  (void)state;
+  sow_plan *plan = plan_new(3);
+  sow_checkpoint_options options = {.size = sizeof options, .threads = 1};
+  assert_int_equal(sow_checkpoint_write(plan, "one", NULL, NULL), SOW_OK);
+  for (uint64_t other_first = 0; other_first < 2; other_first++) {
+    long k = 0;
+    for (bool failed = true; failed;) {
+      if (other_first == 1)
+        write_slice(plan, "many", 1, 2);
+      refuse_call(++k, FAILS);
+      sow_checkpoint_write_slice(plan, "many", 0, 2, &options, NULL, NULL);
+      failed = calls >= k;
+      refuse_call(0, DIES);
+      for (uint64_t part = 0; part < 2 && access("many", F_OK) != 0; part++)
+        write_slice(plan, "many", part, 2);
+      if (access("many.parts", F_OK) == 0)
+        assert_int_equal(sow_checkpoint_finish(plan, "many", NULL, NULL), SOW_OK);
+      assert_same_files("many", "one");
+      unlink("many");
       assert_int_equal(access("many.partial", F_OK), -1);
     }
     assert_true(k > 10);
@@ -105,6 +133,7 @@ static void a_file_that_comes_in_between_is_kept(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       IN_FOLDER(a_part_killed_at_any_call_can_be_run_again),
+      IN_FOLDER(a_part_in_which_any_call_fails_can_be_run_again),
       IN_FOLDER(finish_names_a_file_whose_parts_are_done),
       IN_FOLDER(finish_removes_the_record_of_a_named_file),
       IN_FOLDER(a_file_that_comes_in_between_is_kept),
