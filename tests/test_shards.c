@@ -188,6 +188,28 @@ static void nothing_stays_after_a_failure(void **state) {
   sow_plan_free(plan);
 }
 
+/* As huggingface_hub's cache has them: others have the same file by another link. */
+static void a_link_in_the_way_is_not_followed(void **state) {
+  (void)state;
+  const int64_t bytes[] = {40, 40};
+  sow_plan *plan = sized_plan(bytes, 2);
+  sow_checkpoint_options options = {.size = sizeof options, .force = true};
+  static const char *const names[] = {FOLDER "/model-00002-of-00002.safetensors", INDEX};
+  for (size_t i = 0; i < 2; i++) {
+    empty_folder();
+    touch(FOLDER "/blob");
+    assert_int_equal(symlink("blob", names[i]), 0);
+    sow_error error = SOW_ERROR_NONE;
+    assert_int_equal(sow_checkpoint_write_sharded(plan, WHOLE, 40, &options, &error), SOW_EXISTS);
+    assert_non_null(strstr(error.message, names[i]));
+    assert_non_null(strstr(error.message, ": is a symbolic link"));
+    assert_int_equal(unlink(names[i]), 0);
+    assert_int_equal(unlink(FOLDER "/blob"), 0);
+    assert_int_equal(rmdir(FOLDER), 0);
+  }
+  sow_plan_free(plan);
+}
+
 /* As the name of a shard, and of what would have to go. */
 static void a_folder_in_the_way_is_told_before_anything_is_replaced(void **state) {
   (void)state;
@@ -255,6 +277,7 @@ int main(void) {
       cmocka_unit_test(one_shard_has_no_index),
       cmocka_unit_test(strays_are_kept_or_replaced),
       cmocka_unit_test(nothing_stays_after_a_failure),
+      cmocka_unit_test(a_link_in_the_way_is_not_followed),
       cmocka_unit_test(a_folder_in_the_way_is_told_before_anything_is_replaced),
       cmocka_unit_test(what_replaces_private_files_is_private),
   };

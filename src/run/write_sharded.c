@@ -44,13 +44,20 @@ static sow_status look_at_old(sharded *s) {
     if (!s->options.force)
       return sow__fail(s->error, SOW_EXISTS, "%.300s: is there already, and loaders would take it for a part",
                        s->old[i]);
-    if (lstat(s->old[i], &about) == 0 && S_ISDIR(about.st_mode))
+    const mode_t kind = lstat(s->old[i], &about) == 0 ? about.st_mode : 0;
+    if (S_ISLNK(kind))
+      return sow__fail(
+          s->error, SOW_EXISTS,
+          "%.300s: is a symbolic link, and what it leads to may be others' too, as in a cache of "
+          "downloads: remove it, or write elsewhere",
+          s->old[i]);
+    if (S_ISDIR(kind))
       return sow__fail(s->error, SOW_IO,
                        "%.300s: is a folder, and force replaces only files: remove it, or name the shards "
                        "otherwise",
                        s->old[i]);
-    if (stat(s->old[i], &about) == 0 && S_ISREG(about.st_mode))
-      s->old_mode &= about.st_mode;
+    if (S_ISREG(kind))
+      s->old_mode &= kind;
   }
   return status;
 }
