@@ -75,7 +75,7 @@ SOW_API sow_status sow_checkpoint_write(const sow_plan *plan, const char *path,
  * index comes, so that no index ever stands over shards of two checkpoints. What takes the place of a file
  * has its mode; what is new beside them may be read and written by those only who could read and write all of
  * them. A file that cannot be removed is SOW_IO, though the checkpoint is there; a folder of such a name is
- * SOW_IO before anything else.
+ * SOW_IO before anything else, a symbolic link SOW_EXISTS.
  *
  * SOW_INVALID_ARGUMENT for a path that does not end with ".safetensors", SOW_LIMIT for more than 99999
  * shards; otherwise as sow_checkpoint_write.
