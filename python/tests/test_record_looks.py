@@ -443,3 +443,44 @@ def test_statistics_of_what_is_not_random() -> None:
     recording = sow.record(build)
     assert recording.bound == []
     assert differences(recording.plan(1), from_plan(recording.plan(1)), built(build, 1)[0]) == []
+
+
+def halves(kind: torch.layout | None) -> torch.Tensor:
+    w = torch.randn(2, 3)
+    hidden = w.to_mkldnn() if kind is None else w.to_sparse(layout=kind)
+    return hidden.to_dense()
+
+
+UNTRACKED: dict[str, Callable[[], torch.Tensor]] = {
+    "sparse": lambda: halves(torch.sparse_coo),
+    "sparse rows": lambda: halves(torch.sparse_csr),
+    "mkldnn": lambda: halves(None),
+    "sparse, written": lambda: torch.zeros(3).to_sparse().copy_(torch.rand(3).to_sparse()).to_dense(),
+    "sparse, a number": lambda: torch.full((3,), torch.randn(3).to_sparse().sum().item()),
+    "packed": lambda: torch.ops.quantized.linear_unpack_fp16(
+        torch.ops.quantized.linear_prepack_fp16(torch.randn(1, 3), None)
+    )[0],
+    "scale": lambda: torch.full(
+        (3,), torch.quantize_per_tensor_dynamic(torch.randn(9), torch.qint8, False).q_scale(), dtype=torch.float64
+    ),
+    "divided by": lambda: torch.div(1, torch.rand(3)),
+    "scaled first": lambda: torch.mul(0.3, torch.rand(30).bfloat16()),
+    "cat of sparse": lambda: torch.cat([torch.rand(2, 2).to_sparse(), torch.eye(2).to_sparse()]).to_dense(),
+}
+
+
+@pytest.mark.parametrize("name", UNTRACKED)
+def test_what_cannot_be_tracked_binds(name: str) -> None:
+    build = UNTRACKED[name]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        check_fast(build)
+        recording = sow.record(build, seed=5)
+        wanted, _ = built(build, 5)
+    assert differences(recording.plan(5), from_plan(recording.plan(5)), wanted) == []
+    with pytest.raises(sow.InvalidArgumentError, match=r"looked at random numbers|numbers of seed 5"):
+        recording.plan(6)
+
+
+def test_sparse_that_is_not_random() -> None:
+    assert sow.record(lambda: torch.eye(3).to_sparse().to_dense()).bound == []

@@ -53,6 +53,14 @@ def with_default_dtype(dtype: torch.dtype, made: Callable[[], Any]) -> Any:
         torch.set_default_dtype(before)
 
 
+def rand16() -> T:
+    return torch.rand(50).bfloat16()
+
+
+def sparse() -> T:
+    return torch.eye(2).to_sparse()
+
+
 def half_written() -> T:
     """torch writes a part of what a step then draws into, and the other way round."""
     tensor = torch.arange(12.0).view(3, 4).clone()
@@ -110,6 +118,10 @@ CASES: dict[str, Callable[[], Any]] = {
     "what a subtraction leaves": in_place(lambda t: t.mul_(0.2).add_(0.001).exp_().sub_(1).log_(), 40, 50),
     "out of place": of(lambda: -(torch.rand(9) * 2 - 1) / 3 + 0.1),
     "number first": of(lambda: (1 - torch.rand(4), 2 * torch.rand(4), 1 / (1 + torch.rand(4)))),
+    "number first, by name": of(lambda: (torch.sub(1, torch.rand(4)), torch.add(1, torch.rand(4)))),
+    "number first, 16 bits": of(lambda: (torch.mul(2, rand16()), torch.sub(0.5, rand16()), torch.add(3, rand16()))),
+    "number first, out": of(lambda: torch.sub(2, torch.rand(4), out=torch.empty(4))),
+    "dense plus sparse": of(lambda: (torch.zeros(2, 2).add_(sparse()), torch.ones(2, 2) - sparse())),
     "two tensors": of(lambda: torch.rand(4, 3) * torch.rand(4, 1) + torch.randn(3)),
     "with a table": of(lambda: torch.rand(4, 3) * torch.arange(3.0) - torch.arange(4.0).unsqueeze(1)),
     "by itself": in_place(lambda t: t.mul_(t).add_(t)),

@@ -8,7 +8,7 @@ import torch
 
 from sow._record.dispatch import handles, name_of
 from sow._record.factories import EMPTY, EMPTY_LIKE, allocate_as
-from sow._record.memory import DTYPES, FLOATS, broadcast
+from sow._record.memory import DTYPES, FLOATS, broadcast, has_memory
 from sow._record.overlap import overlap
 from sow._record.recorder import Recorder
 from sow._record.source import line as source_line
@@ -41,7 +41,7 @@ def copy(recorder: Recorder, target: torch.Tensor, source: torch.Tensor) -> Any:
 @handles("copy_")
 def _copy(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     target, source = args[0], args[1]
-    if target.device.type != "cpu" or source.device.type != "cpu":
+    if not (has_memory(target) and has_memory(source)):
         return NotImplemented
     if recorder.reads(source) is not None:
         to, of = recorder.find(target), recorder.find(source)
@@ -113,7 +113,7 @@ def _clone(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dic
 
 
 def _drawn(recorder: Recorder, tensors: list[torch.Tensor]) -> bool:
-    tracks = [recorder.find(tensor) for tensor in tensors if tensor.device.type == "cpu"]
+    tracks = [recorder.find(tensor) for tensor in tensors]
     return any(track is not None and not track.real and track.drawn for track in tracks)
 
 
@@ -136,7 +136,9 @@ def _assemble(recorder: Recorder, made: torch.Tensor, parts: list[tuple[torch.Te
 def _cat(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     tensors, dim = args[0], args[1] if len(args) > 1 else kwargs.get("dim", 0)
     dtypes = {tensor.dtype for tensor in tensors}
-    if len(dtypes) != 1 or not dtypes <= set(FLOATS) or not _drawn(recorder, tensors):
+    if len(dtypes) != 1 or not dtypes <= set(FLOATS) or not all(map(has_memory, tensors)):
+        return NotImplemented
+    if not _drawn(recorder, tensors):
         return NotImplemented
     made = allocate_as(recorder, function, (tensors, dim))
     dim %= max(made.dim(), 1)

@@ -148,9 +148,9 @@ def _carry_out(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs:
                 recorder.looks.append(_at(function))
     else:
         done = function(*args, **kwargs)
-    if reason is not None and _shows_numbers(function, args):
+    if reason is not None and (_shows_numbers(function, args) or _hides_numbers(function, args, kwargs, done)):
         recorder.looks.append(reason)
-    for tensor in _written(function, args, kwargs):
+    for tensor in _tensors(_arguments_written(function, args, kwargs)):
         recorder.take(tensor, reason)
     known = {storage_of(tensor)._cdata for tensor in read}
     for tensor in _tensors(done):
@@ -172,14 +172,14 @@ _STATISTICS = frozenset(("running_mean", "running_var"))
 _SILENT = frozenset(("native_batch_norm", "cudnn_batch_norm", "miopen_batch_norm", "batch_norm_update_stats"))
 
 
-def _written(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[torch.Tensor]:
+def _arguments_written(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
     """The arguments that the operation writes."""
     arguments = function._schema.arguments
     names = {argument.name for argument in arguments if argument.alias_info and argument.alias_info.is_write}
     given = {argument.name: value for argument, value in zip(arguments, args)} | kwargs
     if name_of(function) in _SILENT and given.get("training", True):
         names |= _STATISTICS
-    return _tensors([value for name, value in given.items() if name in names])
+    return [value for name, value in given.items() if name in names]
 
 
 def _draw_by_torch(
@@ -194,12 +194,27 @@ def _draw_by_torch(
     return done, len(recorder.tape.items) > before
 
 
+# Operations that tell what was computed of elements, though no tag says so.
+_TELLING = frozenset(("q_scale", "q_zero_point"))
+
+
 def _shows_numbers(function: Any, args: tuple[Any, ...]) -> bool:
     """Whether Python learns of elements: by a number, or by a shape that depends on them."""
-    if torch.Tag.data_dependent_output in function.tags:
+    if torch.Tag.data_dependent_output in function.tags or name_of(function) in _TELLING:
         return True
     if torch.Tag.dynamic_output_shape not in function.tags:
         return False
     if name_of(function) != "index":
         return True
     return any(index is not None and index.dtype in (torch.bool, torch.uint8) for index in args[1])
+
+
+def _hides_numbers(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], done: Any) -> bool:
+    """Whether they go where nobody can follow them: a sparse tensor, another device, packed weights."""
+    return any(map(_is_untracked, tree_leaves((done, _arguments_written(function, args, kwargs)))))
+
+
+def _is_untracked(given: Any) -> bool:
+    if isinstance(given, torch.Tensor):
+        return not has_memory(given) and not given.is_meta
+    return isinstance(given, torch.ScriptObject)

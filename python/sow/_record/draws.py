@@ -11,7 +11,7 @@ from sow._record.dispatch import handles, name_of
 from sow._record.elementwise import binary
 from sow._record.factories import EMPTY, EMPTY_LIKE
 from sow._record.lines import number
-from sow._record.memory import FLOATS, broadcast
+from sow._record.memory import FLOATS, broadcast, has_memory
 from sow._record.recorder import Recorder
 
 
@@ -74,7 +74,7 @@ def _normal_of(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs:
     mean, std = _given(args, kwargs, 0, "mean", 0.0), _given(args, kwargs, 1, "std", 1.0)
     tensors = [given for given in (mean, std) if isinstance(given, torch.Tensor)]
     dtypes = {tensor.dtype for tensor in tensors}
-    if len(dtypes) != 1 or not dtypes <= set(FLOATS) or any(t.device.type != "cpu" for t in tensors):
+    if len(dtypes) != 1 or not dtypes <= set(FLOATS) or not all(map(has_memory, tensors)):
         return NotImplemented
     shape = broadcast(*tensors)
     if shape is None:

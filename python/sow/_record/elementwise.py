@@ -11,7 +11,7 @@ from sow._block import contiguous
 from sow._record.dispatch import handles, name_of, overload
 from sow._record.factories import allocate_as, allocate_result, scalar
 from sow._record.lines import number
-from sow._record.memory import DTYPES, FLOATS, broadcast
+from sow._record.memory import DTYPES, FLOATS, broadcast, has_memory
 from sow._record.overlap import overlap
 from sow._record.recorder import Recorder
 from sow._record.tape import Storage, View, whole
@@ -157,10 +157,14 @@ def _clamp(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dic
 @handles("rsub.Scalar")
 def _rsub(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     alpha = args[2] if len(args) > 2 else kwargs.get("alpha", 1)
-    if alpha != 1:
+    return _number_less(recorder, args[1], args[0], None) if alpha == 1 else NotImplemented
+
+
+def _number_less(recorder: Recorder, x: Any, y: torch.Tensor, out: torch.Tensor | None) -> Any:
+    """x - y is (-y) + x, to the bit."""
+    if isinstance(x, complex):
         return NotImplemented
-    # other - x is (-x) + other, to the bit.
-    return changed_copy(recorder, args[0], None, [("neg_", []), ("add_", [number(args[1])])], numbers=1)
+    return changed_copy(recorder, y, out, [("neg_", []), ("add_", [number(x)])], numbers=1)
 
 
 # ---- two tensors ----
@@ -170,6 +174,8 @@ def binary(recorder: Recorder, call: str, x: torch.Tensor, y: Any, alpha: Any, o
     """x call y, into `out` or a new tensor."""
     if recorder.exact and alpha != 1:
         return NotImplemented  # how torch rounds the last elements depends on threads
+    if not isinstance(x, torch.Tensor):
+        return _number_first(recorder, call, x, y, alpha, out)
     if not isinstance(y, torch.Tensor):
         return _with_number(recorder, call, x, y, alpha, out)
     if not (_may_read(recorder, x) or _may_read(recorder, y)):
@@ -185,6 +191,17 @@ def _arguments(call: str, y: str | View, alpha: Any) -> list[str | View]:
     return [y] if call in ("mul_", "div_") or alpha == 1 else [y, f"alpha={number(alpha)}"]
 
 
+def _number_first(recorder: Recorder, call: str, x: Any, y: torch.Tensor, alpha: Any, out: torch.Tensor | None) -> Any:
+    """torch.add(x, y) and its kin."""
+    if isinstance(x, complex) or alpha != 1 or y.dtype not in FLOATS:
+        return NotImplemented
+    if y.dtype.itemsize == 2 and torch.tensor(float(x), device="cpu").to(y.dtype).item() != x:
+        return NotImplemented  # torch rounds a number that comes first
+    if call == "sub_":
+        return _number_less(recorder, x, y, out)
+    return _with_number(recorder, call, y, x, alpha, out) if call in ("add_", "mul_") else NotImplemented
+
+
 def _with_number(recorder: Recorder, call: str, x: torch.Tensor, y: Any, alpha: Any, out: torch.Tensor | None) -> Any:
     if isinstance(y, complex) or isinstance(alpha, complex):
         return NotImplemented
@@ -198,7 +215,7 @@ def _with_tensor(
     recorder: Recorder, call: str, x: torch.Tensor, y: torch.Tensor, alpha: Any, out: torch.Tensor | None
 ) -> Any:
     dtype, shape = torch.result_type(x, y), broadcast(x, y)
-    if shape is None or dtype not in FLOATS or x.device != y.device or isinstance(alpha, complex):
+    if shape is None or dtype not in FLOATS or isinstance(alpha, complex) or not (has_memory(x) and has_memory(y)):
         return NotImplemented
     if out is None:
         out = allocate_result(recorder, shape, dtype, (x, y))

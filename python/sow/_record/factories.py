@@ -11,7 +11,7 @@ from torch.utils._pytree import tree_map_only
 from sow._record.dispatch import handles, name_of, overload
 from sow._record.layout import result_strides
 from sow._record.lines import number
-from sow._record.memory import FLOATS
+from sow._record.memory import FLOATS, has_memory
 from sow._record.recorder import Recorder
 
 EMPTY = overload("empty.memory_format")
@@ -123,7 +123,7 @@ def _fill(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict
 
 def scalar(recorder: Recorder, tensor: torch.Tensor) -> Any:
     """The number in a tensor without dimensions; None where it is not the same for every seed."""
-    if tensor.dim() != 0 or tensor.device.type != "cpu":
+    if tensor.dim() != 0 or not has_memory(tensor):
         return None
     track = recorder.find(tensor)
     if track is not None and (track.drawn or track.bound is not None):
