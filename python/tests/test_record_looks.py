@@ -14,6 +14,7 @@ import pytest
 import torch
 from recorded import built, check_fast, differences, from_plan, same_as
 from torch import nn
+from torch.nn import functional as F
 
 import sow
 from sow._record import hooks
@@ -484,3 +485,56 @@ def test_what_cannot_be_tracked_binds(name: str) -> None:
 
 def test_sparse_that_is_not_random() -> None:
     assert sow.record(lambda: torch.eye(3).to_sparse().to_dense()).bound == []
+
+
+def packed_lstm() -> dict[str, torch.Tensor]:
+    net: Any = nn.LSTM(2, 3)
+    packed = nn.utils.rnn.PackedSequence(torch.ones(4, 2), torch.full((2,), 2))
+    return {"h": net(packed)[0].data.detach(), "w": net.weight_hh_l0.detach()}
+
+
+def lengths() -> dict[str, torch.Tensor]:
+    sequence = nn.utils.rnn.PackedSequence(torch.ones(4, 1), torch.full((2,), 2))
+    padded, counts = nn.utils.rnn.pad_packed_sequence(sequence)
+    return {"padded": padded, "counts": counts}
+
+
+def quantised() -> dict[str, torch.Tensor]:
+    made = torch.fbgemm_linear_quantize_weight(torch.ones(2, 2).mul_(3))
+    return {"w": made[0], "sums": made[1], "scale": torch.full((2,), made[2])}
+
+
+def split_at() -> dict[str, torch.Tensor]:
+    at, w = torch.full((1,), 3), torch.rand(8)
+    parts = [*torch.tensor_split(w, at), *torch.Tensor.tensor_split(w, at)]
+    return {f"x{i}": part.clone() for i, part in enumerate(parts)}
+
+
+def sobol() -> dict[str, torch.Tensor]:
+    return {"x": torch.quasirandom.SobolEngine(3).draw(5)}
+
+
+def ctc() -> dict[str, torch.Tensor]:
+    rows = torch.zeros(6, 1, 3).log_softmax(2)
+    loss = F.ctc_loss(rows, torch.full((1, 2), 1), torch.full((1,), 6), torch.full((1,), 2))
+    return {"loss": loss * torch.ones(2)}
+
+
+BY_ADDRESS: list[Callable[[], Any]] = [lengths, quantised, split_at, sobol, ctc]
+
+
+@pytest.mark.parametrize("build", [*BY_ADDRESS, packed_lstm])
+@pytest.mark.filterwarnings("ignore:fbgemm")
+def test_functions_that_go_by_addresses(build: Callable[[], Any]) -> None:
+    check_fast(build)
+    recording = sow.record(build, seed=5)
+    assert differences(recording.plan(5), from_plan(recording.plan(5)), built(build, 5)[0]) == []
+    assert (recording.bound == []) == (build in BY_ADDRESS)
+
+
+def test_scrambled_sobol_binds() -> None:
+    def build() -> dict[str, torch.Tensor]:
+        return {"x": torch.quasirandom.SobolEngine(3, scramble=True).draw(5)}
+
+    check_fast(build)
+    assert sow.record(build).bound != []

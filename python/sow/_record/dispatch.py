@@ -136,7 +136,7 @@ def _carry_out(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs:
     """torch computes it, on true values; what it writes is real."""
     if str(kwargs.get("device")) == "meta":
         return function(*args, **kwargs)
-    read = _tensors((args, kwargs))
+    read = tensors_in((args, kwargs))
     tracks = [recorder.find(tensor) for tensor in read]
     recorder.settle(tracks)
     reason = recorder.reason(name_of(function), tracks)
@@ -150,10 +150,10 @@ def _carry_out(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs:
         done = function(*args, **kwargs)
     if reason is not None and (_shows_numbers(function, args) or _hides_numbers(function, args, kwargs, done)):
         recorder.looks.append(reason)
-    for tensor in _tensors(_arguments_written(function, args, kwargs)):
+    for tensor in tensors_in(_arguments_written(function, args, kwargs)):
         recorder.take(tensor, reason)
     known = {storage_of(tensor)._cdata for tensor in read}
-    for tensor in _tensors(done):
+    for tensor in tensors_in(done):
         if storage_of(tensor)._cdata not in known:
             recorder.take_new(tensor, reason)
     return done
@@ -163,7 +163,7 @@ def _at(function: Any) -> str:
     return f"{name_of(function)} at {source.line()}"
 
 
-def _tensors(given: Any) -> list[torch.Tensor]:
+def tensors_in(given: Any) -> list[torch.Tensor]:
     return [leaf for leaf in tree_leaves(given) if isinstance(leaf, torch.Tensor) and has_memory(leaf)]
 
 

@@ -3,6 +3,7 @@ memory past the dispatcher, the default generator."""
 
 from __future__ import annotations
 
+import itertools
 import threading
 import types
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any
 
 import torch
 
+from sow._record.addresses import BY_ADDRESS, carry_out
 from sow._record.dispatch import Watcher
 from sow._record.generators import Generators, StandIn
 from sow._record.initializers import INITIALIZERS
@@ -124,6 +126,21 @@ def _to_dlpack(tensor: torch.Tensor, **kwargs: Any) -> Any:
     return _OWN_TO_DLPACK(tensor, **kwargs)
 
 
+def _goes_past(owner: Any, name: str) -> Any:
+    own = getattr(owner, name)
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        recorder = current()
+        if recorder is None:
+            return own(*args, **kwargs)
+        with _aside():
+            done = carry_out(recorder, name, own, args, kwargs)
+        return own(*args, **kwargs) if done is NotImplemented else done
+
+    function.__name__ = name
+    return function
+
+
 def _borrows(name: str) -> Any:
     """A function of torch whose result may lie in NumPy's memory, or another library's."""
     own = getattr(torch, name)
@@ -183,6 +200,9 @@ def _install() -> None:
     _replace(_undo, torch.Tensor, "as_subclass", _as_subclass)
     for name in _BORROWING:
         _replace(_undo, torch, name, _borrows(name))
+    for owner, name in itertools.product((torch, torch._VF, torch.Tensor), BY_ADDRESS):
+        if hasattr(owner, name):
+            _replace(_undo, owner, name, _goes_past(owner, name))
     for owner, name in ((torch._C, "_to_dlpack"), (torch, "to_dlpack"), (torch.utils.dlpack, "to_dlpack")):
         if hasattr(owner, name):
             _replace(_undo, owner, name, _to_dlpack)
