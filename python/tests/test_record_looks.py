@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import copy
+import ctypes
 import pickle
 import threading
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy
 import pytest
+import safetensors.torch
 import torch
 from recorded import built, check_fast, differences, from_plan, same_as
 from torch import nn
@@ -145,7 +148,7 @@ def test_a_tensor_that_was_there_is_written() -> None:
 
 
 def functions() -> list[Any]:
-    methods = [vars(torch.Tensor).get(name) for name in hooks._SHOWING]
+    methods = [vars(torch.Tensor).get(name) for name in (*hooks._SHOWING, "data_ptr")]
     return [*(getattr(nn.init, name).__code__ for name in INITIALIZERS), *methods, torch.default_generator]
 
 
@@ -416,16 +419,38 @@ def element_by_element() -> dict[str, torch.Tensor]:
     return {"w": w}
 
 
+def double(address: int) -> None:
+    elements = (ctypes.c_float * 16).from_address(address)
+    elements[:] = [2 * element for element in elements]
+
+
+def by_address(address: Callable[[torch.Tensor], int]) -> Callable[[], dict[str, torch.Tensor]]:
+    def build() -> dict[str, torch.Tensor]:
+        w = torch.randn(4, 4)
+        double(address(w))
+        return {"w": w.mul_(3)}
+
+    return build
+
+
 def statistics() -> nn.Module:
     net = nn.Sequential(nn.Conv1d(2, 4, 1), nn.InstanceNorm1d(4, track_running_stats=True), nn.BatchNorm1d(4))
     net(torch.randn(2, 2, 5))
     return net
 
 
-PAST: list[Callable[[], Any]] = [in_numpys_memory, in_a_buffer, by_dlpack, element_by_element, statistics]
+PAST: list[Callable[[], Any]] = [
+    *(in_numpys_memory, in_a_buffer, by_dlpack, element_by_element, statistics),
+    by_address(lambda w: w.data_ptr()),
+    by_address(lambda w: w.untyped_storage().data_ptr()),
+    by_address(
+        lambda w: torch.TypedStorage(wrap_storage=w.untyped_storage(), dtype=w.dtype, _internal=True).data_ptr()
+    ),
+]
 
 
 @pytest.mark.parametrize("build", PAST)
+@pytest.mark.filterwarnings("ignore:TypedStorage is deprecated")
 def test_what_goes_past_the_operations(build: Callable[[], Any]) -> None:
     check_fast(build)
     recording = sow.record(build, seed=5)
@@ -538,3 +563,25 @@ def test_scrambled_sobol_binds() -> None:
 
     check_fast(build)
     assert sow.record(build).bound != []
+
+
+def test_addresses_that_are_compared() -> None:
+    """torch's own code asks for them, and transformers' too: nothing is looked at."""
+
+    def build() -> nn.Module:
+        net = nn.LSTM(3, 4, 2)
+        net.flatten_parameters()
+        assert len(safetensors.torch._find_shared_tensors(net.state_dict())) == 8
+        return net
+
+    check_fast(build)
+    assert sow.record(build).bound == []
+
+
+def test_a_file_that_safetensors_writes(tmp_path: Path) -> None:
+    with sow.fast():
+        net = nn.Linear(30, 40)
+        safetensors.torch.save_file(net.state_dict(), tmp_path / "w")
+        nn.init.ones_(net.bias)
+    assert torch.equal(safetensors.torch.load_file(tmp_path / "w")["weight"], net.weight)
+    assert torch.equal(net.bias, torch.ones(40))

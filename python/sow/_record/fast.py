@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from sow._record import hooks
 from sow._record.generators import DEFAULT, state_bytes
 from sow._record.initializers import VERSION
-from sow._record.memory import FLOATS, ask_for_huge_pages
+from sow._record.memory import FLOATS, address_of, ask_for_huge_pages
 from sow._record.record import follow
 from sow._record.recorder import Agreed, Recorder
 from sow._record.track import Track
@@ -48,5 +48,5 @@ def fast(threads: int) -> Iterator[None]:
 def _ask(tracks: list[Track]) -> None:
     memories = [track.memory() for track in tracks]
     ask_for_huge_pages(
-        (memory.data_ptr(), memory.nbytes()) for memory in memories if memory is not None and memory.nbytes() >= _LARGE
+        (address_of(memory), memory.nbytes()) for memory in memories if memory is not None and memory.nbytes() >= _LARGE
     )

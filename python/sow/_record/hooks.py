@@ -4,6 +4,7 @@ memory past the dispatcher, the default generator."""
 from __future__ import annotations
 
 import itertools
+import sys
 import threading
 import types
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import Any
 
 import torch
 
+from sow._record import source
 from sow._record.addresses import BY_ADDRESS, carry_out
 from sow._record.dispatch import Watcher
 from sow._record.generators import Generators, StandIn
@@ -157,6 +159,29 @@ def _borrows(name: str) -> Any:
     return function
 
 
+def _tells_address(owner: Any) -> Any:
+    """data_ptr, for whoever means to go there."""
+    own = owner.data_ptr
+
+    def data_ptr(self: Any) -> int:
+        recorder = current()
+        if recorder is not None and not source.only_compares(sys._getframe(1)):
+            with _aside():
+                recorder.expose(_tensor_of(self), "data_ptr")
+        address: int = own(self)
+        return address
+
+    return data_ptr
+
+
+def _tensor_of(memory: Any) -> torch.Tensor:
+    """A tensor, or one that sees all of a storage."""
+    if isinstance(memory, torch.Tensor):
+        return memory
+    untyped = memory if isinstance(memory, torch.UntypedStorage) else memory._untyped_storage
+    return torch.empty(0, dtype=torch.uint8, device=untyped.device).set_(untyped)
+
+
 _BORROWING = ("from_numpy", "as_tensor", "asarray")
 _OWN_TO_DLPACK: Any = torch._C._to_dlpack
 _EXPOSING = ("numpy", "__dlpack__")
@@ -197,6 +222,8 @@ def _install() -> None:
         _replace_code(_undo, name)
     for name in _SHOWING:
         _replace(_undo, torch.Tensor, name, _shows(name))
+    for kind in (torch.Tensor, torch.UntypedStorage, torch.TypedStorage):
+        _replace(_undo, kind, "data_ptr", _tells_address(kind))
     _replace(_undo, torch.Tensor, "as_subclass", _as_subclass)
     for name in _BORROWING:
         _replace(_undo, torch, name, _borrows(name))

@@ -40,6 +40,7 @@ _CARRIERS = {
 # torch's own methods, before hooks.py takes their place.
 _numpy: Any = torch._C.TensorBase.numpy
 storage_of = torch._C.TensorBase.untyped_storage
+address_of: Any = torch.UntypedStorage.data_ptr
 
 
 def has_memory(tensor: torch.Tensor) -> bool:

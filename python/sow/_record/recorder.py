@@ -10,7 +10,17 @@ import torch
 from sow._record import source
 from sow._record.follow import Follower
 from sow._record.generators import Generators
-from sow._record.memory import DTYPES, bytes_of, has_memory, is_lent, is_plain, reserve, storage_count, storage_of
+from sow._record.memory import (
+    DTYPES,
+    address_of,
+    bytes_of,
+    has_memory,
+    is_lent,
+    is_plain,
+    reserve,
+    storage_count,
+    storage_of,
+)
 from sow._record.tape import Storage, Tape, View, overwrites, whole
 from sow._record.track import Track, Tracks
 
@@ -206,7 +216,7 @@ class Recorder:
         for track in late.values():
             memory = track.memory()
             if memory is not None and track.storage is not None:
-                targets.append((track.storage, memory.data_ptr()))
+                targets.append((track.storage, address_of(memory)))
                 track.synced = True
         if targets:
             self._follower.run(targets)
