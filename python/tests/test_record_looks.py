@@ -339,9 +339,12 @@ def test_a_temporary_that_no_recording_holds() -> None:
 
 
 def test_unwritten_memory() -> None:
-    recording = sow.record(lambda: {"a": torch.empty(3), "b": torch.rand(2)})
-    with pytest.raises(sow.UncoveredError, match="nothing initialises 1 tensor: a"):
+    with pytest.warns(sow.Warning, match=r"the constructor writes nothing into a: a plan needs a rule"):
+        recording = sow.record(lambda: {"a": torch.empty(3), "b": torch.rand(2)})
+    with pytest.raises(sow.UncoveredError, match=r"nothing initialises 1 tensor: a; .* 'named_buffers:'") as caught:
         recording.plan()
+    rules = str(caught.value).split("'")
+    assert recording.plan(rules=f"{rules[1]}\n  {rules[3]}\n")["a"].tolist() == [0, 0, 0]
 
 
 def test_errors_are_torchs() -> None:

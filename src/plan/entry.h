@@ -19,6 +19,7 @@ typedef struct sow__entry {
   int ndim;
   sow_dtype drawn; /* before the plan's cast */
   bool kept;       /* copied from the checkpoint to keep */
+  bool buffer;     /* no parameter */
   bool temporary;  /* a buffer that is no part of the state_dict, and of no file */
   double inputs;
 } sow__entry;

@@ -77,8 +77,11 @@ static sow_status add_entry(const char *name, const sow__tensor *tensor, sow__st
   if (copy == NULL)
     return sow__fail(r->error, SOW_NO_MEMORY, NULL);
   r->tensors[plan->count] = tensor;
-  plan->entries[plan->count++] =
-      (sow__entry){.name = copy, .tied_to = SOW__NOT_TIED, .inputs = tensor->inputs, .temporary = temporary};
+  plan->entries[plan->count++] = (sow__entry){.name = copy,
+                                              .tied_to = SOW__NOT_TIED,
+                                              .inputs = tensor->inputs,
+                                              .buffer = kind != SOW__STATE_PARAMETER,
+                                              .temporary = temporary};
   return SOW_OK;
 }
 
@@ -97,11 +100,11 @@ static sow_status check_covered(recorder *r) {
   if (text == NULL)
     status = sow__fail(r->error, SOW_NO_MEMORY, NULL);
   else if (names.count > 0)
-    status =
-        sow__fail(r->error, SOW_UNCOVERED,
-                  "nothing initialises %zu tensor%s: %s; a rule does, as 'named_parameters:' with the line "
-                  "'%.100s = zeros_()'",
-                  names.count, sow__plural(names.count), text, r->plan->entries[first].name);
+    status = sow__fail(
+        r->error, SOW_UNCOVERED,
+        "nothing initialises %zu tensor%s: %s; a rule does, as '%s:' with the line '%.100s = zeros_()'",
+        names.count, sow__plural(names.count), text,
+        r->plan->entries[first].buffer ? "named_buffers" : "named_parameters", r->plan->entries[first].name);
   sow__listing_free(&names);
   return status;
 }

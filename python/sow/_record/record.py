@@ -25,7 +25,7 @@ from sow._record.lines import Writer, number, quote
 from sow._record.memory import DTYPES, bytes_of, storage_of
 from sow._record.names import Model, Named, describe
 from sow._record.recorder import Recorder, view_of
-from sow._record.tape import Storage, Tape, View, whole
+from sow._record.tape import Item, Literal, Step, Storage, Tape, View, whole
 
 EDITION = torch.__version__.split("+")[0]
 
@@ -113,11 +113,21 @@ def record_text(function: Callable[[], Any], seed: int) -> str:
             recorder.tape.step(view, "zero_")
     writer = Writer()
     items = recorder.tape.needed(view.storage for view in names)
+    _warn_of_unwritten(model, names, items)
     parts = ["\n".join(head), "\n", writer.text(items)]
     for view in names:
         parts += [line + "\n" for line in writer.declare(view.storage)]
     parts += [f"{named.kind} {quote(named.name)} {writer.view(view)}\n" for named, view in zip(model.tensors, names)]
     return "".join([*parts, "end\n"])
+
+
+def _warn_of_unwritten(model: Model, names: list[View], items: list[Item]) -> None:
+    written = {item.target.storage for item in items if isinstance(item, (Step, Literal))}
+    unwritten = [named.name for named, view in zip(model.tensors, names) if view.storage not in written]
+    if unwritten:
+        more = len(unwritten) - _LOOKS_SHOWN
+        shown = ", ".join(unwritten[:_LOOKS_SHOWN]) + (f" and {more} more" if more > 0 else "")
+        warn(f"the constructor writes nothing into {shown}: a plan needs a rule for what was left to memory's chance")
 
 
 class _OtherGenerators:
