@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -93,3 +94,19 @@ def check(
 
 def _is_temporary(recording: sow.Recording, name: str) -> bool:
     return f'\ntemporary "{name}" ' in recording.text
+
+
+def alone(rank: int, world: int, check: Callable[[], None]) -> None:
+    """A rank of torch's fake group, in a process of its own: torch keeps meshes, and with them the rank, in caches."""
+    from torch.testing._internal.distributed.fake_pg import FakeStore
+
+    def run() -> None:
+        torch.set_num_threads(1)  # those of the parent are not here
+        torch.distributed.init_process_group("fake", rank=rank, world_size=world, store=FakeStore())
+        check()
+        torch.distributed.destroy_process_group()
+
+    process = multiprocessing.get_context("fork").Process(target=run)
+    process.start()
+    process.join()
+    assert process.exitcode == 0, f"rank {rank} of {world}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fnmatch
-import multiprocessing
 from typing import Any, Callable
 
 import pytest
@@ -14,6 +13,7 @@ pytest.importorskip("torch.testing._internal.distributed.fake_pg")
 
 from mesh.layouts import CUTS, LAYOUTS, Group
 from mesh.networks import NETWORKS
+from recorded import alone
 from torch.distributed.device_mesh import DeviceMesh, init_device_mesh
 from torch.distributed.fsdp import fully_shard
 from torch.distributed.tensor import (
@@ -26,24 +26,8 @@ from torch.distributed.tensor import (
     distribute_tensor,
 )
 from torch.distributed.tensor._dtensor_spec import DTensorSpec, TensorMeta
-from torch.testing._internal.distributed.fake_pg import FakeStore
 
 import sow
-
-
-def alone(rank: int, world: int, check: Callable[[], None]) -> None:
-    """Calls it in a process of its own: torch keeps meshes, and with them the rank, in caches."""
-
-    def run() -> None:
-        torch.set_num_threads(1)  # OpenMP's threads did not come along
-        torch.distributed.init_process_group("fake", rank=rank, world_size=world, store=FakeStore())
-        check()
-        torch.distributed.destroy_process_group()
-
-    process = multiprocessing.get_context("fork").Process(target=run)
-    process.start()
-    process.join()
-    assert process.exitcode == 0, f"rank {rank} of {world}"
 
 
 def chunk(tensor: torch.Tensor, parts: int, dim: int, at: int) -> torch.Tensor:

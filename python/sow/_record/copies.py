@@ -50,7 +50,7 @@ def _copy(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict
             return NotImplemented
         return copy(recorder, target, source)
     of = recorder.find(source)
-    if of is not None and not of.real:
+    if of is not None and not of.real and not recorder.is_fresh(of):
         return _copy_bytes(recorder, target, source, of)
     return _copy_real(recorder, function, args, kwargs)
 
@@ -138,7 +138,7 @@ def _cat(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[
     dtypes = {tensor.dtype for tensor in tensors}
     if len(dtypes) != 1 or not dtypes <= set(FLOATS) or not all(map(has_memory, tensors)):
         return NotImplemented
-    if not _drawn(recorder, tensors):
+    if not _drawn(recorder, tensors) or any(map(recorder.needs_torch, tensors)):
         return NotImplemented
     made = allocate_as(recorder, function, (tensors, dim))
     dim %= max(made.dim(), 1)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, Callable
 
 import torch
+from torch._subclasses.fake_tensor import FakeTensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from sow._record import source
-from sow._record.memory import has_memory, storage_of
+from sow._record.memory import has_memory, is_wrapper, storage_of
 from sow._record.recorder import Recorder
 
 # ---- which function makes steps of which operation ----
@@ -109,7 +110,11 @@ _COUNTED = {
     *("randperm", "bernoulli", "bernoulli_", "exponential_", "geometric_", "cauchy_", "log_normal_", "multinomial"),
     "native_dropout",
 }
-_NO_DISPATCH = torch.Tensor.__torch_dispatch__
+
+
+def _makes_fakes() -> bool:
+    """Whether a FakeTensorMode is on, which torch asks after all others."""
+    return torch._C._get_dispatch_mode(torch._C._TorchDispatchModeKey.FAKE) is not None
 
 
 class Watcher(TorchDispatchMode):
@@ -123,7 +128,9 @@ class Watcher(TorchDispatchMode):
         self, function: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         kwargs = kwargs or {}
-        if types and any(kind.__torch_dispatch__ is not _NO_DISPATCH for kind in types):
+        if _makes_fakes() or any(issubclass(kind, FakeTensor) for kind in types):
+            return function(*args, **kwargs)  # there are no numbers
+        if any(map(is_wrapper, types)):
             return NotImplemented  # such a subclass says first what it is made of
         handler = HANDLERS.get(function)
         if handler is None:
@@ -140,6 +147,8 @@ def _carry_out(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs:
     tracks = [recorder.find(tensor) for tensor in read]
     recorder.settle(tracks)
     reason = recorder.reason(name_of(function), tracks)
+    if function.namespace in _COLLECTIVES:
+        reason = reason or _at(function)
     if torch.Tag.nondeterministic_seeded in function.tags:
         done, drew = _draw_by_torch(recorder, function, args, kwargs)
         if drew:
@@ -148,7 +157,11 @@ def _carry_out(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs:
                 recorder.looks.append(_at(function))
     else:
         done = function(*args, **kwargs)
-    if reason is not None and (_shows_numbers(function, args) or _hides_numbers(function, args, kwargs, done)):
+    if (
+        reason is not None
+        and function.namespace not in _COLLECTIVES
+        and (_shows_numbers(function, args) or _hides_numbers(function, args, kwargs, done))
+    ):
         recorder.looks.append(reason)
     for tensor in tensors_in(_arguments_written(function, args, kwargs)):
         recorder.take(tensor, reason)
@@ -157,6 +170,10 @@ def _carry_out(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs:
         if storage_of(tensor)._cdata not in known:
             recorder.take_new(tensor, reason)
     return done
+
+
+# What other processes send is the same for no seed that is known here.
+_COLLECTIVES = frozenset(("c10d", "_c10d_functional"))
 
 
 def _at(function: Any) -> str:
@@ -174,6 +191,8 @@ _SILENT = frozenset(("native_batch_norm", "cudnn_batch_norm", "miopen_batch_norm
 
 def _arguments_written(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
     """The arguments that the operation writes."""
+    if function.namespace == "c10d":
+        return [*args, *kwargs.values()]  # whatever its schema says
     arguments = function._schema.arguments
     names = {argument.name for argument in arguments if argument.alias_info and argument.alias_info.is_write}
     given = {argument.name: value for argument, value in zip(arguments, args)} | kwargs

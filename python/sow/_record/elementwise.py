@@ -217,6 +217,8 @@ def _with_tensor(
     dtype, shape = torch.result_type(x, y), broadcast(x, y)
     if shape is None or dtype not in FLOATS or isinstance(alpha, complex) or not (has_memory(x) and has_memory(y)):
         return NotImplemented
+    if recorder.hides(x) or recorder.hides(y):
+        return NotImplemented
     if out is None:
         out = allocate_result(recorder, shape, dtype, (x, y))
     if tuple(out.shape) != shape or out.dtype not in FLOATS or not recorder.may_write(out):

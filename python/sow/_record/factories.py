@@ -51,7 +51,7 @@ def _empty(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dic
 
 
 def _filled(recorder: Recorder, made: torch.Tensor, value: Any) -> Any:
-    if recorder.reads(made) is None or not recorder.may_write(made):
+    if not recorder.may_write(made) or recorder.find(made) is None:
         return NotImplemented
     if value is None:
         recorder.step(made, "zero_")

@@ -60,7 +60,10 @@ class StandIn(torch.Generator):
 
     def get_state(self) -> torch.Tensor:
         owner = self._find()
-        return DEFAULT.get_state() if owner is None else owner.give_state()
+        if owner is None:
+            return DEFAULT.get_state()
+        with _aside():
+            return owner.give_state()
 
     def set_state(self, state: torch.Tensor) -> torch.Generator:
         owner = self._find()

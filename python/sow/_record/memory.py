@@ -39,13 +39,19 @@ _CARRIERS = {
 
 # torch's own methods, before hooks.py takes their place.
 _numpy: Any = torch._C.TensorBase.numpy
+_NO_DISPATCH = torch.Tensor.__torch_dispatch__
 storage_of = torch._C.TensorBase.untyped_storage
 address_of: Any = torch.UntypedStorage.data_ptr
 
 
 def has_memory(tensor: torch.Tensor) -> bool:
     """Whether its elements lie in this process's memory, as strides say."""
-    return tensor.device.type == "cpu" and tensor.layout is torch.strided
+    return tensor.device.type == "cpu" and tensor.layout is torch.strided and not is_wrapper(type(tensor))
+
+
+def is_wrapper(kind: type) -> bool:
+    """Whether tensors of a type are made of others, or of nothing: DTensor, FakeTensor."""
+    return kind.__torch_dispatch__ is not _NO_DISPATCH  # type: ignore[attr-defined]
 
 
 def is_plain(tensor: torch.Tensor) -> bool:

@@ -12,6 +12,7 @@ from sow._record.follow import Follower
 from sow._record.generators import Generators
 from sow._record.memory import (
     DTYPES,
+    FLOATS,
     address_of,
     bytes_of,
     has_memory,
@@ -111,12 +112,29 @@ class Recorder:
         if not isinstance(tensor, torch.Tensor) or not is_plain(tensor):
             return None
         track = self.find(tensor)
-        return None if track is None or track.real or self._is_heavy(track) else self.view(tensor, track)
+        if track is None or track.real or self._is_heavy(track) or self.is_fresh(track):
+            return None
+        return self.view(tensor, track)
 
     def is_drawn(self, tensor: torch.Tensor) -> bool:
         """Whether random numbers went into it."""
         track = self.find(tensor)
         return track is not None and (track.drawn or track.bound is not None)
+
+    def is_fresh(self, track: Track) -> bool:
+        """Whether no step wrote it, while C++ may have by its address: recordings take floating-point for weights."""
+        assert track.storage is not None
+        return track.storage.weight == 0 and (self.exact or track.storage.dtype not in FLOATS.values())
+
+    def hides(self, tensor: torch.Tensor) -> bool:
+        """Whether steps may not tell what it holds."""
+        track = self.find(tensor)
+        return track is not None and not track.real and self.is_fresh(track)
+
+    def needs_torch(self, tensor: torch.Tensor) -> bool:
+        """Whether steps made it, and no more steps can read it."""
+        track = self.find(tensor)
+        return track is not None and not track.real and self.reads(tensor) is None
 
     def _is_heavy(self, track: Track) -> bool:
         """Whether so many steps make it that torch had better go on; the format has its limits too."""

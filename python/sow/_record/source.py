@@ -17,6 +17,7 @@ _TELLING = ("torch/nn/modules/", "torch/nn/utils/")
 _WRAPPERS = (
     "torch/nn/modules/module.py",
     "torch/nn/utils/parametrize.py",
+    "typing_extensions.py",
     "transformers/initialization.py",
 )
 _STANDARD = frozenset(
