@@ -83,8 +83,9 @@ bool sow__name_says_quantised(const char *class_name) {
 }
 
 bool sow__name_says_observer(const char *class_name) {
-  /* torch.ao's Quantizable layers keep other tensors than those whose names they have. */
-  static const char *const globs[] = {"*Observer", "*FakeQuantize", "Quantizable*"};
+  /* torch.ao's attention and recurrent layers keep other tensors than those whose names they have. */
+  static const char *const globs[] = {"*Observer", "*FakeQuantize", "QuantizableMultiheadAttention",
+                                      "QuantizableLSTM*"};
   static const char *const without[] = {"Placeholder*", "Noop*", "Recording*", "ReuseInput*"};
   return MATCHES(class_name, globs) && !MATCHES(class_name, without);
 }

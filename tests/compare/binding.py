@@ -34,7 +34,7 @@ class Error(ctypes.Structure):
 
 
 OnWarning = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.POINTER(Error))
-Error._fields_ = [("status", ctypes.c_int), ("line", ctypes.c_int), ("column", ctypes.c_int),
+Error._fields_ = [("status", ctypes.c_int), ("line", ctypes.c_int), ("column", ctypes.c_int), ("system_error", ctypes.c_int),
                   ("source", ctypes.c_char * 128), ("message", ctypes.c_char * 1024), ("excerpt", ctypes.c_char * 160),
                   ("caret", ctypes.c_int), ("on_warning", OnWarning), ("warning_context", ctypes.c_void_p)]
 
