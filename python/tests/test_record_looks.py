@@ -266,6 +266,11 @@ def test_recording_within_fast() -> None:
 # ---- what cannot be recorded ----
 
 
+def quantised_model(layer: nn.Module) -> nn.Module:
+    made: nn.Module = torch.ao.quantization.quantize_dynamic(nn.Sequential(layer), {type(layer)}, dtype=torch.qint8)
+    return made
+
+
 @pytest.mark.parametrize(
     ("build", "kind", "message"),
     [
@@ -274,6 +279,8 @@ def test_recording_within_fast() -> None:
         (lambda: None, TypeError, "returned NoneType"),
         (lambda: torch.rand(3).to_sparse(), sow.UnsupportedError, "dense"),
         (lambda: torch.zeros(2, dtype=torch.complex64), sow.UnsupportedError, "complex64"),
+        (lambda: quantised_model(nn.Linear(3, 3)), sow.UnsupportedError, r"^0._packed_params._packed_params: packed"),
+        (lambda: quantised_model(nn.LSTM(3, 3, 2)), sow.UnsupportedError, "param and 1 more: packed"),
     ],
 )
 def test_refused(build: Callable[[], Any], kind: type[Exception], message: str) -> None:
@@ -588,3 +595,16 @@ def test_a_file_that_safetensors_writes(tmp_path: Path) -> None:
         nn.init.ones_(net.bias)
     assert torch.equal(safetensors.torch.load_file(tmp_path / "w")["weight"], net.weight)
     assert torch.equal(net.bias, torch.ones(40))
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_state_that_is_no_tensor() -> None:
+    class Noted(nn.Linear):
+        def get_extra_state(self) -> Any:
+            return {"version": 3}
+
+    assert sow.record(lambda: Noted(2, 2)).plan().names() == ["weight", "bias"]
+    assert sow.record(lambda: nn.ModuleList([torch.jit.script(nn.Linear(2, 2))])).plan().names() == [
+        "0.weight",
+        "0.bias",
+    ]

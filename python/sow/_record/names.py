@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import torch
+from torch.utils._pytree import tree_leaves
 
 from sow._call import fail
 from sow._errors import DeviceError, UnsupportedError
@@ -27,11 +28,13 @@ class Model(NamedTuple):
         modules: dotted path and class name; parents first.
         tensors: in the order of state_dict.
         left_out: buffers that no checkpoint holds, of types that sow does not make (complex ones are pairs of floats).
+        packed: what a checkpoint holds of weights that torch packed, as quantised modules have them.
     """
 
     modules: list[tuple[str, str]]
     tensors: list[Named]
     left_out: list[Named]
+    packed: list[str]
 
 
 def describe(returned: Any) -> Model:
@@ -46,12 +49,18 @@ def describe(returned: Any) -> Model:
         raise TypeError(f"the function returned {type(returned).__name__}, in which there is no module and no tensor")
     for named in model.tensors:
         _check(named)
+    if model.packed:
+        more = f" and {len(model.packed) - 1} more" if len(model.packed) > 1 else ""
+        raise fail(
+            UnsupportedError,
+            f"{model.packed[0]}{more}: packed weights are not made by sow; record the model before it is quantised",
+        )
     return model
 
 
 def walk(returned: Any) -> Model:
     """The same, of tensors of any kind on any device."""
-    model = Model([], [], [])
+    model = Model([], [], [], [])
     _add(model, "", returned)
     return model
 
@@ -101,8 +110,25 @@ def _add_module(model: Model, path: str, module: torch.nn.Module) -> None:
             shown = carried(buffer.detach()) if kind == "temporary" else buffer
             known = kind == "buffer" or shown.dtype in DTYPES
             (model.tensors if known else model.left_out).append(Named(kind, _joined(path, name), shown))
+    model.packed.extend(_joined(path, name) for name in _packed(module))
     for name, child in _children(module):
         _add_module(model, _joined(path, name), child)
+
+
+def _packed(module: torch.nn.Module) -> list[str]:
+    """What a module saves besides its parameters and buffers, if it holds an object of torch's C++."""
+    if isinstance(module, torch.jit.ScriptModule):
+        return []
+    if not any(isinstance(value, torch.ScriptObject) for value in vars(module).values()):
+        return []
+    saved: dict[str, Any] = {}
+    module._save_to_state_dict(saved, "", True)
+    known = {*module._parameters, *module._buffers}
+    return [name for name, value in saved.items() if name not in known and any(map(_is_weight, tree_leaves(value)))]
+
+
+def _is_weight(value: Any) -> bool:
+    return isinstance(value, (torch.Tensor, torch.ScriptObject))
 
 
 def _children(module: torch.nn.Module) -> Iterator[tuple[str, torch.nn.Module]]:
