@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import ctypes
 import pickle
+import subprocess
+import sys
 import threading
 import warnings
 from collections.abc import Callable
@@ -608,3 +610,23 @@ def test_state_that_is_no_tensor() -> None:
         "0.weight",
         "0.bias",
     ]
+
+
+def test_torchs_compiler_stays_away() -> None:
+    """Its import takes seconds."""
+    program = (
+        "import sys, sow, torch\nwith sow.fast(): torch.nn.Linear(2, 2)\nassert 'torch._dynamo' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_a_compiled_function() -> None:
+    """Within a block it runs, or is compiled, as torch pleases; the numbers are the same."""
+
+    def build() -> dict[str, torch.Tensor]:
+        double = torch.compile(lambda x: x * 2 + 1, backend="eager")
+        return {"w": double(torch.rand(3)), "v": double(torch.ones(4))}
+
+    check_fast(build)
+    recording = sow.record(build, seed=5)
+    assert differences(recording.plan(5), from_plan(recording.plan(5)), built(build, 5)[0]) == []

@@ -14,6 +14,10 @@ from recorded import Program, check, check_fast
 from torch import nn
 from torch.nn import functional as F
 
+import sow
+from sow import _torch
+from sow._record import fast
+
 T = torch.Tensor
 INTEGERS = (torch.int8, torch.uint8, torch.int16, torch.int32, torch.bool)
 
@@ -163,3 +167,14 @@ def test_recorded(name: str, program: Program, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_fast(name: str) -> None:
     check_fast(CASES[name])
+
+
+def test_first_trial_within_modes() -> None:
+    """Whether torch draws as sow does is tried within the block, whatever is on there."""
+    fast._agrees.cache_clear()
+    _torch._same.cache_clear()
+    tensor = torch.empty(30, 40)
+    with sow.fast(), torch.inference_mode(), torch.device("meta"):
+        nn.init.sparse_(tensor, 0.5)
+        assert {"sparse_", "normal_"} <= {name for name in fast._TRIED if fast._agrees(name, torch.float32)}
+    check_fast(lambda: nn.Linear(3, 4))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any, Callable
 
 import torch
+from torch._compile import _disable_dynamo
 from torch._subclasses.fake_tensor import FakeTensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
@@ -127,16 +129,28 @@ class Watcher(TorchDispatchMode):
     def __torch_dispatch__(
         self, function: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
-        kwargs = kwargs or {}
-        if _makes_fakes() or any(issubclass(kind, FakeTensor) for kind in types):
-            return function(*args, **kwargs)  # there are no numbers
-        if any(map(is_wrapper, types)):
-            return NotImplemented  # such a subclass says first what it is made of
-        handler = HANDLERS.get(function)
-        if handler is None:
-            handler = HANDLERS[function] = _find_handler(function)
-        done = handler(self._recorder, function, args, kwargs)
-        return _carry_out(self._recorder, function, args, kwargs) if done is NotImplemented else done
+        see = _see_uncompiled if hasattr(sys.modules.get("torch._dynamo"), "disable") else _see
+        return see(self._recorder, function, types, args, kwargs or {})
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """torch would import its compiler, which takes seconds, only to keep it away from here."""
+        return False
+
+
+def _see(recorder: Recorder, function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if _makes_fakes() or any(issubclass(kind, FakeTensor) for kind in types):
+        return function(*args, **kwargs)  # there are no numbers
+    if any(map(is_wrapper, types)):
+        return NotImplemented  # such a subclass says first what it is made of
+    handler = HANDLERS.get(function)
+    if handler is None:
+        handler = HANDLERS[function] = _find_handler(function)
+    done = handler(recorder, function, args, kwargs)
+    return _carry_out(recorder, function, args, kwargs) if done is NotImplemented else done
+
+
+_see_uncompiled = _disable_dynamo(_see)
 
 
 def _carry_out(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

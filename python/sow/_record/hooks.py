@@ -90,12 +90,8 @@ def _shows(name: str) -> Any:
             return _changed(recorder, self, name, own, args, kwargs)
         if name != "__repr__":
             return own(self, *args, **kwargs)
-        # A print is nothing that Python goes by.
-        _recording.recorder = None
-        try:
+        with _unrecorded():  # a print is nothing that Python goes by
             return own(self, *args, **kwargs)
-        finally:
-            _recording.recorder = recorder
 
     method.__name__ = name
     return method
@@ -192,6 +188,23 @@ _SHOWING = (*_EXPOSING, *_CHANGING, "tolist", "__repr__", "__reduce_ex__")
 @contextmanager
 def _aside() -> Iterator[None]:
     with torch.utils._python_dispatch._disable_current_modes():
+        yield
+
+
+@contextmanager
+def _unrecorded() -> Iterator[None]:
+    recorder = current()
+    _recording.recorder = None
+    try:
+        yield
+    finally:
+        _recording.recorder = recorder
+
+
+@contextmanager
+def unseen() -> Iterator[None]:
+    """What is done here concerns no recorder, and no mode of the caller's."""
+    with _unrecorded(), _aside(), torch._C.DisableTorchFunction(), torch.inference_mode(False):
         yield
 
 

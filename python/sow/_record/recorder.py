@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 import torch
@@ -32,7 +32,7 @@ _LARGEST_BASE = 1 << 26
 # where random numbers went into it.
 _HEAVY, _HEAVIEST, _DEEP = 256, 2048, 32
 
-Agreed = frozenset[tuple[str, torch.dtype]]
+Agreed = Container[tuple[str, torch.dtype]]
 
 
 def view_of(tensor: torch.Tensor, storage: Storage) -> View:
