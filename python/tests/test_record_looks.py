@@ -20,6 +20,7 @@ import torch
 from recorded import built, check_fast, differences, from_plan, same_as
 from torch import nn
 from torch.nn import functional as F
+from torch.utils._python_dispatch import TorchDispatchMode
 
 import sow
 from sow._record import hooks
@@ -354,6 +355,22 @@ def test_unwritten_memory() -> None:
         recording.plan()
     rules = str(caught.value).split("'")
     assert recording.plan(rules=f"{rules[1]}\n  {rules[3]}\n")["a"].tolist() == [0, 0, 0]
+
+
+class Nothing(TorchDispatchMode):
+    def __torch_dispatch__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        return function(*args, **(kwargs or {}))
+
+
+@pytest.mark.parametrize("name", ["svdvals", "cond", "eigvalsh"])
+def test_linear_algebra_is_that_of_torch_under_any_mode(name: str) -> None:
+    torch.manual_seed(3)
+    with Nothing():
+        wanted = getattr(torch.linalg, name)(torch.rand(64, 64))
+    torch.manual_seed(3)
+    with sow.fast():
+        made = getattr(torch.linalg, name)(torch.rand(64, 64))
+    assert torch.equal(made, wanted)
 
 
 def test_errors_are_torchs() -> None:
