@@ -17,6 +17,7 @@ from sow._plan import Plan
 from sow._record import current_recorder
 from sow._record.memory import DTYPES
 from sow._record.names import walk
+from sow._record.tape import overlap_themselves
 from sow._shard import LocalBlock, local_blocks
 from sow._tensor import dtype_code
 
@@ -37,11 +38,7 @@ class Target(NamedTuple):
     blocks: list[LocalBlock]
 
 
-def fill(plan: Plan, model: Any, threads: int, strict: bool) -> None:
-    _fill(plan, model, threads, strict, frozenset())
-
-
-def _fill(plan: Plan, model: Any, threads: int, strict: bool, skip: Collection[str]) -> None:
+def fill(plan: Plan, model: Any, threads: int, strict: bool, skip: Collection[str] = ()) -> None:
     """Names in `skip`, as the model has them, are left alone."""
     _reshard(model)
     with torch.no_grad():
@@ -104,7 +101,7 @@ def _targets(plan: Plan, model: Any, strict: bool, skip: Collection[str], may_be
         raise TypeError(
             f"a model is a module, or a mapping or sequence of tensors and modules, not {type(model).__name__}"
         )
-    if any(named.kind == "temporary" for named in walked.tensors):
+    if any(named.kind == "temporary" for named in walked.tensors) and not plan._origin.options.temporaries:
         plan = plan._again(temporaries=True)
     for named in walked.left_out:
         if _is_meta(named.tensor) and named.name not in skip:
@@ -240,11 +237,8 @@ def _check_memory(name: str, local: torch.Tensor) -> None:
     storage = local.untyped_storage()
     if storage.nbytes() < local.storage_offset() * local.element_size() + _extent(local):
         raise fail(UnsupportedError, f"{name}: its memory was freed (resize_), and has to be there again first")
-    reached = 1
-    for stride, size in sorted((stride, size) for size, stride in zip(local.shape, local.stride()) if size != 1):
-        if stride < reached:
-            raise fail(UnsupportedError, f"{name}: several of its elements are one in memory (expand)")
-        reached += stride * (size - 1)
+    if overlap_themselves(local.shape, local.stride()):
+        raise fail(UnsupportedError, f"{name}: several of its elements are one in memory (expand)")
 
 
 # ---- straight into the model's memory ----
@@ -308,7 +302,7 @@ def materialize(model: torch.nn.Module, plan: Plan, device: Any, threads: int, s
     for (members, name), *others in tied.values():
         for other, other_name in others:
             other[other_name] = members[name]
-    _fill(plan, model, threads, strict, skip)
+    fill(plan, model, threads, strict, skip)
 
 
 def _is_meta(tensor: torch.Tensor) -> bool:

@@ -6,12 +6,17 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
+import torch
+
 from sow._call import call, owned
 from sow._generator import edition_code
 from sow._native import ffi, lib
 from sow._record.lines import Writer
 from sow._record.tape import Storage, Tape
 from sow._tensor import dtype_code
+
+# The version whose arithmetic a replay follows: that of the torch at hand.
+EDITION = torch.__version__.split("+")[0]
 
 # Elements whose making takes longer than a person waits for Ctrl-C.
 _LONG = 1 << 22

@@ -18,7 +18,7 @@ from sow._errors import UnsupportedError
 from sow._generator import Generator, seed_number
 from sow._record import copies, draws, elementwise, factories
 from sow._record.factories import fits, is_said
-from sow._record.follow import Follower, Replay
+from sow._record.follow import EDITION, Follower, Replay
 from sow._record.generators import DEFAULT
 from sow._record.hooks import watching
 from sow._record.lines import Writer, number, quote
@@ -26,8 +26,6 @@ from sow._record.memory import DTYPES, bytes_of, storage_of
 from sow._record.names import Model, Named, describe
 from sow._record.recorder import Recorder, view_of
 from sow._record.tape import Item, Literal, Step, Storage, Tape, View, whole
-
-EDITION = torch.__version__.split("+")[0]
 
 _HANDLERS = (copies, draws, elementwise, factories)  # which register their functions as they are imported
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Union
 
 from sow._block import contiguous
@@ -27,6 +27,16 @@ class Storage:
         self.count = count
         self.weight = 0
         self.depth = 0
+
+
+def overlap_themselves(shape: Sequence[int], strides: Sequence[int]) -> bool:
+    """Whether two elements that lie by such strides may be one; False is certain."""
+    reached = 1
+    for stride, size in sorted((t, s) for s, t in zip(shape, strides) if s != 1):
+        if stride < reached:
+            return True
+        reached += stride * (size - 1)
+    return False
 
 
 class View(NamedTuple):
@@ -52,13 +62,7 @@ class View(NamedTuple):
         return True
 
     def overlaps_itself(self) -> bool:
-        """Whether two of its elements may be one; False is certain."""
-        reached = 1
-        for stride, size in sorted((t, s) for s, t in zip(self.shape, self.strides) if s != 1):
-            if stride < reached:
-                return True
-            reached += stride * (size - 1)
-        return False
+        return overlap_themselves(self.shape, self.strides)
 
     def is_whole(self) -> bool:
         """Whether it is every element of its storage, in any order."""

@@ -8,7 +8,7 @@ import torch
 
 from sow._call import warn
 from sow._generator import Generator
-from sow._record.follow import Follower, Replay
+from sow._record.follow import EDITION, Follower, Replay
 from sow._record.memory import FLOATS, bytes_of
 from sow._record.tape import Storage, Tape, whole
 
@@ -40,6 +40,6 @@ def _by_step(given: torch.Tensor, axis: int) -> torch.Tensor:
     tape = Tape()
     tape.literal(whole(source), bytes_of(given), None, "")
     tape.step(whole(target, tuple(made.shape)), "norm_", (whole(source, _SHAPE), f"dim={axis}"))
-    replay = Replay(Generator().get_state(), torch.__version__.split("+")[0], name)
+    replay = Replay(Generator().get_state(), EDITION, name)
     Follower(tape, replay, 1).run([(target, made.data_ptr())])
     return made
