@@ -60,6 +60,10 @@ static void tabs_and_control_bytes_cannot_reach_the_terminal(void **state) {
   assert_string_equal(error.excerpt, " a?b?[31mc??d\xe2\x82\xac");
   assert_int_equal(error.caret, 10);
   assert_int_equal(error.column, 11);
+  static const char turned[] = "a\xe2\x80\xae"
+                               "b\xe2\x81";
+  error = fail_at(turned, sizeof turned - 1, 0);
+  assert_string_equal(error.excerpt, "a?b??");
 }
 
 static void long_lines_are_cut_around_the_caret(void **state) {

@@ -59,6 +59,15 @@ void sow__disk_begin(int file, uint64_t offset, size_t size) {
     (void)!sync_file_range(file, (off_t)begin, (off_t)(end - begin), SYNC_FILE_RANGE_WRITE);
 }
 
+bool sow__disk_lock(int file, short type, uint64_t at, bool wait) {
+  struct flock what = {.l_type = type, .l_whence = SEEK_SET, .l_start = (off_t)at, .l_len = 1};
+  int done;
+  do
+    done = fcntl(file, wait ? F_OFD_SETLKW : F_OFD_SETLK, &what);
+  while (done != 0 && errno == EINTR);
+  return done == 0;
+}
+
 int sow__disk_sync(int file) {
   int done;
   do

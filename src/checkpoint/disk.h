@@ -2,6 +2,7 @@
 #ifndef SOW_CHECKPOINT_DISK_H
 #define SOW_CHECKPOINT_DISK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,13 @@ void sow__disk_give_back(int file, uint64_t begin, uint64_t end);
  * promises nothing, and what goes wrong with it sow__disk_sync tells.
  */
 void sow__disk_begin(int file, uint64_t offset, size_t size);
+
+/*
+ * A lock of byte `at` of an open file, by fcntl(2)'s F_RDLCK or F_WRLCK, which goes with the last descriptor
+ * of this opening. False where the file system has none, or somebody has one that this one excludes and
+ * `wait` is not set.
+ */
+bool sow__disk_lock(int file, short type, uint64_t at, bool wait);
 
 /* fsync(2), again after a signal; 0 or the errno. Where there is nothing to wait for, that is no error. */
 int sow__disk_sync(int file);

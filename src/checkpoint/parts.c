@@ -267,22 +267,13 @@ sow_status sow__parts_mark(sow__parts *parts, uint64_t part, sow_error *error) {
 
 /* Of the byte that stands for the part: whoever writes it shares the lock, whoever takes room back has it
  * alone. */
-static bool lock(const sow__parts *parts, uint64_t part, short type, bool wait) {
-  struct flock what = {.l_type = type, .l_whence = SEEK_SET, .l_start = (off_t)part, .l_len = 1};
-  int done;
-  do
-    done = fcntl(parts->data, wait ? F_OFD_SETLKW : F_OFD_SETLK, &what);
-  while (done != 0 && errno == EINTR);
-  return done == 0;
-}
-
 void sow__parts_begin(sow__parts *parts, uint64_t part) {
-  parts->locked = lock(parts, part, F_RDLCK, true);
+  parts->locked = sow__disk_lock(parts->data, F_RDLCK, part, true);
 }
 
 bool sow__parts_own(sow__parts *parts, uint64_t part) {
   bool held = false;
-  if (!parts->locked || !lock(parts, part, F_WRLCK, false))
+  if (!parts->locked || !sow__disk_lock(parts->data, F_WRLCK, part, false))
     return false;
   sow_status status = sow__record_hold(&parts->record, F_RDLCK, &parts->held, &held, NULL);
   return status == SOW_OK && parts->held >= 0 && held && sow__is_named(parts->data, parts->partial) &&

@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/reading.h"
+#include "checkpoint/disk.h"
 #include "checkpoint/sink.h"
 #include "sow/checkpoint.h"
 
@@ -181,15 +182,6 @@ sow_status sow__record_join(sow__record *record, const char *digest, uint64_t co
 
 /* ---- looking, and marking ---- */
 
-static bool lock_file(int file, short type) {
-  struct flock what = {.l_type = type, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
-  int done;
-  do
-    done = fcntl(file, F_OFD_SETLKW, &what);
-  while (done != 0 && errno == EINTR);
-  return done == 0;
-}
-
 /* Whether an open file is the one that was joined, and under its name; then what it says is taken over. */
 static sow_status look(sow__record *record, int file, bool *same, sow_error *error) {
   char *text;
@@ -209,7 +201,7 @@ sow_status sow__record_hold(sow__record *record, short lock, int *file, bool *lo
   int opened = sow__open(record->path, lock == F_UNLCK ? O_RDONLY : O_RDWR | O_SYNC);
   if (opened < 0)
     return errno == ENOENT ? SOW_OK : sow__fail_path(error, record->path, errno);
-  bool same = false, has_lock = lock != F_UNLCK && lock_file(opened, lock);
+  bool same = false, has_lock = lock != F_UNLCK && sow__disk_lock(opened, lock, 0, true);
   sow_status status = look(record, opened, &same, error);
   if (same)
     *file = opened;

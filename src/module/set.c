@@ -32,11 +32,9 @@ static const sow__slot *find_tensor(sow_module *module, const char *name) {
 static const int64_t *strides_of(sow__tree *tree, const sow__tensor *tensor) {
   if (tensor->strides != NULL)
     return tensor->strides;
-  int64_t *strides = sow__tree_alloc(tree, (size_t)tensor->ndim * sizeof *strides), step = 1;
-  for (int i = tensor->ndim - 1; strides != NULL && i >= 0; i--) {
-    strides[i] = step;
-    step *= tensor->shape[i];
-  }
+  int64_t *strides = sow__tree_alloc(tree, (size_t)tensor->ndim * sizeof *strides);
+  if (strides != NULL)
+    sow__layout_strides(tensor->ndim, tensor->shape, strides);
   return strides;
 }
 

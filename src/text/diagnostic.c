@@ -8,18 +8,12 @@
 
 #include "base/utf8.h"
 
-/* Control characters of ASCII and of Latin-1 (U+0080 to U+009F), which some terminals obey. */
-static bool is_control(const char *bytes, size_t size) {
-  unsigned char first = (unsigned char)bytes[0];
-  return first < 0x20 || first == 0x7F || (first == 0xC2 && size == 2 && (unsigned char)bytes[1] < 0xA0);
-}
-
 /* Copies whole characters while they fit in `room`, made harmless; returns how many bytes were written. */
 static size_t copy_clean(const char *bytes, size_t length, char *out, size_t room, size_t *read) {
   size_t from = 0, used = 0;
   while (from < length) {
     size_t size = sow__utf8_length(bytes + from, length - from);
-    bool plain = size > 0 && !is_control(bytes + from, size);
+    bool plain = size > 0 && sow__harm_size(bytes + from) == 0; /* which looks at no more than a character */
     if (used + (plain ? size : 1) > room)
       break;
     if (plain) {
