@@ -69,6 +69,8 @@ class Comparison:
     def report(self):
         """For a person at a terminal."""
         yield f'{self.earlier.when}, and {self.later.when}'
+        if self.earlier.sow != self.later.sow:
+            yield f'by other instructions: {self.earlier.sow.removeprefix("sow ")}, then {self.later.sow.removeprefix("sow ")}'
         yield self.agreement()
         for key, factor in self.strangers.items():
             before, now = self.both[key]
