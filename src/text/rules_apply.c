@@ -100,11 +100,12 @@ static sow_status run_line(sow__rules_run *run, const sow__rule_line *line, cons
  */
 static void run_lines(sow__rules_run *run, const sow__rule_block *block, sow__rule_place *place,
                       bool plain_only) {
+  const bool alike = strcmp(place->name, place->other) == 0;
   bool whole = false;
   for (const sow__rule_line *line = block->lines; line != NULL && run->status == SOW_OK; line = line->next) {
     bool taken;
     if ((whole && line->part.end == 0) || (plain_only && !sow__rule_is_plain(line->glob)) ||
-        (!sow__glob(line->glob, place->name) && !sow__glob(line->glob, place->other)))
+        (!sow__glob(line->glob, place->name) && (alike || !sow__glob(line->glob, place->other))))
       continue;
     place->glob = line->glob;
     run->status = run_line(run, line, place, &taken);
