@@ -417,7 +417,7 @@ def test_what_is_changed_by_itself_stays_random(name: str) -> None:
         recording.plan(1)
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:`torch.jit.script`")
 def test_state_that_is_no_tensor() -> None:
     class Noted(nn.Linear):
         def get_extra_state(self) -> Any:
