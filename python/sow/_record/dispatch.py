@@ -114,6 +114,10 @@ _COUNTED = {
 }
 
 
+# Those that draw normals in pairs, of which one may wait.
+_PAIRED = {"normal_", "randn", "randn_like", "normal", "log_normal_"}
+
+
 def _makes_fakes() -> bool:
     """Whether a FakeTensorMode is on, which torch asks after all others."""
     return torch._C._get_dispatch_mode(torch._C._TorchDispatchModeKey.FAKE) is not None
@@ -163,14 +167,19 @@ def _carry_out(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs:
     reason = recorder.reason(name_of(function), tracks)
     if function.namespace in _COLLECTIVES:
         reason = reason or _at(function)
-    if torch.Tag.nondeterministic_seeded in function.tags:
-        done, drew = _draw_by_torch(recorder, function, args, kwargs)
-        if drew:
-            reason = reason or _at(function)
-            if name_of(function) not in _COUNTED:
-                recorder.looks.append(_at(function))
-    else:
-        done = function(*args, **kwargs)
+    try:
+        if torch.Tag.nondeterministic_seeded in function.tags:
+            done, drew = _draw_by_torch(recorder, function, args, kwargs)
+            if drew:
+                reason = reason or _at(function)
+                if name_of(function) not in _COUNTED or (recorder.uneven and name_of(function) in _PAIRED):
+                    recorder.looks.append(_at(function))
+        else:
+            done = function(*args, **kwargs)
+    except Exception:
+        if reason is not None:  # an index or a probability out of its range tells of numbers
+            recorder.looks.append(reason)
+        raise
     if (
         reason is not None
         and function.namespace not in _COLLECTIVES
@@ -220,8 +229,13 @@ def _draw_by_torch(
 ) -> tuple[Any, bool]:
     """What the operation returns, and whether it drew."""
     before = len(recorder.tape.items)
-    with recorder.generators.true(kwargs.get("generator")) as generator:
-        if kwargs.get("generator") is not None:
+    names = [argument.name for argument in function._schema.arguments]
+    at = names.index("generator") if "generator" in names else len(args)
+    given = args[at] if at < len(args) else kwargs.get("generator")
+    with recorder.generators.true(given) as generator:
+        if at < len(args):  # as poisson has it
+            args = (*args[:at], given and generator, *args[at + 1 :])
+        elif given is not None:
             kwargs = {**kwargs, "generator": generator}
         done = function(*args, **kwargs)
     return done, len(recorder.tape.items) > before

@@ -77,7 +77,7 @@ def _normal_of(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs:
     if len(dtypes) != 1 or not dtypes <= set(FLOATS) or not all(map(has_memory, tensors)):
         return NotImplemented
     shape = broadcast(*tensors)
-    if shape is None:
+    if shape is None or any(map(recorder.needs_torch, tensors)):
         return NotImplemented
     if isinstance(std, torch.Tensor):
         if recorder.is_drawn(std):

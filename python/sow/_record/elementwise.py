@@ -217,7 +217,7 @@ def _with_tensor(
     dtype, shape = torch.result_type(x, y), broadcast(x, y)
     if shape is None or dtype not in FLOATS or isinstance(alpha, complex) or not (has_memory(x) and has_memory(y)):
         return NotImplemented
-    if recorder.hides(x) or recorder.hides(y):
+    if recorder.needs_torch(x) or recorder.needs_torch(y):
         return NotImplemented
     if out is None:
         out = allocate_result(recorder, shape, dtype, (x, y))

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import torch
 
+from sow._call import warn
 from sow._record import hooks
 from sow._record.generators import DEFAULT, state_bytes
 from sow._record.initializers import VERSION
@@ -54,6 +55,11 @@ def fast(threads: int) -> Iterator[None]:
         _ask(late)
         recorder.settle(late)
         recorder.generators.leave_true()
+        if hooks.is_kept():
+            warn(
+                "what was built keeps torch.default_generator, which within the block is a stand-in: assign "
+                "torch.default_generator anew, or it draws other numbers"
+            )
 
 
 def _ask(tracks: list[Track]) -> None:

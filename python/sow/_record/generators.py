@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Callable, NamedTuple
+from typing import Any, Callable, NamedTuple
 
 import torch
 
@@ -100,6 +100,17 @@ class StandIn(torch.Generator):
         made.set_state(self.get_state())
         return made
 
+    def __deepcopy__(self, memo: dict[int, object]) -> torch.Generator:
+        return self.clone_state()
+
+    def __reduce__(self) -> Any:
+        owner = self._find()
+        if owner is not None:
+            owner.seed_was_seen()
+        made = torch.Generator()
+        made.set_state(self.get_state())
+        return made.__reduce__()
+
 
 class _Clone(torch.Generator):
     """A copy of the default generator, whose seed is the default one's."""
@@ -152,7 +163,7 @@ class Generators:
         self._follower = follower
         self._tracks = tracks
         self._own: dict[int, _Own] = {}
-        self._known: dict[bytes, _Known] = {}
+        self._known: dict[tuple[bytes, bool], _Known] = {}  # by state, and whether it is the same for every seed
         self._seeded = False  # since the beginning
         self._park()
         self.looks: list[str] = []  # where Python saw the seed
@@ -163,8 +174,8 @@ class Generators:
         """The state of the default generator, which the constructor may come back to, or look at."""
         self.check()
         state = self._follower.state(0)
-        if state not in self._known:
-            self._known[state] = _Known(self._tape.mark(0), self._seeded)
+        if (state, self._seeded) not in self._known:
+            self._known[state, self._seeded] = _Known(self._tape.mark(0), self._seeded)
         given = _state_tensor(state)
         track = self._tracks.begin(storage_of(given), None)
         if not self._seeded:
@@ -200,7 +211,7 @@ class Generators:
         state = state_bytes(DEFAULT)
         if state == self._parked:
             return
-        explained = state in self._known or state == Generator(DEFAULT.initial_seed()).get_state()
+        explained = self._find(state, False) is not None or state == Generator(DEFAULT.initial_seed()).get_state()
         # Numbers that were drawn from where it is parked were not those of where the constructor stands.
         if not explained and (self._writes or drawn_between(self._parked, state) is not None):
             raise fail(
@@ -248,11 +259,13 @@ class Generators:
         if number == 0:
             DEFAULT.set_state(_state_tensor(state))
             self._park()
-        known = self._known.get(state)
+        known = self._find(state, own)
         if known is not None:
-            if not own and not known.seeded:
+            if not own and (state, False) in self._known:
                 self._doubt(state)
             self._tape.restore(known.mark, number)
+            if number == 0:
+                self._seeded = known.seeded
             return
         seed = int.from_bytes(state[:8], "little")
         drawn = drawn_between(Generator(seed).get_state(), state)
@@ -266,6 +279,11 @@ class Generators:
         self._pass(number, drawn)
         if number == 0:
             self._seeded = True
+
+    def _find(self, state: bytes, own: bool) -> _Known | None:
+        """A state that the default generator had; `own`: while it followed the run's seed."""
+        first, other = ((state, False), (state, True)) if own else ((state, True), (state, False))
+        return self._known.get(first) or self._known.get(other)
 
     def _doubt(self, state: bytes) -> None:
         """A generator may have been seeded as this run is, or follow the run's seed."""

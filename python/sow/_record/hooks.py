@@ -3,6 +3,8 @@ memory past the dispatcher, the default generator."""
 
 from __future__ import annotations
 
+import gc
+import inspect
 import itertools
 import sys
 import threading
@@ -61,13 +63,16 @@ _REPLACEMENTS = {name: _replacement(name) for name in INITIALIZERS}
 
 
 def _replace_code(undo: ExitStack, name: str) -> None:
-    function = getattr(torch.nn.init, name)
-    code = function.__code__
+    function = inspect.unwrap(getattr(torch.nn.init, name))
+    code = getattr(function, "__code__", None)
+    if code is None or code.co_freevars:  # somebody else's: torch's own operations in it are seen
+        return
     own = types.FunctionType(code, function.__globals__, name, function.__defaults__, function.__closure__)
     own.__kwdefaults__ = function.__kwdefaults__
     _OWN[name] = own
-    function.__code__ = _REPLACEMENTS[name]
     undo.callback(setattr, function, "__code__", code)
+    _replace(undo, function, "__signature__", inspect.signature(function))
+    function.__code__ = _REPLACEMENTS[name]
 
 
 # ---- looks past the dispatcher ----
@@ -170,6 +175,52 @@ def _tells_address(owner: Any) -> Any:
     return data_ptr
 
 
+def _resizes(owner: Any) -> Any:
+    """resize_ of a storage, whose memory becomes another."""
+    own = owner.resize_
+
+    def resize_(self: Any, size: Any) -> Any:
+        recorder = current()
+        if recorder is not None:
+            with _aside():
+                recorder.resized(_tensor_of(self), "resize_")
+        return own(self, size)
+
+    return resize_
+
+
+def _tells(name: str) -> Any:
+    """float(tensor) and its kin, which torch.tensor([x, y]) asks for where no mode is asked."""
+    own = getattr(torch.Tensor, name)
+
+    def method(self: torch.Tensor) -> Any:
+        recorder = current()
+        if recorder is not None and torch._C._dispatch_tls_is_dispatch_key_excluded(torch._C.DispatchKey.Python):
+            with _aside():
+                recorder.show(self, name)
+        return own(self)
+
+    method.__name__ = name
+    return method
+
+
+def _saves(name: str) -> Any:
+    """Methods of TorchScript's modules, whose C++ writes memory into a file."""
+    own = getattr(_SCRIPTED, name)
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        recorder = current()
+        if recorder is not None:
+            with _aside():
+                recorder.settle(recorder.late())
+                for tensor in [*self.parameters(), *self.buffers()]:
+                    recorder.show(tensor, name)
+        return own(self, *args, **kwargs)
+
+    method.__name__ = name
+    return method
+
+
 def _tensor_of(memory: Any) -> torch.Tensor:
     """A tensor, or one that sees all of a storage."""
     if isinstance(memory, torch.Tensor):
@@ -178,6 +229,8 @@ def _tensor_of(memory: Any) -> torch.Tensor:
     return torch.empty(0, dtype=torch.uint8, device=untyped.device).set_(untyped)
 
 
+_SCRIPTED: Any = torch.jit._script.RecursiveScriptModule
+_NUMBERS = ("__float__", "__int__", "__index__", "__bool__", "__complex__")
 _BORROWING = ("from_numpy", "as_tensor", "asarray")
 _OWN_TO_DLPACK: Any = torch._C._to_dlpack
 _EXPOSING = ("numpy", "__dlpack__")
@@ -208,11 +261,16 @@ def unseen() -> Iterator[None]:
         yield
 
 
+def _take_away(owner: Any, name: str) -> None:
+    if name in vars(owner):  # Ctrl-C may have come before
+        delattr(owner, name)
+
+
 def _replace(undo: ExitStack, owner: Any, name: str, value: Any) -> None:
     if name in vars(owner):
         undo.callback(setattr, owner, name, vars(owner)[name])
     else:
-        undo.callback(delattr, owner, name)
+        undo.callback(_take_away, owner, name)
     setattr(owner, name, value)
 
 
@@ -231,12 +289,26 @@ _STAND_IN = StandIn(_generators)  # one for good: its address tells it from othe
 
 
 def _install() -> None:
+    try:
+        _install_all()
+    except BaseException:  # Ctrl-C, too
+        _undo.close()
+        raise
+
+
+def _install_all() -> None:
     for name in INITIALIZERS:
         _replace_code(_undo, name)
     for name in _SHOWING:
         _replace(_undo, torch.Tensor, name, _shows(name))
     for kind in (torch.Tensor, torch.UntypedStorage, torch.TypedStorage):
         _replace(_undo, kind, "data_ptr", _tells_address(kind))
+    for kind in (torch.UntypedStorage, torch.TypedStorage):
+        _replace(_undo, kind, "resize_", _resizes(kind))
+    for name in ("save", "save_to_buffer"):
+        _replace(_undo, _SCRIPTED, name, _saves(name))
+    for name in _NUMBERS:
+        _replace(_undo, torch.Tensor, name, _tells(name))
     _replace(_undo, torch.Tensor, "as_subclass", _as_subclass)
     for name in _BORROWING:
         _replace(_undo, torch, name, _borrows(name))
@@ -264,6 +336,16 @@ def watching(recorder: Recorder) -> Iterator[None]:
         _recording.recorder = recorder
         stack.enter_context(Watcher(recorder))
         yield
+
+
+def is_kept() -> bool:
+    """Whether somebody still has what stood for the default generator, and draws other numbers by it."""
+    if _count > 0 or sys.getrefcount(_STAND_IN) <= 2:
+        return False
+    # Methods of it serve: torch's compiler collects all that it finds as it is imported.
+    harmless = (types.MethodType, types.BuiltinMethodType, types.FrameType)
+    holders = gc.get_referrers(_STAND_IN)
+    return any(one is not globals() and not isinstance(one, harmless) for one in holders)
 
 
 def _leave() -> None:

@@ -52,8 +52,9 @@ def trunc_normal_(
     if recorder.exact and not _is_exact(mean, std, a, b):
         return own(tensor, *given, **keywords)  # type: ignore[no-any-return]
     if mean < a - 2 * std or mean > b + 2 * std:
-        own(torch.empty(0, dtype=tensor.dtype), *given)  # torch's warning
+        own(torch.empty(0, dtype=tensor.dtype, device="cpu"), *given)  # torch's warning
     arguments = [f"{name}={number(value)}" for name, value in zip(("mean", "std", "a", "b"), given)]
+    recorder.uneven = True
     return _whole(recorder, tensor, "trunc_normal_", arguments, generator)
 
 
@@ -104,10 +105,14 @@ def dirac_(recorder: Recorder, own: Function, tensor: torch.Tensor, groups: int 
 # ---- names for what torch computed ----
 
 
-def _named(recorder: Recorder, call: str, arguments: list[str], was: str, numbers: list[str]) -> None:
+def _named(
+    recorder: Recorder, tensor: torch.Tensor, call: str, arguments: list[str], was: str, numbers: list[str]
+) -> None:
     """Gives the last step the name of the function that asked for it, if its numbers are the function's."""
     step = recorder.tape.items[-1] if recorder.tape.items else None
-    if isinstance(step, Step) and step.call == was and list(step.arguments) == numbers and overwrites(step):
+    if not (isinstance(step, Step) and step.target.shape == tuple(tensor.shape)):
+        return  # the fans are those of a tensor that this is a part of: DTensor's, vmap's
+    if step.call == was and list(step.arguments) == numbers and overwrites(step):
         step.call, step.arguments = call, tuple(arguments)
 
 
@@ -137,7 +142,7 @@ def _kaiming(call: str, was: str, numbers: Callable[[float], list[str]]) -> Func
             gain = torch.nn.init.calculate_gain(nonlinearity, a)  # type: ignore[arg-type]
             std = gain / math.sqrt(fans[0 if mode.lower() == "fan_in" else 1])
             arguments = [f"a={number(a)}", f"mode='{mode.lower()}'", f"nonlinearity='{nonlinearity}'"]
-            _named(recorder, call, arguments, was, numbers(std))
+            _named(recorder, tensor, call, arguments, was, numbers(std))
         return made
 
     return kaiming
@@ -152,7 +157,7 @@ def _xavier(call: str, was: str, numbers: Callable[[float], list[str]]) -> Funct
         if len(recorder.tape.items) > before and _numbers(gain):
             fan_in, fan_out = torch.nn.init._calculate_fan_in_and_fan_out(tensor)
             std = gain * math.sqrt(2.0 / float(fan_in + fan_out))
-            _named(recorder, call, [f"gain={number(gain)}"], was, numbers(std))
+            _named(recorder, tensor, call, [f"gain={number(gain)}"], was, numbers(std))
         return made
 
     return xavier

@@ -38,7 +38,7 @@ _CARRIERS = {
 }
 
 # torch's own methods, before hooks.py takes their place.
-_numpy: Any = torch._C.TensorBase.numpy
+_data_ptr: Any = torch._C.TensorBase.data_ptr
 _NO_DISPATCH = torch.Tensor.__torch_dispatch__
 storage_of = torch._C.TensorBase.untyped_storage
 address_of: Any = torch.UntypedStorage.data_ptr
@@ -46,7 +46,12 @@ address_of: Any = torch.UntypedStorage.data_ptr
 
 def has_memory(tensor: torch.Tensor) -> bool:
     """Whether its elements lie in this process's memory, as strides say."""
-    return tensor.device.type == "cpu" and tensor.layout is torch.strided and not is_wrapper(type(tensor))
+    return (
+        tensor.device.type == "cpu"
+        and tensor.layout is torch.strided
+        and not is_wrapper(type(tensor))
+        and not torch._C._functorch.is_functorch_wrapped_tensor(tensor)
+    )
 
 
 def is_wrapper(kind: type) -> bool:
@@ -56,7 +61,7 @@ def is_wrapper(kind: type) -> bool:
 
 def is_plain(tensor: torch.Tensor) -> bool:
     """Whether they are also of a type that sow makes."""
-    return has_memory(tensor) and tensor.dtype in DTYPES
+    return has_memory(tensor) and tensor.dtype in DTYPES and not tensor.is_neg()
 
 
 def carried(tensor: torch.Tensor) -> torch.Tensor:
@@ -88,11 +93,9 @@ def broadcast(*tensors: torch.Tensor) -> tuple[int, ...] | None:
 
 def bytes_of(tensor: torch.Tensor) -> bytes:
     """Its elements in their order, contiguous."""
-    flat = tensor.detach().contiguous().reshape(-1)
-    if flat.numel() == 0:
-        return b""
-    made: bytes = _numpy(flat.view(torch.uint8)).tobytes()
-    return made
+    dense = tensor.detach().contiguous().resolve_conj().resolve_neg()
+    # Not by numpy(), after which torch lets nobody resize the memory.
+    return ctypes.string_at(_data_ptr(dense), dense.numel() * dense.element_size()) if dense.numel() > 0 else b""
 
 
 # ---- untouched memory ----

@@ -155,6 +155,8 @@ def _check(named: Named) -> None:
             f"{named.name} is on {tensor.device}: record the constructor on the CPU, whose generator sow follows, and "
             "move the model afterwards",
         )
+    if tensor.is_neg():
+        raise fail(UnsupportedError, f"{named.name} is the negative of what its memory holds: call resolve_neg() on it")
     if tensor.layout is not torch.strided or type(tensor.data) is not torch.Tensor:
         kind = f"a {type(tensor).__name__} of {tensor.layout}"
         raise fail(UnsupportedError, f"{named.name} is {kind}: sow makes dense tensors")

@@ -20,7 +20,7 @@ from sow._record import copies, draws, elementwise, factories
 from sow._record.factories import fits, is_said
 from sow._record.follow import EDITION, Follower, Replay
 from sow._record.generators import DEFAULT
-from sow._record.hooks import watching
+from sow._record.hooks import current, watching
 from sow._record.lines import Writer, number, quote
 from sow._record.memory import DTYPES, bytes_of, storage_of
 from sow._record.names import Model, Named, describe
@@ -81,6 +81,9 @@ def record_text(function: Callable[[], Any], seed: int) -> str:
     """The recording of a constructor's run after torch.manual_seed(seed)."""
     seed = seed_number(seed)
     dtype = DTYPES.get(torch.get_default_dtype(), "float32")
+    outer = current()
+    if outer is not None:
+        outer.let_in()
     with torch.utils._python_dispatch._disable_current_modes(), generator_kept():
         DEFAULT.manual_seed(seed)
         recorder = Recorder(*follow(Generator(seed).get_state(), 0), exact=False)
@@ -191,7 +194,7 @@ def _literal(recorder: Recorder, group: list[Named], taken: set[Storage]) -> Vie
     bound, line = (None, "") if track is None else (track.bound, track.line)
     place = (first.storage_offset(), first.shape, first.stride())
     if any((t.tensor.storage_offset(), t.tensor.shape, t.tensor.stride()) != place for t in group):
-        seen = torch.empty(0, dtype=first.dtype).set_(storage_of(first))
+        seen = torch.empty(0, dtype=first.dtype, device="cpu").set_(storage_of(first))
         return _constant(recorder, seen, bound, line, taken).storage
     return _constant(recorder, first, bound, line, taken)
 

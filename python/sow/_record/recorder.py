@@ -47,6 +47,7 @@ class Recorder:
         exact: only what equals torch to the bit on this machine becomes a step; memory will be filled.
         agreed: the draws of which that is known.
         looks: where Python saw random numbers, and what made them.
+        uneven: whether a normal waits in a generator depends on the numbers, since trunc_normal_ drew again.
     """
 
     def __init__(self, tape: Tape, follower: Follower, exact: bool, agreed: Agreed = frozenset()) -> None:
@@ -54,6 +55,7 @@ class Recorder:
         self.exact = exact
         self.agreed = agreed
         self.looks: list[str] = []
+        self.uneven = False
         self._follower = follower
         self._tracks = Tracks()
         self.generators = Generators(tape, follower, self._tracks, writes=not exact)
@@ -174,7 +176,7 @@ class Recorder:
             view = self._fresh_view(tensor)
             track.storage = view.storage
             if not (replaced and view.is_whole()):
-                memory = torch.empty(0, dtype=tensor.dtype).set_(storage_of(tensor))
+                memory = torch.empty(0, dtype=tensor.dtype, device="cpu").set_(storage_of(tensor))
                 data = bytes_of(memory[: view.storage.count])
                 self.tape.literal(whole(view.storage), data, track.bound, track.line)
             track.real = False
@@ -234,10 +236,11 @@ class Recorder:
         for track in late.values():
             memory = track.memory()
             if memory is not None and track.storage is not None:
-                targets.append((track.storage, address_of(memory)))
-                track.synced = True
+                targets.append((track, address_of(memory)))
         if targets:
-            self._follower.run(targets)
+            self._follower.run([(track.storage, address) for track, address in targets])
+        for track, _ in targets:  # not before: Ctrl-C may have stopped it
+            track.synced = True
 
     def late(self, foreign_only: bool = False) -> list[Track]:
         """Those whose tensors live and whose memory is not what steps say."""
@@ -246,6 +249,14 @@ class Recorder:
             for track in self._tracks.living()
             if not track.real and not track.synced and (track.foreign or not foreign_only)
         ]
+
+    def let_in(self) -> None:
+        """Another recorder is about to see, and within sow.fast() may write, what lives."""
+        late = self.late()
+        self.settle(late)
+        if self.exact:
+            for track in self._tracks.living():
+                track.real = True
 
     def reason(self, function: str, tracks: Iterable[Track | None]) -> str | None:
         """Why what is computed of these holds for one seed only; None where it holds for all."""
@@ -277,6 +288,13 @@ class Recorder:
         if self.is_whole(tensor):
             track.drawn, track.bound = False, None
         self.take(tensor, self.reason("fill", [track]))
+
+    def resized(self, tensor: torch.Tensor, what: str) -> None:
+        """Its memory is about to become another."""
+        track = self.find(tensor) if has_memory(tensor) else None
+        if track is not None:
+            self.settle([track])
+            self.take(tensor, self.reason(what, [track]))
 
     def change(self, tensor: torch.Tensor, what: str) -> None:
         """A function of Python changed its elements one by one, past torch's operations, and saw them."""

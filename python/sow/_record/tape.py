@@ -156,6 +156,15 @@ def overwrites(item: Step | Literal) -> bool:
     return (isinstance(item, Literal) or item.call not in CHANGES) and item.target.is_whole()
 
 
+def _copies_whole(step: Step) -> bool:
+    """Whether all of a storage is copied to another, which then holds the same and is no deeper."""
+    if step.call != "copy_" or not (step.target.is_whole() and step.target.is_contiguous()):
+        return False
+    (source,) = step.reads()
+    same = (source.storage.dtype, source.storage.count) == (step.target.storage.dtype, step.target.storage.count)
+    return same and source.is_whole() and source.is_contiguous()
+
+
 class Tape:
     """Grows by what happens; `needed` is what of it made given storages."""
 
@@ -177,8 +186,9 @@ class Tape:
         self.items.append(step)
         storage, read = target.storage, [view.storage for view in step.reads()]
         weight, depth = (0, 0) if overwrites(step) else (storage.weight, storage.depth)
+        deeper = 0 if _copies_whole(step) else 1
         storage.weight = weight + 1 + sum(source.weight for source in read)
-        storage.depth = max([depth, *(source.depth + 1 for source in read)])
+        storage.depth = max([depth, *(source.depth + deeper for source in read)])
 
     def literal(self, target: View, data: bytes, bound: str | None, line: str) -> None:
         self.items.append(Literal(target, data, bound, line))
@@ -233,4 +243,14 @@ class Tape:
 def _without_idle_marks(items: list[Item]) -> list[Item]:
     """Marks that nothing goes back to say nothing."""
     used = {item.number for item in items if isinstance(item, Restore)}
-    return [item for item in items if not isinstance(item, Mark) or item.number in used]
+    numbers: dict[int, int] = {}  # of those that are left, which the format counts without a gap
+    kept: list[Item] = []
+    for item in items:
+        if isinstance(item, Mark):
+            if item.number not in used:
+                continue
+            numbers[item.number] = len(numbers)
+        if isinstance(item, (Mark, Restore)):
+            item = item._replace(number=numbers[item.number])
+        kept.append(item)
+    return kept
