@@ -5,70 +5,9 @@
 #include "checkpoint/disk.h"
 #include "checkpoint/parts.h"
 #include "run/notices.h"
+#include "run/parts_digest.h"
 #include "run/writer.h"
 #include "sow/sow.h"
-
-/*
- * Of each kept tensor so many samples, spread evenly from its first byte to its last: two checkpoints of one
- * model, trained further, hardly share them all, and reading everything would take each part as long as the
- * whole.
- */
-#define SAMPLES 64
-#define SAMPLE ((size_t)4096)
-
-static sow_status add_samples(const sow__entry *entry, sow__buffer *text, sow_error *error) {
-  unsigned char sample[SAMPLE];
-  const sow__source *source = entry->value->steps[0]->source;
-  uint64_t bytes = sow__entry_bytes(entry), latest = bytes > SAMPLE ? bytes - SAMPLE : 0;
-  size_t size = bytes < SAMPLE ? (size_t)bytes : SAMPLE;
-  sow_status status = SOW_OK;
-  for (uint64_t i = 0; status == SOW_OK && i < SAMPLES; i++) {
-    uint64_t begin = latest / (SAMPLES - 1) * i;
-    status =
-        source->read(source->context, source->index, i + 1 == SAMPLES ? latest : begin, size, sample, error);
-    if (status == SOW_OK)
-      sow__buffer_add(text, sample, size);
-    if (latest == 0)
-      break;
-  }
-  return status;
-}
-
-static sow_status add_kept(const sow_plan *plan, sow__buffer *text, sow_error *error) {
-  sow_status status = SOW_OK;
-  for (size_t i = 0; status == SOW_OK && i < plan->stored_count; i++)
-    if (plan->entries[plan->in_file[i]].kept)
-      status = add_samples(&plan->entries[plan->in_file[i]], text, error);
-  return status;
-}
-
-/* What decides the file's bytes, and so which parts belong together. */
-static sow_status make_digest(const sow__writer *writer, char digest[SOW_DIGEST_TEXT_SIZE],
-                              sow_error *error) {
-  const sow_plan *plan = writer->plan;
-  sow__buffer text = {0};
-  char *json;
-  size_t length;
-  sow_status status = sow_plan_print(plan, SOW_PLAN_JSON, &json, &length, error);
-  if (status != SOW_OK)
-    return status;
-  sow__buffer_text(&text, sow_version());
-  sow__buffer_add(&text, writer->header, writer->header_size);
-  sow__buffer_add(&text, json, length);
-  if (plan->given_state) {
-    uint8_t bytes[SOW_GENERATOR_STATE_SIZE];
-    sow_generator_get_state(&plan->bases[0], bytes);
-    sow__buffer_add(&text, bytes, sizeof bytes);
-  }
-  free(json);
-  status = add_kept(plan, &text, error);
-  if (status == SOW_OK && text.failed)
-    status = sow__fail(error, SOW_NO_MEMORY, NULL);
-  if (status == SOW_OK)
-    sow_digest(text.data, text.length, digest);
-  sow__buffer_free(&text);
-  return status;
-}
 
 static sow_status add_slice(sow__writer *writer, uint64_t slice, uint64_t slices, sow_error *error) {
   const sow_plan *plan = writer->plan;
@@ -143,7 +82,7 @@ sow_status sow_checkpoint_write_slice(const sow_plan *plan, const char *path, ui
   char digest[SOW_DIGEST_TEXT_SIZE];
   sow_status status = sow__writer_make(&writer, plan, options, error);
   if (status == SOW_OK)
-    status = make_digest(&writer, digest, error);
+    status = sow__parts_digest(&writer, digest, error);
   if (status == SOW_OK)
     status = sow__parts_open(&parts, path, writer.options.force, digest, writer.header_size + plan->bytes,
                              slices, error);
@@ -187,7 +126,7 @@ sow_status sow_checkpoint_finish(const sow_plan *plan, const char *path,
   uint64_t missing = 0;
   sow_status status = sow__writer_make(&writer, plan, options, error);
   if (status == SOW_OK)
-    status = make_digest(&writer, digest, error);
+    status = sow__parts_digest(&writer, digest, error);
   if (status == SOW_OK)
     status = sow__parts_open(&parts, path, writer.options.force, digest, writer.header_size + plan->bytes, 0,
                              error);
