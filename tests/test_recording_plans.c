@@ -208,8 +208,28 @@ static void a_bound_recording_is_bound_as_a_whole(void **state) {
   assert_bound(text, &options, true, "random.random()");
 }
 
+/* As torch does; its elements lie in one place. */
+static void rules_do_not_write_into_an_expanded_parameter(void **state) {
+  (void)state;
+  static const char *const lines[] = {"w = normal_()", "w = mul_(2)", "w[:2] = zeros_()"};
+  for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+    char text[80];
+    snprintf(text, sizeof text, "named_parameters:\n  %s\n", lines[i]);
+    sow_module *module =
+        parsed_recording(STORAGE "step s0[12] zero_()\nparameter \"w\" s0[4]*[0]\nend\n", NULL);
+    sow_rules *rules = NULL;
+    sow_error error = SOW_ERROR_NONE;
+    assert_int_equal(sow_rules_parse(text, strlen(text), "w.rules", &rules, NULL), SOW_OK);
+    assert_int_equal(sow_module_apply_rules(module, rules, false, &error), SOW_LAYOUT);
+    assert_non_null(strstr(error.message, "several elements in one place"));
+    sow_rules_free(rules);
+    sow_module_free(module);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(rules_do_not_write_into_an_expanded_parameter),
       cmocka_unit_test(what_no_plan_can_be_made_of),
       cmocka_unit_test(literals_of_every_type),
       cmocka_unit_test(bound_literals_hold_for_the_recorded_run),

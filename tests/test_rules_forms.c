@@ -300,6 +300,8 @@ static void bad_forms_say_what_and_where(void **state) {
       {"named_parameters:\n  wte.weight = normal_(std=1/(n - 10))\n", SOW_INVALID_ARGUMENT, 2, 29,
        "division"},
       {"apply:\n  Linear:\n    weight[padding_idx] = zeros_()\n", SOW_UNUSED_RULE, 3, 5, "has this part"},
+      {"apply:\n  Block:\n    proj.weight = ones_() if dim > 1\n    proj.weight = zeros_()\n",
+       SOW_UNUSED_RULE, 4, 5, "that an earlier line has not taken matches 'proj.weight'"},
       {"named_parameters:\n  lm_head.weight = tie(wte.wieght)\n", SOW_UNKNOWN_NAME, 2, 3,
        "no parameter 'wte.wieght' to tie with, did you mean 'wte.weight'?"},
       {"named_parameters:\n  lm_head.weight = tie(lm_head.weight)\n", SOW_INVALID_ARGUMENT, 2, 3,

@@ -80,9 +80,21 @@ static bool is_readable(sow_module *module, const char *name, const sow__tape_it
   return status == SOW_OK;
 }
 
+/* A recorded parameter may be an expanded view; the failure is recorded. */
+static bool is_writable(sow_module *module, const char *name, const sow__tape_view *view) {
+  sow_error error = SOW_ERROR_NONE;
+  const bool contiguous =
+      view->strides == NULL || sow__layout_contiguous(view->ndim, view->shape, view->strides);
+  const sow_status status =
+      contiguous ? SOW_OK : sow__layout_check(view->ndim, view->shape, view->strides, 1, &error);
+  if (status != SOW_OK)
+    sow__member_fail(module, name, status, "%s", error.message);
+  return status == SOW_OK;
+}
+
 static void record(sow_module *module, const char *name, const sow__tensor *tensor, sow__tape_item *item,
                    const char *rule) {
-  if (!is_readable(module, name, item))
+  if (!is_readable(module, name, item) || !is_writable(module, name, &item->target))
     return;
   item->rule = sow__tree_intern(module->tree, rule != NULL ? rule : "sow_module_set");
   item->subject = tensor->subject;

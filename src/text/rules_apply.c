@@ -127,11 +127,21 @@ static void run_slots(sow__rules_run *run, const sow__rule_block *block, sow_mod
   }
 }
 
+/* Whether one of the lines before, of the same path, has taken the whole parameter. */
+static bool is_taken(const sow__rules_run *run, const sow__rule_block *block, const sow__rule_line *line) {
+  for (const sow__rule_line *one = block->lines; one != line; one = one->next)
+    if (run->whole[one->index] && strcmp(one->glob, line->glob) == 0)
+      return true;
+  return false;
+}
+
 /* "c_proj.weight": a parameter of a child, by its path from the module. */
 static void run_dotted(sow__rules_run *run, const sow__rule_block *block, sow_module *module) {
   for (const sow__rule_line *line = block->lines; line != NULL && run->status == SOW_OK; line = line->next) {
     const char *own_name;
-    if (strchr(line->glob, '.') == NULL || !sow__rule_is_plain(line->glob))
+    run->whole[line->index] = false;
+    if (strchr(line->glob, '.') == NULL || !sow__rule_is_plain(line->glob) ||
+        (line->part.end == 0 && is_taken(run, block, line)))
       continue;
     sow_module *owner = find_owner(module, line->glob, &own_name);
     const sow__slot *slot = owner == NULL || owner == module ? NULL : sow__parameter_find(owner, own_name);
@@ -140,6 +150,7 @@ static void run_dotted(sow__rules_run *run, const sow__rule_block *block, sow_mo
       continue;
     const sow__rule_place place = {owner, slot->name, line->glob, line->glob, line->glob, slot->tensor};
     run->status = run_line(run, line, &place, &taken);
+    run->whole[line->index] = taken && line->part.end == 0;
   }
 }
 
@@ -234,9 +245,10 @@ sow_status sow_module_apply_rules(sow_module *module, const sow_rules *rules, bo
   if (status != SOW_OK)
     return status;
   sow__rules_run run = {
-      .rules = rules, .root = module, .error = error, .used = calloc(rules->count + 1, sizeof(bool))};
+      .rules = rules, .root = module, .error = error, .used = calloc(2 * (rules->count + 1), sizeof(bool))};
   if (run.used == NULL)
     return sow__fail(error, SOW_NO_MEMORY, NULL);
+  run.whole = run.used + rules->count + 1;
   for (run.pass = rules->passes; run.pass != NULL && status == SOW_OK; run.pass = run.pass->next)
     status = run_pass(&run, allow_unused);
   if (status == SOW_OK)

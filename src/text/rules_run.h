@@ -11,6 +11,7 @@ typedef struct sow__rules_run {
   sow_module *root;
   sow_module *base; /* the pass's: the root, or the module in whose constructor it runs */
   bool *used;       /* by index of block or line */
+  bool *whole;      /* likewise: whether a line has just taken all of a child's parameter */
   sow__buffer state_name;
   sow_status status; /* of the walk, which cannot be left early */
   sow_error *error;
