@@ -145,6 +145,7 @@ static void a_slice_that_fails_for_space_gives_back_what_it_took(void **state) {
   uint64_t before = blocks_of("many.partial");
   full = true;
   assert_int_equal(sow_checkpoint_write_slice(plan, "many", 1, 3, NULL, NULL, &error), SOW_IO);
+  assert_int_equal(error.system_error, ENOSPC);
   /* Pages that it shares with others stay. */
   assert_true(blocks_of("many.partial") <= before + 65536);
   full = false;

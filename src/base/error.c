@@ -71,6 +71,13 @@ sow_status sow__fail(sow_error *error, sow_status status, const char *format, ..
   return status;
 }
 
+sow_status sow__fail_again(sow_error *error, const sow_error *failure) {
+  sow__fail(error, failure->status, "%s", failure->message);
+  if (error != NULL)
+    error->system_error = failure->system_error;
+  return failure->status;
+}
+
 void sow__warn_at(sow_error *error, const sow_error *place, const char *format, va_list arguments) {
   if (error == NULL || error->on_warning == NULL)
     return;

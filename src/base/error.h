@@ -25,6 +25,9 @@ size_t sow__harm_size(const char *at);
  */
 sow_status sow__fail(sow_error *error, sow_status status, const char *format, ...) SOW__PRINTF(3, 4);
 
+/* The failure that another sow_error holds, errno included; returns its status. */
+sow_status sow__fail_again(sow_error *error, const sow_error *failure);
+
 /* Hands a warning without a position to error->on_warning, if there is one. */
 void sow__warn(sow_error *error, const char *format, ...) SOW__PRINTF(2, 3);
 

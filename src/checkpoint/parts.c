@@ -164,7 +164,7 @@ static sow_status join_record(sow__parts *parts, const char *digest, uint64_t co
     sow_error local = SOW_ERROR_NONE;
     status = sow__record_make(parts->record.path, digest, count, &local);
     if (status != SOW_OK && status != SOW_EXISTS)
-      return sow__fail(error, status, "%s", local.message);
+      return sow__fail_again(error, &local);
     status = sow__record_join(&parts->record, digest, count, &found, error);
     *again = status == SOW_OK && !found;
   }

@@ -106,5 +106,5 @@ sow_status sow__sweep_run(const sow__sweep *sweep, void *context, int threads, s
   sow__team_run(threads, work, &p);
   pthread_mutex_destroy(&p.lock);
   free(p.left);
-  return p.failure.status == SOW_OK ? SOW_OK : sow__fail(error, p.failure.status, "%s", p.failure.message);
+  return p.failure.status == SOW_OK ? SOW_OK : sow__fail_again(error, &p.failure);
 }

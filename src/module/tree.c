@@ -67,7 +67,7 @@ sow_status sow_module_status(const sow_module *module, sow_error *error) {
   const sow_error *failure = &module->tree->failure;
   if (failure->status == SOW_OK)
     return SOW_OK;
-  return sow__fail(error, failure->status, "%s", failure->message);
+  return sow__fail_again(error, failure);
 }
 
 static void fail_with(sow__tree *tree, sow_status status, const char *prefix, const char *format,

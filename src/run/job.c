@@ -221,5 +221,5 @@ sow_status sow__job_run(sow__job *job, sow_error *error) {
   job->failed = all.failed_stretch;
   if (status == SOW_OK)
     return SOW_OK;
-  return sow__fail(error, status, "%s", job->makers[atomic_load(&all.failed_thread)].error.message);
+  return sow__fail_again(error, &job->makers[atomic_load(&all.failed_thread)].error);
 }
