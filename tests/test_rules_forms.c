@@ -178,6 +178,27 @@ static void a_child_is_named_by_its_path(void **state) {
                "h.1.proj.weight zeros_()\nh.1.proj.weight ones_()\nh.1.proj.bias[0+2] constant_(val=4.0)\n");
 }
 
+static void a_path_may_be_of_any_length(void **state) {
+  (void)state;
+  enum { DEPTH = 20, NAME = 100 };
+  char name[NAME + 1] = {0}, path[DEPTH * (NAME + 1) + 1] = {0}, text[sizeof path + 60];
+  memset(name, 'm', NAME);
+  sow_module *net = sow_module_new("Net"), *at = net;
+  for (int i = 0; i < DEPTH; i++) {
+    at = sow_child(at, name, "Block");
+    snprintf(path + strlen(path), sizeof path - strlen(path), "%s.", name);
+  }
+  sow_linear(at, "fc", 3, 2, false);
+  snprintf(text, sizeof text, "apply:\n  Net:\n    %sfc.weight = ones_()\n", path);
+  sow_rules *rules = NULL;
+  sow_error error = SOW_ERROR_NONE;
+  assert_int_equal(sow_rules_parse(text, strlen(text), NULL, &rules, NULL), SOW_OK);
+  if (sow_module_apply_rules(net, rules, false, &error) != SOW_OK)
+    fail_msg("%s", error.message);
+  sow_rules_free(rules);
+  sow_module_free(net);
+}
+
 /* What a section of a module does stands behind that module's constructor, and moves what is drawn later. */
 static void a_section_of_a_module_runs_in_its_constructor(void **state) {
   (void)state;
@@ -334,6 +355,7 @@ int main(void) {
       cmocka_unit_test(what_a_wildcard_matched_is_a_number),
       cmocka_unit_test(conditions_are_pythons),
       cmocka_unit_test(rows_repeat),
+      cmocka_unit_test(a_path_may_be_of_any_length),
       cmocka_unit_test(a_child_is_named_by_its_path),
       cmocka_unit_test(a_section_of_a_module_runs_in_its_constructor),
       cmocka_unit_test(ties_are_made_where_they_stand),

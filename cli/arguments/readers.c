@@ -249,12 +249,21 @@ bool read_nonlinearity(const reading *from, void *member) {
   return false;
 }
 
+/* Whether it stays within the parentheses that it is put into. */
+static bool stays_within(const char *text) {
+  int open = 0;
+  for (; *text != 0 && open >= 0; text++)
+    open += (*text == '(') - (*text == ')');
+  return open == 0;
+}
+
 /* A number as Python writes it, arithmetic included: read as the argument of constant_. */
 bool read_number(const reading *from, void *member) {
   char call[256];
   sow_initializer constant;
   sow_error error = SOW_ERROR_NONE;
-  if (snprintf(call, sizeof call, "constant_(%s)", from->value) >= (int)sizeof call ||
+  if (!stays_within(from->value) || strpbrk(from->value, "=#\n") != NULL ||
+      snprintf(call, sizeof call, "constant_(%s)", from->value) >= (int)sizeof call ||
       sow_initializer_parse(call, NULL, &constant, &error) != SOW_OK) {
     complain("%s '%s' is not a number", from->name, from->value);
     return false;

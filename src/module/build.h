@@ -76,4 +76,7 @@ void sow__module_draw_again(sow_module *module, const sow_module *like, bool buf
 /* The slot of a parameter; NULL when the module has none of the name. */
 sow__slot *sow__parameter_find(const sow_module *module, const char *name);
 
+/* sow_module_find by `length` bytes of a path. */
+sow_module *sow__module_at(sow_module *module, const char *path, size_t length);
+
 #endif

@@ -13,18 +13,22 @@ bool sow_module_has(const sow_module *module, const char *parameter) {
   return slot && slot->tensor;
 }
 
-sow_module *sow_module_find(sow_module *module, const char *path) {
-  while (module && path[0] != '\0') {
-    size_t length = strcspn(path, ".");
-    sow__member member = sow__member_find(module, path, length);
-    if (member.kind != SOW__MEMBER_CHILD)
+sow_module *sow__module_at(sow_module *module, const char *path, size_t length) {
+  while (module && length > 0) {
+    const char *dot = memchr(path, '.', length);
+    const size_t part = dot != NULL ? (size_t)(dot - path) : length;
+    sow__member member = sow__member_find(module, path, part);
+    if (member.kind != SOW__MEMBER_CHILD || part + 1 == length)
       return NULL;
     module = module->children[member.position].module;
-    path += length;
-    if (path[0] == '.' && *++path == '\0')
-      return NULL;
+    path += dot != NULL ? part + 1 : part;
+    length -= dot != NULL ? part + 1 : part;
   }
   return module;
+}
+
+sow_module *sow_module_find(sow_module *module, const char *path) {
+  return sow__module_at(module, path, strlen(path));
 }
 
 size_t sow_module_parameter_count(const sow_module *module) {

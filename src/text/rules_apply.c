@@ -32,16 +32,11 @@ bool sow__rule_is_plain(const char *glob) {
 /* The module and the own name of a parameter by its full one; NULL where there is none. */
 static sow_module *find_owner(sow_module *root, const char *name, const char **own_name) {
   const char *dot = strrchr(name, '.');
-  char path[1024];
   *own_name = name;
   if (sow__parameter_find(root, name) != NULL || dot == NULL) /* a list of shapes has dots in its names */
     return root;
-  if ((size_t)(dot - name) >= sizeof path)
-    return NULL;
-  memcpy(path, name, (size_t)(dot - name));
-  path[dot - name] = 0;
   *own_name = dot + 1;
-  return sow_module_find(root, path);
+  return sow__module_at(root, name, (size_t)(dot - name));
 }
 
 static void offer_name(sow_module *owner, const sow__slot *slot, const char *name, void *context) {
