@@ -208,6 +208,30 @@ static void a_bound_recording_is_bound_as_a_whole(void **state) {
   assert_bound(text, &options, true, "random.random()");
 }
 
+/* Fans and orthogonal rows are of the shape that a step is made under, so that plans show it. */
+static void steps_show_the_shape_that_they_are_made_under(void **state) {
+  (void)state;
+  static const char *const cases[][2] = {
+      {"step s0[4,3] orthogonal_()\n", "orthogonal_(gain=1.0)"},
+      {"step s0[2,6] orthogonal_()\n", "[2, 6]+0 orthogonal_(gain=1.0)"},
+      {"step s0[4,3] zero_()\nstep s0[2,3]+3 eye_()\n", "zero_(); [1:3] eye_()"},
+      {"step s0[4,3] zero_()\nstep s0[3,2]+3 eye_()\n", "zero_(); [3, 2]+3 eye_()"},
+      {"step s0[4,3] zero_()\nstep s0[3]+6 ones_()\nstep s0[1,3]+6 ones_()\n",
+       "zero_(); [2] ones_(); [2:3] ones_()"}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char *text = NULL, *line = NULL;
+    assert_true(asprintf(&text, STORAGE "%sparameter \"w\" s0[4,3]\nend\n", cases[i][0]) > 0);
+    sow_module *module = parsed_recording(text, NULL);
+    sow_plan *plan = plan_with(module, NULL);
+    assert_int_equal(sow_plan_line(plan, 0, &line, NULL), SOW_OK);
+    assert_string_equal(line, cases[i][1]);
+    free(line);
+    free(text);
+    sow_plan_free(plan);
+    sow_module_free(module);
+  }
+}
+
 /* As torch does; its elements lie in one place. */
 static void rules_do_not_write_into_an_expanded_parameter(void **state) {
   (void)state;
@@ -229,6 +253,7 @@ static void rules_do_not_write_into_an_expanded_parameter(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(steps_show_the_shape_that_they_are_made_under),
       cmocka_unit_test(rules_do_not_write_into_an_expanded_parameter),
       cmocka_unit_test(what_no_plan_can_be_made_of),
       cmocka_unit_test(literals_of_every_type),

@@ -125,7 +125,7 @@ static void lines_have_the_steps_in_their_order(void **state) {
   (void)state;
   sow_plan *plan = planned(stepped_model(), NULL);
   assert_line(plan, "a",
-              "normal_(mean=0.0, std=1.0); mul_(0.5); [1:3, 2:5] constant_(val=7.0); [5] zero_(); neg_()");
+              "normal_(mean=0.0, std=1.0); mul_(0.5); [1:3, 2:5] constant_(val=7.0); [5:6] zero_(); neg_()");
   assert_line(
       plan, "b",
       "uniform_(a=-1.0, b=1.0); [0:3] copy_(normal_(mean=0.0, std=1.0); mul_(0.5); "
@@ -186,7 +186,7 @@ static void json_has_every_step(void **state) {
       "{\"call\": \"normal_(mean=0.0, std=1.0)\", \"dtype\": \"float32\", \"rule\": ",
       "\"position\": 0, \"words\": 46}, {\"call\": \"mul_(0.5)\", \"dtype\": \"float32\", \"rule\": ",
       "{\"call\": \"[1:3, 2:5] constant_(val=7.0)\"",
-      "{\"call\": \"[5] zero_()\"",
+      "{\"call\": \"[5:6] zero_()\"",
       "{\"call\": \"neg_()\"",
   };
   const char *at = text;

@@ -50,11 +50,26 @@ size_t sow__entry_step_count(const sow__entry *entry) {
 
 /* ---- which elements ---- */
 
-static void put_range(sow__buffer *out, int64_t begin, int64_t end) {
-  if (end == begin + 1)
-    sow__buffer_printf(out, "[%" PRId64 "] ", begin);
-  else
-    sow__buffer_printf(out, "[%" PRId64 ":%" PRId64 "] ", begin, end);
+/* Whether the step's dimensions are the entry's from `first` on. */
+static bool has_sizes(const sow__entry *entry, const sow__step *step, int first) {
+  bool same = true;
+  for (int i = first; i < entry->ndim && same; i++)
+    same = step->shape[i - entry->ndim + step->ndim] == entry->shape[i];
+  return same;
+}
+
+/* [2:4] or [2]; false where it is made under another shape than that of such rows. */
+static bool put_rows(sow__buffer *out, const sow__entry *entry, const sow__step *step) {
+  const int64_t row = entry->ndim > 0 && entry->shape[0] > 0 ? entry->value->count / entry->shape[0] : 0;
+  const bool one = step->ndim == entry->ndim - 1;
+  if (step->strides != NULL || row == 0 || step->offset % row != 0 || step->count % row != 0 ||
+      !(one || step->ndim == entry->ndim) || !has_sizes(entry, step, 1))
+    return false;
+  sow__buffer_printf(out, "[%" PRId64, step->offset / row);
+  if (!one)
+    sow__buffer_printf(out, ":%" PRId64, (step->offset + step->count) / row);
+  sow__buffer_text(out, "] ");
+  return true;
 }
 
 /* Whether the step's strides are those of a contiguous tensor of the entry's shape. */
@@ -80,15 +95,12 @@ static void put_slices(sow__buffer *out, const sow__entry *entry, const sow__ste
   sow__buffer_text(out, "] ");
 }
 
-/* As a slice where it is one, or as a recording writes a view. */
+/* As a slice where it is one, or as a recording writes a view. Fans and orthogonal rows are of its shape. */
 static void put_part(sow__buffer *out, const sow__entry *entry, const sow__step *step) {
   char text[SOW__SHAPE_SIZE];
-  int64_t row = entry->ndim > 0 && entry->shape[0] > 0 ? entry->value->count / entry->shape[0] : 0;
-  if (step->strides == NULL && row > 0 && step->offset % row == 0 && step->count % row == 0) {
-    put_range(out, step->offset / row, (step->offset + step->count) / row);
+  if (put_rows(out, entry, step))
     return;
-  }
-  if (step->strides != NULL && row > 0 && lies_along(entry, step)) {
+  if (step->strides != NULL && entry->value->count > 0 && lies_along(entry, step)) {
     put_slices(out, entry, step);
     return;
   }
@@ -96,6 +108,12 @@ static void put_part(sow__buffer *out, const sow__entry *entry, const sow__step 
   if (step->strides != NULL)
     sow__buffer_printf(out, "*%s", sow__shape_print(step->ndim, step->strides, text, sizeof text));
   sow__buffer_printf(out, "+%" PRId64 " ", step->offset);
+}
+
+/* Whether it makes all of the entry, as a tensor of the entry's shape. */
+static bool is_all(const sow__entry *entry, const sow__step *step) {
+  return sow__step_covers(step, entry->value->count) && step->ndim == entry->ndim &&
+         has_sizes(entry, step, 0);
 }
 
 /* ---- what it does ---- */
@@ -141,7 +159,7 @@ void sow__entry_step_text(const sow__entry *entry, const sow__step *step, bool c
     sow__buffer_printf(out, "to(%s)", sow_dtype_name(step->dtype));
     return;
   }
-  if (!sow__step_covers(step, entry->value->count))
+  if (!is_all(entry, step))
     put_part(out, entry, step);
   put_call(out, step, 0);
 }
