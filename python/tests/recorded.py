@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
 import torch
 from closeness import is_close
 from safetensors.torch import load_file
@@ -90,6 +91,19 @@ def check(
         missing = {name for name in wanted if name not in written and plan.tied_to(name) is None}
         assert missing == {name for name in missing if _is_temporary(recording, name)}
     return recording
+
+
+def check_look(constructor: Callable[[], Any], reason: str, seed: int = 0) -> None:
+    """The recording says why it holds for one seed alone, for which it is right; and so is sow.fast()."""
+    recording = sow.record(constructor, seed=seed)
+    assert any(one.startswith(reason) for one in recording.bound)
+    wanted, state = built(constructor, seed)
+    plan = recording.plan(temporaries=True)
+    assert differences(plan, from_plan(plan), wanted) == []
+    assert plan.generator_state() == state
+    with pytest.raises(sow.InvalidArgumentError, match="looked at random numbers"):
+        recording.plan(seed + 1)
+    check_fast(constructor)
 
 
 def _is_temporary(recording: sow.Recording, name: str) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from recorded import Program, check, check_fast
+from recorded import Program, check, check_fast, check_look
 from torch import nn
 
 import sow
@@ -265,3 +267,89 @@ def test_numbers_of_a_state_are_looks(seed: Callable[[], int]) -> None:
     assert recording.plan()["tensor"].tolist() == build().tolist()
     with pytest.raises(sow.InvalidArgumentError, match="looked at random numbers"):
         recording.plan(1)
+
+
+# ---- seeds within a fork ----
+
+
+@pytest.mark.parametrize(
+    ("name", "look"), [("initial_seed", torch.initial_seed), ("get_rng_state", lambda: int(torch.get_rng_state()[24]))]
+)
+def test_a_seed_ends_with_its_fork(name: str, look: Callable[[], int]) -> None:
+    def build() -> torch.Tensor:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(3)
+        torch.manual_seed(look() + 1)
+        return torch.rand(3)
+
+    check_look(build, f"{name} at ")
+
+
+def test_one_state_by_a_seed_and_by_the_runs(program: Program, tmp_path: Path) -> None:
+    """Which mark it has depends on how it came about, though the bytes are the same."""
+
+    def build() -> dict[str, torch.Tensor]:
+        made = {}
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(0)
+            made["seeded"] = torch.randn(20)
+            with torch.random.fork_rng(devices=[]):
+                made["seeded fork"] = torch.rand(3)
+        made["run's"] = torch.randn(20)
+        with torch.random.fork_rng(devices=[]):
+            made["run's fork"] = torch.rand(3)
+        return {**made, "last": torch.rand(3)}
+
+    check(build, program, tmp_path, seeds=(0, 1))
+
+
+# ---- the default generator, given to somebody ----
+
+
+def following() -> torch.Generator:
+    generator = torch.Generator()
+    generator.set_state(torch.get_rng_state())
+    return generator
+
+
+@pytest.mark.parametrize("find", [lambda: torch.default_generator, following])
+@pytest.mark.parametrize(
+    ("name", "draw"),
+    [
+        ("poisson", lambda generator: torch.poisson(torch.full((5,), 3.0), generator)),
+        ("binomial", lambda generator: torch.binomial(torch.full((5,), 9.0), torch.full((5,), 0.3), generator)),
+        ("_standard_gamma", lambda generator: torch._standard_gamma(torch.full((5,), 3.0), generator)),
+    ],
+)
+def test_generators_by_position(
+    name: str, draw: Callable[[torch.Generator], torch.Tensor], find: Callable[[], torch.Generator]
+) -> None:
+    check_look(lambda: {"x": draw(find()), "y": torch.rand(3)}, name)
+
+
+@pytest.mark.parametrize(
+    "duplicate", [copy.copy, copy.deepcopy, lambda generator: pickle.loads(pickle.dumps(generator))]
+)
+def test_copies_of_the_default_generator(duplicate: Callable[[torch.Generator], torch.Generator]) -> None:
+    try:
+        duplicate(torch.Generator())
+    except TypeError:
+        pytest.skip("this torch cannot copy generators so")
+
+    def build() -> dict[str, torch.Tensor]:
+        torch.rand(3)
+        return {"x": torch.rand(4, generator=duplicate(torch.default_generator)), "y": torch.rand(3)}
+
+    check_look(build, "")
+
+
+def test_a_normal_that_waits_after_trunc_normal_() -> None:
+    """How many it drew again depends on the numbers, and so does whether torch's next draw begins with one."""
+
+    def build() -> torch.Tensor:
+        nn.init.trunc_normal_(torch.empty(3))
+        torch.randn(1, dtype=torch.complex64)
+        return torch.randn(3)
+
+    check_look(build, "randn at ")
+    check_fast(build, seed=1)

@@ -114,7 +114,7 @@ _COUNTED = {
 }
 
 
-# Those that draw normals in pairs, of which one may wait.
+# Those that draw normals in pairs, of which the second may wait for the next draw.
 _PAIRED = {"normal_", "randn", "randn_like", "normal", "log_normal_"}
 
 
@@ -172,12 +172,12 @@ def _carry_out(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs:
             done, drew = _draw_by_torch(recorder, function, args, kwargs)
             if drew:
                 reason = reason or _at(function)
-                if name_of(function) not in _COUNTED or (recorder.uneven and name_of(function) in _PAIRED):
+                if not _is_counted(recorder, function):
                     recorder.looks.append(_at(function))
         else:
             done = function(*args, **kwargs)
     except Exception:
-        if reason is not None:  # an index or a probability out of its range tells of numbers
+        if reason is not None:  # whoever catches it knows of an index or a probability out of its range
             recorder.looks.append(reason)
         raise
     if (
@@ -195,6 +195,12 @@ def _carry_out(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs:
     return done
 
 
+def _is_counted(recorder: Recorder, function: Any) -> bool:
+    """Whether it takes as many words for every seed: a normal that waits saves some."""
+    name = name_of(function)
+    return name in _COUNTED and not (recorder.uneven and name in _PAIRED)
+
+
 # What other processes send is the same for no seed that is known here.
 _COLLECTIVES = frozenset(("c10d", "_c10d_functional"))
 
@@ -205,6 +211,10 @@ def _at(function: Any) -> str:
 
 def tensors_in(given: Any) -> list[torch.Tensor]:
     return [leaf for leaf in tree_leaves(given) if isinstance(leaf, torch.Tensor) and has_memory(leaf)]
+
+
+def _by_name(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    return {argument.name: value for argument, value in zip(function._schema.arguments, args)} | kwargs
 
 
 # Arguments that operations write though their schema does not say so: the statistics of normalisation in training.
@@ -218,7 +228,7 @@ def _arguments_written(function: Any, args: tuple[Any, ...], kwargs: dict[str, A
         return [*args, *kwargs.values()]  # whatever its schema says
     arguments = function._schema.arguments
     names = {argument.name for argument in arguments if argument.alias_info and argument.alias_info.is_write}
-    given = {argument.name: value for argument, value in zip(arguments, args)} | kwargs
+    given = _by_name(function, args, kwargs)
     if name_of(function) in _SILENT and given.get("training", True):
         names |= _STATISTICS
     return [value for name, value in given.items() if name in names]
@@ -229,15 +239,11 @@ def _draw_by_torch(
 ) -> tuple[Any, bool]:
     """What the operation returns, and whether it drew."""
     before = len(recorder.tape.items)
-    names = [argument.name for argument in function._schema.arguments]
-    at = names.index("generator") if "generator" in names else len(args)
-    given = args[at] if at < len(args) else kwargs.get("generator")
-    with recorder.generators.true(given) as generator:
-        if at < len(args):  # as poisson has it
-            args = (*args[:at], given and generator, *args[at + 1 :])
-        elif given is not None:
-            kwargs = {**kwargs, "generator": generator}
-        done = function(*args, **kwargs)
+    given = _by_name(function, args, kwargs)  # poisson has its generator by position
+    with recorder.generators.true(given.get("generator")) as generator:
+        if given.get("generator") is not None:
+            given["generator"] = generator
+        done = function(**given)
     return done, len(recorder.tape.items) > before
 
 

@@ -281,9 +281,8 @@ class Generators:
             self._seeded = True
 
     def _find(self, state: bytes, own: bool) -> _Known | None:
-        """A state that the default generator had; `own`: while it followed the run's seed."""
-        first, other = ((state, False), (state, True)) if own else ((state, True), (state, False))
-        return self._known.get(first) or self._known.get(other)
+        """A state that the default generator had; `own`: rather the one that followed the run's seed."""
+        return self._known.get((state, not own)) or self._known.get((state, own))
 
     def _doubt(self, state: bytes) -> None:
         """A generator may have been seeded as this run is, or follow the run's seed."""

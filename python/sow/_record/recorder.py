@@ -232,14 +232,15 @@ class Recorder:
     def settle(self, tracks: Iterable[Track | None]) -> None:
         """Makes memory hold what steps say."""
         late = {id(track): track for track in tracks if track is not None and not track.real and not track.synced}
-        targets = []
+        written, targets = [], []
         for track in late.values():
             memory = track.memory()
             if memory is not None and track.storage is not None:
-                targets.append((track, address_of(memory)))
+                written.append(track)
+                targets.append((track.storage, address_of(memory)))
         if targets:
-            self._follower.run([(track.storage, address) for track, address in targets])
-        for track, _ in targets:  # not before: Ctrl-C may have stopped it
+            self._follower.run(targets)
+        for track in written:  # not before: Ctrl-C may have stopped it
             track.synced = True
 
     def late(self, foreign_only: bool = False) -> list[Track]:
