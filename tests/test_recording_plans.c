@@ -251,6 +251,36 @@ static void rules_do_not_write_into_an_expanded_parameter(void **state) {
   }
 }
 
+static warnings warnings_of(const char *text, sow_dtype dtype) {
+  warnings kept = {0};
+  sow_error error = {.on_warning = keep_warning, .warning_context = &kept};
+  sow_plan_options options = sow_plan_defaults();
+  sow_plan *plan = NULL;
+  options.dtype = options.cast = dtype;
+  assert_int_equal(plan_status(text, &options, &plan, &error), SOW_OK);
+  sow_plan_free(plan);
+  return kept;
+}
+
+/* bernoulli, for one, takes twice as many words where it is float64. */
+static void words_are_counted_for_the_recorded_dtype(void **state) {
+  (void)state;
+  static const char end[] = "step s0[12] normal_()\nparameter \"w\" s0[12]\nend\n";
+  char text[sizeof STORAGE + sizeof end + 40];
+  snprintf(text, sizeof text, STORAGE "skip 0 3\nskip 0 4\n%s", end);
+  warnings kept = warnings_of(text, SOW_FLOAT64);
+  assert_int_equal(kept.count, 1);
+  assert_non_null(strstr(kept.text, "under float32 that the recording only counts (line 7)"));
+  assert_non_null(strstr(kept.text, "record the constructor under float64"));
+  assert_int_equal(warnings_of(text, SOW_FLOAT32).count, 0);
+  assert_int_equal(warnings_of(text, SOW_BFLOAT16).count, 0);
+  memcpy(strstr(text, "float32"), "float64", 7);
+  assert_int_equal(warnings_of(text, SOW_FLOAT64).count, 0);
+  assert_int_equal(warnings_of(text, SOW_FLOAT32).count, 1);
+  snprintf(text, sizeof text, STORAGE "%s", end);
+  assert_int_equal(warnings_of(text, SOW_FLOAT64).count, 0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(steps_show_the_shape_that_they_are_made_under),
@@ -260,6 +290,7 @@ int main(void) {
       cmocka_unit_test(bound_literals_hold_for_the_recorded_run),
       cmocka_unit_test(rules_free_what_is_bound),
       cmocka_unit_test(a_bound_recording_is_bound_as_a_whole),
+      cmocka_unit_test(words_are_counted_for_the_recorded_dtype),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,13 +9,13 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Callable
 
-from sow._call import Path, bytes_of, call, fail, file_bytes, new_options, owned, path_bytes, text_of, torch_side, warn
+from sow._call import Path, bytes_of, call, fail, file_bytes, new_options, owned, path_bytes, text_of, torch_side
 from sow._errors import InvalidArgumentError
 from sow._generator import edition_name
 from sow._model import Model, Text, apply_rules
 from sow._native import ffi, lib
 from sow._plan import Plan, Seed, new_plan
-from sow._tensor import Dtype, dtype_code, dtype_name
+from sow._tensor import Dtype, dtype_name
 
 if TYPE_CHECKING:
     import torch
@@ -84,12 +84,6 @@ class Recording(Model):
             UncoveredError: with the tensors whose memory the constructor left unwritten.
             Otherwise as ``sow.printed(...).plan``.
         """
-        if dtype is not None and (self.dtype == "float64") != (dtype_name(dtype_code(dtype)) == "float64"):
-            if re.search(r"^skip ", self.text, re.MULTILINE):
-                warn(
-                    f"torch drew numbers that no step says while {self.dtype} was the default type; for another one "
-                    "they may be more or fewer words of the stream: record under that type"
-                )
         module, drawn = self._build(edition, self._told, rules is not None)
         if rules is not None:
             apply_rules(module[0], rules, allow_unused, self._told)

@@ -292,3 +292,16 @@ def test_an_old_torch(monkeypatch: pytest.MonkeyPatch, recording: sow.Recording)
     for call in [*calls, lambda: sow.materialize(model, recording)]:
         with pytest.raises(ImportError, match=r"torch 2\.4 or later, and here is 2\.3\.1\+cpu: pip install -U torch"):
             call()
+
+
+def test_words_are_counted_for_the_recorded_dtype() -> None:
+    """bernoulli takes twice as many where it is float64."""
+
+    def build() -> nn.Module:
+        torch.bernoulli(torch.full((3,), 0.5))
+        return nn.Linear(3, 4)
+
+    recording = sow.record(build)
+    recording.plan(dtype="bfloat16")
+    with pytest.warns(sow.Warning, match=r"only counts \(line \d+\).*record the constructor under float64"):
+        recording.plan(dtype="float64")

@@ -307,6 +307,8 @@ static sow_status record(recorder *r, const sow_module *module) {
   if (status == SOW_OK)
     status = sow__verify_bound(r->plan, r->tree, r->error);
   if (status == SOW_OK)
+    sow__verify_skips(r->plan, r->tree, r->error);
+  if (status == SOW_OK)
     status = settle_offsets(r);
   return status == SOW_OK && r->plan->settings.keep != NULL ? sow__keep_warn(r->plan, r->error) : status;
 }

@@ -200,3 +200,16 @@ sow_status sow__verify_bound(const sow_plan *plan, const sow__tree *tree, sow_er
   sow__listing_free(&names);
   return status;
 }
+
+/* ---- words of another dtype ---- */
+
+/* bernoulli and random_, for two, take two words a number where it is float64. */
+void sow__verify_skips(const sow_plan *plan, const sow__tree *tree, sow_error *error) {
+  sow_dtype recorded = tree->recorded_dtype, now = plan->settings.dtype;
+  if (tree->recorded_skip == 0 || (recorded == SOW_FLOAT64) == (now == SOW_FLOAT64))
+    return;
+  sow__warn(error,
+            "torch drew numbers under %s that the recording only counts (line %d); under %s it may take more "
+            "words for them, or fewer: record the constructor under %s",
+            sow_dtype_name(recorded), tree->recorded_skip, sow_dtype_name(now), sow_dtype_name(now));
+}

@@ -14,4 +14,7 @@ sow_status sow__verify_written(const char *name, const sow__value *value, sow_er
  */
 sow_status sow__verify_bound(const sow_plan *plan, const sow__tree *tree, sow_error *error);
 
+/* Warns where the recording counts words that torch may have drawn otherwise under the plan's dtype. */
+void sow__verify_skips(const sow_plan *plan, const sow__tree *tree, sow_error *error);
+
 #endif

@@ -283,6 +283,15 @@ static sow_status read_pair(sow__steps_reader *reader, sow__tape_kind kind, bool
   return status == SOW_OK ? add_item(reader, &item) : status;
 }
 
+static sow_status read_skip(sow__steps_reader *reader) {
+  if (reader->tree->recorded_skip == 0) {
+    sow_error place = SOW_ERROR_NONE;
+    (void)sow__text_place(&reader->line.text, reader->line.at, &place, SOW_OK);
+    reader->tree->recorded_skip = place.line;
+  }
+  return read_pair(reader, SOW__TAPE_SKIP, true);
+}
+
 sow_status sow__steps_read(sow__steps_reader *reader, bool *known) {
   sow__line_reader *line = &reader->line;
   *known = true;
@@ -299,7 +308,7 @@ sow_status sow__steps_read(sow__steps_reader *reader, bool *known) {
   if (sow__line_take(line, "restore"))
     return read_pair(reader, SOW__TAPE_RESTORE, false);
   if (sow__line_take(line, "skip"))
-    return read_pair(reader, SOW__TAPE_SKIP, true);
+    return read_skip(reader);
   *known = false;
   return SOW_OK;
 }
