@@ -221,6 +221,7 @@ def fast(threads: int = 0) -> contextlib.AbstractContextManager[None]:
 
     Warns:
         sow.Warning: where this build of torch has other numbers than those that sow follows; nothing is changed then.
+            Where what was built keeps torch.default_generator, which within the block is another object.
     """
     context: contextlib.AbstractContextManager[None] = torch_side("sow._record.fast").fast(threads)
     return context

@@ -343,6 +343,12 @@ def test_copies_of_the_default_generator(duplicate: Callable[[torch.Generator], 
     check_look(build, "")
 
 
+def test_who_keeps_the_default_generator_of_a_block_is_warned() -> None:
+    kept = []
+    with pytest.warns(sow.Warning, match="keeps torch.default_generator"), sow.fast():
+        kept.append(torch.default_generator)
+
+
 def test_a_normal_that_waits_after_trunc_normal_() -> None:
     """How many it drew again depends on the numbers, and so does whether torch's next draw begins with one."""
 

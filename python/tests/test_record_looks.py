@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import copy
+import io
+import os
 import pickle
 import subprocess
 import sys
 import threading
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy
 import pytest
 import torch
-from recorded import built, check_fast, differences, from_plan, same_as
+from recorded import built, check_fast, check_look, differences, from_plan, same_as
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
@@ -22,6 +25,15 @@ import sow
 from sow._record import hooks
 from sow._record.initializers import INITIALIZERS
 from sow._record.memory import bytes_of
+
+
+def refused(probabilities: torch.Tensor) -> str:
+    try:
+        torch.bernoulli(probabilities)
+    except RuntimeError:
+        return "refused"
+    return "drawn"
+
 
 LOOKS: dict[str, Callable[[torch.Tensor], Any]] = {
     "item": lambda t: t[0].item(),
@@ -38,6 +50,15 @@ LOOKS: dict[str, Callable[[torch.Tensor], Any]] = {
     "dlpack": lambda t: torch.utils.dlpack.from_dlpack(t.__dlpack__()).clone().tolist(),
     "iteration": lambda t: [float(x) for x in t],
     "nonzero": lambda t: torch.nonzero(t > 0.5).shape,
+    "exception": lambda t: refused(t + 1),
+    "tensor of elements": lambda t: torch.tensor([t[0], t[1]]),
+    "tensor of rows": lambda t: torch.tensor([[t[:1]], [t[1:2]]]),
+    "Tensor of elements": lambda t: torch.Tensor([t[0], t[1]]),
+    "as_tensor of elements": lambda t: torch.as_tensor([t[0], t[1]]),
+    "new_tensor of elements": lambda t: t.new_tensor([t[0], t[1]]),
+    "tensor of integers": lambda t: torch.tensor([t.mul(100).long()[0]]),
+    "tensor of truths": lambda t: torch.tensor([(t > 0.5)[0]]),
+    "tensor of complex numbers": lambda t: torch.tensor([torch.complex(t, t)[0]]),
 }
 
 
@@ -262,6 +283,20 @@ def test_recording_within_fast() -> None:
     assert made.weight.abs().sum() > 0
 
 
+def test_recording_what_fast_has_begun() -> None:
+    """The recorder finds true numbers, and what it writes stays."""
+    torch.manual_seed(3)
+    wanted = nn.Linear(3, 4)
+    nn.init.normal_(wanted.weight, generator=torch.Generator().manual_seed(7))
+    torch.manual_seed(3)
+    with sow.fast():
+        made = nn.Linear(3, 4)
+        recording = sow.record(lambda: (nn.init.normal_(made.weight), made)[1], seed=7)
+    for name, tensor in wanted.named_parameters():
+        assert torch.equal(made.get_parameter(name), tensor)
+        assert recording.plan()[name].tobytes() == bytes_of(tensor)
+
+
 # ---- what cannot be recorded ----
 
 
@@ -448,3 +483,24 @@ def test_a_compiled_function() -> None:
     check_fast(build)
     recording = sow.record(build, seed=5)
     assert differences(recording.plan(5), from_plan(recording.plan(5)), built(build, 5)[0]) == []
+
+
+@pytest.mark.filterwarnings("ignore:`torch.jit")
+@pytest.mark.parametrize("given", [True, False])
+def test_files_of_torchscript(given: bool, tmp_path: Path) -> None:
+    """C++ writes them, from memory."""
+
+    def build() -> nn.Module:
+        file: Any = str(tmp_path / "scripted.pt") if given else io.BytesIO()
+        torch.jit.save(torch.jit.script(nn.Linear(30, 40)), file)
+        if not given:
+            file.seek(0)
+        loaded: nn.Module = torch.jit.load(file)
+        return loaded
+
+    check_look(build, "save")
+
+
+def test_without_torchscript() -> None:
+    program = "import sow, torch\nsow.record(lambda: torch.nn.Linear(2, 2))"
+    subprocess.run([sys.executable, "-c", program], check=True, env={**os.environ, "PYTORCH_JIT": "0"})

@@ -190,7 +190,7 @@ def _resizes(owner: Any) -> Any:
 
 
 def _tells(name: str) -> Any:
-    """float(tensor) and its kin, which torch.tensor([x, y]) asks for where no mode is asked."""
+    """float(tensor) and its kin: within torch.tensor([x, y]) torch calls them and lets no mode see it."""
     own = getattr(torch.Tensor, name)
 
     def method(self: torch.Tensor) -> Any:
@@ -212,7 +212,7 @@ def _saves(name: str) -> Any:
         recorder = current()
         if recorder is not None:
             with _aside():
-                recorder.settle(recorder.late())
+                recorder.settle(recorder.late())  # it may have others as attributes
                 for tensor in [*self.parameters(), *self.buffers()]:
                     recorder.show(tensor, name)
         return own(self, *args, **kwargs)
@@ -230,6 +230,7 @@ def _tensor_of(memory: Any) -> torch.Tensor:
 
 
 _SCRIPTED: Any = torch.jit._script.RecursiveScriptModule
+_SAVING = ("save", "save_to_buffer", "_save_for_lite_interpreter", "_save_to_buffer_for_lite_interpreter")
 _NUMBERS = ("__float__", "__int__", "__index__", "__bool__", "__complex__")
 _BORROWING = ("from_numpy", "as_tensor", "asarray")
 _OWN_TO_DLPACK: Any = torch._C._to_dlpack
@@ -305,8 +306,9 @@ def _install_all() -> None:
         _replace(_undo, kind, "data_ptr", _tells_address(kind))
     for kind in (torch.UntypedStorage, torch.TypedStorage):
         _replace(_undo, kind, "resize_", _resizes(kind))
-    for name in ("save", "save_to_buffer"):
-        _replace(_undo, _SCRIPTED, name, _saves(name))
+    for name in _SAVING:
+        if hasattr(_SCRIPTED, name):  # not where PYTORCH_JIT=0
+            _replace(_undo, _SCRIPTED, name, _saves(name))
     for name in _NUMBERS:
         _replace(_undo, torch.Tensor, name, _tells(name))
     _replace(_undo, torch.Tensor, "as_subclass", _as_subclass)
