@@ -297,6 +297,23 @@ def test_recording_what_fast_has_begun() -> None:
         assert recording.plan()[name].tobytes() == bytes_of(tensor)
 
 
+def test_recording_within_a_recording() -> None:
+    """What the inner one reads, or writes, of the outer one's tensors is known to both."""
+
+    def reads() -> dict[str, torch.Tensor]:
+        tensor = torch.rand(3)
+        inner = sow.record(lambda: tensor * 2).plan()
+        return {"x": tensor, "double": torch.tensor(inner["tensor"].tolist())}
+
+    def writes() -> dict[str, torch.Tensor]:
+        tensor = torch.rand(3)
+        sow.record(lambda: nn.init.ones_(tensor))
+        return {"x": tensor}
+
+    check_look(reads, "sow.record at ")
+    check_look(writes, "sow.record at ")
+
+
 # ---- what cannot be recorded ----
 
 

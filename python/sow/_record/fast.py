@@ -55,11 +55,11 @@ def fast(threads: int) -> Iterator[None]:
         _ask(late)
         recorder.settle(late)
         recorder.generators.leave_true()
-        if hooks.is_kept():
-            warn(
-                "what was built keeps torch.default_generator, which within the block is a stand-in: assign "
-                "torch.default_generator anew, or it draws other numbers"
-            )
+    if hooks.is_kept():
+        warn(
+            "what was built keeps torch.default_generator, which within the block is a stand-in: assign "
+            "torch.default_generator anew, or it draws other numbers"
+        )
 
 
 def _ask(tracks: list[Track]) -> None:

@@ -81,12 +81,9 @@ def record_text(function: Callable[[], Any], seed: int) -> str:
     """The recording of a constructor's run after torch.manual_seed(seed)."""
     seed = seed_number(seed)
     dtype = DTYPES.get(torch.get_default_dtype(), "float32")
-    outer = current()
-    if outer is not None:
-        outer.let_in()
     with torch.utils._python_dispatch._disable_current_modes(), generator_kept():
         DEFAULT.manual_seed(seed)
-        recorder = Recorder(*follow(Generator(seed).get_state(), 0), exact=False)
+        recorder = Recorder(*follow(Generator(seed).get_state(), 0), exact=False, outer=current())
         others = _OtherGenerators()
         try:
             with watching(recorder):

@@ -46,16 +46,20 @@ class Recorder:
     Attributes:
         exact: only what equals torch to the bit on this machine becomes a step; memory will be filled.
         agreed: the draws of which that is known.
+        outer: that of the block or constructor within which this one sees; it learns what of its own is met here.
         looks: where Python saw random numbers, and what made them.
         uneven: whether a normal waits in a generator depends on the numbers, since trunc_normal_ drew again.
     """
 
-    def __init__(self, tape: Tape, follower: Follower, exact: bool, agreed: Agreed = frozenset()) -> None:
+    def __init__(
+        self, tape: Tape, follower: Follower, exact: bool, agreed: Agreed = frozenset(), outer: Recorder | None = None
+    ) -> None:
         self.tape = tape
         self.exact = exact
         self.agreed = agreed
         self.looks: list[str] = []
         self.uneven = False
+        self._outer = outer
         self._follower = follower
         self._tracks = Tracks()
         self.generators = Generators(tape, follower, self._tracks, writes=not exact)
@@ -64,10 +68,13 @@ class Recorder:
 
     def find(self, tensor: torch.Tensor) -> Track | None:
         """What is known of its memory; None where nothing is: it is real, and holds for every seed."""
-        return self._tracks.find(tensor)
+        found = self._tracks.find(tensor)
+        if found is None and self._outer is not None and self._outer.find(tensor) is not None:
+            self._outer.expose(tensor, "sow.record")
+        return found
 
     def track(self, tensor: torch.Tensor) -> Track:
-        track = self._tracks.find(tensor)
+        track = self.find(tensor)
         if track is None:
             track = self._tracks.begin(storage_of(tensor), None)
             track.foreign = True
@@ -250,14 +257,6 @@ class Recorder:
             for track in self._tracks.living()
             if not track.real and not track.synced and (track.foreign or not foreign_only)
         ]
-
-    def let_in(self) -> None:
-        """Another recorder is about to see, and within sow.fast() may write, what lives."""
-        late = self.late()
-        self.settle(late)
-        if self.exact:
-            for track in self._tracks.living():
-                track.real = True
 
     def reason(self, function: str, tracks: Iterable[Track | None]) -> str | None:
         """Why what is computed of these holds for one seed only; None where it holds for all."""
