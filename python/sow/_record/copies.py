@@ -8,7 +8,7 @@ import torch
 
 from sow._record.dispatch import handles, name_of
 from sow._record.factories import EMPTY, EMPTY_LIKE, allocate_as
-from sow._record.memory import DTYPES, FLOATS, broadcast, has_memory, is_lent
+from sow._record.memory import DTYPES, FLOATS, broadcast, has_memory
 from sow._record.overlap import overlap
 from sow._record.recorder import Recorder
 from sow._record.source import line as source_line
@@ -78,7 +78,7 @@ def _copy_real(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs:
     target, source = args[0], args[1]
     to, of = recorder.find(target), recorder.find(source)
     bound = of.bound if of is not None else None
-    if recorder.is_whole(target) and not (is_lent(target) if to is None else to.exposed):
+    if recorder.is_whole(target) and not recorder.is_exposed(target):
         done = function(*args, **kwargs)
         if to is not None or bound is not None:
             track = recorder.track(target)

@@ -175,18 +175,19 @@ def _tells_address(owner: Any) -> Any:
     return data_ptr
 
 
-def _resizes(owner: Any) -> Any:
-    """resize_ of a storage, whose memory becomes another."""
-    own = owner.resize_
+def _rewrites(name: str) -> Any:
+    """A method of a storage that replaces its memory, or writes it past torch's operations."""
+    own = getattr(torch.UntypedStorage, name)
 
-    def resize_(self: Any, size: Any) -> Any:
+    def method(self: torch.UntypedStorage, *args: Any, **kwargs: Any) -> Any:
         recorder = current()
         if recorder is not None:
             with _aside():
-                recorder.resized(_tensor_of(self), "resize_")
-        return own(self, size)
+                recorder.rewrite(_tensor_of(self), name)
+        return own(self, *args, **kwargs)
 
-    return resize_
+    method.__name__ = name
+    return method
 
 
 def _tells(name: str) -> Any:
@@ -234,6 +235,7 @@ _SAVING = ("save", "save_to_buffer", "_save_for_lite_interpreter", "_save_to_buf
 _NUMBERS = ("__float__", "__int__", "__index__", "__bool__", "__complex__")
 _BORROWING = ("from_numpy", "as_tensor", "asarray")
 _OWN_TO_DLPACK: Any = torch._C._to_dlpack
+_REWRITING = ("resize_", "byteswap")  # of TypedStorage too, which calls them
 _EXPOSING = ("numpy", "__dlpack__")
 _CHANGING = ("apply_", "map_", "map2_")
 _SHOWING = (*_EXPOSING, *_CHANGING, "tolist", "__repr__", "__reduce_ex__")
@@ -304,8 +306,8 @@ def _install_all() -> None:
         _replace(_undo, torch.Tensor, name, _shows(name))
     for kind in (torch.Tensor, torch.UntypedStorage, torch.TypedStorage):
         _replace(_undo, kind, "data_ptr", _tells_address(kind))
-    for kind in (torch.UntypedStorage, torch.TypedStorage):
-        _replace(_undo, kind, "resize_", _resizes(kind))
+    for name in _REWRITING:
+        _replace(_undo, torch.UntypedStorage, name, _rewrites(name))
     for name in _SAVING:
         if hasattr(_SCRIPTED, name):  # not where PYTORCH_JIT=0
             _replace(_undo, _SCRIPTED, name, _saves(name))

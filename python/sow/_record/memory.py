@@ -10,6 +10,8 @@ from typing import Any
 
 import torch
 
+from sow._native import ffi
+
 FLOATS = {
     torch.float64: "float64",
     torch.float32: "float32",
@@ -95,7 +97,7 @@ def bytes_of(tensor: torch.Tensor) -> bytes:
     """Its elements in their order, contiguous."""
     dense = tensor.detach().contiguous().resolve_conj().resolve_neg()
     # Not by numpy(), after which torch lets nobody resize the memory.
-    return ctypes.string_at(_data_ptr(dense), dense.numel() * dense.element_size()) if dense.numel() > 0 else b""
+    return bytes(ffi.buffer(ffi.cast("char *", _data_ptr(dense)), dense.numel() * dense.element_size()))
 
 
 # ---- untouched memory ----

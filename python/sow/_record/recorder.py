@@ -135,11 +135,6 @@ class Recorder:
         assert track.storage is not None
         return track.storage.weight == 0 and (self.exact or track.storage.dtype not in FLOATS.values())
 
-    def hides(self, tensor: torch.Tensor) -> bool:
-        """Whether steps may not tell what it holds."""
-        track = self.find(tensor)
-        return track is not None and not track.real and self.is_fresh(track)
-
     def needs_torch(self, tensor: torch.Tensor) -> bool:
         """Whether steps made it, and no more steps can read it."""
         track = self.find(tensor)
@@ -153,13 +148,16 @@ class Recorder:
 
     # ---- steps ----
 
+    def is_exposed(self, tensor: torch.Tensor) -> bool:
+        """Whether others can see its memory, and write it."""
+        track = self.find(tensor)
+        return is_lent(tensor) if track is None else track.exposed
+
     def may_write(self, tensor: torch.Tensor) -> bool:
         """Whether a step can write it, and torch would."""
-        if not is_plain(tensor) or tensor.numel() == 0:
+        if not is_plain(tensor) or tensor.numel() == 0 or self.is_exposed(tensor):
             return False
         track = self.find(tensor)
-        if is_lent(tensor) if track is None else track.exposed:
-            return False
         if track is not None and not track.real:
             view = None if self._is_heavy(track) else self.view(tensor, track)
             return view is not None and not view.overlaps_itself()
@@ -289,8 +287,8 @@ class Recorder:
             track.drawn, track.bound = False, None
         self.take(tensor, self.reason("fill", [track]))
 
-    def resized(self, tensor: torch.Tensor, what: str) -> None:
-        """Its memory is about to become another."""
+    def rewrite(self, tensor: torch.Tensor, what: str) -> None:
+        """Its memory is about to become another, or to be written past torch's operations."""
         track = self.find(tensor) if has_memory(tensor) else None
         if track is not None:
             self.settle([track])
