@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -83,6 +84,23 @@ def check_sharded() -> None:
 @pytest.mark.filterwarnings("ignore:DTensor random operators")
 def test_dtensor() -> None:
     alone(0, 2, check_sharded)
+
+
+def columns(name: str) -> dict[str, torch.Tensor]:
+    whole: Any = distribute_tensor(torch.zeros(6, 8), init_device_mesh("cpu", (2,)), [Shard(1)])
+    return {"w": getattr(nn.init, name)(whole).to_local()}
+
+
+def check_fans() -> None:
+    for name in ("kaiming_normal_", "kaiming_uniform_", "xavier_normal_", "xavier_uniform_"):
+        build = functools.partial(columns, name)
+        plan = sow.record(build, seed=5).plan(6)
+        assert differences(plan, from_plan(plan), built(build, 6)[0]) == []
+
+
+@pytest.mark.filterwarnings("ignore:DTensor random operators")
+def test_fans_are_those_of_the_whole_tensor() -> None:
+    alone(0, 2, check_fans)
 
 
 def test_fake_tensors() -> None:

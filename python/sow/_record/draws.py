@@ -17,9 +17,9 @@ from sow._record.recorder import Recorder
 
 def may_draw(recorder: Recorder, tensor: torch.Tensor, call: str) -> bool:
     """Whether a step can draw into it what torch would."""
-    if tensor.dtype not in FLOATS or (recorder.exact and (call, tensor.dtype) not in recorder.agreed):
+    if tensor.dtype not in FLOATS or not recorder.may_write(tensor):
         return False
-    return recorder.may_write(tensor)
+    return not recorder.exact or (call, tensor.dtype) in recorder.agreed
 
 
 def _given(args: tuple[Any, ...], kwargs: dict[str, Any], position: int, name: str, default: Any) -> Any:

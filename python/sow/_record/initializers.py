@@ -110,9 +110,9 @@ def _named(
 ) -> None:
     """Gives the last step the name of the function that asked for it, if its numbers are the function's."""
     step = recorder.tape.items[-1] if recorder.tape.items else None
-    if not (isinstance(step, Step) and step.target.shape == tuple(tensor.shape)):
-        return  # the fans are those of a tensor that this is a part of: DTensor's, vmap's
-    if step.call == was and list(step.arguments) == numbers and overwrites(step):
+    if not (isinstance(step, Step) and step.call == was and list(step.arguments) == numbers and overwrites(step)):
+        return
+    if step.target.shape == tuple(tensor.shape):  # the fans of DTensor's shards and of vmap's batches are others
         step.call, step.arguments = call, tuple(arguments)
 
 

@@ -56,6 +56,13 @@ def has_memory(tensor: torch.Tensor) -> bool:
     )
 
 
+def unwrapped(tensor: torch.Tensor) -> torch.Tensor:
+    """The tensor that functorch's wrap in vmap or grad."""
+    while torch._C._functorch.is_functorch_wrapped_tensor(tensor):
+        tensor = torch._C._functorch.get_unwrapped(tensor)
+    return tensor
+
+
 def is_wrapper(kind: type) -> bool:
     """Whether tensors of a type are made of others, or of nothing: DTensor, FakeTensor."""
     return kind.__torch_dispatch__ is not _NO_DISPATCH  # type: ignore[attr-defined]

@@ -21,6 +21,7 @@ from sow._record.memory import (
     reserve,
     storage_count,
     storage_of,
+    unwrapped,
 )
 from sow._record.tape import Storage, Tape, View, overwrites, whole
 from sow._record.track import Track, Tracks
@@ -300,6 +301,7 @@ class Recorder:
 
     def show(self, tensor: torch.Tensor, what: str) -> None:
         """Somebody is about to see its elements; a print is nothing that Python goes by."""
+        tensor = unwrapped(tensor)
         if not has_memory(tensor):
             return
         track = self.find(tensor)
