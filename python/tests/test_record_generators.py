@@ -54,6 +54,12 @@ def gone_back() -> dict[str, torch.Tensor]:
     return {"first": first, "again": torch.rand(3), "more": torch.randn(3)}
 
 
+def looked_back() -> dict[str, torch.Tensor]:
+    """A state that nobody goes back to before one that somebody does."""
+    torch.get_rng_state()
+    return {"a": torch.rand(2), **forked()}
+
+
 def seeded_by_old_name() -> dict[str, torch.Tensor]:
     early_seed(11)
     return {"a": torch.rand(3), "b": torch.rand(3, generator=torch.default_generator)}
@@ -95,6 +101,7 @@ CASES: dict[str, Callable[[], dict[str, torch.Tensor]]] = {
     "own and shared": own_and_shared,
     "forked": forked,
     "gone back": gone_back,
+    "looked back": looked_back,
     "seeded by an old name": seeded_by_old_name,
     "dead draws": dead_draws,
     "halves of pairs": halves_of_pairs,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import torch
-from recorded import Program, check, check_fast
+from recorded import Program, check, check_bound, check_fast
 from torch import nn
 from torch.nn import functional as F
 
@@ -167,6 +167,34 @@ def test_recorded(name: str, program: Program, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_fast(name: str) -> None:
     check_fast(CASES[name])
+
+
+def rounds(change: Callable[[T], T]) -> Callable[[], dict[str, T]]:
+    def build() -> dict[str, T]:
+        tensor = torch.rand(3)
+        for _ in range(70):
+            tensor = change(tensor)
+        return {"x": tensor}
+
+    return build
+
+
+def test_copies_of_wholes_are_not_deep(program: Program, tmp_path: Path) -> None:
+    check(rounds(lambda t: (t + torch.rand(3)).clone().mul_(0.9)), program, tmp_path)
+
+
+DEEP: dict[str, Callable[[T], T]] = {
+    "sum": lambda t: torch.rand(3) + t,
+    "difference": lambda t: torch.rand(3).sub_(t),
+    "cat": lambda t: torch.cat([t[1:], torch.rand(1)]),
+    "mean": lambda t: torch.normal(t, 1.0),
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_too_deep(name: str) -> None:
+    """Storages that read one another are torch's where a plan could not follow."""
+    check_bound(rounds(DEEP[name]))
 
 
 def test_first_trial_within_modes() -> None:

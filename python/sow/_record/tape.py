@@ -158,11 +158,11 @@ def overwrites(item: Step | Literal) -> bool:
 
 def _copies_whole(step: Step) -> bool:
     """Whether all of a storage is copied to another, which then holds the same and is no deeper."""
-    if step.call != "copy_" or not (step.target.is_whole() and step.target.is_contiguous()):
+    if step.call != "copy_":
         return False
-    (source,) = step.reads()
-    same = (source.storage.dtype, source.storage.count) == (step.target.storage.dtype, step.target.storage.count)
-    return same and source.is_whole() and source.is_contiguous()
+    views = [step.target, *step.reads()]
+    same = len({(view.storage.dtype, view.storage.count) for view in views}) == 1
+    return same and all(view.is_whole() and view.is_contiguous() for view in views)
 
 
 class Tape:
@@ -241,16 +241,12 @@ class Tape:
 
 
 def _without_idle_marks(items: list[Item]) -> list[Item]:
-    """Marks that nothing goes back to say nothing."""
+    """Marks that nothing goes back to say nothing; the others get new numbers, for the format has no gaps."""
     used = {item.number for item in items if isinstance(item, Restore)}
-    numbers: dict[int, int] = {}  # of those that are left, which the format counts without a gap
-    kept: list[Item] = []
-    for item in items:
-        if isinstance(item, Mark):
-            if item.number not in used:
-                continue
-            numbers[item.number] = len(numbers)
-        if isinstance(item, (Mark, Restore)):
-            item = item._replace(number=numbers[item.number])
-        kept.append(item)
-    return kept
+    left = [item.number for item in items if isinstance(item, Mark) and item.number in used]
+    numbers = {number: new for new, number in enumerate(left)}
+    return [
+        item._replace(number=numbers[item.number]) if isinstance(item, (Mark, Restore)) else item
+        for item in items
+        if not isinstance(item, Mark) or item.number in numbers
+    ]
