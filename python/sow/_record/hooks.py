@@ -64,9 +64,9 @@ _REPLACEMENTS = {name: _replacement(name) for name in INITIALIZERS}
 
 def _replace_code(undo: ExitStack, name: str) -> None:
     function = inspect.unwrap(getattr(torch.nn.init, name))
-    code = getattr(function, "__code__", None)
-    if code is None or code.co_freevars:  # somebody else's: torch's own operations in it are seen
-        return
+    if getattr(function, "__globals__", None) is not vars(torch.nn.init):
+        return  # somebody else's, of which torch's operations are seen
+    code = function.__code__
     own = types.FunctionType(code, function.__globals__, name, function.__defaults__, function.__closure__)
     own.__kwdefaults__ = function.__kwdefaults__
     _OWN[name] = own
@@ -235,7 +235,7 @@ _SAVING = ("save", "save_to_buffer", "_save_for_lite_interpreter", "_save_to_buf
 _NUMBERS = ("__float__", "__int__", "__index__", "__bool__", "__complex__")
 _BORROWING = ("from_numpy", "as_tensor", "asarray")
 _OWN_TO_DLPACK: Any = torch._C._to_dlpack
-_REWRITING = ("resize_", "byteswap")  # of TypedStorage too, which calls them
+_REWRITING = ("resize_", "byteswap")  # TypedStorage.resize_ calls the first
 _EXPOSING = ("numpy", "__dlpack__")
 _CHANGING = ("apply_", "map_", "map2_")
 _SHOWING = (*_EXPOSING, *_CHANGING, "tolist", "__repr__", "__reduce_ex__")
