@@ -132,7 +132,7 @@ static void lines_have_the_steps_in_their_order(void **state) {
       "zero_()); sub_(normal_(mean=0.0, std=1.0); mul_(0.5); constant_(val=7.0); zero_(), alpha=0.25)");
   assert_line(
       plan, "g",
-      "norm_(normal_(mean=0.0, std=1.0); mul_(0.5); constant_(val=7.0); zero_(), dim=0); [0] add_(1.0, "
+      "norm_(normal_(mean=0.0, std=1.0); mul_(0.5); constant_(val=7.0); zero_(), dim=0); [0:1] add_(1.0, "
       "alpha=2.0)");
   char *text = (char *)plan;
   assert_int_equal(sow_plan_step_print(plan, 0, 2, &text, NULL), SOW_OK);

@@ -109,8 +109,9 @@ def check_bound(constructor: Callable[[], Any], reason: str = "", seed: int = 5)
 
 def check_look(constructor: Callable[[], Any], reason: str, seed: int = 0) -> None:
     """The same where somebody saw random numbers, so that all of it is bound."""
+    recording = check_bound(constructor, reason, seed)
     with pytest.raises(sow.InvalidArgumentError, match="looked at random numbers"):
-        check_bound(constructor, reason, seed).plan(seed + 1)
+        recording.plan(seed + 1)
 
 
 def _is_temporary(recording: sow.Recording, name: str) -> bool:
