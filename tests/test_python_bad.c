@@ -249,6 +249,8 @@ static void what_python_raises(void **state) {
       {"def f(m):\n  m.weight.data.chunk(0)\n", SOW_INVALID_ARGUMENT, 2, 17, "to be greater than 0, got: 0"},
       {"def f(m):\n  m.weight.data.split([1, 99])\n", SOW_INVALID_ARGUMENT, 2, 17,
        "split_with_sizes expects split_sizes to sum exactly to"},
+      {"def f(m):\n  a, b = m.weight.data.split([6, 4])\n  b.zero_()\n", SOW_INVALID_ARGUMENT, 2, 24,
+       "split_with_sizes expects split_sizes to sum exactly to 6"},
       {"def f(m):\n  m.weight.data.chunk(2, 4)\n", SOW_INVALID_ARGUMENT, 2, 17,
        "Dimension out of range (expected to be in range of [-4, 3], but got 4)"},
       {"def f(m):\n  m.weight.data.permute(1, 0, 2, 3).view(-1).zero_()\n", SOW_INVALID_ARGUMENT, 2, 37,

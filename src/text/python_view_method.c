@@ -178,16 +178,16 @@ static bool chunk(sow__py_view_call *c, sow__py_value *out) {
 
 static bool given_parts(sow__py_view_call *c, int dim, const sow__py_list *given, sow__py_value *out) {
   int64_t *sizes = sow__py_alloc(c->py, given->count * sizeof *sizes), left = c->view.shape[dim];
+  bool fit = true; /* no part goes beyond the end, not even one behind others that come to it */
   if (sizes == NULL)
     return false;
   for (size_t i = 0; i < given->count; i++) {
     if (!sow__py_view_number(c, "split_size", &given->items[i], 0, &sizes[i]))
       return false;
-    if (sizes[i] < 0 || sizes[i] > left)
-      break;
-    left -= sizes[i];
+    fit = fit && sizes[i] >= 0 && sizes[i] <= left;
+    left -= fit ? sizes[i] : 0;
   }
-  if (left != 0)
+  if (!fit || left != 0)
     return sow__py_raise(c->py, c->begin, "RuntimeError",
                          "split_with_sizes expects split_sizes to sum exactly to %lld",
                          (long long)c->view.shape[dim]);
