@@ -126,7 +126,7 @@ static bool evaluate_arguments(sow__py *py, sow__py_frame *frame, const sow__py_
   return true;
 }
 
-/* What only talks, or tells where packages lie. Its arguments are evaluated, for they might do something. */
+/* What only talks, or tells where packages lie. */
 static bool is_talk(const sow__py_value *callee) {
   static const char *const talks[] = {"logging.", "warnings.", "sys.path."};
   if (callee->type != SOW__PY_PATH)
@@ -135,6 +135,20 @@ static bool is_talk(const sow__py_value *callee) {
     if (sow__text_begins(callee->text, talks[i]))
       return true;
   return strcmp(callee->text, "builtins.print") == 0;
+}
+
+/* Its arguments are evaluated, each of them, for they might do something, or raise what may be caught. */
+static bool evaluate_talk(sow__py *py, sow__py_frame *frame, const sow__py_node *call) {
+  for (const sow__py_node *item = call->items; item != NULL; item = item->next) {
+    sow__py_value value;
+    const sow__py_list *list;
+    if (sow__py_evaluate(py, frame, item->left, &value) &&
+        (item->op != '*' || sow__py_iterate(py, item->left->begin, &value, &list)))
+      continue;
+    if ((py->raised != NULL && py->tries > 0) || !sow__py_forget(py))
+      return false;
+  }
+  return true;
 }
 
 /* object.name(…): most calls; no value is made for the method. */
@@ -163,7 +177,7 @@ static bool evaluate_call(sow__py *py, sow__py_frame *frame, const sow__py_node 
   }
   if (is_talk(&callee)) {
     *out = strcmp(callee.text, "builtins.print") == 0 ? sow__py_none() : callee;
-    return evaluate_arguments(py, frame, node, &arguments) || sow__py_forget(py);
+    return evaluate_talk(py, frame, node);
   }
   if (!evaluate_arguments(py, frame, node, &arguments))
     return false;

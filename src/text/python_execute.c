@@ -97,11 +97,30 @@ static bool catches(const sow__py_node *except, const char *raised) {
   return false;
 }
 
+/* `finally` behind what was raised, which goes on from its end: it may be caught further out. */
+static sow__py_flow finally_raised(sow__py *py, sow__py_frame *frame, const sow__py_node *statement,
+                                   const sow_module *visited, sow__py_value *returned) {
+  const char *raised = py->raised;
+  const sow_module *raised_at = py->visited;
+  sow_error *kept = sow__py_keep(py);
+  if (kept == NULL || !sow__py_forget(py))
+    return SOW__PY_FAILED;
+  py->visited = visited;
+  sow__py_flow last = sow__py_execute(py, frame, statement->left, returned);
+  if (last != SOW__PY_ON)
+    return last; /* it leaves in a way of its own */
+  sow__py_fail_kept(py, kept);
+  py->raised = raised;
+  py->visited = raised_at;
+  return SOW__PY_FAILED;
+}
+
 static sow__py_flow execute_try(sow__py *py, sow__py_frame *frame, const sow__py_node *statement,
                                 sow__py_value *returned) {
-  const sow__text *text = py->text;
-  const size_t depth = py->depth;
+  const sow_module *visited = py->visited; /* what is raised leaves model.apply() */
+  py->tries++;
   sow__py_flow flow = sow__py_execute(py, frame, statement->items, returned);
+  py->tries--;
   const char *raised = py->raised;
   /* Only what Python raises for certain may be caught: what sow does not know is no exception. */
   const sow__py_node *except = flow == SOW__PY_FAILED && raised != NULL ? statement->right : NULL;
@@ -109,48 +128,53 @@ static sow__py_flow execute_try(sow__py *py, sow__py_frame *frame, const sow__py
     except = except->next;
   if (except != NULL) {
     sow__py_value said;
-    py->text = text;
-    py->depth = depth;
     if (!sow__py_text(py, py->failure.message, strlen(py->failure.message), &said) || !sow__py_forget(py))
       return SOW__PY_FAILED;
+    py->visited = visited;
     if (except->text != NULL)
       sow__py_set_local(frame, except->text, &said);
     flow = sow__py_execute(py, frame, except->items, returned);
   } else if (flow == SOW__PY_ON && statement->third != NULL) {
     flow = sow__py_execute(py, frame, statement->third, returned);
   }
-  if (statement->left != NULL && flow != SOW__PY_FAILED) {
-    sow__py_flow last = sow__py_execute(py, frame, statement->left, returned);
-    flow = last == SOW__PY_ON ? flow : last;
-  }
-  return flow;
+  if (statement->left == NULL)
+    return flow;
+  if (flow == SOW__PY_FAILED)
+    return py->raised == NULL ? flow : finally_raised(py, frame, statement, visited, returned);
+  sow__py_flow last = sow__py_execute(py, frame, statement->left, returned);
+  return last == SOW__PY_ON ? flow : last;
 }
 
 /* ---- with ---- */
 
 /* Contexts that change no number. */
-static sow__py_flow execute_with(sow__py *py, sow__py_frame *frame, const sow__py_node *statement,
-                                 sow__py_value *returned) {
+static bool enter(sow__py *py, sow__py_frame *frame, const sow__py_node *item) {
   static const char *const harmless[] = {"torch.no_grad()", "torch.inference_mode()", "torch.enable_grad()",
                                          "torch.set_grad_enabled()", "torch.autograd.no_grad()"};
-  const bool no_grad = py->no_grad;
-  for (const sow__py_node *item = statement->left; item != NULL; item = item->next) {
+  for (; item != NULL; item = item->next) {
     sow__py_value value;
     bool known = false;
     if (!sow__py_evaluate(py, frame, item->left, &value))
-      return SOW__PY_FAILED;
+      return false;
     if (value.type == SOW__PY_PATH && strcmp(value.text, "torch.set_grad_enabled()") != 0)
       py->no_grad = strcmp(value.text, "torch.enable_grad()") != 0;
     for (size_t i = 0; i < sizeof harmless / sizeof harmless[0]; i++)
       known = known || (value.type == SOW__PY_PATH && strcmp(value.text, harmless[i]) == 0);
-    if (!known) {
-      sow__py_fail(py, item->begin, SOW_SYNTAX, "only 'with torch.no_grad():' is understood");
-      return SOW__PY_FAILED;
-    }
+    if (!known)
+      return sow__py_fail(py, item->begin, SOW_SYNTAX, "only 'with torch.no_grad():' is understood");
     if (item->text != NULL)
       sow__py_set_local(frame, item->text, &value);
   }
-  sow__py_flow flow = sow__py_execute(py, frame, statement->items, returned);
+  return true;
+}
+
+/* What was entered is left, also where a later item raises. */
+static sow__py_flow execute_with(sow__py *py, sow__py_frame *frame, const sow__py_node *statement,
+                                 sow__py_value *returned) {
+  const bool no_grad = py->no_grad;
+  sow__py_flow flow = SOW__PY_FAILED;
+  if (enter(py, frame, statement->left))
+    flow = sow__py_execute(py, frame, statement->items, returned);
   py->no_grad = no_grad;
   return flow;
 }

@@ -41,6 +41,7 @@ typedef struct sow__py {
   size_t steps, step_limit;  /* a bound on time */
   size_t bytes;              /* and one on memory */
   size_t depth;              /* and one on the stack */
+  size_t tries;              /* how many 'try' what runs is in */
   bool froze;                /* requires_grad was set */
   bool no_grad;              /* a leaf may be changed in place */
   size_t written;            /* tensors that were initialised, again counted again */

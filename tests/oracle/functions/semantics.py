@@ -148,7 +148,28 @@ def logic():
         TABLE['missing']
     except KeyError: caught = 3
     assert caught == 3 and 1 / 4 == .25
+    steps = ''
+    try:
+        try: [][1]
+        finally: steps += 'a'
+    except IndexError: steps += 'b'
+    try:
+        try: TABLE['missing']
+        except KeyError: raise ValueError
+        finally: steps += 'c'
+    except ValueError: steps += 'd'
+    for i in (1, 2):
+        try: [][i]
+        finally:
+            steps += 'e'
+            continue
+    assert steps == 'abcdee' and swallow() == 3
     pass; assert ... is not None
+
+
+def swallow():
+    try: [][1]
+    finally: return 3
 
 
 def classes(conv, norm, up, bare, linear, layer_norm):
