@@ -282,6 +282,20 @@ static void a_row_is_zeroed_after_the_whole_was_filled(void **state) {
 
 /* MAE: a convolution's weight, initialised as the matrix that it also is. */
 /* Where each lies is compared with torch by oracle/parts_oracle.py. */
+static void operators_are_named_by_their_line(void **state) {
+  (void)state;
+  sow_module *net = small_net();
+  sow_rules *rules = parse("def f(model):\n  w = model.fc.weight.data\n  w.normal_()\n\n  w *= 2\n"
+                           "  model.fc.bias.data -= (\n    1)\n",
+                           NULL);
+  assert_int_equal(sow_module_apply_rules(net, rules, false, NULL), SOW_OK);
+  const sow__tape *tape = &net->tree->tape;
+  assert_string_equal(tape->items[tape->count - 2].rule, "w.py:5");
+  assert_string_equal(tape->items[tape->count - 1].rule, "w.py:6");
+  sow_rules_free(rules);
+  sow_module_free(net);
+}
+
 static void a_view_has_the_fans_of_its_shape(void **state) {
   (void)state;
   assert_run(
@@ -345,6 +359,7 @@ int main(void) {
       cmocka_unit_test(a_function_may_take_the_whole_model),
       cmocka_unit_test(draws_come_in_the_order_of_execution),
       cmocka_unit_test(a_row_is_zeroed_after_the_whole_was_filled),
+      cmocka_unit_test(operators_are_named_by_their_line),
       cmocka_unit_test(a_view_has_the_fans_of_its_shape),
       cmocka_unit_test(aliases_are_instances),
   };

@@ -154,6 +154,7 @@ bool sow__py_execute_augmented(sow__py *py, sow__py_frame *frame, const sow__py_
   if (!sow__py_evaluate(py, frame, statement->left, &left) ||
       !sow__py_evaluate(py, frame, statement->right, &right))
     return false;
+  py->line = statement->line;
   if (sow__py_is_tensor(&left))
     return augment_tensor(py, statement, &left, &right);
   return sow__py_arithmetic(py, statement->begin, statement->op, &left, &right) &&
