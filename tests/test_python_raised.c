@@ -29,9 +29,12 @@ static void finally_comes_before_who_catches(void **state) {
              "  def fill(w):\n"
              "    try: w.split([1, 2, 3])\n"
              "    finally: w.fill_(1)\n"
+             "  try: model.fc.reset()\n"
+             "  except AttributeError: s = ''\n"
+             "  assert s == ''\n"
              "  try: model.apply(lambda m: fill(m.weight.data) if type(m) == nn.Linear else None)\n"
              "  except RuntimeError: model.fc.bias.data.fill_(2)\n",
-             "fc.weight constant_(val=1.0) 24\nfc.bias constant_(val=2.0) 26\n");
+             "fc.weight constant_(val=1.0) 24\nfc.bias constant_(val=2.0) 29\n");
 }
 
 static void what_is_not_caught_is_an_error(void **state) {

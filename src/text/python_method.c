@@ -369,6 +369,9 @@ bool sow__py_call_method(sow__py *py, const sow__py_value *object, const char *n
   default:
     break;
   }
-  return sow__py_attribute(py, begin, object, name, &method) &&
-         sow__py_call(py, &method, arguments, begin, out);
+  if (sow__py_attribute(py, begin, object, name, &method))
+    return sow__py_call(py, &method, arguments, begin, out);
+  /* A method of the model's own may fill it. */
+  py->serious = py->serious || (object->type == SOW__PY_MODULE && py->raised == NULL);
+  return false;
 }

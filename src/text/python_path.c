@@ -45,9 +45,20 @@ static bool fail_seed(sow__py *py, const sow__py_arguments *arguments, size_t be
       "sow draws everything from the one stream of --seed; a seed set here is not understood");
 }
 
+/* Whether a function that is given this may fill a tensor through it. */
+static bool reaches_tensors(const sow__py_value *value) {
+  bool sequence = sow__py_is_sequence(value), reaches = false;
+  for (size_t i = 0; sequence && i < value->list->count; i++)
+    reaches = reaches || value->list->items[i].type > SOW__PY_STR;
+  return reaches || (!sequence && value->type > SOW__PY_STR && value->type != SOW__PY_TYPE &&
+                     value->type != SOW__PY_PATH);
+}
+
 static bool fail_path(sow__py *py, const char *path, const sow__py_arguments *arguments, size_t begin) {
   const char *dot = strrchr(path, '.'), *name = dot ? dot + 1 : path;
-  py->serious = strncmp(path, "torch.", 6) == 0; /* it may draw */
+  py->serious = strncmp(path, "torch.", 6) == 0; /* it may draw, or fill what it is given */
+  for (size_t i = 0; i < arguments->count; i++)
+    py->serious = py->serious || reaches_tensors(&arguments->values[i]);
   if (strncmp(path, "builtins.", 9) == 0)
     return sow__py_fail(py, begin, SOW_UNKNOWN_NAME, "sow does not know Python's %.60s()", name);
   if (strcmp(name, "manual_seed") == 0)
