@@ -1,4 +1,4 @@
-/* Exceptions in a function of Python: who catches them, and what runs all the same.
+/* Exceptions in a function of Python: of which kind they are, who catches them, and what runs all the same.
  */
 #include "python_runs.h"
 #include "refusals.h"
@@ -37,6 +37,54 @@ static void finally_comes_before_who_catches(void **state) {
              "fc.weight constant_(val=1.0) 24\nfc.bias constant_(val=2.0) 29\n");
 }
 
+/* The net's last layer has a weight of (2, 8). */
+static void kinds_are_torchs(void **state) {
+  (void)state;
+  static const struct {
+    const char *expression, *kind;
+  } cases[] = {
+      {"w.narrow(0, 3, 0)", "IndexError"},
+      {"w.narrow(0, -3, 1)", "IndexError"},
+      {"w.narrow(0, 1, 2)", "RuntimeError"},
+      {"w.narrow(2, 3, -1)", "RuntimeError"},
+      {"z.narrow(3, 0, 1)", "RuntimeError"},
+      {"z.chunk(2, 3)", "RuntimeError"},
+      {"z.split(2, 3)", "RuntimeError"},
+      {"z.split([1], 3)", "RuntimeError"},
+      {"w.split(-1, 3)", "RuntimeError"},
+      {"w.split([3, -1])", "RuntimeError"},
+      {"z.select(0, 0)", "IndexError"},
+      {"z.unbind()", "IndexError"},
+      {"z.diagonal()", "IndexError"},
+      {"z.diagonal(0, 0, -1)", "RuntimeError"},
+      {"w[::False]", "ValueError"},
+      {"torch.permute(w, 1, 0)", "TypeError"},
+      {"torch.reshape(w, 8, 2)", "TypeError"},
+      {"torch.reshape(w, 16)", "TypeError"},
+      {"z.reshape()", "TypeError"},
+      {"z.view()", "TypeError"},
+      {"w[0:0].reshape(2**62, 2**62, 0)", "RuntimeError"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char text[300];
+    snprintf(text, sizeof text,
+             "def f(model):\n  w = model.fc.weight.data\n  z = w[0, 0]\n  try: %s\n  except %s: w.fill_(1)\n",
+             cases[i].expression, cases[i].kind);
+    assert_run(text, "fc.weight constant_(val=1.0) 5\n");
+  }
+}
+
+static void torch_takes_these(void **state) {
+  (void)state;
+  assert_run("def f(model):\n"
+             "  w = model.fc.weight.data\n"
+             "  assert w[False:True].shape == (1, 8) and [1, 2][True:] == [2]\n"
+             "  assert w.reshape(shape=(4, 4)).shape == w.view(size=[4, -1]).shape == (4, 4)\n"
+             "  assert torch.permute(w, dims=(1, 0)).shape == torch.reshape(w, (8, 2)).shape == (8, 2)\n"
+             "  w.zero_()\n",
+             "fc.weight zeros_() 6\n");
+}
+
 static void what_is_not_caught_is_an_error(void **state) {
   (void)state;
   static const refusal cases[] = {
@@ -65,6 +113,8 @@ static void what_is_not_caught_is_an_error(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(finally_comes_before_who_catches),
+      cmocka_unit_test(kinds_are_torchs),
+      cmocka_unit_test(torch_takes_these),
       cmocka_unit_test(what_is_not_caught_is_an_error),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

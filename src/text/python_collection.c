@@ -238,7 +238,7 @@ bool sow__py_slice_bounds(sow__py *py, size_t begin, const sow__py_value *slice,
   const sow__py_value *bounds = slice->list->items;
   const int64_t length = (int64_t)count;
   for (int i = 0; i < 3; i++)
-    if (bounds[i].type != SOW__PY_NONE && bounds[i].type != SOW__PY_INT)
+    if (bounds[i].type != SOW__PY_NONE && bounds[i].type != SOW__PY_INT && bounds[i].type != SOW__PY_BOOL)
       return sow__py_raise(py, begin, "TypeError", "the bounds of a slice are ints");
   *step = bounds[2].type == SOW__PY_NONE ? 1 : bounds[2].integer;
   if (*step == 0)

@@ -49,6 +49,7 @@ typedef struct sow__py_view_call {
   const char *name;
   const sow__py_value *tensor;
   const sow__py_arguments *arguments;
+  bool function;     /* of torch: torch.permute(w, (1, 0)) */
   sow__py_view view; /* the tensor's, which the method changes */
 } sow__py_view_call;
 
@@ -60,8 +61,9 @@ bool sow__py_view_number(const sow__py_view_call *c, const char *name, const sow
 /* A dimension of `ndim`, from the end where it is negative; IndexError. */
 bool sow__py_view_dimension(const sow__py_view_call *c, const sow__py_value *value, int64_t fallback,
                             int ndim, int *out);
-/* Numbers that come one by one or as a list: view(2, -1), view([2, -1]). */
-const sow__py_value *sow__py_view_listed(const sow__py_arguments *arguments, size_t *count);
+/* Numbers that come one by one or as a list: view(2, -1), view([2, -1]), view(size=[2, -1]); NULL for none.
+ */
+const sow__py_value *sow__py_view_listed(const sow__py_view_call *c, const char *keyword, size_t *count);
 /* What the method gives: the call's view. */
 bool sow__py_view_finish(const sow__py_view_call *c, sow__py_value *out);
 

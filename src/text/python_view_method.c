@@ -16,6 +16,8 @@ bool sow__py_view_number(const sow__py_view_call *c, const char *name, const sow
                          int64_t fallback, int64_t *out) {
   char type[SOW__QUOTE_SIZE];
   *out = value == NULL ? fallback : value->integer;
+  if (value != NULL && value->type == SOW__PY_PATH)
+    return sow__py_fail(c->py, c->begin, SOW_UNKNOWN_NAME, "sow does not know what '%.100s' is", value->text);
   return value == NULL || value->type == SOW__PY_INT ||
          sow__py_raise(c->py, c->begin, "TypeError", "'%s' of %s() must be an int, not %s", name, c->name,
                        sow__py_type_name(value, type));
@@ -35,12 +37,12 @@ bool sow__py_view_dimension(const sow__py_view_call *c, const sow__py_value *val
   return true;
 }
 
-/* The same of a tensor that has one. */
-static bool own_dimension(const sow__py_view_call *c, const sow__py_value *value, int64_t fallback,
+/* The same of a tensor that has one; `exception` is raised of any other, whatever dimension is asked for. */
+static bool own_dimension(const sow__py_view_call *c, const sow__py_value *value, const char *exception,
                           int *out) {
-  return sow__py_view_dimension(c, value, fallback, c->view.ndim, out) &&
-         (c->view.ndim > 0 || sow__py_raise(c->py, c->begin, "RuntimeError",
-                                            "%s() expects at least a 1-dimensional tensor", c->name));
+  if (c->view.ndim == 0)
+    return sow__py_raise(c->py, c->begin, exception, "%s() expects at least a 1-dimensional tensor", c->name);
+  return sow__py_view_dimension(c, value, 0, c->view.ndim, out);
 }
 
 /* ---- other orders ---- */
@@ -77,10 +79,22 @@ static bool t(sow__py_view_call *c, sow__py_value *out) {
   return sow__py_view_finish(c, out);
 }
 
-const sow__py_value *sow__py_view_listed(const sow__py_arguments *arguments, size_t *count) {
-  bool list = arguments->count == 1 && sow__py_is_sequence(&arguments->values[0]);
-  *count = list ? arguments->values[0].list->count : arguments->count;
-  return list ? arguments->values[0].list->items : arguments->values;
+const sow__py_value *sow__py_view_listed(const sow__py_view_call *c, const char *keyword, size_t *count) {
+  const sow__py_arguments *all = c->arguments;
+  const bool list = all->count == 1 && sow__py_is_sequence(&all->values[0]);
+  for (size_t i = 0; i < all->count; i++)
+    if (all->keywords[i] != NULL && (strcmp(all->keywords[i], keyword) != 0 || !list)) {
+      sow__py_fail(c->py, all->begins[i], SOW_INVALID_ARGUMENT, "%s(%.60s=…) is not understood", c->name,
+                   all->keywords[i]);
+      return NULL;
+    }
+  if (all->count == 0 || (c->function && !list)) {
+    sow__py_raise(c->py, c->begin, "TypeError", "%s() takes '%s'%s", c->name, keyword,
+                  c->function ? " as a tuple" : "");
+    return NULL;
+  }
+  *count = list ? all->values[0].list->count : all->count;
+  return list ? all->values[0].list->items : all->values;
 }
 
 static bool permute(sow__py_view_call *c, sow__py_value *out) {
@@ -88,9 +102,9 @@ static bool permute(sow__py_view_call *c, sow__py_value *out) {
   bool taken[SOW_MAX_DIMS] = {false};
   size_t count;
   int dim;
-  const sow__py_value *dims = sow__py_view_listed(c->arguments, &count);
-  if (c->arguments->count == 0)
-    return sow__py_raise(c->py, c->begin, "TypeError", "permute() missing the argument 'dims'");
+  const sow__py_value *dims = sow__py_view_listed(c, "dims", &count);
+  if (dims == NULL)
+    return false;
   if (count != (size_t)before.ndim)
     return sow__py_raise(c->py, c->begin, "RuntimeError",
                          "permute() takes as many dimensions as the tensor has");
@@ -113,13 +127,20 @@ static bool narrow(sow__py_view_call *c, sow__py_value *out) {
   const sow__py_value *bound[3];
   int64_t start, length;
   int dim;
-  if (!sow__py_view_bind(c, names, 3, bound) || !own_dimension(c, bound[0], 0, &dim) ||
-      !sow__py_view_number(c, "start", bound[1], 0, &start) ||
+  if (!sow__py_view_bind(c, names, 3, bound) || !sow__py_view_number(c, "start", bound[1], 0, &start) ||
       !sow__py_view_number(c, "length", bound[2], 0, &length))
     return false;
+  if (length < 0)
+    return sow__py_raise(c->py, c->begin, "RuntimeError", "narrow(): length must be non-negative.");
+  if (!own_dimension(c, bound[0], "RuntimeError", &dim))
+    return false;
   const int64_t size = c->view.shape[dim];
+  if (start < -size || start > size)
+    return sow__py_raise(c->py, c->begin, "IndexError",
+                         "start out of range (expected to be in range of [%lld, %lld], but got %lld)",
+                         (long long)-size, (long long)size, (long long)start);
   start = start < 0 ? start + size : start;
-  if (start < 0 || start > size || length < 0 || length > size - start)
+  if (length > size - start)
     return sow__py_raise(c->py, c->begin, "RuntimeError",
                          "narrow() of dimension %d, which has %lld elements, goes beyond them", dim,
                          (long long)size);
@@ -132,7 +153,7 @@ static bool select_one(sow__py_view_call *c, sow__py_value *out) {
   const sow__py_value *bound[2];
   int64_t index;
   int dim;
-  return sow__py_view_bind(c, names, 2, bound) && own_dimension(c, bound[0], 0, &dim) &&
+  return sow__py_view_bind(c, names, 2, bound) && own_dimension(c, bound[0], "IndexError", &dim) &&
          sow__py_view_number(c, "index", bound[1], 0, &index) &&
          sow__py_view_select(c->py, c->begin, &c->view, dim, index) && sow__py_view_finish(c, out);
 }
@@ -141,7 +162,7 @@ static bool unbind(sow__py_view_call *c, sow__py_value *out) {
   static const char *const names[] = {"dim", NULL};
   const sow__py_value *bound[1];
   int dim;
-  return sow__py_view_bind(c, names, 0, bound) && own_dimension(c, bound[0], 0, &dim) &&
+  return sow__py_view_bind(c, names, 0, bound) && own_dimension(c, bound[0], "IndexError", &dim) &&
          sow__py_view_parts(c->py, c->begin, c->tensor, dim, NULL, (size_t)c->view.shape[dim], true, out);
 }
 
@@ -164,12 +185,13 @@ static bool chunk(sow__py_view_call *c, sow__py_value *out) {
   const sow__py_value *bound[2];
   int64_t chunks;
   int dim;
-  if (!sow__py_view_bind(c, names, 1, bound) || !sow__py_view_number(c, "chunks", bound[0], 1, &chunks) ||
-      !own_dimension(c, bound[1], 0, &dim))
+  if (!sow__py_view_bind(c, names, 1, bound) || !sow__py_view_number(c, "chunks", bound[0], 1, &chunks))
     return false;
   if (chunks <= 0)
     return sow__py_raise(c->py, c->begin, "RuntimeError",
                          "chunk expects `chunks` to be greater than 0, got: %lld", (long long)chunks);
+  if (!own_dimension(c, bound[1], "RuntimeError", &dim))
+    return false;
   const int64_t whole = c->view.shape[dim];
   if (whole == 0)
     return sow__py_write_otherwise(c->py, "chunk of an empty tensor", c->begin);
@@ -198,17 +220,18 @@ static bool split(sow__py_view_call *c, sow__py_value *out) {
   static const char *const names[] = {"split_size", "dim", NULL};
   const sow__py_value *bound[2];
   int64_t size;
-  int dim;
-  if (!sow__py_view_bind(c, names, 1, bound) || !own_dimension(c, bound[1], 0, &dim))
+  int dim = 0;
+  if (!sow__py_view_bind(c, names, 1, bound))
     return false;
   if (sow__py_is_sequence(bound[0]))
-    return given_parts(c, dim, bound[0]->list, out);
-  if (!sow__py_view_number(c, "split_size", bound[0], 0, &size))
+    return own_dimension(c, bound[1], "RuntimeError", &dim) && given_parts(c, dim, bound[0]->list, out);
+  if (!sow__py_view_number(c, "split_size", bound[0], 0, &size) ||
+      (size >= 0 && !own_dimension(c, bound[1], "RuntimeError", &dim)))
     return false;
   if (size < 0 || (size == 0 && c->view.shape[dim] != 0))
     return sow__py_raise(c->py, c->begin, "RuntimeError",
                          "split expects split_size be positive, but got %lld", (long long)size);
-  return equal_parts(c, dim, size, out);
+  return equal_parts(c, dim, size > 0 ? size : 1, out);
 }
 
 /* diagonal(offset=0, dim1=0, dim2=1): its dimension is the last. */
@@ -218,7 +241,8 @@ static bool diagonal(sow__py_view_call *c, sow__py_value *out) {
   int64_t offset;
   int a, b;
   if (!sow__py_view_bind(c, names, 0, bound) || !sow__py_view_number(c, "offset", bound[0], 0, &offset) ||
-      !own_dimension(c, bound[1], 0, &a) || !own_dimension(c, bound[2], 1, &b))
+      !sow__py_view_dimension(c, bound[1], 0, c->view.ndim, &a) ||
+      !sow__py_view_dimension(c, bound[2], 1, c->view.ndim, &b))
     return false;
   if (a == b)
     return sow__py_raise(c->py, c->begin, "RuntimeError", "diagonal dimensions cannot be identical %d, %d", a,
@@ -242,7 +266,7 @@ static bool diagonal(sow__py_view_call *c, sow__py_value *out) {
 static const struct {
   const char *name;
   bool (*run)(sow__py_view_call *c, sow__py_value *out);
-  bool function; /* torch has it as a function too */
+  bool has_function; /* torch has it as a function too */
 } methods[] = {{"chunk", chunk, true},
                {"split", split, true},
                {"narrow", narrow, true},
@@ -273,13 +297,16 @@ bool sow__py_is_view_method(const char *name) {
   return find(name) < sizeof methods / sizeof methods[0];
 }
 
+static bool call(sow__py_view_call c, sow__py_value *out) {
+  sow__py_view_of(c.tensor, &c.view);
+  if (c.view.unclear != NULL)
+    return sow__py_write_otherwise(c.py, c.view.unclear, c.begin);
+  return methods[find(c.name)].run(&c, out);
+}
+
 bool sow__py_view_method(sow__py *py, const sow__py_value *tensor, const char *name,
                          const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
-  sow__py_view_call c = {.py = py, .begin = begin, .name = name, .tensor = tensor, .arguments = arguments};
-  sow__py_view_of(tensor, &c.view);
-  if (c.view.unclear != NULL)
-    return sow__py_write_otherwise(py, c.view.unclear, begin);
-  return methods[find(name)].run(&c, out);
+  return call((sow__py_view_call){py, begin, name, tensor, arguments, .function = false}, out);
 }
 
 bool sow__py_call_view(sow__py *py, const char *path, const sow__py_arguments *arguments, size_t begin,
@@ -287,7 +314,7 @@ bool sow__py_call_view(sow__py *py, const char *path, const sow__py_arguments *a
   static const char package[] = "torch.";
   const char *name = path + sizeof package - 1;
   *found = strncmp(path, package, sizeof package - 1) == 0 && sow__py_is_view_method(name) &&
-           methods[find(name)].function && arguments->count > 0 && arguments->keywords[0] == NULL &&
+           methods[find(name)].has_function && arguments->count > 0 && arguments->keywords[0] == NULL &&
            sow__py_is_tensor(&arguments->values[0]);
   if (!*found)
     return false;
@@ -297,5 +324,5 @@ bool sow__py_call_view(sow__py *py, const char *path, const sow__py_arguments *a
     rest.keywords[i] = arguments->keywords[i + 1];
     rest.begins[i] = arguments->begins[i + 1];
   }
-  return sow__py_view_method(py, &arguments->values[0], name, &rest, begin, out);
+  return call((sow__py_view_call){py, begin, name, &arguments->values[0], &rest, .function = true}, out);
 }

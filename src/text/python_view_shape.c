@@ -96,7 +96,10 @@ static bool settle_sizes(const sow__py_view_call *c, size_t count, int64_t *shap
 bool sow__py_view_reshape(sow__py_view_call *c, sow__py_value *out) {
   int64_t shape[SOW_MAX_DIMS];
   size_t count;
-  const sow__py_value *sizes = sow__py_view_listed(c->arguments, &count);
+  const bool view = strcmp(c->name, "view") == 0;
+  const sow__py_value *sizes = sow__py_view_listed(c, view ? "size" : "shape", &count);
+  if (sizes == NULL)
+    return false;
   if (count > SOW_MAX_DIMS)
     return sow__py_write_otherwise(c->py, "a tensor of so many dimensions", c->begin);
   for (size_t i = 0; i < count; i++)

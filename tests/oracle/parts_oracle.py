@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """
-Parts of tensors: random chains of indices, chunks, transpositions and shapes, of which torch says what they are; each is
-filled or changed by a function that torch runs and sow reads. Bit for bit, but for orthogonal_.
+Parts of tensors: random chains of indices, chunks, transpositions and shapes, of which torch says what they are, or which
+exception they raise; each is filled or changed by a function that torch runs and sow reads. Bit for bit, but for orthogonal_.
 """
 import argparse
 import pathlib
@@ -45,7 +45,8 @@ def one_index(chance, size):
     if kind < 0.3 and size > 0:
         return str(chance.randrange(-size, size))
     if kind < 0.8:
-        bounds = [chance.choice(["", str(chance.randrange(-size - 1, size + 2))]) for _ in range(2)]
+        bounds = [chance.choice(["", "", str(chance.randrange(-size - 1, size + 2)), str(chance.randrange(-size - 1, size + 2)),
+                                 "True"]) for _ in range(2)]
         return ":".join(bounds) + chance.choice(["", "", ":2", ":3"])
     return ":"
 
@@ -70,14 +71,15 @@ def shape(chance, part):
 
 
 def method(chance, part):
-    """Any of them, which torch may refuse."""
-    dims = part.dim()
-    a, b = (chance.randrange(-dims, dims) if dims else 0 for _ in range(2))
-    size, cut = (part.shape[a], chance.randint(0, part.shape[a])) if dims else (1, 0)
+    """Any of them, which torch may refuse; now and then with numbers that it must."""
+    dims, wrong = part.dim(), 2 if chance.random() < 0.1 else 0
+    a, b = (chance.randrange(-dims - wrong, dims + wrong) if dims + wrong else 0 for _ in range(2))
+    size = part.shape[a] if -dims <= a < dims else 1
+    cut = chance.randint(-wrong, size + wrong)
     order = chance.sample(range(dims), dims)
     return chance.choice([
         f".chunk({chance.randint(1, 5)}, {a})[{chance.choice([0, -1])}]", f".split({chance.randint(1, 4)}, dim={a})[-1]",
-        f".split([{cut}, {size - cut}], {a})[{chance.choice([0, 1])}]", f".narrow({a}, {cut}, {(size - cut) // 2})",
+        f".split([{cut}, {size - cut + wrong}], {a})[{chance.choice([0, 1])}]", f".narrow({a}, {cut}, {(size - cut) // 2})",
         f".select({a}, {chance.randint(-3, 2)})", f".unbind({a})[0]", ".t()", f".transpose({a}, {b})", f".swapaxes({a}, {b})",
         f".permute({order})", f".permute({', '.join(map(str, order))})", ".squeeze()", f".squeeze({a})",
         f".unsqueeze({chance.randint(-dims - 1, dims)})", ".flatten()", f".flatten({a}, {b})", f".view({shape(chance, part)})",
@@ -85,19 +87,29 @@ def method(chance, part):
         ".mT", ".data"])
 
 
+def written(chance, torch, text, step):
+    """The step from what is written so: as a method, or as torch's function of that name."""
+    name, bracket, rest = step[1:].partition("(")
+    function = bracket and step[0] == "." and hasattr(torch, name) and chance.random() < 0.2
+    return f"torch.{name}({text}, {rest}" if function else text + step
+
+
 def part_of(chance, torch, tensor, text):
-    """A part of a tensor, and how it is written."""
-    part = tensor
+    """A part of a tensor, how it is written, and lines that raise what torch has raised on the way."""
+    part, raising = tensor, ""
     for _ in range(chance.randint(1, 3)):
         step = index(chance, part) if chance.random() < 0.3 else method(chance, part)
+        step = written(chance, torch, "{}", step)
         try:
-            next_part = eval("part" + step, {"part": part})
-        except RAISED:
+            next_part = eval(step.format("part"), {"part": part, "torch": torch})
+        except RAISED as error:
+            raising += (f"    try:\n        {step.format(text)}\n        assert False\n"
+                        f"    except {type(error).__name__}: pass\n")
             continue
         # Of what torch copies here it fills the copy, which is nothing to follow.
         if next_part.numel() == 0 or next_part.storage().data_ptr() == tensor.storage().data_ptr():
-            part, text = next_part, text + step
-    return part, text
+            part, text = next_part, step.format(text)
+    return part, text, raising
 
 
 def function(chance, torch, model):
@@ -105,7 +117,7 @@ def function(chance, torch, model):
     lines, rounded = [], set()
     for _ in range(chance.randint(1, 3)):
         name, write = chance.choice(NAMES), chance.choice(WRITES)
-        part, text = part_of(chance, torch, model.get_parameter(name).data, f"model.{name}.data")
+        part, text, raising = part_of(chance, torch, model.get_parameter(name).data, f"model.{name}.data")
         before, state = model.get_parameter(name).detach().clone(), torch.get_rng_state()
         try:
             exec(write, {"nn": torch.nn, "w": part})
@@ -113,7 +125,7 @@ def function(chance, torch, model):
             model.get_parameter(name).data.copy_(before)
             torch.set_rng_state(state)
             continue
-        lines += [f"    w = {text}\n    {write}\n"]
+        lines += [f"{raising}    w = {text}\n    {write}\n"]
         rounded |= {name} if "orthogonal_" in write else set()
     return lines, rounded
 

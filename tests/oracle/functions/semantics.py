@@ -82,6 +82,7 @@ b' == 'ab'
 
 def lists():
     t = (1, 2, 3)
+    assert t[True:] == (2, 3) and t[False:True] == (1,) and t[::True] == t
     assert t[0] == 1 and t[-1] == 3 and t[1:] == (2, 3) and len(t) == 3 and 2 in t and 4 not in t and t + (4,) == (1, 2, 3, 4)
     assert [1] * 3 == [1, 1, 1] and [1, 2] != (1, 2) and list(t) == [1, 2, 3] and tuple([1]) == (1,) and () == tuple()
     assert [x * 2 for x in t if x != 2] == [2, 6] and [a + b for a in 'xy' for b in '12'] == ['x1', 'x2', 'y1', 'y2']
