@@ -196,6 +196,8 @@ static void what_cannot_be_done(void **state) {
        "sow does not know what 'torch.int32' is"},
       {"def f(m):\n  m.weight.data.view(dtype=torch.int32)\n", SOW_INVALID_ARGUMENT, 2, 34,
        "view(dtype=…) is not understood"},
+      {"def f(m):\n  m.weight.data[0:0].reshape(0, 2**62, 2**62)\n", SOW_OVERFLOW, 2, 22,
+       "sizes whose product does not fit in 63 bits"},
       {"def f(m):\n  print(m.weight.data.bernoulli_())\n", SOW_INVALID_ARGUMENT, 2, 23,
        "bernoulli_: sow cannot"},
       {"def f(m):\n  if m.weight: pass\n", SOW_INVALID_ARGUMENT, 2, 8, "ask whether it 'is not None'"},

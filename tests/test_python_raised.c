@@ -81,8 +81,13 @@ static void torch_takes_these(void **state) {
              "  assert w[False:True].shape == (1, 8) and [1, 2][True:] == [2]\n"
              "  assert w.reshape(shape=(4, 4)).shape == w.view(size=[4, -1]).shape == (4, 4)\n"
              "  assert torch.permute(w, dims=(1, 0)).shape == torch.reshape(w, (8, 2)).shape == (8, 2)\n"
+             "  assert w[0:0].reshape(2**40, 0, 5)[::2**39, :, 1:].numel() == 0\n"
+             "  part = w\n"
+             "  for i in range(100):\n"
+             "    part = part[:1, ::9].unsqueeze(0).diagonal(0, 0, 1)\n"
+             "    assert part.shape == (1, 1)\n"
              "  w.zero_()\n",
-             "fc.weight zeros_() 6\n");
+             "fc.weight zeros_() 11\n");
 }
 
 static void what_is_not_caught_is_an_error(void **state) {

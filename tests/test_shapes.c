@@ -257,6 +257,37 @@ static void a_checkpoint_is_the_model_of_its_header(void **state) {
   sow_archive_free(archive);
 }
 
+/* Of some the strides or the product of the other sizes leave 63 bits. */
+static void empty_tensors_may_have_large_sizes(void **state) {
+  (void)state;
+  static const char text[] = "a float32 [1099511627776, 0, 1099511627776]\n"
+                             "b float32 [0, 4611686018427387904, 4611686018427387904]\n"
+                             "c float32 [4611686018427387904, 4611686018427387904, 0]\n"
+                             "d float32 [9223372036854775807, 0]\n";
+  static const char *const rules[] = {
+      "named_parameters:\n  * = normal_() if numel == 0 and dim > 1\n",
+      "python:\n  def f(model):\n    for p in model.parameters():\n      p.data.normal_()\n"
+      "      p.data[::5, 1:].transpose(0, 1).unsqueeze(0).fill_(p.numel())\n",
+  };
+  sow_dtype dtype;
+  for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+    sow_module *module = parsed(text, &dtype);
+    sow_plan *plan = planned(module, rules[i], dtype);
+    sow_plan_free(plan);
+    sow_module_free(module);
+  }
+  static const refusal of_fans = {"named_parameters:\n  * = normal_(std=1/fan_in)\n", SOW_OVERFLOW, 2, 21,
+                                  "'a' is so large that its fans do not fit in 63 bits"};
+  sow_module *module = parsed(text, &dtype);
+  sow_error error = SOW_ERROR_NONE;
+  sow_rules *fans = NULL;
+  sow_status status = sow_rules_parse(of_fans.text, strlen(of_fans.text), "rules", &fans, &error);
+  assert_int_equal(status, SOW_OK);
+  assert_refusal(&of_fans, sow_module_apply_rules(module, fans, false, &error), &error);
+  sow_rules_free(fans);
+  sow_module_free(module);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(tensors_keep_the_order_of_the_list),
@@ -269,6 +300,7 @@ int main(void) {
       cmocka_unit_test(counters_are_integers),
       cmocka_unit_test(the_documents_lists_are_lists),
       cmocka_unit_test(a_checkpoint_is_the_model_of_its_header),
+      cmocka_unit_test(empty_tensors_may_have_large_sizes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,11 +6,17 @@
 #include "base/error.h"
 #include "base/size.h"
 
-bool sow__layout_contiguous(int ndim, const int64_t *shape, const int64_t *strides) {
-  int64_t expected = 1;
+static bool is_empty(int ndim, const int64_t *shape) {
   for (int i = 0; i < ndim; i++)
     if (shape[i] == 0)
       return true;
+  return false;
+}
+
+bool sow__layout_contiguous(int ndim, const int64_t *shape, const int64_t *strides) {
+  int64_t expected = 1;
+  if (is_empty(ndim, shape))
+    return true;
   for (int i = ndim - 1; i >= 0; i--) {
     if (shape[i] == 1)
       continue;
@@ -36,7 +42,7 @@ bool sow__layout_is_matrix(int ndim, const int64_t *shape, const int64_t *stride
 /* ---- walks ---- */
 
 void sow__layout_strides(int ndim, const int64_t *shape, int64_t *strides) {
-  int64_t step = 1;
+  int64_t step = is_empty(ndim, shape) ? 0 : 1;
   for (int i = ndim - 1; i >= 0; i--) {
     strides[i] = step;
     step *= shape[i];
@@ -74,6 +80,10 @@ static void walk_merge(sow__walk *walk) {
 sow__walk sow__walk_make(int ndim, const int64_t *shape, const int64_t *strides, bool by_index) {
   sow__walk walk = {.rising = true};
   int64_t contiguous[SOW_MAX_DIMS];
+  if (is_empty(ndim, shape)) { /* the products of its other sizes may not fit */
+    walk_insert(&walk, 0, 1, by_index);
+    return walk;
+  }
   if (strides == NULL) {
     sow__layout_strides(ndim, shape, contiguous);
     strides = contiguous;

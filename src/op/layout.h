@@ -8,7 +8,7 @@
 
 #include "sow/tensor.h"
 
-/* The strides of a contiguous tensor. */
+/* The strides of a contiguous tensor; 0 of an empty one, whose other sizes may be too large to multiply. */
 void sow__layout_strides(int ndim, const int64_t *shape, int64_t *strides);
 
 /* As torch's is_contiguous: sizes of 1 do not matter, and an empty tensor is contiguous. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/size.h"
 
 void sow__tape_free(sow__tape *tape) {
   free(tape->storages);
@@ -53,10 +54,9 @@ bool sow__tape_overwrites(const sow__tape *tape, const sow__tape_item *item) {
   const sow__tape_view *view = &item->target;
   if (view->strides != NULL || view->offset != 0 || sow_initializer_changes(item->call.kind))
     return false;
-  int64_t count = 1;
-  for (int i = 0; i < view->ndim; i++)
-    count *= view->shape[i];
-  return count == tape->storages[view->storage].count;
+  int64_t count = 0;
+  return sow__count(view->ndim, view->shape, &count, NULL) == SOW_OK &&
+         count == tape->storages[view->storage].count;
 }
 
 void sow__tape_mark_live(const sow__tape *tape, bool *needed, bool *live) {

@@ -243,8 +243,8 @@ bool sow__py_slice_bounds(sow__py *py, size_t begin, const sow__py_value *slice,
   *step = bounds[2].type == SOW__PY_NONE ? 1 : bounds[2].integer;
   if (*step == 0)
     return sow__py_raise(py, begin, "ValueError", "slice step cannot be zero");
-  if (*step > length + 1 || *step < -length - 1)
-    *step = *step > 0 ? length + 1 : -length - 1; /* beyond that all steps are alike */
+  const int64_t widest = length > 0 ? length : 1; /* beyond that all steps are alike */
+  *step = *step > widest ? widest : *step < -widest ? -widest : *step;
   const int64_t low = *step > 0 ? 0 : -1, high = *step > 0 ? length : length - 1;
   int64_t ends[2] = {*step > 0 ? low : high, *step > 0 ? high : low};
   for (int i = 0; i < 2; i++) {

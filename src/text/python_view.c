@@ -1,6 +1,7 @@
 /* Where a part of a tensor, or its elements in another order, lies: as torch's views do. */
 #include <string.h>
 
+#include "base/size.h"
 #include "op/layout.h"
 #include "text/python_view.h"
 
@@ -44,9 +45,8 @@ bool sow__py_view_new(sow__py *py, const sow__py_value *tensor, const sow__py_vi
 }
 
 int64_t sow__py_view_count(const sow__py_view *view) {
-  int64_t all = 1;
-  for (int i = 0; i < view->ndim; i++)
-    all *= view->shape[i]; /* fits: the tensor exists */
+  int64_t all = 0;
+  sow__count(view->ndim, view->shape, &all, NULL); /* fits: the tensor exists */
   return all;
 }
 
@@ -91,7 +91,7 @@ static bool take_slice(sow__py *py, size_t begin, sow__py_view *view, int dim, c
   if (step < 0)
     return sow__py_raise(py, begin, "ValueError", "step must be greater than zero");
   sow__py_view_narrow(view, dim, start, (int64_t)count);
-  view->strides[dim] *= step;
+  view->strides[dim] *= count > 1 ? step : 1; /* of one element it is never taken, and may not fit */
   return true;
 }
 

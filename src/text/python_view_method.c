@@ -252,7 +252,8 @@ static bool diagonal(sow__py_view_call *c, sow__py_value *out) {
     return sow__py_write_otherwise(c->py, "an empty diagonal", c->begin);
   const int64_t down = offset < 0 ? -offset : 0, right = offset > 0 ? offset : 0;
   const int64_t count = rows - down < columns - right ? rows - down : columns - right;
-  const int64_t stride = c->view.strides[a] + c->view.strides[b];
+  /* of one element it is never taken, and from one to the next it might grow for ever */
+  const int64_t stride = count > 1 ? c->view.strides[a] + c->view.strides[b] : 1;
   c->view.offset += down * c->view.strides[a] + right * c->view.strides[b];
   sow__py_view_drop(&c->view, a > b ? a : b);
   sow__py_view_drop(&c->view, a > b ? b : a);

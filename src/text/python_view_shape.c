@@ -60,8 +60,19 @@ static bool strides_in(const sow__py_view *view, int ndim, const int64_t *shape,
   return to < 0;
 }
 
+/* Of an empty tensor the other sizes may be so large that torch itself errs about them. */
+static bool check_sizes(const sow__py_view_call *c, int ndim, const int64_t *shape) {
+  int64_t product = 1;
+  for (int i = 0; i < ndim; i++)
+    if (shape[i] != 0 && !sow__mul(product, shape[i], &product))
+      return sow__py_fail(c->py, c->begin, SOW_OVERFLOW, "sizes whose product does not fit in 63 bits");
+  return true;
+}
+
 static bool reshape_to(sow__py_view_call *c, int ndim, const int64_t *shape, sow__py_value *out) {
   int64_t strides[SOW_MAX_DIMS];
+  if (!check_sizes(c, ndim, shape))
+    return false;
   if (!strides_in(&c->view, ndim, shape, strides))
     return strcmp(c->name, "view") == 0 || strcmp(c->name, "view_as") == 0
                ? sow__py_raise(c->py, c->begin, "RuntimeError",
@@ -132,6 +143,8 @@ bool sow__py_view_flatten(sow__py_view_call *c, sow__py_value *out) {
   if (!sow__py_view_bind(c, names, 0, bound) ||
       !sow__py_view_dimension(c, bound[0], 0, c->view.ndim, &first) ||
       !sow__py_view_dimension(c, bound[1], -1, c->view.ndim, &last))
+    return false;
+  if (!check_sizes(c, c->view.ndim, c->view.shape))
     return false;
   if (first > last)
     return sow__py_raise(c->py, c->begin, "RuntimeError",

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/names.h"
+#include "base/size.h"
 #include "text/layer_argument.h"
 #include "text/python_run.h"
 
@@ -89,6 +90,9 @@ static sow_status set_fan(sow__reader *reader, const sow__rule_place *place, con
                           sow__text_value *value) {
   int64_t in, out;
   sow_status status = sow_fan(place->tensor->ndim, place->tensor->shape, &in, &out, NULL);
+  if (status == SOW_OVERFLOW)
+    return sow__text_fail(reader->scanner.text, value->begin, reader->error, status,
+                          "'%.200s' is so large that its fans do not fit in 63 bits", place->name);
   if (status != SOW_OK)
     return sow__text_fail(reader->scanner.text, value->begin, reader->error, status,
                           "'%.200s' has %d dimension%s, and %s needs two; write 'if dim > 1' behind the call",
@@ -126,7 +130,7 @@ static sow_status set_capture(sow__reader *reader, const sow__rule_place *place,
 static sow_status set_of_tensor(const sow__rule_scope *self, sow__reader *reader, const char *name,
                                 sow__text_value *value) {
   const sow__tensor *tensor = self->place->tensor;
-  int64_t count = 1;
+  int64_t count = 0;
   if (name[0] == '{')
     return set_capture(reader, self->place, name, value);
   if (name[0] == 'f')
@@ -141,8 +145,7 @@ static sow_status set_of_tensor(const sow__rule_scope *self, sow__reader *reader
   if (strcmp(name, "n") == 0 && tensor->ndim == 0)
     return sow__text_fail(reader->scanner.text, value->begin, reader->error, SOW_SHAPE,
                           "'%.200s' has no dimension, so there is no n", self->place->name);
-  for (int i = 0; i < tensor->ndim; i++)
-    count *= tensor->shape[i]; /* fits: the tensor exists */
+  sow__count(tensor->ndim, tensor->shape, &count, NULL); /* fits: the tensor exists */
   if (strcmp(name, "n") == 0)
     set_integer(value, tensor->shape[self->dimension]);
   else

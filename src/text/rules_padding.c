@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/size.h"
 #include "module/build.h"
 #include "text/layer_argument.h"
 #include "text/python_run.h"
@@ -34,9 +35,8 @@ static void note_row(sow_module *module, void *context) {
 
 /* Whether the step writes the element; of a view with strides only its first dimension is looked at. */
 static bool touches(const sow__tape_view *view, int64_t element) {
-  int64_t count = 1;
-  for (int i = 0; i < view->ndim; i++)
-    count *= view->shape[i];
+  int64_t count = 0;
+  sow__count(view->ndim, view->shape, &count, NULL);
   if (view->strides != NULL)
     count = view->ndim == 0 ? 1 : view->shape[0] * view->strides[0];
   return view->offset <= element && element < view->offset + count;
