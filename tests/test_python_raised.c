@@ -37,6 +37,34 @@ static void finally_comes_before_who_catches(void **state) {
              "fc.weight constant_(val=1.0) 24\nfc.bias constant_(val=2.0) 29\n");
 }
 
+static void what_is_raised_again_keeps_its_kind(void **state) {
+  (void)state;
+  assert_run("class Odd(ValueError): pass\n"
+             "def f(model):\n"
+             "  s = ''\n"
+             "  try:\n"
+             "    try: [][1]\n"
+             "    except LookupError: raise\n"
+             "  except KeyError: s += 'a'\n"
+             "  except IndexError: s += 'b'\n"
+             "  try:\n"
+             "    try: {}[1]\n"
+             "    except Exception as error:\n"
+             "      try: [][1]\n"
+             "      except IndexError: s += 'c'\n"
+             "      raise error\n"
+             "  except KeyError: s += 'd'\n"
+             "  try: raise Odd('x')\n"
+             "  except Odd: s += 'e'\n"
+             "  try: raise Odd\n"
+             "  except Exception: s += 'f'\n"
+             "  try: raise\n"
+             "  except RuntimeError: s += 'g'\n"
+             "  assert s == 'bcdefg', s\n"
+             "  model.fc.bias.data.fill_(2)\n",
+             "fc.bias constant_(val=2.0) 23\n");
+}
+
 /* The net's last layer has a weight of (2, 8). */
 static void kinds_are_torchs(void **state) {
   (void)state;
@@ -106,6 +134,8 @@ static void what_is_not_caught_is_an_error(void **state) {
       {"def f(model):\n  try:\n    print(model.block.conv.bias.data)\n    model.fc.weight.data.fill_(1)\n"
        "  except IndexError: pass\n",
        SOW_INVALID_ARGUMENT, 3, 33, "AttributeError here: None has no 'data'"},
+      {"class Odd(ValueError): pass\ndef f(model):\n  try: raise Odd\n  except ValueError: pass\n",
+       SOW_UNKNOWN_NAME, 4, 3, "whether this takes Odd is not known"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     sow_error error = SOW_ERROR_NONE;
@@ -118,6 +148,7 @@ static void what_is_not_caught_is_an_error(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(finally_comes_before_who_catches),
+      cmocka_unit_test(what_is_raised_again_keeps_its_kind),
       cmocka_unit_test(kinds_are_torchs),
       cmocka_unit_test(torch_takes_these),
       cmocka_unit_test(what_is_not_caught_is_an_error),

@@ -27,31 +27,6 @@ static bool execute_import(sow__py *py, sow__py_frame *frame, const sow__py_node
 
 /* ---- raise, assert, try ---- */
 
-/* What an exception says; an empty text where that is not simply known, which is no reason to fail. */
-static bool evaluate_saying(sow__py *py, sow__py_frame *frame, const sow__py_node *node, const char **said) {
-  sow__py_value value;
-  *said = "";
-  if (node == NULL)
-    return true;
-  if (!sow__py_evaluate(py, frame, node, &value))
-    return sow__py_forget(py);
-  if (value.type == SOW__PY_STR)
-    *said = value.text;
-  return true;
-}
-
-/* "NotImplementedError('…')" or a class alone. */
-static bool execute_raise(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {
-  const sow__py_node *value = statement->left;
-  const sow__py_node *class = value != NULL && value->kind == SOW__PY_CALL ? value->left : value;
-  const sow__py_node *first =
-      value != NULL && value->kind == SOW__PY_CALL && value->items != NULL ? value->items->left : NULL;
-  const char *name = class != NULL && class->text != NULL ? class->text : "an exception", *said;
-  if (!evaluate_saying(py, frame, first, &said))
-    return false;
-  return sow__py_raise(py, statement->begin, name, "%.300s", said);
-}
-
 static bool execute_assert(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {
   sow__py_value value;
   const char *said;
@@ -61,40 +36,9 @@ static bool execute_assert(sow__py *py, sow__py_frame *frame, const sow__py_node
     return false;
   if (truth)
     return true;
-  if (!evaluate_saying(py, frame, statement->right, &said))
+  if (!sow__py_saying(py, frame, statement->right, &said))
     return false;
   return sow__py_raise(py, statement->begin, "AssertionError", "%.300s", said);
-}
-
-/* Whether `except NAME` takes what was raised. */
-static bool takes(const char *name, const char *raised) {
-  static const struct {
-    const char *base, *raised;
-  } bases[] = {{"LookupError", "KeyError"},
-               {"LookupError", "IndexError"},
-               {"ArithmeticError", "ZeroDivisionError"},
-               {"ArithmeticError", "OverflowError"},
-               {"RuntimeError", "NotImplementedError"},
-               {"NameError", "UnboundLocalError"},
-               {"ImportError", "ModuleNotFoundError"}};
-  if (strcmp(name, raised) == 0 || strcmp(name, "Exception") == 0 || strcmp(name, "BaseException") == 0)
-    return true;
-  for (size_t i = 0; i < sizeof bases / sizeof bases[0]; i++)
-    if (strcmp(name, bases[i].base) == 0 && strcmp(raised, bases[i].raised) == 0)
-      return true;
-  return false;
-}
-
-static bool catches(const sow__py_node *except, const char *raised) {
-  const sow__py_node *what = except->left;
-  if (what == NULL)
-    return true;
-  if (what->kind != SOW__PY_TUPLE)
-    return what->text != NULL && takes(what->text, raised);
-  for (const sow__py_node *item = what->items; item != NULL; item = item->next)
-    if (item->text != NULL && takes(item->text, raised))
-      return true;
-  return false;
 }
 
 /* `finally` behind what was raised, which goes on from its end: it may be caught further out. */
@@ -109,9 +53,41 @@ static sow__py_flow finally_raised(sow__py *py, sow__py_frame *frame, const sow_
   sow__py_flow last = sow__py_execute(py, frame, statement->left, returned);
   if (last != SOW__PY_ON)
     return last; /* it leaves in a way of its own */
-  sow__py_fail_kept(py, kept);
-  py->raised = raised;
+  sow__py_raise_again(py, raised, kept);
   py->visited = raised_at;
+  return SOW__PY_FAILED;
+}
+
+/* The block of an `except` that takes what was raised. */
+static sow__py_flow handle(sow__py *py, sow__py_frame *frame, const sow__py_node *except,
+                           const sow_module *visited, sow__py_value *returned) {
+  const sow__py_handled *outer = py->handled;
+  const sow__py_handled handled = {py->raised, except->text, sow__py_keep(py)};
+  sow__py_value said;
+  if (handled.failure == NULL || !sow__py_text(py, py->failure.message, strlen(py->failure.message), &said) ||
+      !sow__py_forget(py))
+    return SOW__PY_FAILED;
+  py->visited = visited;
+  if (except->text != NULL)
+    sow__py_set_local(frame, except->text, &said);
+  py->handled = &handled;
+  sow__py_flow flow = sow__py_execute(py, frame, except->items, returned);
+  py->handled = outer;
+  return flow;
+}
+
+/* Only what Python raises for certain may be caught: what sow does not know is no exception. */
+static sow__py_flow catch_raised(sow__py *py, sow__py_frame *frame, const sow__py_node *except,
+                                 const sow_module *visited, sow__py_value *returned) {
+  const char *raised = py->raised;
+  sow__py_answer taken = SOW__PY_NO;
+  while (except != NULL && (taken = sow__py_catches(except, raised)) == SOW__PY_NO)
+    except = except->next;
+  if (taken == SOW__PY_YES)
+    return handle(py, frame, except, visited, returned);
+  if (taken == SOW__PY_UNSURE && sow__py_forget(py))
+    sow__py_fail(py, except->begin, SOW_UNKNOWN_NAME,
+                 "whether this takes %.60s is not known; name that class, or Exception", raised);
   return SOW__PY_FAILED;
 }
 
@@ -121,22 +97,10 @@ static sow__py_flow execute_try(sow__py *py, sow__py_frame *frame, const sow__py
   py->tries++;
   sow__py_flow flow = sow__py_execute(py, frame, statement->items, returned);
   py->tries--;
-  const char *raised = py->raised;
-  /* Only what Python raises for certain may be caught: what sow does not know is no exception. */
-  const sow__py_node *except = flow == SOW__PY_FAILED && raised != NULL ? statement->right : NULL;
-  while (except != NULL && !catches(except, raised))
-    except = except->next;
-  if (except != NULL) {
-    sow__py_value said;
-    if (!sow__py_text(py, py->failure.message, strlen(py->failure.message), &said) || !sow__py_forget(py))
-      return SOW__PY_FAILED;
-    py->visited = visited;
-    if (except->text != NULL)
-      sow__py_set_local(frame, except->text, &said);
-    flow = sow__py_execute(py, frame, except->items, returned);
-  } else if (flow == SOW__PY_ON && statement->third != NULL) {
+  if (flow == SOW__PY_FAILED && py->raised != NULL)
+    flow = catch_raised(py, frame, statement->right, visited, returned);
+  else if (flow == SOW__PY_ON && statement->third != NULL)
     flow = sow__py_execute(py, frame, statement->third, returned);
-  }
   if (statement->left == NULL)
     return flow;
   if (flow == SOW__PY_FAILED)
@@ -257,7 +221,7 @@ static bool execute_simple(sow__py *py, sow__py_frame *frame, const sow__py_node
   case SOW__PY_AUGMENTED:
     return sow__py_execute_augmented(py, frame, statement);
   case SOW__PY_RAISE:
-    return execute_raise(py, frame, statement);
+    return sow__py_execute_raise(py, frame, statement);
   case SOW__PY_ASSERT:
     return execute_assert(py, frame, statement);
   case SOW__PY_DEF:

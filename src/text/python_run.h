@@ -26,6 +26,13 @@ typedef struct sow__py_program {
   const char *self_class; /* the class of the root, where a method of the file was chosen; NULL: as printed */
 } sow__py_program;
 
+/* What the innermost 'except' that runs is about. */
+typedef struct sow__py_handled {
+  const char *raised;
+  const char *name; /* except … as NAME; NULL */
+  const sow_error *failure;
+} sow__py_handled;
+
 typedef struct sow__py {
   sow__py_program *program;
   const sow__text *text;       /* that the running function stands in */
@@ -34,6 +41,7 @@ typedef struct sow__py {
   sow__py_frame **free_frames; /* by function */
   sow_error failure;           /* what went wrong; status SOW_OK while nothing has */
   const char *raised;          /* "AttributeError": Python raises this here for certain; NULL: sow gives up */
+  const sow__py_handled *handled; /* NULL outside of any 'except' */
   bool serious;     /* what failed may have changed a tensor, or the stream: it cannot be passed over */
   sow_module *root; /* NULL while the top of the file runs */
   const sow_module *visited; /* the module that model.apply is at; NULL outside of it */
@@ -55,6 +63,15 @@ typedef struct sow__py {
 #define SOW__PY_STEPS ((size_t)1 << 20)  /* for any tree, and */
 #define SOW__PY_STEPS_EACH 10000         /* for each of its modules and tensors */
 #define SOW__PY_MEMORY ((size_t)1 << 30) /* bytes of values */
+
+/* ---- exceptions ---- */
+
+/* Whether an `except` takes what was raised; of a class of which only the name is known nobody may know. */
+sow__py_answer sow__py_catches(const sow__py_node *except, const char *raised);
+
+bool sow__py_execute_raise(sow__py *py, sow__py_frame *frame, const sow__py_node *statement);
+/* What an exception says; an empty text where that is not simply known. */
+bool sow__py_saying(sow__py *py, sow__py_frame *frame, const sow__py_node *node, const char **said);
 
 /* ---- life ---- */
 
@@ -78,6 +95,8 @@ bool sow__py_forget(sow__py *py);
 sow_error *sow__py_keep(sow__py *py);
 /* A failure that was kept until now. */
 bool sow__py_fail_kept(sow__py *py, const sow_error *kept);
+/* The same, which Python raises for certain. */
+bool sow__py_raise_again(sow__py *py, const char *raised, const sow_error *kept);
 /* Counts one step; false past the limit. */
 bool sow__py_step(sow__py *py, size_t begin, size_t count);
 
