@@ -176,8 +176,8 @@ void sow__module_repeat(sow_module *module, const char *tensor, int64_t times, s
   for (int i = 0; i < whole->ndim; i++) {
     shape[i] = i == 0 ? whole->shape[0] / times : whole->shape[i];
     apart[i] = i == 0 ? strides[0] * times : strides[i];
-    count *= shape[i];
   }
+  (void)sow__count(whole->ndim, shape, &count, NULL); /* fits, as that of the whole does */
   size_t storage = sow__tape_storage(&tree->tape, whole->dtype, count);
   if (storage == SIZE_MAX) {
     sow__tree_fail(tree, SOW_NO_MEMORY, NULL);
