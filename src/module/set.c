@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/names.h"
+#include "base/size.h"
 #include "init/resolve.h"
 #include "module/build.h"
 #include "module/index.h"
