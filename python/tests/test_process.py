@@ -63,7 +63,8 @@ def test_a_child_goes_on(tmp_path: Path) -> None:
 
 
 INTERRUPTED = """
-import os, sow
+import os, signal, sow
+signal.signal(signal.SIGINT, signal.default_int_handler)  # who is started in the background ignores it
 os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:1])
 plan = sow.printed({model!r}).plan()
 print("ready", flush=True)

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 import torch
+
+pytest.importorskip("torch.distributed.tensor.placement_types")
+
 from recorded import alone, built, check_fast, differences, from_plan
 from torch import nn
 from torch._subclasses.fake_tensor import FakeTensorMode

@@ -16,8 +16,13 @@ pytestmark = [
 ]
 
 
+NORMED = ("spectral_norm", "student", "weight_norm")
+
+
 @pytest.mark.parametrize("name", everyday.MODELS)
-def test_recorded(name: str, program: Program, tmp_path: Path) -> None:
+def test_recorded(name: str, program: Program, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    if name in NORMED:
+        request.getfixturevalue("norms_are_followed")
     check(everyday.MODELS[name], program, tmp_path)
 
 

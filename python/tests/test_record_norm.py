@@ -43,6 +43,7 @@ def dense(chance: random.Random) -> tuple[list[int], list[int]]:
     return sizes, sorted(chance.sample(range(len(sizes)), chance.randint(1, len(sizes))))
 
 
+@pytest.mark.usefixtures("norms_are_followed")
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_norms_of_dense_tensors(dtype: torch.dtype) -> None:
     chance = random.Random(11)
@@ -85,6 +86,7 @@ def parametrisation_removed() -> nn.Module:
 
 
 @pytest.mark.filterwarnings("ignore:.*weight_norm:FutureWarning")
+@pytest.mark.usefixtures("norms_are_followed")
 @pytest.mark.parametrize("make", [removed, parametrisation_removed])
 def test_a_removed_weight_norm_is_torchs_own(make: Callable[[], nn.Module]) -> None:
     recording = sow.record(make, seed=3)
@@ -96,6 +98,7 @@ def test_a_removed_weight_norm_is_torchs_own(make: Callable[[], nn.Module]) -> N
         assert numpy.asarray(plan[name]).tobytes() == tensor.detach().numpy().tobytes(), name
 
 
+@pytest.mark.usefixtures("norms_are_followed")
 def test_a_torch_that_sums_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its numbers are kept, for the recording's seed, and somebody is told."""
     own = trial._by_step

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 pytest.importorskip("torch.testing._internal.distributed.fake_pg")
+pytest.importorskip("torch.distributed.tensor.placement_types")
 
 from mesh.layouts import CUTS, LAYOUTS, Group
 from mesh.networks import NETWORKS

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("torch.distributed.tensor")
+pytest.importorskip("torch.distributed.tensor.placement_types")
 
 FOLDER = Path(__file__).parent
 

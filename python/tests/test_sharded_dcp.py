@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-pytest.importorskip("torch.distributed.tensor")
+pytest.importorskip("torch.distributed.tensor.placement_types")
 
 from mesh.networks import NETWORKS
 from test_sharded import FOLDER, torchrun

@@ -16,7 +16,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples" / "sharded"
 
 @pytest.mark.parametrize("name", ["fsdp2", "tensor_parallel", "hsdp", "dcp"])
 def test_programs_of_torch(name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    pytest.importorskip("torch.distributed.tensor")
+    pytest.importorskip("torch.distributed.tensor.placement_types")
     # Each compares, and fails where there is a difference.
     torchrun(4, EXAMPLES / f"{name}.py", *([tmp_path / "checkpoint"] if name == "dcp" else []))
     assert "one process" in capfd.readouterr().out
