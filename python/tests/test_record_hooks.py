@@ -66,6 +66,23 @@ def test_a_look_that_was_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
     check_fast(build)
 
 
+def test_an_end_that_was_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The generator stands where the block left it, whatever was filled."""
+
+    def stop(*given: Any) -> None:
+        raise KeyboardInterrupt
+
+    torch.manual_seed(3)
+    nn.Linear(5, 5)
+    wanted = torch.get_rng_state()
+    torch.manual_seed(3)
+    monkeypatch.setattr(Replay, "run", stop)
+    kept = []
+    with pytest.raises(KeyboardInterrupt), sow.fast():
+        kept.append(nn.Linear(5, 5))
+    assert torch.equal(torch.get_rng_state(), wanted)
+
+
 def wrapped(own: Callable[..., T]) -> Callable[..., T]:
     @functools.wraps(own)
     def function(*args: Any, **kwargs: Any) -> T:

@@ -51,10 +51,10 @@ def fast(threads: int) -> Iterator[None]:
             yield
     finally:
         recorder.generators.check()
+        recorder.generators.leave_true()  # first: Ctrl-C may stop what follows
         late = recorder.late()
         _ask(late)
         recorder.settle(late)
-        recorder.generators.leave_true()
     if hooks.is_kept():
         warn(
             "what was built keeps torch.default_generator, which within the block is a stand-in: assign "
