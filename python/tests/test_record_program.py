@@ -130,7 +130,7 @@ def test_errors_of_the_users_code(folder: Path) -> None:
     assert errors.startswith('Traceback (most recent call last):\n  File "<expression>", line 1')
     assert '/net.py", line 16, in __init__' in errors
     assert "sow/_record" not in errors
-    assert errors.rstrip().splitlines()[-1].startswith("TypeError: ")
+    assert "\nTypeError: " in errors  # which some versions of torch go on over more lines
 
 
 def test_names_in_comprehensions(folder: Path) -> None:

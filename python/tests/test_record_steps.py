@@ -160,7 +160,9 @@ CASES: dict[str, Callable[[], Any]] = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_recorded(name: str, program: Program, tmp_path: Path) -> None:
+def test_recorded(name: str, program: Program, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    if name in ("norms", "product over channels"):
+        request.getfixturevalue("norms_are_followed")
     check(CASES[name], program, tmp_path)
 
 
