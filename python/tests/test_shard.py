@@ -29,6 +29,10 @@ from torch.distributed.tensor import (
 from torch.distributed.tensor._dtensor_spec import DTensorSpec, TensorMeta
 
 import sow
+from sow._call import torch_version
+
+TORCH = torch_version() or (0, 0)
+pytestmark = pytest.mark.filterwarnings("ignore:DTensor random operators")  # of torch before 2.7, on the CPU
 
 
 def chunk(tensor: torch.Tensor, parts: int, dim: int, at: int) -> torch.Tensor:
@@ -57,6 +61,9 @@ MESHES = {
 @pytest.mark.parametrize("layout", MESHES)
 @pytest.mark.parametrize("rank", [0, 3, 6, 7])
 def test_each_rank_makes_its_part_alone(rank: int, layout: str) -> None:
+    if TORCH < (2, 7) and " x TP" in layout:
+        pytest.skip("FSDP2 of torch before 2.7 cuts what is tensor parallel into even parts only")
+
     def check() -> None:
         for network, constructor in NETWORKS.items():
             with torch.device("meta"):
@@ -69,7 +76,9 @@ def test_each_rank_makes_its_part_alone(rank: int, layout: str) -> None:
                 wanted = part_of(network, name, whole[name].detach(), layout, rank)
                 local = tensor.to_local() if isinstance(tensor, DTensor) else tensor
                 assert local.numel() == wanted.numel(), name
-                assert wanted.numel() == 0 or torch.equal(local, wanted), name
+                # By erfinv torch is within a tolerance (docs/fidelity.md).
+                tolerance = 4e-7 if TORCH < (2, 12) and "experts" in name else 0.0
+                assert wanted.numel() == 0 or torch.allclose(local, wanted, rtol=tolerance, atol=0), name
 
     alone(rank, 8, check)
 
@@ -125,6 +134,8 @@ def test_a_process_outside_the_mesh_has_nothing_to_fill() -> None:
 def test_the_order_of_cuts_that_torch_was_told(rank: int, rows: tuple[int, int]) -> None:
     """Five rows and four by the second dimension of the mesh; then each of them by the first."""
     shards: Any = pytest.importorskip("torch.distributed.tensor._dtensor_spec")
+    if not hasattr(shards, "ShardOrderEntry"):
+        pytest.skip(f"torch {torch.__version__} cuts in one order")
 
     def check() -> None:
         mesh = init_device_mesh("cpu", (2, 2))
@@ -156,7 +167,7 @@ def test_what_cannot_be_filled_is_named() -> None:
         mesh = init_device_mesh("cpu", (3,))
         nine, none = torch.zeros(9, 2), torch.zeros(0, 2)
         wrong: list[tuple[torch.Tensor, type[Exception], str]] = [
-            (dtensor(nine, mesh, [Partial()]), sow.UnsupportedError, r"weight is Partial, P\(sum\): a summand"),
+            (dtensor(nine, mesh, [Partial()]), sow.UnsupportedError, r"weight is Partial, P.*: a summand"),
             (dtensor(nine, mesh, [Elsewhere()]), sow.UnsupportedError, r"weight is placed Elsewhere\(\), which"),
             (dtensor(nine, mesh, [Shard(0)]), sow.UnsupportedError, r"puts \[3, 2\] here, and there is \[9, 2\]"),
             (dtensor(none, mesh, [Shard(0)]), sow.UnsupportedError, r"puts \[3, 2\] here, and there is \[0, 2\]"),
@@ -203,4 +214,6 @@ def between_forward_and_backward() -> None:
 
 @pytest.mark.parametrize("check", [gathered, between_forward_and_backward])
 def test_used_before(check: Callable[[], None]) -> None:
+    if TORCH < (2, 7):
+        pytest.skip("torch before 2.7 has neither on the CPU")
     alone(1, 2, check)

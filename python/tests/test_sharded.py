@@ -12,6 +12,13 @@ import pytest
 
 pytest.importorskip("torch.distributed.tensor.placement_types")
 
+from sow._call import torch_version
+
+GATHERS: pytest.MarkDecorator = pytest.mark.skipif(
+    (torch_version() or (0, 0)) < (2, 7), reason="FSDP2 before torch 2.7 gathers nothing on the CPU"
+)
+pytestmark = GATHERS
+
 FOLDER = Path(__file__).parent
 
 

@@ -11,12 +11,15 @@ from pathlib import Path
 import pytest
 from test_sharded import torchrun
 
+from sow._call import torch_version
+
 EXAMPLES = Path(__file__).parents[2] / "examples" / "sharded"
 
 
 @pytest.mark.parametrize("name", ["fsdp2", "tensor_parallel", "hsdp", "dcp"])
 def test_programs_of_torch(name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    pytest.importorskip("torch.distributed.tensor.placement_types")
+    if (torch_version() or (0, 0)) < (2, 7):
+        pytest.skip("FSDP2 before torch 2.7 gathers nothing on the CPU")
     # Each compares, and fails where there is a difference.
     torchrun(4, EXAMPLES / f"{name}.py", *([tmp_path / "checkpoint"] if name == "dcp" else []))
     assert "one process" in capfd.readouterr().out
