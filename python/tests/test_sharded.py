@@ -14,10 +14,9 @@ pytest.importorskip("torch.distributed.tensor.placement_types")
 
 from sow._call import torch_version
 
-GATHERS: pytest.MarkDecorator = pytest.mark.skipif(
-    (torch_version() or (0, 0)) < (2, 7), reason="FSDP2 before torch 2.7 gathers nothing on the CPU"
-)
-pytestmark = GATHERS
+# Before it trunc_normal_ is by erfinv, within a tolerance; and FSDP2 cut uneven parts of tensor parallel otherwise.
+COMPARED: pytest.MarkDecorator = pytest.mark.skipif((torch_version() or (0, 0)) < (2, 12), reason="torch before 2.12")
+pytestmark = COMPARED
 
 FOLDER = Path(__file__).parent
 

@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 pytest.importorskip("torch.distributed.tensor.placement_types")
 
 from mesh.networks import NETWORKS
-from test_sharded import FOLDER, GATHERS, torchrun
+from test_sharded import COMPARED, FOLDER, torchrun
 from torch.distributed.checkpoint.state_dict_loader import load as load_checkpoint
 from torch.distributed.checkpoint.state_dict_saver import save as save_checkpoint
 
@@ -21,7 +21,7 @@ import sow
 SEED = 42
 
 # That torch.distributed is disabled is what no_dist asks for.
-pytestmark = [GATHERS, pytest.mark.filterwarnings("ignore:torch.distributed is disabled")]
+pytestmark = [COMPARED, pytest.mark.filterwarnings("ignore:torch.distributed is disabled")]
 
 
 def seed_checkpoint(network: str, folder: Path) -> None:
