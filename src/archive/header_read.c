@@ -231,7 +231,7 @@ sow_status sow__header_read(sow_archive *archive, const char *json, size_t lengt
   sow_error within = SOW_ERROR_NONE;
   json_t *header = sow__json_load(json, length, DEPTH, DENSITY, &within);
   if (header == NULL)
-    return sow__fail(error, within.status, "%s", within.message);
+    return sow__fail_again(error, &within);
   reader r = {archive, data, NULL, error};
   sow_status status = read_all(&r, header, offset);
   json_decref(header);

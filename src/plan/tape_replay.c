@@ -350,7 +350,7 @@ static sow_status named_step(sow__replay *replay, const sow__tape *tape, const s
   sow_status status = step_item(replay, tape, item, live, &local);
   if (status == SOW_OK || status == SOW_NO_MEMORY)
     return status == SOW_OK ? SOW_OK : no_memory(error);
-  sow__fail(error, status, "%s", local.message);
+  sow__fail_again(error, &local);
   return sow__fail_within(error, status, "%s (%s)", subject_of(item), rule_of(item));
 }
 
