@@ -10,9 +10,8 @@ from recorded import built, check_bound, check_fast, differences, from_plan
 from torch import nn
 
 import sow
-from sow._call import torch_version
+from sow._record.initializers import VERSION
 
-TORCH = torch_version() or (0, 0)
 T = torch.Tensor
 
 
@@ -53,9 +52,9 @@ def test_steps(name: str) -> None:
 
 @pytest.mark.parametrize("name", BOUND)
 def test_bound(name: str) -> None:
-    if name == "orthogonal" and TORCH < (2, 5):
+    if name == "orthogonal" and VERSION < (2, 5):
         pytest.skip("torch before 2.5 has no orthogonal_ in vmap")
-    if name == "grad" and TORCH < (2, 12):
+    if name == "grad" and VERSION < (2, 12):
         pytest.skip("trunc_normal_ of torch before 2.12 is followed here, since it draws no number again")
     check_bound(BOUND[name])
 

@@ -29,9 +29,8 @@ from torch.distributed.tensor import (
 from torch.distributed.tensor._dtensor_spec import DTensorSpec, TensorMeta
 
 import sow
-from sow._call import torch_version
+from sow._record.initializers import VERSION
 
-TORCH = torch_version() or (0, 0)
 pytestmark = pytest.mark.filterwarnings("ignore:DTensor random operators")  # of torch before 2.7, on the CPU
 
 
@@ -61,7 +60,7 @@ MESHES = {
 @pytest.mark.parametrize("layout", MESHES)
 @pytest.mark.parametrize("rank", [0, 3, 6, 7])
 def test_each_rank_makes_its_part_alone(rank: int, layout: str) -> None:
-    if TORCH < (2, 7) and " x TP" in layout:
+    if VERSION < (2, 7) and " x TP" in layout:
         pytest.skip("FSDP2 of torch before 2.7 cuts what is tensor parallel into even parts only")
 
     def check() -> None:
@@ -77,7 +76,7 @@ def test_each_rank_makes_its_part_alone(rank: int, layout: str) -> None:
                 local = tensor.to_local() if isinstance(tensor, DTensor) else tensor
                 assert local.numel() == wanted.numel(), name
                 # By erfinv torch is within a tolerance (docs/fidelity.md).
-                tolerance = 4e-7 if TORCH < (2, 12) and "experts" in name else 0.0
+                tolerance = 4e-7 if VERSION < (2, 12) and "experts" in name else 0.0
                 assert wanted.numel() == 0 or torch.allclose(local, wanted, rtol=tolerance, atol=0), name
 
     alone(rank, 8, check)
@@ -214,6 +213,6 @@ def between_forward_and_backward() -> None:
 
 @pytest.mark.parametrize("check", [gathered, between_forward_and_backward])
 def test_used_before(check: Callable[[], None]) -> None:
-    if TORCH < (2, 7):
+    if VERSION < (2, 7):
         pytest.skip("torch before 2.7 has neither on the CPU")
     alone(1, 2, check)

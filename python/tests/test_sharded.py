@@ -12,10 +12,10 @@ import pytest
 
 pytest.importorskip("torch.distributed.tensor.placement_types")
 
-from sow._call import torch_version
+from sow._record.initializers import VERSION
 
 # Before it trunc_normal_ is by erfinv, within a tolerance; and FSDP2 cut uneven parts of tensor parallel otherwise.
-COMPARED: pytest.MarkDecorator = pytest.mark.skipif((torch_version() or (0, 0)) < (2, 12), reason="torch before 2.12")
+COMPARED: pytest.MarkDecorator = pytest.mark.skipif(VERSION < (2, 12), reason="torch before 2.12")
 pytestmark = COMPARED
 
 FOLDER = Path(__file__).parent

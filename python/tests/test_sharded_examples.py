@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from test_sharded import torchrun
 
-from sow._call import torch_version
+from sow._record.initializers import VERSION
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "sharded"
 
 
 @pytest.mark.parametrize("name", ["fsdp2", "tensor_parallel", "hsdp", "dcp"])
 def test_programs_of_torch(name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    if (torch_version() or (0, 0)) < (2, 12):
+    if VERSION < (2, 12):
         pytest.skip("trunc_normal_ of torch before 2.12 is by erfinv, within a tolerance")
     # Each compares, and fails where there is a difference.
     torchrun(4, EXAMPLES / f"{name}.py", *([tmp_path / "checkpoint"] if name == "dcp" else []))

@@ -11,7 +11,7 @@ import threading
 import types
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import Any, Callable
 
 import torch
 
@@ -175,19 +175,24 @@ def _tells_address(owner: Any) -> Any:
     return data_ptr
 
 
-def _rewrites(name: str) -> Any:
-    """A method of a storage that replaces its memory, or writes it past torch's operations."""
-    own = getattr(torch.UntypedStorage, name)
+def _after(see: Callable[[Recorder, Any], None], owner: Any, name: str) -> Any:
+    """A method of `owner` that runs when the recorder has seen what it is called on."""
+    own = getattr(owner, name)
 
-    def method(self: torch.UntypedStorage, *args: Any, **kwargs: Any) -> Any:
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         recorder = current()
         if recorder is not None:
             with _aside():
-                recorder.rewrite(_tensor_of(self), name)
+                see(recorder, self)
         return own(self, *args, **kwargs)
 
     method.__name__ = name
     return method
+
+
+def _rewrites(name: str) -> Any:
+    """A method of a storage that replaces its memory, or writes it past torch's operations."""
+    return _after(lambda recorder, storage: recorder.rewrite(_tensor_of(storage), name), torch.UntypedStorage, name)
 
 
 def _tells(name: str) -> Any:
@@ -207,19 +212,13 @@ def _tells(name: str) -> Any:
 
 def _saves(name: str) -> Any:
     """Methods of TorchScript's modules, whose C++ writes memory into a file."""
-    own = getattr(_SCRIPTED, name)
 
-    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        recorder = current()
-        if recorder is not None:
-            with _aside():
-                recorder.settle(recorder.late())  # it may have others as attributes
-                for tensor in [*self.parameters(), *self.buffers()]:
-                    recorder.show(tensor, name)
-        return own(self, *args, **kwargs)
+    def show(recorder: Recorder, module: Any) -> None:
+        recorder.settle(recorder.late())  # it may have others as attributes
+        for tensor in [*module.parameters(), *module.buffers()]:
+            recorder.show(tensor, name)
 
-    method.__name__ = name
-    return method
+    return _after(show, _SCRIPTED, name)
 
 
 def _tensor_of(memory: Any) -> torch.Tensor:
