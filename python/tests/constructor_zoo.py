@@ -19,9 +19,9 @@ from typing import Any, NamedTuple
 import torch
 from closeness import from_library, is_close
 from models.libraries import COLLECTIONS, Constructor
-from recorded import bytes_of
 
 import sow
+from sow._record.memory import bytes_of
 from sow._record.names import describe
 
 SEEDS = (0, 1, 2**40 + 7)
