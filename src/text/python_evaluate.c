@@ -137,7 +137,10 @@ static bool is_talk(const sow__py_value *callee) {
   return strcmp(callee->text, "builtins.print") == 0;
 }
 
-/* Its arguments are evaluated, each of them, for they might do something, or raise what may be caught. */
+/*
+ * Its arguments are evaluated, each of them, for they might do something, or raise what may be caught. What
+ * sow does not understand is passed over, but not with a part that was not come to and would do something.
+ */
 static bool evaluate_talk(sow__py *py, sow__py_frame *frame, const sow__py_node *call) {
   for (const sow__py_node *item = call->items; item != NULL; item = item->next) {
     sow__py_value value;
@@ -145,7 +148,8 @@ static bool evaluate_talk(sow__py *py, sow__py_frame *frame, const sow__py_node 
     if (sow__py_evaluate(py, frame, item->left, &value) &&
         (item->op != '*' || sow__py_iterate(py, item->left->begin, &value, &list)))
       continue;
-    if ((py->raised != NULL && py->tries > 0) || !sow__py_forget(py))
+    if ((py->raised != NULL && py->tries > 0) || sow__py_may_initialise(frame, item->left) ||
+        !sow__py_forget(py))
       return false;
   }
   return true;

@@ -41,9 +41,6 @@ void sow__python_print(const sow__python *python, sow__buffer *out);
 /* Runs the top of a file: its names get their values, or are broken. */
 bool sow__py_run_top(sow__py *py, sow__py_frame *frame, const sow__py_node *statement);
 
-/* Whether a statement at the top may change a tensor or the stream, as far as its words tell. */
-bool sow__py_may_initialise(const sow__py_frame *top, const sow__py_node *statement);
-
 /* Keeps a call that applies a function to the script's own model; false for any other statement. */
 bool sow__py_note_call(sow__py *py, const sow__py_frame *top, const sow__py_node *statement);
 

@@ -184,6 +184,9 @@ bool sow__py_show(sow__py *py, size_t begin, const sow__py_value *value, sow__py
 bool sow__py_format(sow__py *py, size_t begin, const sow__py_value *format, const sow__py_value *values,
                     sow__py_value *out);
 
+/* Whether what stands there may change a tensor or the stream, as far as its words tell. */
+bool sow__py_may_initialise(const sow__py_frame *frame, const sow__py_node *node);
+
 /* ---- attributes ---- */
 
 typedef enum sow__py_found {

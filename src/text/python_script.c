@@ -9,14 +9,18 @@
 #include "text/python_rules.h"
 
 typedef struct search {
-  const sow__py_frame *top;
+  const sow__py_frame *frame;
   bool found;
   size_t left; /* functions that may still be looked into */
 } search;
 
-static const sow__py_value *value_of(const sow__py_frame *top, const char *name) {
-  size_t i = sow__py_local(top->function, name);
-  return i < top->function->local_count && top->bound[i] ? &top->values[i] : NULL;
+static const sow__py_value *value_of(const sow__py_frame *frame, const char *name) {
+  for (; frame != NULL; frame = frame->outer) {
+    size_t i = sow__py_local(frame->function, name);
+    if (i < frame->function->local_count)
+      return frame->bound[i] ? &frame->values[i] : NULL;
+  }
+  return NULL;
 }
 
 /* The name that a chain of attributes, calls and items begins with; NULL where it is none. */
@@ -30,7 +34,7 @@ static const char *root_of(const sow__py_node *node) {
 /* Generators that torch's CPU tensors are not drawn from. */
 static bool is_other_generator(const search *s, const sow__py_node *callee) {
   const char *root = root_of(callee);
-  const sow__py_value *value = root ? value_of(s->top, root) : NULL;
+  const sow__py_value *value = root ? value_of(s->frame, root) : NULL;
   const char *path = value != NULL && value->type == SOW__PY_PATH ? value->text : root ? root : "";
   for (const sow__py_node *node = callee; node != NULL && node->kind == SOW__PY_ATTRIBUTE; node = node->left)
     if (strcmp(node->text, "cuda") == 0)
@@ -62,7 +66,7 @@ static bool is_telling(const search *s, const sow__py_node *callee) {
 static bool is_telling_target(const search *s, const sow__py_node *target) {
   static const char *const names[] = {"weight", "bias", "data", "nn", "init"};
   const char *root = root_of(target);
-  const sow__py_value *value = root ? value_of(s->top, root) : NULL;
+  const sow__py_value *value = root ? value_of(s->frame, root) : NULL;
   if (target->kind == SOW__PY_INDEX && value != NULL && value->type == SOW__PY_UNUSABLE)
     return true;
   if (root != NULL && target->kind != SOW__PY_NAME && (strcmp(root, "nn") == 0 || strcmp(root, "init") == 0))
@@ -78,7 +82,7 @@ static void look_at(void *context, const sow__py_node *node);
 
 /* A function of the file, called or handed on. */
 static void look_into(search *s, const char *name) {
-  const sow__py_value *value = value_of(s->top, name);
+  const sow__py_value *value = value_of(s->frame, name);
   if (value == NULL || value->type != SOW__PY_CLOSURE || s->left == 0)
     return;
   s->left--;
@@ -100,9 +104,9 @@ static void look_at(void *context, const sow__py_node *node) {
     s->found = s->found || is_telling_target(s, node->left);
 }
 
-bool sow__py_may_initialise(const sow__py_frame *top, const sow__py_node *statement) {
-  search s = {.top = top, .left = 32};
-  sow__py_node alone = *statement;
+bool sow__py_may_initialise(const sow__py_frame *frame, const sow__py_node *node) {
+  search s = {.frame = frame, .left = 32};
+  sow__py_node alone = *node;
   alone.next = NULL;
   sow__py_walk(&alone, look_at, &s);
   return s.found;
