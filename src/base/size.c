@@ -40,15 +40,13 @@ sow_status sow__count(int ndim, const int64_t *shape, int64_t *count, sow_error 
     return sow__fail(error, SOW_INVALID_ARGUMENT, "a tensor has 0 to %d dimensions, not %d", SOW_MAX_DIMS,
                      ndim);
   char text[128];
-  bool empty = false;
-  for (int i = 0; i < ndim; i++) {
+  for (int i = 0; i < ndim; i++)
     if (shape[i] < 0)
       return sow__fail(error, SOW_INVALID_ARGUMENT, "size %d of shape %s is negative", i,
                        sow__shape_print(ndim, shape, text, sizeof text));
-    empty = empty || shape[i] == 0;
-  }
+  /* From the left, as torch and safetensors multiply: [2^40, 2^40, 0] is refused, [0, 2^40, 2^40] is empty. */
   int64_t product = 1, bytes;
-  for (int i = 0; i < ndim && !empty; i++)
+  for (int i = 0; i < ndim; i++)
     if (!sow__mul(product, shape[i], &product))
       return sow__fail(error, SOW_OVERFLOW, "shape %s has more elements than fit in 63 bits",
                        sow__shape_print(ndim, shape, text, sizeof text));
@@ -56,6 +54,6 @@ sow_status sow__count(int ndim, const int64_t *shape, int64_t *count, sow_error 
   if (!sow__mul(product, 8, &bytes))
     return sow__fail(error, SOW_OVERFLOW, "shape %s has more bytes than fit in 63 bits",
                      sow__shape_print(ndim, shape, text, sizeof text));
-  *count = empty ? 0 : product;
+  *count = product;
   return SOW_OK;
 }
