@@ -122,9 +122,9 @@ static void a_part_has_its_own_steps(void **state) {
   static const struct {
     uint64_t position, draws;
     const char *rule, *line;
-  } expected[] = {{0, 16, "a", "copy_(uniform_(a=0.0, b=1.0))"},
-                  {16, 16, "b", "copy_(normal_(mean=0.0, std=1.0))"},
-                  {32, 0, "d", "copy_(zero_(); fill_(value=1.0))"}};
+  } expected[] = {{0, 16, "a", "copy_([8, 2]+0 of [8, 2]+0 uniform_(a=0.0, b=1.0))"},
+                  {16, 16, "b", "copy_([8, 2]+16 of [8, 2]+16 normal_(mean=0.0, std=1.0))"},
+                  {32, 0, "d", "copy_([8]+32 of [8]+32 zero_(); [2]+34 fill_(value=1.0))"}};
   for (size_t i = 0; i < 3; i++) {
     sow_plan_entry entry = {0};
     char *line = NULL;

@@ -128,12 +128,13 @@ static void lines_have_the_steps_in_their_order(void **state) {
               "normal_(mean=0.0, std=1.0); mul_(0.5); [1:3, 2:5] constant_(val=7.0); [5:6] zero_(); neg_()");
   assert_line(
       plan, "b",
-      "uniform_(a=-1.0, b=1.0); [0:3] copy_(normal_(mean=0.0, std=1.0); mul_(0.5); "
-      "zero_()); sub_(normal_(mean=0.0, std=1.0); mul_(0.5); constant_(val=7.0); zero_(), alpha=0.25)");
-  assert_line(
-      plan, "g",
-      "norm_(normal_(mean=0.0, std=1.0); mul_(0.5); constant_(val=7.0); zero_(), dim=0); [0:1] add_(1.0, "
-      "alpha=2.0)");
+      "uniform_(a=-1.0, b=1.0); [0:3] copy_([3, 5]+15 of normal_(mean=0.0, std=1.0); mul_(0.5); [1, 5]+25 "
+      "zero_()); sub_(normal_(mean=0.0, std=1.0); mul_(0.5); [2, 3]*[5, 1]+7 constant_(val=7.0); [1, 5]+25 "
+      "zero_(), alpha=0.25)");
+  assert_line(plan, "g",
+              "norm_(normal_(mean=0.0, std=1.0); mul_(0.5); [2, 3]*[5, 1]+7 constant_(val=7.0); [1, 5]+25 "
+              "zero_(), dim=0); [0:1] add_(1.0, "
+              "alpha=2.0)");
   char *text = (char *)plan;
   assert_int_equal(sow_plan_step_print(plan, 0, 2, &text, NULL), SOW_OK);
   assert_string_equal(text, "[1:3, 2:5] constant_(val=7.0)");
@@ -172,7 +173,8 @@ static void steps_tell_what_they_are(void **state) {
   assert_false(sow_plan_step_get(plan, 0, 6, &step));
   assert_false(sow_plan_step_get(plan, 9, 0, &step));
   assert_line(plan, "n",
-              "norm_(norm_(normal_(mean=0.0, std=1.0); mul_(0.5); constant_(val=7.0); zero_(), dim=0), "
+              "norm_(norm_(normal_(mean=0.0, std=1.0); mul_(0.5); [2, 3]*[5, 1]+7 constant_(val=7.0); [1, "
+              "5]+25 zero_(), dim=0), "
               "dim=-1); to(bfloat16)");
   sow_plan_free(plan);
 }

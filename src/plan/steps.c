@@ -50,6 +50,16 @@ size_t sow__entry_step_count(const sow__entry *entry) {
 
 /* ---- which elements ---- */
 
+/* [6, 4]*[1, 6]+0: as a recording writes a view. */
+static void put_view(sow__buffer *out, int ndim, const int64_t *shape, const int64_t *strides,
+                     int64_t offset) {
+  char text[SOW__SHAPE_SIZE];
+  sow__buffer_text(out, sow__shape_print(ndim, shape, text, sizeof text));
+  if (strides != NULL)
+    sow__buffer_printf(out, "*%s", sow__shape_print(ndim, strides, text, sizeof text));
+  sow__buffer_printf(out, "+%" PRId64, offset);
+}
+
 /* Whether the step's dimensions are the entry's from `first` on. */
 static bool has_sizes(const sow__entry *entry, const sow__step *step, int first) {
   bool same = true;
@@ -95,19 +105,16 @@ static void put_slices(sow__buffer *out, const sow__entry *entry, const sow__ste
   sow__buffer_text(out, "] ");
 }
 
-/* As a slice where it is one, or as a recording writes a view. Fans and orthogonal rows are of its shape. */
+/* As a slice where it is one, or as a view. Fans and orthogonal rows are of its shape. */
 static void put_part(sow__buffer *out, const sow__entry *entry, const sow__step *step) {
-  char text[SOW__SHAPE_SIZE];
   if (put_rows(out, entry, step))
     return;
   if (step->strides != NULL && entry->value->count > 0 && lies_along(entry, step)) {
     put_slices(out, entry, step);
     return;
   }
-  sow__buffer_text(out, sow__shape_print(step->ndim, step->shape, text, sizeof text));
-  if (step->strides != NULL)
-    sow__buffer_printf(out, "*%s", sow__shape_print(step->ndim, step->strides, text, sizeof text));
-  sow__buffer_printf(out, "+%" PRId64 " ", step->offset);
+  put_view(out, step->ndim, step->shape, step->strides, step->offset);
+  sow__buffer_text(out, " ");
 }
 
 /* Whether it makes all of the entry, as a tensor of the entry's shape. */
@@ -120,11 +127,26 @@ static bool is_all(const sow__entry *entry, const sow__step *step) {
 
 static void put_value(sow__buffer *out, const sow__value *value, int depth);
 
+/* Which of the other tensor's elements, where they are not all of them in their order. */
+static void put_read(sow__buffer *out, const sow__source *source) {
+  const sow__view *view = &source->view;
+  int64_t count = 1;
+  for (int i = 0; i < view->ndim; i++)
+    count *= view->shape[i];
+  if (view->strides == NULL && view->offset == 0 && count == source->value->count)
+    return;
+  put_view(out, view->ndim, view->shape, view->strides, view->offset);
+  sow__buffer_text(out, " of ");
+}
+
 /* The other tensor, as what makes it. */
 static void put_source(sow__buffer *out, const sow__source *source, int depth) {
-  if (source->value == NULL)
+  if (source->value == NULL) {
     sow__buffer_text(out, "literal");
-  else if (depth >= NESTED_SHOWN)
+    return;
+  }
+  put_read(out, source);
+  if (depth >= NESTED_SHOWN)
     sow__buffer_text(out, "…");
   else
     put_value(out, source->value, depth + 1);
@@ -149,8 +171,13 @@ static void put_call(sow__buffer *out, const sow__step *step, int depth) {
 
 static void put_value(sow__buffer *out, const sow__value *value, int depth) {
   for (uint32_t i = 0; i < value->step_count; i++) {
+    const sow__step *step = value->steps[i];
     sow__buffer_text(out, i > 0 ? "; " : "");
-    put_call(out, value->steps[i], depth);
+    if (!sow__step_covers(step, value->count)) {
+      put_view(out, step->ndim, step->shape, step->strides, step->offset);
+      sow__buffer_text(out, " ");
+    }
+    put_call(out, step, depth);
   }
 }
 
