@@ -57,22 +57,22 @@ def _size(name: str) -> float:
         return float("inf")
 
 
-def transformers_models(limit: int = 20_000_000) -> Iterator[tuple[str, Constructor]]:
-    """Those that can be shrunken to at most `limit` parameters; the constructors of others raise."""
+def transformers_models() -> Iterator[tuple[str, Constructor]]:
+    """All types, shrunken; the constructors of those that cannot be raise."""
     from . import shrunken
 
     for name in shrunken.model_types():
-        yield name, functools.partial(_shrunken, name, limit)
+        yield name, functools.partial(_shrunken, name)
 
 
 _configurations: dict[str, Constructor] = {}
 
 
-def _shrunken(name: str, limit: int) -> Any:
+def _shrunken(name: str) -> Any:
     from . import shrunken
 
     if name not in _configurations:
-        _configurations[name] = shrunken.configuration(name, limit)
+        _configurations[name] = shrunken.configuration(name)
     return _configurations[name]()
 
 

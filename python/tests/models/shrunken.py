@@ -13,6 +13,9 @@ import torch
 import transformers
 from transformers.models.auto import configuration_auto, modeling_auto
 
+SMALL = 20_000_000  # parameters, up to which a model is built without a look for a smaller one
+LARGE = 1_200_000_000  # which no model has more of: it is held twice
+
 _DEPTH = re.compile(r"(layers?|blocks?|depths?|stages?)$|^n_layer|num_hidden_groups|num_repeats")
 _WIDTH = re.compile(
     r"(hidden|intermediate|embed|embedding|model|channel|ffn|inner|proj|projection|latent|lora|bottleneck|state|filter"
@@ -74,6 +77,60 @@ def model_types() -> list[str]:
     return [name for name in names.CONFIG_MAPPING_NAMES if name in modeling_auto.MODEL_MAPPING_NAMES]
 
 
+_SERIES = {"prediction_length": 4, "context_length": 8}
+_ROPE = {kind: {"rope_type": "default", "rope_theta": 1e4} for kind in ("full_attention", "sliding_attention")}
+# Kernel, stride and padding of each convolution.
+_INTRACLASS: dict[str, Any] = {"reduce_channel": [1, 1, 0], "return_channel": [1, 1, 0]}
+for ratio, length in (("longratio", 7), ("midratio", 5), ("shortratio", 3)):
+    _INTRACLASS[f"vertical_long_to_small_conv_{ratio}"] = [(length, 1), 1, "same"]
+    _INTRACLASS[f"horizontal_small_to_long_conv_{ratio}"] = [(1, length), 1, "same"]
+    _INTRACLASS[f"symmetric_conv_long_{ratio}"] = [length, 1, "same"]
+
+# What a configuration of its own does not say, or says wrong, so that no model can be built of it.
+_SETTINGS: dict[str, dict[str, Any]] = {
+    "autoformer": _SERIES,
+    "aya_vision": {"vision_config.num_attention_heads": 16},
+    "chameleon": {"vocabulary_map": {"<image>": 4}},
+    "cohere_compass": {"text_config.rope_parameters": _ROPE},
+    "cohere_compass_text": {"rope_parameters": _ROPE},
+    "dbrx": {"attn_config.rope_theta": 1e4},
+    "deepseek_ocr2": {"text_config.mlp_layer_types": ["dense", *["sparse"] * 11]},
+    "diffusion_gemma": {
+        "text_config.num_experts": 4,
+        "text_config.top_k_experts": 2,
+        "text_config.moe_intermediate_size": 256,
+    },
+    "dots1": {"n_routed_experts": 8, "n_shared_experts": 1},
+    "emu3": {"vocabulary_map": {"<image>": 4, "<|extra_200|>": 5}},
+    "esm": {"vocab_size": 33},
+    "gemma3n": {"text_config.num_kv_shared_layers": 0},
+    "gemma3n_text": {"num_kv_shared_layers": 0},
+    "granite4_vision": {"deepstack_layer_map": [[0, 0]], "downsample_rate": "4/8"},
+    "hunyuan_v1_dense": {"head_dim": 128},
+    "hunyuan_v1_moe": {"head_dim": 128},
+    "hunyuan_vl": {"text_config.head_dim": 128},
+    "hunyuan_vl_text": {"head_dim": 128},
+    "informer": _SERIES,
+    "lfm2_moe": {"layer_types": ["conv", "full_attention"] * 16},
+    "ministral": {"head_dim": 128},
+    "moonshine_streaming": {"num_key_value_heads": 8},
+    "nemotron": {"num_key_value_heads": 8},
+    "perception_lm": {
+        "vision_config.architecture": "vit_tiny_patch16_224",
+        "vision_config.model_args": {"embed_dim": 192, "depth": 2},
+    },
+    "pp_ocrv6_medium_det": {"intraclass_block_config": _INTRACLASS},
+    "t5gemma2_encoder": {"text_config.dropout_rate": 0.0},
+    "time_series_transformer": _SERIES,
+    "timm_backbone": {"backbone": "resnet18"},
+}
+
+# Types whose base model is of another configuration than theirs.
+_CLASSES = {
+    "musicgen": "MusicgenForConditionalGeneration",
+    "musicgen_melody": "MusicgenMelodyForConditionalGeneration",
+}
+
 # Layers at most, what widths are divided by, words at most: from small to as it is.
 _TRIALS = [
     (2, 16, 99), (2, 8, 99), (2, 8, 2000), (4, 8, 2000), (2, 4, 2000), (4, 4, 60000), (99, 4, 60000),
@@ -81,31 +138,53 @@ _TRIALS = [
 ]  # fmt: skip
 
 
-def _trial(kind: Any, trial: tuple[int, int, int]) -> tuple[Any, Any]:
-    """The base model's class of a configuration's, and a configuration that is shrunk."""
+def _configured(kind: Any) -> Any:
     config = kind()
+    for path, value in _SETTINGS.get(config.model_type, {}).items():
+        *holders, name = path.split(".")
+        setattr(functools.reduce(getattr, holders, config), name, copy.deepcopy(value))
+    return config
+
+
+def _trial(kind: Any, trial: tuple[int, int, int]) -> tuple[Any, Any]:
+    """The model's class, and a configuration that is shrunk."""
+    config = _configured(kind)
     _shrink(config, *trial)
+    if config.model_type in _CLASSES:
+        return getattr(transformers, _CLASSES[config.model_type]), config
     classes = modeling_auto.MODEL_MAPPING[kind]
     return (classes[0] if isinstance(classes, (list, tuple)) else classes), config
 
 
-def configuration(model_type: str, limit: int = 20_000_000) -> Callable[[], torch.nn.Module]:
-    """A constructor of the type's base model with at most `limit` parameters; raises what the last trial raised."""
+def _size(made: Any, config: Any) -> int:
+    with torch.device("meta"):
+        return sum(parameter.numel() for parameter in _build(made, config).parameters())
+
+
+def configuration(model_type: str, limit: int = SMALL, most: int = LARGE) -> Callable[[], torch.nn.Module]:
+    """A constructor of the type's base model: the first within `limit` parameters, else the smallest within `most`.
+
+    Raises what the last trial raised, or ValueError for a type whose models are all larger.
+    """
     kind = configuration_auto.CONFIG_MAPPING[model_type]
-    failed: Exception = ValueError("no trial")
+    found: list[tuple[int, Callable[[], torch.nn.Module]]] = []
+    failed: Exception | None = None
     for trial in _TRIALS:
         try:
             made, config = _trial(kind, trial)
-            with torch.device("meta"):
-                model = made(copy.deepcopy(config))
+            count = _size(made, config)
         except Exception as error:
             failed = error
             continue
-        count = sum(parameter.numel() for parameter in model.parameters())
+        found.append((count, functools.partial(_build, made, config)))
         if count <= limit:
-            return functools.partial(_build, made, config)
-        failed = ValueError(f"{count} parameters with {trial}")
-    raise failed
+            return found[-1][1]
+    if not found:
+        raise failed or ValueError("no trial")
+    count, smallest = min(found, key=lambda one: one[0])
+    if count > most:
+        raise ValueError(f"{count} parameters at the least")
+    return smallest
 
 
 def _build(made: Any, config: Any) -> torch.nn.Module:
