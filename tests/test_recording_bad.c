@@ -97,7 +97,7 @@ static void storages_and_views(void **state) {
   static const broken cases[] = {
       {ROOT "storage 1 float32 12\n", SOW_SYNTAX, 6, "the next is 0"},
       {STORAGE "storage 0 float32 12\n", SOW_SYNTAX, 7, "the next is 1"},
-      {ROOT "storage 0 complex64 12\n", SOW_UNKNOWN_NAME, 6, "'complex64'"},
+      {ROOT "storage 0 complex128 12\n", SOW_UNKNOWN_NAME, 6, "'complex64'"},
       {ROOT "storage 0 float32\n", SOW_SYNTAX, 6, "expected a number"},
       {ROOT "storage 0 float32 -1\n", SOW_SYNTAX, 6, "expected a number"},
       {ROOT "storage 0 float32 1.5\n", SOW_SYNTAX, 6, "nothing more"},

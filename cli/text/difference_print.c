@@ -35,10 +35,11 @@ void place_of(int ndim, const int64_t *shape, uint64_t index, int64_t place[SOW_
 
 static void number_print(double value, sow_dtype dtype, FILE *stream) {
   char text[SOW__NUMBER_SIZE];
-  if (dtype != SOW_DTYPE_COUNT && !sow_dtype_is_float(dtype))
+  const bool known = dtype != SOW_DTYPE_COUNT && dtype != SOW_COMPLEX64; /* of others it is NaN */
+  if (known && !sow_dtype_is_float(dtype))
     fprintf(stream, "%.0f", value);
   else
-    fputs(sow__number_print_as(value, dtype == SOW_DTYPE_COUNT ? SOW_FLOAT64 : dtype, text), stream);
+    fputs(sow__number_print_as(value, known ? dtype : SOW_FLOAT64, text), stream);
 }
 
 void difference_print(sow_dtype dtype, int ndim, const int64_t *shape, const sow_difference *difference,

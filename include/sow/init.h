@@ -48,6 +48,7 @@ typedef enum sow_initializer_kind {
   SOW_INIT_LOG1P,
   SOW_INIT_ERFINV,
   SOW_INIT_NORM,
+  SOW_INIT_VIEW_AS_COMPLEX,
   /* Caffe's fillers, and the initialisers of Keras 3 and JAX: docs/from-caffe-keras-jax.md. */
   SOW_INIT_CAFFE_CONSTANT,
   SOW_INIT_CAFFE_UNIFORM,
@@ -206,6 +207,9 @@ SOW_API sow_initializer sow_copy(void);
 /* The Euclidean norm of another tensor over all of its dimensions but `dim`; -1: over all. For
  * sow_module_step. */
 SOW_API sow_initializer sow_norm(int dim);
+/* The complex64 numbers whose real and imaginary parts another tensor of float32 has beside each other, in a
+ * last dimension of 2. For sow_module_step. */
+SOW_API sow_initializer sow_view_as_complex(void);
 
 /* ---- Caffe's fillers, whose blobs lie as torch's weights do ---- */
 

@@ -237,8 +237,8 @@ SOW_API void sow_module_step_as(sow_module *module, const char *tensor, const in
 
 /*
  * The same for a call that reads another tensor of the tree as it is at this moment: sow_copy(), sow_norm(d),
- * or sow_mul, sow_add, sow_sub and sow_div with that tensor for their number. The part of it from other_begin
- * on has the size of what is written; sow_norm takes all of it.
+ * sow_view_as_complex(), or sow_mul, sow_add, sow_sub and sow_div with that tensor for their number. The part
+ * of it from other_begin on has the size of what is written; sow_norm and sow_view_as_complex take all of it.
  */
 SOW_API void sow_module_step_from_as(sow_module *module, const char *tensor, const int64_t *begin,
                                      const int64_t *size, sow_initializer call, sow_module *other,

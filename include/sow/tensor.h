@@ -17,12 +17,14 @@ extern "C" {
 #define SOW_MAX_DIMS 64 /* as in PyTorch */
 
 /*
- * The element types that sow makes; integers and bool only as constants, copies and literals. The order is
- * safetensors' (descending), which a checkpoint follows.
+ * The element types that sow makes; integers and bool only as constants, copies and literals, complex64 as
+ * constants, copies and pairs of float32 (sow_view_as_complex). The order is safetensors' (descending), which
+ * a checkpoint follows.
  */
 typedef enum sow_dtype {
   SOW_INT64,
   SOW_FLOAT64,
+  SOW_COMPLEX64, /* the real part, then the imaginary one, float32 each */
   SOW_FLOAT32,
   SOW_INT32,
   SOW_BFLOAT16,

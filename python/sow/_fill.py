@@ -15,7 +15,7 @@ from sow._errors import DeviceError, DtypeError, InvalidArgumentError, ShapeErro
 from sow._pieces import copy_pieces
 from sow._plan import Plan
 from sow._record import current_recorder
-from sow._record.memory import DTYPES
+from sow._record.memory import MADE
 from sow._record.names import walk
 from sow._record.tape import overlap_themselves
 from sow._shard import LocalBlock, local_blocks
@@ -200,12 +200,12 @@ class _Casts:
         """The plan that makes a tensor in a type; where none does, the plan itself, and what it makes is converted."""
         settings = self.plan._origin.options
         cast_already = settings.cast != settings.dtype
-        if cast_already or not dtype.is_floating_point or self.plan.dtype(own) == DTYPES[dtype]:
+        if cast_already or not dtype.is_floating_point or self.plan.dtype(own) == MADE[dtype]:
             return self.plan
         if dtype not in self._plans:
             self._plans[dtype] = self.plan._again(cast=dtype_code(dtype))
         cast = self._plans[dtype]
-        return cast if cast.dtype(own) == DTYPES[dtype] else self.plan
+        return cast if cast.dtype(own) == MADE[dtype] else self.plan
 
 
 def _target(casts: _Casts, name: str, own: str, tensor: torch.Tensor, may_be_meta: bool) -> Target:
@@ -225,10 +225,16 @@ def _target(casts: _Casts, name: str, own: str, tensor: torch.Tensor, may_be_met
     if local.layout is not torch.strided or type(local.data) is not torch.Tensor:
         kind = type(local).__name__
         raise fail(UnsupportedError, f"{name} is a {kind} of {local.layout}, whose memory sow does not know")
-    if local.dtype not in DTYPES or local.dtype.is_floating_point != plan.dtype(own).startswith(("float", "bfloat")):
+    if local.dtype not in MADE or _kind(MADE[local.dtype]) != _kind(plan.dtype(own)):
         raise fail(DtypeError, f"{name} is of {str(local.dtype)[6:]} in the model and of {plan.dtype(own)} in the plan")
     _check_memory(name, local)
     return Target(name, casts.find(own, local.dtype), plan._find(own), tensor, local, blocks)
+
+
+def _kind(dtype: str) -> str:
+    """What a dtype is of, by its name: types of one kind are converted into each other."""
+    kinds = ("float", "bfloat", "complex")
+    return next((kind.lstrip("b") for kind in kinds if dtype.startswith(kind)), "integer")
 
 
 def _check_memory(name: str, local: torch.Tensor) -> None:
@@ -247,7 +253,7 @@ def _check_memory(name: str, local: torch.Tensor) -> None:
 def _is_straight(target: Target) -> bool:
     made = target.plan.dtype(target.plan.names()[target.entry])
     local = target.local
-    return local.device.type == "cpu" and DTYPES[local.dtype] == made and not local.is_neg()
+    return local.device.type == "cpu" and MADE[local.dtype] == made and not (local.is_neg() or local.is_conj())
 
 
 def _rounds(targets: Iterable[Target]) -> Iterator[list[Placed]]:

@@ -11,6 +11,7 @@ enum { DL_BOOL = 6 }; /* kDLBool of DLPack 0.8; Debian 12 has 0.6 */
 const sow__dtype_row sow__dtype_rows[SOW_DTYPE_COUNT] = {
     [SOW_INT64] = {"int64", "I64", 8, kDLInt, false, {"long", "i64"}},
     [SOW_FLOAT64] = {"float64", "F64", 8, kDLFloat, true, {"double", "f64", "fp64"}},
+    [SOW_COMPLEX64] = {"complex64", "C64", 8, kDLComplex, false, {"cfloat", "c64"}},
     [SOW_FLOAT32] = {"float32", "F32", 4, kDLFloat, true, {"float", "f32", "fp32"}},
     [SOW_INT32] = {"int32", "I32", 4, kDLInt, false, {"int", "i32"}},
     [SOW_BFLOAT16] = {"bfloat16", "BF16", 2, kDLBfloat, true, {"bf16"}},

@@ -20,7 +20,8 @@ DLDataType sow__dtype_dlpack(sow_dtype dtype);
 /* False for a type that sow does not make. */
 bool sow__dtype_of_dlpack(DLDataType type, sow_dtype *dtype);
 
-/* "float64, float32, … and bool". */
-#define SOW__DTYPE_LIST "float64, float32, bfloat16, float16, int64, int32, int16, int8, uint8 and bool"
+/* "float64, float32, … and complex64". */
+#define SOW__DTYPE_LIST                                                                                      \
+  "float64, float32, bfloat16, float16, int64, int32, int16, int8, uint8, bool and complex64"
 
 #endif

@@ -20,9 +20,9 @@
 /* NULL for bfloat16, which NumPy has not. */
 static const char *npy_type(sow_dtype dtype) {
   static const char *const types[SOW_DTYPE_COUNT] = {
-      [SOW_FLOAT64] = "<f8", [SOW_FLOAT32] = "<f4", [SOW_FLOAT16] = "<f2",
-      [SOW_INT64] = "<i8",   [SOW_INT32] = "<i4",   [SOW_INT16] = "<i2",
-      [SOW_INT8] = "|i1",    [SOW_UINT8] = "|u1",   [SOW_BOOL] = "|b1",
+      [SOW_FLOAT64] = "<f8", [SOW_FLOAT32] = "<f4",   [SOW_FLOAT16] = "<f2", [SOW_INT64] = "<i8",
+      [SOW_INT32] = "<i4",   [SOW_INT16] = "<i2",     [SOW_INT8] = "|i1",    [SOW_UINT8] = "|u1",
+      [SOW_BOOL] = "|b1",    [SOW_COMPLEX64] = "<c8",
   };
   return types[dtype];
 }

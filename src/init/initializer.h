@@ -104,6 +104,7 @@ sow_status sow__resolve_sparse(sow__step *step, sow_error *error);
 sow_status sow__resolve_copy(sow__step *step, sow_error *error);
 sow_status sow__resolve_elementwise(sow__step *step, sow_error *error);
 sow_status sow__resolve_norm(sow__step *step, sow_error *error);
+sow_status sow__resolve_view_as_complex(sow__step *step, sow_error *error);
 sow_status sow__resolve_caffe_constant(sow__step *step, sow_error *error);
 sow_status sow__resolve_caffe_uniform(sow__step *step, sow_error *error);
 sow_status sow__resolve_caffe_gaussian(sow__step *step, sow_error *error);

@@ -124,6 +124,7 @@ const sow__initializer_row sow__initializer_rows[SOW_INITIALIZER_COUNT] = {
     METHOD(LOG1P, "log1p_", "", NO_ARGUMENTS),
     METHOD(ERFINV, "erfinv_", "", NO_ARGUMENTS),
     READER(NORM, "norm_", "other, dim=0", norm, OTHER(SOW__ARGUMENT_TENSOR), INTEGER("dim", 0)),
+    READER(VIEW_AS_COMPLEX, "view_as_complex_", "other", view_as_complex, OTHER(SOW__ARGUMENT_TENSOR)),
     ROW(CAFFE_CONSTANT, "caffe.constant", "value=0.0", caffe_constant, NUMBER("value", 0, 0)),
     ROW(CAFFE_UNIFORM, "caffe.uniform", "min=0.0, max=1.0", caffe_uniform, NUMBER("min", 0, 0),
         NUMBER("max", 1, 1)),
@@ -290,4 +291,8 @@ sow_initializer sow_norm(int dim) {
   sow_initializer made = sow__initializer_defaults(SOW_INIT_NORM);
   made.integer = dim;
   return made;
+}
+
+sow_initializer sow_view_as_complex(void) {
+  return sow__initializer_defaults(SOW_INIT_VIEW_AS_COMPLEX);
 }

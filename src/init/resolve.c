@@ -178,8 +178,9 @@ static bool fits_integer(sow_dtype dtype, double value) {
 sow_status sow__use_constant(sow__step *step, double value, sow_error *error) {
   /* torch 2.14 fills a single 16-bit element by another path, without the check, and gets infinity. */
   bool unchecked = step->edition == SOW_TORCH_2_12 && step->count == 1 && is_half(step->dtype);
-  bool fits = sow_dtype_is_float(step->dtype) ? !isfinite(value) || fabs(value) <= sow__largest(step->dtype)
-                                              : fits_integer(step->dtype, value);
+  sow_dtype real = step->dtype == SOW_COMPLEX64 ? SOW_FLOAT32 : step->dtype;
+  bool fits = sow_dtype_is_float(real) ? !isfinite(value) || fabs(value) <= sow__largest(real)
+                                       : fits_integer(real, value);
   if (!fits && !unchecked) {
     char text[SOW__NUMBER_SIZE];
     return sow__fail(error, SOW_INVALID_ARGUMENT, "%s: %s does not fit in %s", name_of(step),
@@ -350,6 +351,12 @@ sow_status sow__resolve_sparse(sow__step *step, sow_error *error) {
 /* Other frameworks' calls draw alike in every edition: by the arithmetic of the latest of today's. */
 #define OTHERS_EDITION SOW_TORCH_2_12
 
+/* Complex numbers are drawn and calculated with as pairs of real ones. */
+static bool makes_complex(const sow__op *op) {
+  return op == &sow__op_constant || op == &sow__op_copy || op == &sow__op_view_as_complex ||
+         op == &sow__op_none;
+}
+
 sow_status sow__resolve(sow_initializer call, sow_dtype dtype, sow_edition edition, int ndim,
                         const int64_t *shape, const int64_t *strides, sow__step *step, sow_error *error) {
   if ((unsigned)call.kind >= SOW_INITIALIZER_COUNT)
@@ -367,6 +374,8 @@ sow_status sow__resolve(sow_initializer call, sow_dtype dtype, sow_edition editi
   sow_status status = sow__count(ndim, shape, &made.count, error);
   if (status == SOW_OK)
     status = sow__initializer_rows[call.kind].resolve(&made, error);
+  if (status == SOW_OK && dtype == SOW_COMPLEX64 && !makes_complex(made.op))
+    status = sow__refuse_dtype(&made, "; give its real and imaginary parts, a floating-point tensor", error);
   if (status != SOW_OK)
     return status;
   if (made.count == 0)

@@ -1,4 +1,5 @@
-/* The methods of a tensor that are no functions of torch.nn.init: copy_, mul_ and their kin, norm_. */
+/* The methods of a tensor that are no functions of torch.nn.init: copy_, mul_ and their kin, norm_,
+ * view_as_complex_. */
 #include <inttypes.h>
 
 #include "base/error.h"
@@ -33,6 +34,14 @@ sow_status sow__resolve_norm(sow__step *step, sow_error *error) {
   return need_float(step, error);
 }
 
+sow_status sow__resolve_view_as_complex(sow__step *step, sow_error *error) {
+  step->op = &sow__op_view_as_complex;
+  if (step->dtype == SOW_COMPLEX64)
+    return SOW_OK;
+  return sow__fail(error, SOW_DTYPE, "%s writes complex64, and this tensor is %s",
+                   sow_initializer_name(step->call.kind), sow_dtype_name(step->dtype));
+}
+
 /* ---- what is read beside ---- */
 
 static sow_status check_norm(sow_initializer call, int ndim, const int64_t *shape, const sow__other *other,
@@ -47,6 +56,12 @@ static sow_status check_norm(sow_initializer call, int ndim, const int64_t *shap
     return sow__fail(error, SOW_SHAPE, "norm_ gives %" PRId64 " elements here, and %" PRId64 " are written",
                      made, written);
   return status;
+}
+
+/* Whether the other tensor has the shape, and a last dimension of two parts. */
+static bool is_pairs(int ndim, const int64_t *shape, const sow__other *other) {
+  return other->ndim == ndim + 1 && other->shape[ndim] == 2 &&
+         sow__shape_equal(ndim, shape, ndim, other->shape);
 }
 
 sow_status sow__check_other(sow_initializer call, int ndim, const int64_t *shape, const sow__other *other,
@@ -64,22 +79,40 @@ sow_status sow__check_other(sow_initializer call, int ndim, const int64_t *shape
     return sow__fail(error, SOW_INVALID_ARGUMENT, "%s reads no other tensor", name);
   if (call.kind == SOW_INIT_NORM)
     return check_norm(call, ndim, shape, other, error);
-  if (sow__shape_equal(ndim, shape, other->ndim, other->shape))
+  bool pairs = call.kind == SOW_INIT_VIEW_AS_COMPLEX;
+  if (pairs ? is_pairs(ndim, shape, other) : sow__shape_equal(ndim, shape, other->ndim, other->shape))
     return SOW_OK;
-  return sow__fail(error, SOW_SHAPE, "%s writes %s and reads %s: the shapes must be equal", name,
+  return sow__fail(error, SOW_SHAPE, "%s writes %s and reads %s: %s", name,
                    sow__shape_print(ndim, shape, own, sizeof own),
-                   sow__shape_print(other->ndim, other->shape, others, sizeof others));
+                   sow__shape_print(other->ndim, other->shape, others, sizeof others),
+                   pairs ? "that must have a last dimension of 2 more" : "the shapes must be equal");
+}
+
+static bool may_read(sow_initializer_kind kind, sow_dtype dtype, sow_dtype other) {
+  switch (kind) {
+  case SOW_INIT_COPY:
+    return (dtype == SOW_COMPLEX64) == (other == SOW_COMPLEX64);
+  case SOW_INIT_NORM:
+    return sow_dtype_is_float(other);
+  case SOW_INIT_VIEW_AS_COMPLEX:
+    return other == SOW_FLOAT32;
+  default:
+    return dtype == other;
+  }
 }
 
 sow_status sow__check_other_dtype(sow_initializer call, sow_dtype dtype, sow_dtype other, sow_error *error) {
   const char *name = sow_initializer_name(call.kind);
-  if (call.kind == SOW_INIT_COPY || (call.kind == SOW_INIT_NORM && sow_dtype_is_float(other)))
+  if (may_read(call.kind, dtype, other))
     return SOW_OK;
   if (call.kind == SOW_INIT_NORM)
     return sow__fail(error, SOW_DTYPE, "norm_ is of a floating-point tensor, and the other is %s",
                      sow_dtype_name(other));
-  if (dtype == other)
-    return SOW_OK;
+  if (call.kind == SOW_INIT_VIEW_AS_COMPLEX)
+    return sow__fail(error, SOW_DTYPE,
+                     "%s makes complex64 of pairs of float32, and the other tensor is %s; a constructor is "
+                     "recorded under the type that it is made in",
+                     name, sow_dtype_name(other));
   return sow__fail(error, SOW_DTYPE, "%s reads a tensor of its own type: this one is %s, and the other %s",
                    name, sow_dtype_name(dtype), sow_dtype_name(other));
 }

@@ -1,8 +1,10 @@
 /* What draws nothing: one value everywhere, and nothing at all. */
+#include <math.h>
 #include <string.h>
 
 #include "kernel/core/libm_f64.h"
 #include "kernel/kernel.h"
+#include "op/expect.h"
 #include "op/op.h"
 
 /* torch takes the double to the 16-bit dtypes by way of float. */
@@ -11,6 +13,7 @@ static uint64_t constant_bits(sow_dtype dtype, double value) {
   case SOW_FLOAT64:
     return sow__f64_bits(value);
   case SOW_FLOAT32:
+  case SOW_COMPLEX64: /* whose imaginary part is 0 */
     return sow__f32_bits((float)value);
   case SOW_FLOAT16:
     return sow__f32_to_f16((float)value);
@@ -63,6 +66,8 @@ static sow_status none_run(const sow__step *step, sow__worker *worker, uint64_t 
 
 static sow_distribution constant_expect(const sow__step *step, const sow_distribution *before) {
   (void)before;
+  if (step->dtype == SOW_COMPLEX64)
+    return sow__expect_unknown(-(double)INFINITY, (double)INFINITY);
   double value = sow__step_round(step, step->p[0]);
   return (sow_distribution){SOW_DENSITY_CONSTANT, value, 0, value, value, value, 0, 0, 1};
 }

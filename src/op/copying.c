@@ -1,6 +1,7 @@
 /*
  * copy_: the elements of another tensor as they were at that moment, cast where the dtypes differ; or bytes
- * that are there, of a literal or of another checkpoint.
+ * that are there, of a literal or of another checkpoint. view_as_complex_: pairs of another tensor's
+ * elements.
  */
 #include <math.h>
 
@@ -49,3 +50,24 @@ static sow_distribution copy_expect(const sow__step *step, const sow_distributio
 
 SOW__OP(copy, "copy_", SOW__DRAWLESS, SOW__OVERWRITES, SOW__CUT, SOW__BY_INDEX, SOW__MAY_FAIL,
         sow__drawless_bind, copy_run, copy_memory, copy_weight, copy_expect);
+
+/* ---- pairs, which lie as a complex number does ---- */
+
+static sow_status pairs_run(const sow__step *step, sow__worker *worker, uint64_t begin, uint64_t end,
+                            void *out, sow_error *error) {
+  return sow__source_pairs(step->source, worker, begin, end, out, error);
+}
+
+static uint32_t pairs_weight(const sow__step *step) {
+  uint64_t weight = 2 * (uint64_t)copy_weight(step);
+  return weight > UINT32_MAX ? UINT32_MAX : (uint32_t)weight;
+}
+
+static sow_distribution pairs_expect(const sow__step *step, const sow_distribution *before) {
+  (void)step;
+  (void)before;
+  return sow__expect_unknown(-(double)INFINITY, (double)INFINITY);
+}
+
+SOW__OP(view_as_complex, "view_as_complex_", SOW__DRAWLESS, SOW__OVERWRITES, SOW__CUT, SOW__BY_INDEX,
+        SOW__MAY_FAIL, sow__drawless_bind, pairs_run, copy_memory, pairs_weight, pairs_expect);

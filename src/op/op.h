@@ -93,6 +93,7 @@ extern const sow__op sow__op_unitball;
 extern const sow__op sow__op_stft;            /* p: side, window, divisor, whether it is periodic */
 extern const sow__op sow__op_sparse_gaussian; /* p: mean, std, the probability that an element is kept */
 extern const sow__op sow__op_copy;            /* of source */
+extern const sow__op sow__op_view_as_complex; /* of source */
 extern const sow__op sow__op_norm;            /* of source; p: the dimension that is kept, or -1 */
 /* With a number (p: as sow__elementwise_run takes them), by sow__elementwise. */
 extern const sow__op sow__op_elementwise[SOW__ELEMENTWISE_COUNT];

@@ -72,3 +72,8 @@ sow_status sow__source_read(const sow__step *step, sow__worker *worker, uint64_t
   sow__scratch_give(worker->scratch, own);
   return status;
 }
+
+sow_status sow__source_pairs(const sow__source *source, sow__worker *worker, uint64_t begin, uint64_t end,
+                             void *out, sow_error *error) {
+  return read_own(source, worker, 2 * begin, 2 * end, out, error);
+}

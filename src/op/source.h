@@ -21,4 +21,11 @@ sow_status sow__source_read(const sow__step *step, sow__worker *worker, uint64_t
 sow_status sow__source_take(const sow__source *source, sow__worker *worker, uint64_t begin, uint64_t end,
                             void **memory, sow_error *error);
 
+/*
+ * The same of a source whose elements are pairs: pairs [begin, end), in the dtype of the source's value,
+ * contiguous at `out`.
+ */
+sow_status sow__source_pairs(const sow__source *source, sow__worker *worker, uint64_t begin, uint64_t end,
+                             void *out, sow_error *error);
+
 #endif

@@ -152,7 +152,8 @@ uint64_t sow__value_scratch(const sow__value *value, uint64_t count) {
     uint64_t one = is_flat(step) ? 0 : count * size;
     if (step->source != NULL && step->source->value != NULL) {
       const sow__value *from = step->source->value;
-      one = sum(one, sum(count * sow_dtype_size(from->dtype) + 64, sow__value_scratch(from, count)));
+      const uint64_t read = step->op == &sow__op_view_as_complex ? 2 * count : count;
+      one = sum(one, sum(read * sow_dtype_size(from->dtype) + 64, sow__value_scratch(from, read)));
     }
     needed = most(needed, one);
   }

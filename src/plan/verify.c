@@ -66,16 +66,20 @@ static void mark_read(const sow__step *step, const uint64_t *read, uint64_t *bit
 
 static sow_status written_bits(const sow__value *value, uint64_t **bits, sow_error *error);
 
-/* A norm is made of all that it reads. */
-static sow_status check_norm(const sow__step *step, const uint64_t *read, sow_error *error) {
+/* A norm is made of all that it reads, and a complex number of two elements. */
+static bool reads_more(const sow__step *step) {
+  return step->call.kind == SOW_INIT_NORM || step->call.kind == SOW_INIT_VIEW_AS_COMPLEX;
+}
+
+static sow_status check_read(const sow__step *step, const uint64_t *read, sow_error *error) {
   const sow__view *view = &step->source->view;
   int64_t count = 0;
   sow__walk from = sow__walk_make(view->ndim, view->shape, view->strides, true);
   sow_status status = sow__count(view->ndim, view->shape, &count, error);
   for (uint64_t i = 0; i < (uint64_t)count && status == SOW_OK; i++)
     if (!bit_at(read, (uint64_t)(view->offset + sow__walk_offset(&from, i))))
-      return sow__fail(error, SOW_UNCOVERED, "norm_ (%s) reads elements that nothing initialises",
-                       step->rule);
+      return sow__fail(error, SOW_UNCOVERED, "%s (%s) reads elements that nothing initialises",
+                       step->op->name, step->rule);
   return status;
 }
 
@@ -85,10 +89,10 @@ static sow_status mark_step(const sow__step *step, uint64_t *bits, sow_error *er
   if (step->count == 0)
     return SOW_OK;
   sow_status status = from == NULL || is_plainly_written(from) ? SOW_OK : written_bits(from, &read, error);
-  bool is_norm = step->call.kind == SOW_INIT_NORM;
-  if (status == SOW_OK && read != NULL && is_norm)
-    status = check_norm(step, read, error);
-  if (status == SOW_OK && read != NULL && !is_norm)
+  const bool all = reads_more(step);
+  if (status == SOW_OK && read != NULL && all)
+    status = check_read(step, read, error);
+  if (status == SOW_OK && read != NULL && !all)
     mark_read(step, read, bits);
   else if (status == SOW_OK && step->op->before == SOW__OVERWRITES)
     mark_all(step, bits);

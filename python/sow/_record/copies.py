@@ -8,7 +8,7 @@ import torch
 
 from sow._record.dispatch import handles, name_of
 from sow._record.factories import EMPTY, EMPTY_LIKE, allocate_as
-from sow._record.memory import DTYPES, FLOATS, broadcast, has_memory
+from sow._record.memory import COMPLEX, DTYPES, FLOATS, broadcast, has_memory, has_parts, parts_of
 from sow._record.overlap import overlap
 from sow._record.recorder import Recorder
 from sow._record.source import line as source_line
@@ -20,11 +20,14 @@ _SMALL = 1 << 24
 
 
 def may_cast(source: torch.dtype, target: torch.dtype) -> bool:
-    return source == target or (source in FLOATS and target in FLOATS)
+    return source == target or any(source in kind and target in kind for kind in (FLOATS, COMPLEX))
 
 
 def copy(recorder: Recorder, target: torch.Tensor, source: torch.Tensor) -> Any:
     """target.copy_(source), where steps made the source."""
+    if has_parts(target) and has_parts(source):
+        done = copy(recorder, parts_of(target), parts_of(source))
+        return done if done is NotImplemented else target
     view = recorder.reads(source)
     if view is None or not may_cast(source.dtype, target.dtype) or not recorder.may_write(target):
         return NotImplemented
@@ -43,6 +46,9 @@ def _copy(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict
     target, source = args[0], args[1]
     if not (has_memory(target) and has_memory(source)):
         return NotImplemented
+    if has_parts(target) and has_parts(source):
+        done = _copy(recorder, function, (parts_of(target), parts_of(source)), kwargs)
+        return done if done is NotImplemented else target
     if recorder.reads(source) is not None:
         to, of = recorder.find(target), recorder.find(source)
         assert of is not None
@@ -102,7 +108,7 @@ def _clone(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dic
     if device is not None and torch.device(device).type != "cpu":
         # Without a look at the elements, where there is none.
         return function(*args, **kwargs) if torch.device(device).type == "meta" else NotImplemented
-    if recorder.reads(source) is None or not may_cast(source.dtype, kwargs.get("dtype") or source.dtype):
+    if recorder.reads(parts_of(source)) is None or not may_cast(source.dtype, kwargs.get("dtype") or source.dtype):
         return NotImplemented
     options = {key: kwargs[key] for key in ("dtype", "memory_format") if kwargs.get(key) is not None}
     made = recorder.allocate(EMPTY_LIKE, (source,), options)
@@ -112,12 +118,12 @@ def _clone(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dic
 # ---- tensors put together ----
 
 
-def _drawn(recorder: Recorder, tensors: list[torch.Tensor]) -> bool:
+def any_drawn(recorder: Recorder, tensors: list[torch.Tensor]) -> bool:
     tracks = [recorder.find(tensor) for tensor in tensors]
     return any(track is not None and not track.real and track.drawn for track in tracks)
 
 
-def _assemble(recorder: Recorder, made: torch.Tensor, parts: list[tuple[torch.Tensor, torch.Tensor]]) -> Any:
+def assemble(recorder: Recorder, made: torch.Tensor, parts: list[tuple[torch.Tensor, torch.Tensor]]) -> Any:
     """Copies tensors into views of a new one."""
     for part, source in parts:
         if source.numel() == 0:
@@ -138,25 +144,25 @@ def _cat(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[
     dtypes = {tensor.dtype for tensor in tensors}
     if len(dtypes) != 1 or not dtypes <= set(FLOATS) or not all(map(has_memory, tensors)):
         return NotImplemented
-    if not _drawn(recorder, tensors) or any(map(recorder.needs_torch, tensors)):
+    if not any_drawn(recorder, tensors) or any(map(recorder.needs_torch, tensors)):
         return NotImplemented
     made = allocate_as(recorder, function, (tensors, dim))
     dim %= max(made.dim(), 1)
     if name_of(function) == "stack":
-        return _assemble(recorder, made, [(made.select(dim, i), tensor) for i, tensor in enumerate(tensors)])
+        return assemble(recorder, made, [(made.select(dim, i), tensor) for i, tensor in enumerate(tensors)])
     parts, at = [], 0
     for tensor in tensors:
         if tensor.dim() != made.dim():  # torch leaves out empty tensors of one dimension
             continue
         parts.append((made.narrow(dim, at, tensor.shape[dim]), tensor))
         at += tensor.shape[dim]
-    return _assemble(recorder, made, parts)
+    return assemble(recorder, made, parts)
 
 
 @handles("repeat")
 def _repeat(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     source, repeats = args[0], list(args[1])
-    if recorder.reads(source) is None or not _drawn(recorder, [source]) or 0 in repeats:
+    if recorder.reads(source) is None or not any_drawn(recorder, [source]) or 0 in repeats:
         return NotImplemented
     sizes = [1] * (len(repeats) - source.dim()) + list(source.shape)
     made = recorder.allocate(EMPTY, ([r * s for r, s in zip(repeats, sizes)],), {"dtype": source.dtype})

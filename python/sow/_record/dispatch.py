@@ -19,9 +19,10 @@ from sow._record.recorder import Recorder
 
 Handler = Callable[[Recorder, Any, tuple[Any, ...], dict[str, Any]], Any]
 HANDLERS: dict[Any, Handler] = {}
+OF_COMPLEX: dict[Any, Handler] = {}  # asked where the others have no answer
 
 
-def handles(*names: str) -> Callable[[Handler], Handler]:
+def handles(*names: str, table: dict[Any, Handler] = HANDLERS) -> Callable[[Handler], Handler]:
     """Registers a function for operations such as "add_.Tensor", as far as this torch has them.
 
     It returns what the operation returns, or NotImplemented where no step says it.
@@ -31,7 +32,7 @@ def handles(*names: str) -> Callable[[Handler], Handler]:
         for name in names:
             operation = overload(name)
             if operation is not None:
-                HANDLERS[operation] = handler
+                table[operation] = handler
         return handler
 
     return register
@@ -151,6 +152,8 @@ def _see(recorder: Recorder, function: Any, types: Any, args: tuple[Any, ...], k
     if handler is None:
         handler = HANDLERS[function] = _find_handler(function)
     done = handler(recorder, function, args, kwargs)
+    if done is NotImplemented and function in OF_COMPLEX:
+        done = OF_COMPLEX[function](recorder, function, args, kwargs)
     return _carry_out(recorder, function, args, kwargs) if done is NotImplemented else done
 
 

@@ -11,7 +11,7 @@ from sow._record.dispatch import handles, name_of
 from sow._record.elementwise import binary
 from sow._record.factories import EMPTY, EMPTY_LIKE
 from sow._record.lines import number
-from sow._record.memory import FLOATS, broadcast, has_memory
+from sow._record.memory import FLOATS, broadcast, has_memory, parts_of
 from sow._record.recorder import Recorder
 
 
@@ -27,19 +27,23 @@ def _given(args: tuple[Any, ...], kwargs: dict[str, Any], position: int, name: s
 
 
 def uniform(recorder: Recorder, target: torch.Tensor, low: Any, high: Any, generator: Any) -> Any:
-    if not may_draw(recorder, target, "uniform_") or not (math.isfinite(low) and math.isfinite(high) and low <= high):
+    parts = parts_of(target)
+    if not may_draw(recorder, parts, "uniform_") or not (math.isfinite(low) and math.isfinite(high) and low <= high):
         return NotImplemented
-    largest = torch.finfo(target.dtype).max
+    largest = torch.finfo(parts.dtype).max
     if not (-largest <= low and high <= largest and high - low <= largest):
         return NotImplemented  # torch refuses it
-    recorder.draw(target, "uniform_", [f"a={number(low)}", f"b={number(high)}"], generator)
+    recorder.draw(parts, "uniform_", [f"a={number(low)}", f"b={number(high)}"], generator)
     return target
 
 
 def normal(recorder: Recorder, target: torch.Tensor, mean: Any, std: Any, generator: Any) -> Any:
-    if not may_draw(recorder, target, "normal_") or not std >= 0:
+    parts = parts_of(target)
+    if not may_draw(recorder, parts, "normal_") or not std >= 0:
         return NotImplemented
-    recorder.draw(target, "normal_", [f"mean={number(mean)}", f"std={number(std)}"], generator)
+    if parts is not target:
+        std /= math.sqrt(2)  # half of the variance each; torch gives the mean to both
+    recorder.draw(parts, "normal_", [f"mean={number(mean)}", f"std={number(std)}"], generator)
     return target
 
 

@@ -23,7 +23,7 @@ _LIBRARY = frozenset(("sqrt_", "rsqrt_", "exp_", "expm1_", "log_", "log1p_", "er
 _MULTIPLIED = (0, 1, 2, 3, -1, -2)  # powers that torch multiplies out
 
 
-class _Work:
+class Work:
     """Steps that compute a result, in its place or aside where it is read meanwhile."""
 
     def __init__(self, recorder: Recorder, shape: tuple[int, ...], dtype: torch.dtype) -> None:
@@ -225,7 +225,7 @@ def _with_tensor(
         return NotImplemented
     if overlap(out, x) or overlap(out, y) or _takes_a_number(dtype, x, y):
         return NotImplemented
-    work = _Work(recorder, shape, dtype)
+    work = Work(recorder, shape, dtype)
     second = work.operand(y)
     at_once = out.dtype == dtype and recorder.track(out) is not recorder.find(y)
     if at_once and out is x and _may_read(recorder, x):

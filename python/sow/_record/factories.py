@@ -11,7 +11,7 @@ from torch.utils._pytree import tree_map_only
 from sow._record.dispatch import handles, name_of, overload
 from sow._record.layout import result_strides
 from sow._record.lines import number
-from sow._record.memory import FLOATS, has_memory
+from sow._record.memory import FLOATS, has_memory, parts_of
 from sow._record.recorder import Recorder
 
 EMPTY = overload("empty.memory_format")
@@ -51,13 +51,20 @@ def _empty(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dic
 
 
 def _filled(recorder: Recorder, made: torch.Tensor, value: Any) -> Any:
-    if not recorder.may_write(made) or recorder.find(made) is None:
+    if not recorder.may_write(parts_of(made)) or recorder.find(made) is None:
         return NotImplemented
-    if value is None:
-        recorder.step(made, "zero_")
-    else:
-        recorder.step(made, "fill_", [number(value)])
+    _write(recorder, made, value)
     return made
+
+
+def _write(recorder: Recorder, target: torch.Tensor, value: Any) -> None:
+    """fill_ with a number, zero_ with None."""
+    parts = parts_of(target)
+    if value is None or parts is not target:
+        recorder.step(parts, "zero_")
+    if value is not None:
+        real = target if parts is target else parts.select(-1, 0)
+        recorder.step(real, "fill_", [number(value)])
 
 
 _EMPTY_OF = {"zeros": EMPTY, "ones": EMPTY, "zeros_like": EMPTY_LIKE, "ones_like": EMPTY_LIKE}
@@ -85,7 +92,7 @@ def _full(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict
         made = recorder.allocate(EMPTY_LIKE, args[:1], kwargs)
     else:
         made = recorder.allocate(NEW_EMPTY, args[:2], kwargs)
-    return _filled(recorder, made, value) if fits(value, made.dtype) else NotImplemented
+    return _filled(recorder, made, value) if fits(value, parts_of(made).dtype) else NotImplemented
 
 
 def is_said(value: Any) -> bool:
@@ -105,19 +112,16 @@ def fits(value: float, dtype: torch.dtype) -> bool:
 
 @handles("fill_.Scalar", "fill_.Tensor", "zero_")
 def _fill(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    target = args[0]
+    target, parts = args[0], parts_of(args[0])
     value = args[1] if len(args) > 1 else 0
     if isinstance(value, torch.Tensor):
         value = scalar(recorder, value)
-    if value is None or not is_said(value) or not recorder.may_write(target) or not fits(value, target.dtype):
+    if value is None or not is_said(value) or not recorder.may_write(parts) or not fits(value, parts.dtype):
         return NotImplemented
     track = recorder.find(target)
-    if (track is None or track.real) and not recorder.is_whole(target):
+    if (track is None or track.real) and not recorder.is_whole(parts):
         return NotImplemented
-    if name_of(function) == "zero_":
-        recorder.step(target, "zero_")
-    else:
-        recorder.step(target, "fill_", [number(value)])
+    _write(recorder, target, None if name_of(function) == "zero_" else value)
     return target
 
 

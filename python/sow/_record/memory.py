@@ -28,7 +28,11 @@ DTYPES = {
     torch.bool: "bool",
 }
 
-# Types whose bytes a recording holds as those of another type; of complex numbers as pairs.
+# Types of complex numbers: steps write their real and imaginary parts. A model may have the first.
+MADE = {**DTYPES, torch.complex64: "complex64"}
+COMPLEX = (torch.complex64, torch.complex128)
+
+# Types whose bytes a recording holds as those of another type.
 _CARRIERS = {
     torch.uint16: torch.int16,
     torch.uint32: torch.int32,
@@ -73,12 +77,22 @@ def is_plain(tensor: torch.Tensor) -> bool:
     return has_memory(tensor) and tensor.dtype in DTYPES and not tensor.is_neg()
 
 
+def has_parts(tensor: torch.Tensor) -> bool:
+    """Whether its elements are complex numbers, whose parts lie beside each other in memory."""
+    return tensor.dtype in COMPLEX and has_memory(tensor) and not tensor.is_conj()
+
+
+def parts_of(tensor: torch.Tensor) -> torch.Tensor:
+    """Of complex numbers their real and imaginary parts, in a last dimension over the same memory; others as they are."""
+    return torch.view_as_real(tensor) if has_parts(tensor) else tensor
+
+
 def carried(tensor: torch.Tensor) -> torch.Tensor:
     """A tensor whose type sow does not make, as one that it does over the same memory, if there is such a one."""
-    if type(tensor) is not torch.Tensor or tensor.layout is not torch.strided or tensor.is_conj():
+    if type(tensor) is not torch.Tensor or tensor.layout is not torch.strided or tensor.dtype in MADE:
         return tensor
     if tensor.is_complex():
-        return torch.view_as_real(tensor)
+        return parts_of(tensor)
     return tensor.view(_CARRIERS[tensor.dtype]) if tensor.dtype in _CARRIERS else tensor
 
 

@@ -10,7 +10,7 @@ from torch.utils._pytree import tree_leaves
 
 from sow._call import fail
 from sow._errors import DeviceError, UnsupportedError
-from sow._record.memory import DTYPES, carried
+from sow._record.memory import MADE, carried
 
 
 class Named(NamedTuple):
@@ -27,7 +27,7 @@ class Model(NamedTuple):
     Attributes:
         modules: dotted path and class name; parents first.
         tensors: in the order of state_dict.
-        left_out: buffers that no checkpoint holds, of types that sow does not make (complex ones are pairs of floats).
+        left_out: buffers that no checkpoint holds, of types that sow does not make (complex128 is pairs of float64).
         packed: what a checkpoint holds of weights that torch packed, as quantised modules have them.
     """
 
@@ -108,7 +108,7 @@ def _add_module(model: Model, path: str, module: torch.nn.Module) -> None:
         if buffer is not None:
             kind = "temporary" if name in module._non_persistent_buffers_set else "buffer"
             shown = carried(buffer.detach()) if kind == "temporary" else buffer
-            known = kind == "buffer" or shown.dtype in DTYPES
+            known = kind == "buffer" or shown.dtype in MADE
             (model.tensors if known else model.left_out).append(Named(kind, _joined(path, name), shown))
     model.packed.extend(_joined(path, name) for name in _packed(module))
     for name, child in _children(module):
@@ -157,6 +157,10 @@ def _check(named: Named) -> None:
         )
     if tensor.is_neg():
         raise fail(UnsupportedError, f"{named.name} is the negative of what its memory holds: call resolve_neg() on it")
+    if tensor.is_conj():
+        raise fail(UnsupportedError, f"{named.name} is the conjugate of what its memory holds: call resolve_conj() on it")
     if tensor.layout is not torch.strided or type(tensor.data) is not torch.Tensor:
         kind = f"a {type(tensor).__name__} of {tensor.layout}"
         raise fail(UnsupportedError, f"{named.name} is {kind}: sow makes dense tensors")
+    if tensor.dtype not in MADE:
+        raise fail(UnsupportedError, f"{named.name} has elements of {tensor.dtype}, which sow does not make")

@@ -16,18 +16,18 @@ from sow._block import contiguous
 from sow._call import fail, warn
 from sow._errors import UnsupportedError
 from sow._generator import Generator, seed_number
-from sow._record import copies, draws, elementwise, factories
+from sow._record import complexes, copies, draws, elementwise, factories
 from sow._record.factories import fits, is_said
 from sow._record.follow import EDITION, Follower, Replay
 from sow._record.generators import DEFAULT
 from sow._record.hooks import current, watching
 from sow._record.lines import Writer, number, quote
-from sow._record.memory import DTYPES, bytes_of, storage_of
+from sow._record.memory import DTYPES, bytes_of, parts_of, storage_of
 from sow._record.names import Model, Named, describe
 from sow._record.recorder import Recorder, view_of
 from sow._record.tape import Item, Literal, Step, Storage, Tape, View, whole
 
-_HANDLERS = (copies, draws, elementwise, factories)  # which register their functions as they are imported
+_HANDLERS = (complexes, copies, draws, elementwise, factories)  # which register their functions as they are imported
 
 
 _LOOKS_SHOWN = 3
@@ -156,15 +156,42 @@ class _OtherGenerators:
 
 def _views(recorder: Recorder, model: Model) -> list[View]:
     """The view of each tensor of the model; what torch computed becomes literals at the end of the tape."""
+    seen = [named._replace(tensor=parts_of(named.tensor.detach())) for named in model.tensors]
+    views = _views_of_numbers(recorder, seen)
+    complexes = _Complexes(recorder.tape)
+    return [complexes.view(view) if named.tensor.is_complex() else view for named, view in zip(model.tensors, views)]
+
+
+class _Complexes:
+    """Storages of complex numbers, which are made of those that hold their parts."""
+
+    def __init__(self, tape: Tape) -> None:
+        self._tape = tape
+        self._made: dict[Storage, Storage] = {}
+
+    def view(self, parts: View) -> View:
+        made = self._made.get(parts.storage) or self._make(parts.storage)
+        strides = tuple(stride // 2 for stride in parts.strides[:-1])
+        return View(made, parts.offset // 2, parts.shape[:-1], strides)
+
+    def _make(self, parts: Storage) -> Storage:
+        made = self._made[parts] = Storage("complex64", parts.count // 2)
+        wrote = [item for item in self._tape.items if isinstance(item, (Step, Literal)) and item.target.storage is parts]
+        if wrote:
+            self._tape.step(whole(made), "view_as_complex_", (whole(parts, (made.count, 2)),), wrote[-1].line)
+        return made
+
+
+def _views_of_numbers(recorder: Recorder, seen: list[Named]) -> list[View]:
     real: dict[int, list[Named]] = {}
-    for named in model.tensors:
+    for named in seen:
         track = recorder.find(named.tensor)
         if track is None or track.real:
             real.setdefault(storage_of(named.tensor)._cdata, []).append(named)
     taken: set[Storage] = set()
     literals = {key: _literal(recorder, group, taken) for key, group in real.items()}
     views = []
-    for named in model.tensors:
+    for named in seen:
         tensor = named.tensor
         storage = literals.get(storage_of(tensor)._cdata)
         if storage is not None:
@@ -185,8 +212,8 @@ def _literal(recorder: Recorder, group: list[Named], taken: set[Storage]) -> Vie
     """
     first = group[0].tensor.detach()
     for named in group:
-        if named.tensor.dtype not in DTYPES or named.tensor.dtype != first.dtype:
-            raise fail(UnsupportedError, f"{named.name} has elements of {named.tensor.dtype}, which sow does not make")
+        if named.tensor.dtype != first.dtype:
+            raise fail(UnsupportedError, f"{named.name} sees the memory of another tensor as {named.tensor.dtype}")
     track = recorder.find(first)
     bound, line = (None, "") if track is None else (track.bound, track.line)
     place = (first.storage_offset(), first.shape, first.stride())

@@ -18,6 +18,7 @@ from sow._record.memory import (
     has_memory,
     is_lent,
     is_plain,
+    parts_of,
     reserve,
     storage_count,
     storage_of,
@@ -97,8 +98,8 @@ class Recorder:
             if self.exact or "allocate" not in str(error):
                 raise
             made = reserve(function(*args, **{**kwargs, "device": "meta"}))
-        if type(made) is torch.Tensor and is_plain(made):
-            self.begin(made)
+        if type(made) is torch.Tensor and is_plain(parts_of(made)):
+            self.begin(parts_of(made))
         return made
 
     def begin(self, tensor: torch.Tensor) -> Track:
@@ -166,7 +167,7 @@ class Recorder:
         return view.is_whole() or (view.storage.count <= _LARGEST_BASE and not view.overlaps_itself())
 
     def is_whole(self, tensor: torch.Tensor) -> bool:
-        """Whether it is all of a storage that a recording can have (complex numbers it has not)."""
+        """Whether it is all of a storage that a recording can have (complex numbers it has as parts)."""
         return tensor.dtype in DTYPES and self._fresh_view(tensor).is_whole()
 
     def _fresh_view(self, tensor: torch.Tensor) -> View:
