@@ -97,7 +97,12 @@ static void storages_and_views(void **state) {
   static const broken cases[] = {
       {ROOT "storage 1 float32 12\n", SOW_SYNTAX, 6, "the next is 0"},
       {STORAGE "storage 0 float32 12\n", SOW_SYNTAX, 7, "the next is 1"},
-      {ROOT "storage 0 complex128 12\n", SOW_UNKNOWN_NAME, 6, "'complex64'"},
+      {ROOT "storage 0 complex128 12\n", SOW_UNKNOWN_NAME, 6, "'complex128'"},
+      {STORAGE "storage 1 complex64 6\nstep s1[6] view_as_complex_(s0[6])\n", SOW_SHAPE, 8,
+       "reads [6]: that must have a last dimension of 2 more"},
+      {STORAGE "storage 1 complex64 6\nstep s1[6] view_as_complex_(s0[2, 6])\n", SOW_SHAPE, 8,
+       "reads [2, 6]"},
+      {STORAGE "storage 1 complex64 6\nstep s1[6] view_as_complex_()\n", SOW_INVALID_ARGUMENT, 8, "missing"},
       {ROOT "storage 0 float32\n", SOW_SYNTAX, 6, "expected a number"},
       {ROOT "storage 0 float32 -1\n", SOW_SYNTAX, 6, "expected a number"},
       {ROOT "storage 0 float32 1.5\n", SOW_SYNTAX, 6, "nothing more"},

@@ -48,6 +48,38 @@ static void types_of_storages(void **state) {
   }
 }
 
+/* A complex tensor is made of pairs; of it again there are parts and copies. */
+static void complex_numbers_are_pairs(void **state) {
+  (void)state;
+  static const char lines[] =
+      "storage 0 float32 24\nstep s0[3, 4, 2] normal_(std=0.5)\nstep s0[4, 2] mul_(2.0)\n"
+      "storage 1 complex64 12\nstep s1[3, 4] view_as_complex_(s0[3, 4, 2])\n"
+      "storage 2 complex64 8\nstep s2[4, 2] view_as_complex_(s0[4, 2, 2]*[2, 8, 1]+8)\n"
+      "storage 3 complex64 4\nstep s3[4] copy_(s1[4]+4)\nstep s3[1] fill_(7.0)\n"
+      "parameter \"a\" s0[3, 4, 2]\nparameter \"w\" s1[3, 4]\nparameter \"row\" s1[4]+4\n"
+      "parameter \"strided\" s2[4, 2]\nparameter \"copied\" s3[4]\n";
+  sow_plan *plan = recorded(lines, NULL);
+  float parts[24], whole[24], part[16];
+  assert_int_equal(sow_plan_run(plan, 0, 0, 24, 1, parts, NULL), SOW_OK);
+  for (uint64_t begin = 0; begin < 12; begin += 5) {
+    uint64_t end = begin + 5 < 12 ? begin + 5 : 12;
+    assert_int_equal(sow_plan_run(plan, 1, begin, end, 1, whole + 2 * begin, NULL), SOW_OK);
+  }
+  assert_memory_equal(whole, parts, sizeof whole);
+  assert_int_equal(sow_plan_run(plan, 2, 0, 4, 1, part, NULL), SOW_OK);
+  assert_memory_equal(part, parts + 8, 8 * sizeof *part);
+  assert_int_equal(sow_plan_run(plan, 3, 0, 8, 2, part, NULL), SOW_OK);
+  for (int i = 0; i < 8; i++)
+    assert_memory_equal(part + 2 * i, parts + 8 + 2 * (i / 2) + 8 * (i % 2), 2 * sizeof *part);
+  assert_int_equal(sow_plan_run(plan, 4, 0, 4, 1, part, NULL), SOW_OK);
+  assert_true(part[0] == 7 && part[1] == 0 && memcmp(part + 2, parts + 10, 6 * sizeof *part) == 0);
+  sow_plan_entry entry = {0};
+  assert_true(sow_plan_get(plan, 1, &entry));
+  assert_true(entry.dtype == SOW_COMPLEX64 && entry.count == 12 && entry.bytes == 96);
+  assert_true(entry.values.density == SOW_DENSITY_UNKNOWN);
+  sow_plan_free(plan);
+}
+
 /* ---- names ---- */
 
 static void temporaries_are_entries_where_they_are_wanted(void **state) {
@@ -218,6 +250,7 @@ static void a_given_state_is_where_it_begins(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(types_of_storages),
+      cmocka_unit_test(complex_numbers_are_pairs),
       cmocka_unit_test(temporaries_are_entries_where_they_are_wanted),
       cmocka_unit_test(views_have_names),
       cmocka_unit_test(a_part_has_its_own_steps),

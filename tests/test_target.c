@@ -34,13 +34,40 @@ static void the_device_is_checked(void **state) {
 static void the_dtype_is_checked(void **state) {
   (void)state;
   static const DLDataType refused[] = {{kDLFloat, 32, 4}, {kDLFloat, 8, 1},   {kDLInt, 128, 1},
-                                       {kDLUInt, 64, 1},  {kDLBfloat, 32, 1}, {kDLComplex, 64, 1}};
+                                       {kDLUInt, 64, 1},  {kDLBfloat, 32, 1}, {kDLComplex, 128, 1}};
   box b;
   for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
     box_open(&b, SOW_FLOAT32, SHAPE(3), NULL);
     b.tensor.dtype = refused[i];
     assert_int_equal(try_fill(&b, sow_zeros(), NULL), SOW_DTYPE);
   }
+}
+
+/* Of complex numbers a call can only make constants, whose imaginary part is 0. */
+static void complex_numbers_are_constants(void **state) {
+  (void)state;
+  const sow_initializer drawn[] = {sow_normal(0, 1), sow_uniform(0, 1), sow_eye(),
+                                   sow_mul(2),       sow_orthogonal(1), sow_trunc_normal(0, 1, -2, 2)};
+  float values[6];
+  box b;
+  for (size_t i = 0; i < sizeof drawn / sizeof *drawn; i++) {
+    box_open(&b, SOW_FLOAT32, SHAPE(3, 1), NULL);
+    b.tensor.dtype = (DLDataType){kDLComplex, 64, 1};
+    assert_int_equal(try_fill(&b, drawn[i], NULL), SOW_DTYPE);
+  }
+  DLTensor tensor = {.data = values,
+                     .device = {kDLCPU, 0},
+                     .ndim = 1,
+                     .dtype = {kDLComplex, 64, 1},
+                     .shape = (int64_t[]){3}};
+  sow_error error = SOW_ERROR_NONE;
+  sow_generator *generator = sow_generator_new(0, SOW_TORCH_NEWEST);
+  assert_int_equal(sow_fill(&tensor, sow_constant(-0.1), generator, NULL), SOW_OK);
+  for (int i = 0; i < 3; i++)
+    assert_true(values[2 * i] == -0.1F && values[2 * i + 1] == 0);
+  assert_int_equal(sow_fill(&tensor, sow_constant(1e300), generator, &error), SOW_INVALID_ARGUMENT);
+  assert_non_null(strstr(error.message, "does not fit in complex64"));
+  sow_generator_free(generator);
 }
 
 static void shapes_are_checked(void **state) {
@@ -245,6 +272,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_device_is_checked),
       cmocka_unit_test(the_dtype_is_checked),
+      cmocka_unit_test(complex_numbers_are_constants),
       cmocka_unit_test(shapes_are_checked),
       cmocka_unit_test(empty_tensors_need_no_memory),
       cmocka_unit_test(scalars_have_one_element),

@@ -57,6 +57,7 @@ CONSTRUCTORS: dict[str, Callable[[], Any]] = {
     "uniform_": module(lambda w: w.uniform_(-0.1, 0.1)),
     "xavier_uniform_": module(torch.nn.init.xavier_uniform_),
     "kaiming_normal_": module(torch.nn.init.kaiming_normal_),
+    "after trunc_normal_": of(lambda: (torch.nn.init.trunc_normal_(torch.empty(3)), cfloat(1))[1]),
     "constants": module(lambda w: (w.fill_(0.5), w[1].zero_(), w[:, 2].fill_(-1))),
     "ones": of(lambda: torch.ones(4, 3, dtype=torch.cfloat)),
     "full": of(lambda: torch.full((4, 3), 0.25, dtype=torch.cfloat)),
@@ -161,12 +162,14 @@ def test_blocks_and_out() -> None:
 
 def test_a_real_model_is_not_filled_with_complex_numbers() -> None:
     recording = sow.record(lambda: {"w": cfloat(6, 5)})
+    model = torch.nn.Module()
+    model.register_buffer("w", torch.zeros(6, 5, dtype=torch.int64))
     with pytest.raises(sow.DtypeError, match="w is of int64 in the model and of complex64"):
-        recording.fill({"w": torch.zeros(6, 5, dtype=torch.int64)}, seed=1)
+        recording.fill(model, seed=1)
 
 
 @pytest.mark.parametrize(
-    "make, message",
+    ("make", "message"),
     [
         (lambda: torch.randn(3, dtype=torch.cdouble), "elements of torch.complex128"),
         (lambda: cfloat(3).conj(), "call resolve_conj"),

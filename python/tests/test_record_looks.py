@@ -329,7 +329,7 @@ def quantised_model(layer: nn.Module) -> nn.Module:
         (lambda: nn.LazyLinear(3), sow.UnsupportedError, "weight has no shape yet: call the lazy module once"),
         (lambda: None, TypeError, "returned NoneType"),
         (lambda: torch.rand(3).to_sparse(), sow.UnsupportedError, "dense"),
-        (lambda: torch.zeros(2, dtype=torch.complex64), sow.UnsupportedError, "complex64"),
+        (lambda: torch.zeros(2, dtype=torch.float8_e5m2), sow.UnsupportedError, "float8_e5m2"),
         (lambda: quantised_model(nn.Linear(3, 3)), sow.UnsupportedError, r"^0._packed_params._packed_params: packed"),
         (lambda: quantised_model(nn.LSTM(3, 3, 2)), sow.UnsupportedError, "param and 1 more: packed"),
     ],
@@ -345,18 +345,20 @@ def with_other_types() -> nn.Module:
     layer = nn.Linear(2, 2)
     turns = torch.polar(torch.ones(3), torch.arange(3.0))
     layer.register_buffer("turns", turns[:2], persistent=False)
+    layer.register_buffer("wide", turns[:2].to(torch.complex128), persistent=False)
     layer.register_buffer("short", torch.arange(4).to(torch.uint16), persistent=False)
     layer.register_buffer("tiny", torch.ones(3).to(torch.float8_e5m2), persistent=False)
     return layer
 
 
 def test_temporaries_of_other_types() -> None:
-    """No checkpoint has them, so they may be what their bytes are: complex numbers pairs of floats."""
+    """No checkpoint has them, so they may be what their bytes are: complex128 pairs of float64."""
     recording = sow.record(with_other_types)
     assert recording.bound == []
     plan = recording.plan(3, temporaries=True)
-    assert plan.names() == ["weight", "bias", "turns", "short", "tiny"]
-    assert (plan.dtype("turns"), plan.shape("turns")) == ("float32", (2, 2))
+    assert plan.names() == ["weight", "bias", "turns", "wide", "short", "tiny"]
+    assert (plan.dtype("turns"), plan.shape("turns")) == ("complex64", (2,))
+    assert (plan.dtype("wide"), plan.shape("wide")) == ("float64", (2, 2))
     with torch.device("meta"):
         models = [with_other_types().to_empty(device="cpu"), with_other_types()]
     plan.fill(models[0])

@@ -13,7 +13,8 @@ LACKING = ("pytest", "keras")  # of python/requirements.txt, and not of python/r
 
 
 def zoo(*arguments: str) -> subprocess.CompletedProcess[str]:
-    code = f"import runpy, sys; sys.modules.update(dict.fromkeys({LACKING})); runpy.run_path({str(ZOO)!r}, {{}}, '__main__')"
+    lacking = f"sys.modules.update(dict.fromkeys({LACKING}))"
+    code = f"import runpy, sys; {lacking}; runpy.run_path({str(ZOO)!r}, run_name='__main__')"
     return subprocess.run(
         [sys.executable, "-B", "-c", code, *arguments], cwd=ZOO.parent, capture_output=True, text=True, check=False
     )

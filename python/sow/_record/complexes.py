@@ -1,4 +1,4 @@
-"""Operations on complex numbers, as steps on their real and imaginary parts. Drawing and copying are with the others."""
+"""Operations on complex numbers, as steps on their parts; draws, constants and copies are with the others."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def has_parts(tensor: torch.Tensor) -> bool:
 
 
 def parts_of(tensor: torch.Tensor) -> torch.Tensor:
-    """Of complex numbers their real and imaginary parts, in a last dimension over the same memory; others as they are."""
+    """Complex numbers as their real and imaginary parts, a last dimension over the same memory; others as they are."""
     return torch.view_as_real(tensor) if has_parts(tensor) else tensor
 
 
@@ -92,7 +92,7 @@ def carried(tensor: torch.Tensor) -> torch.Tensor:
     if type(tensor) is not torch.Tensor or tensor.layout is not torch.strided or tensor.dtype in MADE:
         return tensor
     if tensor.is_complex():
-        return parts_of(tensor)
+        return tensor if tensor.is_conj() else torch.view_as_real(tensor)
     return tensor.view(_CARRIERS[tensor.dtype]) if tensor.dtype in _CARRIERS else tensor
 
 

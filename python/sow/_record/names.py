@@ -158,7 +158,9 @@ def _check(named: Named) -> None:
     if tensor.is_neg():
         raise fail(UnsupportedError, f"{named.name} is the negative of what its memory holds: call resolve_neg() on it")
     if tensor.is_conj():
-        raise fail(UnsupportedError, f"{named.name} is the conjugate of what its memory holds: call resolve_conj() on it")
+        raise fail(
+            UnsupportedError, f"{named.name} is the conjugate of what its memory holds: call resolve_conj() on it"
+        )
     if tensor.layout is not torch.strided or type(tensor.data) is not torch.Tensor:
         kind = f"a {type(tensor).__name__} of {tensor.layout}"
         raise fail(UnsupportedError, f"{named.name} is {kind}: sow makes dense tensors")

@@ -176,7 +176,9 @@ class _Complexes:
 
     def _make(self, parts: Storage) -> Storage:
         made = self._made[parts] = Storage("complex64", parts.count // 2)
-        wrote = [item for item in self._tape.items if isinstance(item, (Step, Literal)) and item.target.storage is parts]
+        wrote = [
+            item for item in self._tape.items if isinstance(item, (Step, Literal)) and item.target.storage is parts
+        ]
         if wrote:
             self._tape.step(whole(made), "view_as_complex_", (whole(parts, (made.count, 2)),), wrote[-1].line)
         return made
