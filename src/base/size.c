@@ -44,7 +44,8 @@ sow_status sow__count(int ndim, const int64_t *shape, int64_t *count, sow_error 
     if (shape[i] < 0)
       return sow__fail(error, SOW_INVALID_ARGUMENT, "size %d of shape %s is negative", i,
                        sow__shape_print(ndim, shape, text, sizeof text));
-  /* From the left, as torch and safetensors multiply: [2^40, 2^40, 0] is refused, [0, 2^40, 2^40] is empty. */
+  /* From the left, as torch and safetensors multiply: [2^40, 2^40, 0] is refused, [0, 2^40, 2^40] is empty.
+   */
   int64_t product = 1, bytes;
   for (int i = 0; i < ndim; i++)
     if (!sow__mul(product, shape[i], &product))
