@@ -232,6 +232,7 @@ static void wrong_expressions_say_what_and_where(void **state) {
       {"-None", SOW_INVALID_ARGUMENT, 1, 2, "expected a number, not None"},
       {"calculate_gain('ReLU')", SOW_UNKNOWN_NAME, 1, 16, "ReLU"},
       {"calculate_gain(relu)", SOW_INVALID_ARGUMENT, 1, 16, "a nonlinearity is a str"},
+      {"calculate_gain('leaky_relu', 1e300)", SOW_OVERFLOW, 1, 30, "the square of the negative slope"},
       {"calculate_gain('leaky_relu', True)", SOW_INVALID_ARGUMENT, 1, 30, "not a bool"},
       {"calculate_gain()", SOW_INVALID_ARGUMENT, 1, 1, "missing required argument 'nonlinearity'"},
   };

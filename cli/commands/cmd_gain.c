@@ -15,6 +15,10 @@ int cmd_gain(const arguments *all) {
   if (param->given && given->nonlinearity != SOW_LEAKY_RELU)
     caution(given->quiet, "%s has no parameter; %s changes nothing, as in torch", name, param->text);
   double gain = sow_calculate_gain(given->nonlinearity, param->given ? &param->value : NULL);
+  if (gain == 0 && isfinite(param->value)) {
+    complain("the square of the negative slope %s overflows", param->text);
+    return EXIT_TROUBLE;
+  }
   if (given->format == FORMAT_PEOPLE) {
     char text[SOW__NUMBER_SIZE];
     printf("%s\n", sow__number_print(gain, text));

@@ -304,7 +304,7 @@ SOW_API sow_status sow_nonlinearity_parse(const char *name, sow_nonlinearity *no
 
 /*
  * torch.nn.init.calculate_gain. `param` is the negative slope and matters for SOW_LEAKY_RELU only; NULL means
- * 0.01. Thread-safe.
+ * 0.01. It is 0 for a finite slope whose square overflows, where Python raises. Thread-safe.
  */
 SOW_API double sow_calculate_gain(sow_nonlinearity nonlinearity, const double *param);
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from typing import TYPE_CHECKING, Any, Callable
 
@@ -25,7 +26,10 @@ def nonlinearity_code(name: str) -> int:
 def gain(nonlinearity: str, param: float | None) -> float:
     """torch.nn.init.calculate_gain without torch."""
     slope = ffi.NULL if param is None else ffi.new("double *", param)
-    return float(lib.sow_calculate_gain(nonlinearity_code(nonlinearity), slope))
+    made = float(lib.sow_calculate_gain(nonlinearity_code(nonlinearity), slope))
+    if made == 0 and param is not None and math.isfinite(param):
+        raise OverflowError("the square of the negative slope overflows")
+    return made
 
 
 def _kaiming(make: Callable[..., Any]) -> Callable[..., Any]:

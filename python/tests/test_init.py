@@ -15,6 +15,7 @@ import pytest
 import torch
 
 import sow
+from sow import _initializer
 from sow import _torch
 
 pytestmark = pytest.mark.usefixtures("everything_is_sows")
@@ -198,6 +199,13 @@ def test_calculate_gain(param: float | None) -> None:
         assert (type(ours), ours) == (type(theirs), theirs)
     with pytest.raises(ValueError, match="Unsupported nonlinearity gelu"):
         sow.init.calculate_gain("gelu")
+
+
+def test_a_slope_whose_square_overflows() -> None:
+    for gain in (sow.init.calculate_gain, _initializer.gain):  # the second is for who has no torch
+        with pytest.raises(OverflowError):
+            gain("leaky_relu", 1e300)
+        assert gain("leaky_relu", float("inf")) == 0
 
 
 def test_a_torch_without_avx2() -> None:
