@@ -15,8 +15,7 @@ import pytest
 import torch
 
 import sow
-from sow import _initializer
-from sow import _torch
+from sow import _initializer, _torch
 
 pytestmark = pytest.mark.usefixtures("everything_is_sows")
 
