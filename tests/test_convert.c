@@ -137,6 +137,29 @@ static void narrowing_may_run_in_place(void **state) {
     }
 }
 
+/* In 1.13, 2.13 and 2.14: to uint8 by way of int64, to the others by way of int32. */
+static void numbers_beyond_an_integer_are_those_of_torch(void **state) {
+  (void)state;
+  const double in[] = {3000000123.0, -3000000123.0, 1e19, -INFINITY, (double)NAN, 2147483647.5, -300.5};
+  const int64_t wide[] = {3000000123, -3000000123, INT64_MIN, INT64_MIN, INT64_MIN, 2147483647, -300};
+  const int32_t narrow[] = {INT32_MIN, INT32_MIN, INT32_MIN, INT32_MIN, INT32_MIN, INT32_MAX, -300};
+  const int16_t shorts[] = {0, 0, 0, 0, 0, -1, -300};
+  const int8_t chars[] = {0, 0, 0, 0, 0, -1, -44};
+  const uint8_t bytes[] = {0x7b, 0x85, 0, 0, 0, 0xff, 0xd4};
+  const void *expected[SOW_DTYPE_COUNT] = {[SOW_INT64] = wide,
+                                           [SOW_INT32] = narrow,
+                                           [SOW_INT16] = shorts,
+                                           [SOW_INT8] = chars,
+                                           [SOW_UINT8] = bytes};
+  for (int to = 0; to < SOW_DTYPE_COUNT; to++) {
+    uint64_t out[7];
+    if (expected[to] == NULL)
+      continue;
+    sow__convert(SOW_FLOAT64, in, (sow_dtype)to, out, 7);
+    assert_memory_equal(out, expected[to], 7 * sow_dtype_size((sow_dtype)to));
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(float16_rounds_to_nearest_even_everywhere),
@@ -144,6 +167,7 @@ int main(void) {
       cmocka_unit_test(values_beyond_the_largest_become_infinite),
       cmocka_unit_test(float64_goes_to_16_bits_by_way_of_float32),
       cmocka_unit_test(nans_are_those_of_torch),
+      cmocka_unit_test(numbers_beyond_an_integer_are_those_of_torch),
       cmocka_unit_test(widening_and_narrowing_again_changes_nothing),
       cmocka_unit_test(narrowing_may_run_in_place),
   };

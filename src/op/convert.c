@@ -119,9 +119,14 @@ static void write_integers(sow_dtype to, const int64_t *integers, uint8_t *out, 
   }
 }
 
+/* torch cuts off to an int32 for the narrower types too, but for uint8 (1.13, 2.13 and 2.14, measured). */
+static double limit_of(sow_dtype to) {
+  return to == SOW_INT64 || to == SOW_UINT8 ? 0x1p63 : 0x1p31;
+}
+
 /* What x86-64 makes of a number without an integer, so that no case is left to the compiler. */
-static int64_t cut_off(double value) {
-  return value >= -0x1p63 && value < 0x1p63 ? (int64_t)value : INT64_MIN;
+static int64_t cut_off(double value, double limit) {
+  return value >= -limit && value < limit ? (int64_t)value : (int64_t)-limit;
 }
 
 static void to_integers(sow_dtype from, const uint8_t *in, sow_dtype to, uint8_t *out, size_t count) {
@@ -132,7 +137,7 @@ static void to_integers(sow_dtype from, const uint8_t *in, sow_dtype to, uint8_t
   } else {
     sow__convert(from, in, SOW_FLOAT64, values, count);
     for (size_t i = 0; i < count; i++)
-      integers[i] = to == SOW_BOOL ? values[i] != 0 : cut_off(values[i]);
+      integers[i] = to == SOW_BOOL ? values[i] != 0 : cut_off(values[i], limit_of(to));
   }
   write_integers(to, integers, out, count);
 }
