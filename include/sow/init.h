@@ -204,8 +204,8 @@ SOW_API sow_initializer sow_clamp(double min, double max); /* -INFINITY, INFINIT
 SOW_API sow_initializer sow_method(sow_initializer_kind kind);
 /* What another tensor holds, cast to this one's dtype. For sow_module_step. */
 SOW_API sow_initializer sow_copy(void);
-/* The Euclidean norm of another tensor over all of its dimensions but `dim`; -1: over all. For
- * sow_module_step. */
+/* The Euclidean norm of another tensor over all of its dimensions but `dim`, the first, the second or the
+ * last; -1: over all, of a contiguous tensor. For sow_module_step. */
 SOW_API sow_initializer sow_norm(int dim);
 /* The complex64 numbers whose real and imaginary parts another tensor of float32 has beside each other, in a
  * last dimension of 2. For sow_module_step. */

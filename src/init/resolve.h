@@ -19,12 +19,13 @@ sow_status sow__resolve(sow_initializer call, sow_dtype dtype, sow_edition editi
 typedef struct sow__other {
   int ndim;
   const int64_t *shape;
+  const int64_t *strides; /* NULL where it is contiguous */
 } sow__other;
 
 /*
  * Whether a call on a tensor of the shape may read that, NULL for nothing: SOW_INVALID_ARGUMENT where it
- * needs another tensor and has none, or reads none, or norm_ keeps a dimension that there is not; SOW_SHAPE,
- * SOW_OVERFLOW.
+ * needs another tensor and has none, or reads none, or norm_ keeps a dimension that there is not, or would
+ * add in another order than torch; SOW_SHAPE, SOW_OVERFLOW.
  */
 sow_status sow__check_other(sow_initializer call, int ndim, const int64_t *shape, const sow__other *other,
                             sow_error *error);

@@ -44,6 +44,22 @@ sow_status sow__resolve_view_as_complex(sow__step *step, sow_error *error) {
 
 /* ---- what is read beside ---- */
 
+/* torch adds all elements in the order in which they lie, and moves a dimension that is kept to the front. */
+static sow_status check_order(int64_t dim, const sow__other *other, sow_error *error) {
+  if (dim < 0 && other->strides != NULL)
+    return sow__fail(
+        error, SOW_INVALID_ARGUMENT,
+        "norm_ over all dimensions is of a contiguous tensor: of others torch adds the elements in "
+        "another order");
+  if (dim > 1 && dim < other->ndim - 1)
+    return sow__fail(
+        error, SOW_INVALID_ARGUMENT,
+        "norm_ keeps the first, the second or the last dimension, or none: for dimension %" PRId64
+        " of %d torch adds the elements in another order",
+        dim, other->ndim);
+  return SOW_OK;
+}
+
 static sow_status check_norm(sow_initializer call, int ndim, const int64_t *shape, const sow__other *other,
                              sow_error *error) {
   int64_t dim = call.integer, written;
@@ -51,7 +67,9 @@ static sow_status check_norm(sow_initializer call, int ndim, const int64_t *shap
     return sow__fail(error, SOW_INVALID_ARGUMENT,
                      "norm_ cannot keep dimension %" PRId64 " of a tensor that has %d", dim, other->ndim);
   int64_t made = dim < 0 ? 1 : other->shape[dim];
-  sow_status status = sow__count(ndim, shape, &written, error);
+  sow_status status = check_order(dim, other, error);
+  if (status == SOW_OK)
+    status = sow__count(ndim, shape, &written, error);
   if (status == SOW_OK && written != made)
     return sow__fail(error, SOW_SHAPE, "norm_ gives %" PRId64 " elements here, and %" PRId64 " are written",
                      made, written);

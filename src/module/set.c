@@ -73,7 +73,7 @@ static bool is_torchs_weight(const sow_module *module, const sow__tensor *tensor
 /* What a call may read; the failure is recorded where it may not. */
 static bool is_readable(sow_module *module, const char *name, const sow__tape_item *item) {
   const sow__tape_view *to = &item->target, *from = item->source;
-  const sow__other *other = from == NULL ? NULL : &(sow__other){from->ndim, from->shape};
+  const sow__other *other = from == NULL ? NULL : &(sow__other){from->ndim, from->shape, from->strides};
   sow_error error = SOW_ERROR_NONE;
   sow_status status = sow__check_other(item->call, to->ndim, to->shape, other, &error);
   if (status != SOW_OK)

@@ -131,7 +131,7 @@ static sow_status read_call(sow__steps_reader *reader, sow__tape_item *item) {
 
 static sow_status check_source(sow__steps_reader *reader, const sow__tape_item *item) {
   const sow__tape_view *to = &item->target, *from = item->source;
-  const sow__other *other = from == NULL ? NULL : &(sow__other){from->ndim, from->shape};
+  const sow__other *other = from == NULL ? NULL : &(sow__other){from->ndim, from->shape, from->strides};
   sow__line_reader *line = &reader->line;
   sow_status status = sow__check_other(item->call, to->ndim, to->shape, other, line->error);
   return status == SOW_OK ? SOW_OK : sow__text_place(&line->text, line->at, line->error, status);
