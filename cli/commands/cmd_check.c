@@ -134,6 +134,8 @@ static int check_model(const check_arguments *given, const sow_archive *archive)
 
 int cmd_check(const arguments *all) {
   const check_arguments *given = &all->check;
+  if (given->model_path == NULL && !checked_without_model(&given->model, given->path))
+    return EXIT_TROUBLE;
   sow_archive *archive = checkpoint_open_watched(given->path, given->model.quiet);
   if (archive == NULL)
     return EXIT_TROUBLE;

@@ -198,6 +198,8 @@ static bool fits_page(const sow_archive *archive, const char *path) {
 
 int cmd_report(const arguments *all) {
   const report_arguments *given = &all->report;
+  if (given->model_path == NULL && !checked_without_model(&given->model, given->path))
+    return EXIT_TROUBLE;
   const char *path = can_report() ? output_path(&given->output) : NULL;
   if (path == NULL)
     return EXIT_TROUBLE;

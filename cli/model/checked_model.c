@@ -38,3 +38,22 @@ void checked_model_free(checked_model *one) {
   model_free(&one->made);
   recipe_read_free(&one->from);
 }
+
+bool checked_without_model(const model_arguments *given, const char *file) {
+  const draw_arguments *draw = &given->draw;
+  const struct {
+    const char *option;
+    bool given;
+  } asked[] = {{"seed", draw->seed.given},           {"rules", given->rules.count > 0},
+               {"torch", draw->torch.given},         {"dtype", draw->dtype.given},
+               {"cast", draw->cast.given},           {"alias", given->aliases.count > 0},
+               {"ignore", given->ignored.count > 0}, {"allow-missing", given->allow_missing},
+               {"expect", given->expect != NULL},    {"keep", given->keep != NULL},
+               {"allow-unused", given->allow_unused}};
+  for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
+    if (asked[i].given) {
+      complain("--%s is about a model, and none is given: name it behind %s", asked[i].option, file);
+      return false;
+    }
+  return true;
+}

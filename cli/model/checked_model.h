@@ -19,4 +19,7 @@ int checked_model_read(const model_arguments *given, const sow_archive *archive,
                        checked_model *out);
 void checked_model_free(checked_model *one);
 
+/* Where no model is named: whether the options ask for nothing of one; complains otherwise. */
+bool checked_without_model(const model_arguments *given, const char *file);
+
 #endif

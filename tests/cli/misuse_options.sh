@@ -16,4 +16,8 @@ try sow plan net.txt net.rules
 try sow plan net.txt --alias Conv
 try sow plan net.txt --alias =Conv2d
 try sow plan - --rules -
+# What says how a model is made, where none is given.
+try sow check a.safetensors --seed 1
+try sow check a.safetensors --rules net.rules
+try sow report a.safetensors --expect 7 -o a.html
 ls
