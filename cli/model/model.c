@@ -92,8 +92,17 @@ static int parse_print(const model_arguments *given, const text *source, bool ru
   return status;
 }
 
-/* A model that tells its types is drawn in them, unless the options say otherwise. */
+/* What is no print holds what it holds: no class of it is read that could be taken for another one. */
+static void caution_of_classes(const model_arguments *given) {
+  const char *option = given->aliases.count > 0 ? "alias" : given->ignored.count > 0 ? "ignore" : NULL;
+  if (option != NULL)
+    caution(given->quiet, "--%s says how a print is read, and this model is none: it changes nothing",
+            option);
+}
+
+/* A model that tells its types is no print, and is drawn in them, unless the options say otherwise. */
 static void take_dtype(const model_arguments *given, sow_dtype dtype, sow_plan_options *settings) {
+  caution_of_classes(given);
   if (!given->draw.dtype.given)
     settings->dtype = dtype;
   if (!given->draw.cast.given)

@@ -9,3 +9,7 @@ sow plan model.sow --format shapes
 # Rules follow the constructor: classes and names are there.
 printf 'apply:\n  Linear:\n    bias = zeros_()\nnamed_parameters:\n  head.weight = mul_(2.0)\n' >some.rules
 sow plan model.sow --rules some.rules
+printf 'named_parameters:\n  * = zeros_()\n' >all.rules
+# Its classes are not read, so no option says how.
+sow plan model.sow --ignore Linear | tail -n 1
+sow plan model.sow --format shapes | sow plan - --alias Linear=Conv2d --rules all.rules | tail -n 1
