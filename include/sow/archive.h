@@ -76,8 +76,9 @@ SOW_API sow_status sow_archive_read(const sow_archive *archive, size_t index, ui
                                     void *out, sow_error *error);
 
 /*
- * The tensors as a model, in the archive's order, as sow_module_parse_shapes makes it of their list.
- * SOW_DTYPE for a type that sow does not make.
+ * The tensors as a model, in the archive's order, as sow_module_parse_shapes makes it of their list. That is
+ * not the order in which torch's model has them, so a plan in which several of them draw warns. SOW_DTYPE for
+ * a type that sow does not make.
  */
 SOW_API sow_status sow_archive_module(const sow_archive *archive, sow_module **module, sow_dtype *dtype,
                                       sow_error *error);

@@ -3,6 +3,7 @@
 
 #include "archive/archive_inside.h"
 #include "module/named.h"
+#include "module/tree.h"
 #include "text/diagnostic.h"
 
 sow_status sow_archive_module(const sow_archive *archive, sow_module **module, sow_dtype *dtype,
@@ -25,6 +26,8 @@ sow_status sow_archive_module(const sow_archive *archive, sow_module **module, s
                    entry->shape);
   }
   sow_status status = sow_module_status(made, error);
+  if (status == SOW_OK)
+    made->tree->unordered = true;
   if (status != SOW_OK) {
     sow_module_free(made);
     return status;

@@ -72,6 +72,7 @@ struct sow__tree {
   sow_dtype recorded_dtype;
   const char *recorded_bound; /* why all of it holds for these only; NULL where it holds for all */
   int recorded_skip;          /* its first line that passes over words; 0 where there is none */
+  bool unordered;             /* its tensors stand as in a checkpoint, not as in a model */
   sow_error failure;          /* the first; status SOW_OK while there is none */
   size_t size;                /* modules and tensors */
   uint64_t stamp;             /* of the latest walk that marks what it met */

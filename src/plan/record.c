@@ -306,8 +306,10 @@ static sow_status record(recorder *r, const sow_module *module) {
   r->plan->bases = r->replay.bases; /* no stream begins any more */
   if (status == SOW_OK)
     status = sow__verify_bound(r->plan, r->tree, r->error);
-  if (status == SOW_OK)
+  if (status == SOW_OK) {
     sow__verify_skips(r->plan, r->tree, r->error);
+    sow__verify_order(r->plan, r->tree, r->error);
+  }
   if (status == SOW_OK)
     status = settle_offsets(r);
   return status == SOW_OK && r->plan->settings.keep != NULL ? sow__keep_warn(r->plan, r->error) : status;

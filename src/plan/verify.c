@@ -217,3 +217,16 @@ void sow__verify_skips(const sow_plan *plan, const sow__tree *tree, sow_error *e
             "words for them, or fewer: record the constructor under %s",
             sow_dtype_name(recorded), tree->recorded_skip, sow_dtype_name(now), sow_dtype_name(now));
 }
+
+/* ---- the order of a checkpoint ---- */
+
+void sow__verify_order(const sow_plan *plan, const sow__tree *tree, sow_error *error) {
+  size_t drawn = 0;
+  for (size_t i = 0; i < plan->count && tree->unordered; i++)
+    drawn += !plan->entries[i].kept && sow__value_draws(plan->entries[i].value) > 0;
+  if (drawn > 1)
+    sow__warn(error,
+              "%zu tensors are drawn in the order of the checkpoint that is the model, which is not that of "
+              "state_dict(): torch's numbers come from a print, a recording, or a list in the model's order",
+              drawn);
+}

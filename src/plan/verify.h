@@ -17,4 +17,7 @@ sow_status sow__verify_bound(const sow_plan *plan, const sow__tree *tree, sow_er
 /* Warns where the recording counts words that torch may have drawn otherwise under the plan's dtype. */
 void sow__verify_skips(const sow_plan *plan, const sow__tree *tree, sow_error *error);
 
+/* Warns where tensors draw one after another in an order that is not the model's. */
+void sow__verify_order(const sow_plan *plan, const sow__tree *tree, sow_error *error);
+
 #endif
