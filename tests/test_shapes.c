@@ -289,6 +289,26 @@ static void empty_tensors_may_have_large_sizes(void **state) {
   sow_module_free(module);
 }
 
+/* As the keys of a ModuleDict may be; a tie is a comment, and may have any name. */
+static void names_that_a_list_cannot_hold_are_refused(void **state) {
+  (void)state;
+  static const char *const names[] = {"layer 1", "#1", "a#1"};
+  for (size_t i = 0; i < 3; i++) {
+    sow_module *net = sow_module_new("Net");
+    sow_linear(net, names[i], 2, 3, false);
+    sow_plan *plan = NULL;
+    assert_int_equal(sow_plan_new(net, NULL, &plan, NULL), SOW_OK);
+    sow_error error = SOW_ERROR_NONE;
+    char *text = NULL;
+    sow_status status = sow_plan_print(plan, SOW_PLAN_SHAPES, &text, NULL, &error);
+    assert_int_equal(status, i < 2 ? SOW_INVALID_ARGUMENT : SOW_OK);
+    assert_true(i < 2 ? text == NULL && strstr(error.message, names[i]) != NULL : text != NULL);
+    free(text);
+    sow_plan_free(plan);
+    sow_module_free(net);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(tensors_keep_the_order_of_the_list),
@@ -301,6 +321,7 @@ int main(void) {
       cmocka_unit_test(counters_are_integers),
       cmocka_unit_test(the_documents_lists_are_lists),
       cmocka_unit_test(a_checkpoint_is_the_model_of_its_header),
+      cmocka_unit_test(names_that_a_list_cannot_hold_are_refused),
       cmocka_unit_test(empty_tensors_may_have_large_sizes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

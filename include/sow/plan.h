@@ -149,7 +149,10 @@ typedef enum sow_plan_format {
   SOW_PLAN_SHAPES /* the list that sow_module_parse_shapes reads; ties as comments */
 } sow_plan_format;
 
-/* The plan as text, the same for the same plan on every machine; free() *text. SOW_NO_MEMORY. */
+/*
+ * The plan as text, the same for the same plan on every machine; free() *text. SOW_INVALID_ARGUMENT for a
+ * name that a list of shapes cannot hold; SOW_NO_MEMORY.
+ */
 SOW_API sow_status sow_plan_print(const sow_plan *plan, sow_plan_format format, char **text, size_t *length,
                                   sow_error *error);
 

@@ -203,11 +203,20 @@ static void print_json(sow__buffer *out, const sow_plan *plan) {
 
 /* ---- the list of shapes ---- */
 
-static void print_shapes(sow__buffer *out, const sow_plan *plan) {
+/* A name with a space would be read as two words, and one that begins with '#' as a comment. */
+static bool is_word(const char *name) {
+  return name[0] != '#' && strchr(name, ' ') == NULL;
+}
+
+static sow_status print_shapes(sow__buffer *out, const sow_plan *plan, sow_error *error) {
   char shape[SOW__SHAPE_SIZE];
   for (size_t i = 0; i < plan->count; i++) {
     sow_plan_entry entry;
     sow__plan_entry(plan, i, &entry);
+    if (entry.tied_to == NULL && !is_word(entry.name))
+      return sow__fail(error, SOW_INVALID_ARGUMENT,
+                       "tensor '%.200s': a list of shapes has no names with spaces, or with '#' before them",
+                       entry.name);
     sow__buffer_printf(out, "%s%s %s %s", entry.tied_to != NULL ? "# " : "", entry.name,
                        sow_dtype_name(entry.dtype),
                        sow__shape_print(entry.ndim, entry.shape, shape, sizeof shape));
@@ -215,6 +224,7 @@ static void print_shapes(sow__buffer *out, const sow_plan *plan) {
       sow__buffer_printf(out, " tied to %s", entry.tied_to);
     sow__buffer_text(out, "\n");
   }
+  return SOW_OK;
 }
 
 sow_status sow_plan_print(const sow_plan *plan, sow_plan_format format, char **text, size_t *length,
@@ -222,11 +232,15 @@ sow_status sow_plan_print(const sow_plan *plan, sow_plan_format format, char **t
   if ((unsigned)format > SOW_PLAN_SHAPES)
     return sow__fail(error, SOW_INVALID_ARGUMENT, "there is no plan format %d", (int)format);
   sow__buffer out = {0};
+  sow_status status = SOW_OK;
   if (format == SOW_PLAN_JSON)
     print_json(&out, plan);
   else if (format == SOW_PLAN_SHAPES)
-    print_shapes(&out, plan);
+    status = print_shapes(&out, plan, error);
   else
     print_table(&out, plan);
-  return sow__buffer_take(&out, text, length, error);
+  if (status == SOW_OK)
+    return sow__buffer_take(&out, text, length, error);
+  sow__buffer_free(&out);
+  return status;
 }
