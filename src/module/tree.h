@@ -125,4 +125,8 @@ typedef sow_status (*sow__state_visitor)(const char *name, const sow__tensor *te
 sow_status sow__tree_state_dict(const sow_module *root, sow__state_visitor visit, void *context,
                                 sow_error *error);
 
+/* The same by the paths of modules, which hold the names that wrappers hide in state_dict(). */
+sow_status sow__tree_members(const sow_module *root, sow__state_visitor visit, void *context,
+                             sow_error *error);
+
 #endif

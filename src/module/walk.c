@@ -145,6 +145,7 @@ typedef struct state_walk {
   void *context;
   sow_error *error;
   sow__buffer path;
+  bool full; /* no wrapper hides a name */
 } state_walk;
 
 static sow_status state_slots(state_walk *walk, const sow__slot *slots, size_t count, sow__state_kind kind) {
@@ -166,7 +167,7 @@ static sow_status state_module(state_walk *walk, const sow_module *module) {
   sow_status status = state_slots(walk, module->parameters, module->parameter_count, SOW__STATE_PARAMETER);
   if (status == SOW_OK)
     status = state_slots(walk, module->buffers, module->buffer_count, SOW__STATE_BUFFER);
-  bool hides = sow__wrapper_hides(module);
+  bool hides = !walk->full && sow__wrapper_hides(module);
   for (size_t i = 0; i < module->child_count && status == SOW_OK; i++) {
     size_t before = hides ? walk->path.length : path_enter(&walk->path, module->children[i].name);
     status = state_module(walk, module->children[i].module);
@@ -175,10 +176,18 @@ static sow_status state_module(state_walk *walk, const sow_module *module) {
   return status;
 }
 
-sow_status sow__tree_state_dict(const sow_module *root, sow__state_visitor visit, void *context,
-                                sow_error *error) {
-  state_walk walk = {.visit = visit, .context = context, .error = error};
+static sow_status walk_state(state_walk walk, const sow_module *root) {
   sow_status status = state_module(&walk, root);
   sow__buffer_free(&walk.path);
   return status;
+}
+
+sow_status sow__tree_state_dict(const sow_module *root, sow__state_visitor visit, void *context,
+                                sow_error *error) {
+  return walk_state((state_walk){.visit = visit, .context = context, .error = error}, root);
+}
+
+sow_status sow__tree_members(const sow_module *root, sow__state_visitor visit, void *context,
+                             sow_error *error) {
+  return walk_state((state_walk){.visit = visit, .context = context, .error = error, .full = true}, root);
 }

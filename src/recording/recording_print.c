@@ -157,7 +157,7 @@ sow_status sow_module_print_recording(const sow_module *module, const sow_record
   for (size_t i = 0; i < tape->count; i++)
     if (!is_left_out(&tape->items[i], about->edition))
       print_item(&out, &tape->items[i]);
-  status = sow__tree_state_dict(sow__tree_root(module->tree), print_name, &out, error);
+  status = sow__tree_members(sow__tree_root(module->tree), print_name, &out, error);
   sow__buffer_text(&out, "end\n");
   out.failed = out.failed || path.failed;
   sow__buffer_free(&path);
