@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import numbers
 import sys
 from typing import TYPE_CHECKING, Any, Callable
 
 from sow._call import call, fail, name_bytes
-from sow._errors import InvalidArgumentError
+from sow._errors import InvalidArgumentError, UnsupportedError
 from sow._generator import Generator
 from sow._native import ffi, lib
 from sow._tensor import describe_array
@@ -42,12 +43,18 @@ def _kaiming(make: Callable[..., Any]) -> Callable[..., Any]:
     return made
 
 
+def _constant(val: Any) -> Any:
+    if isinstance(val, numbers.Integral) and int(float(val)) != val:
+        raise fail(UnsupportedError, f"'val' is the int {val}, which is no float64")
+    return lib.sow_constant(val)
+
+
 # By torch's names; each takes torch's arguments in their order, without tensor and generator.
 INITIALIZERS: dict[str, Callable[..., Any]] = {
     "uniform_": lib.sow_uniform,
     "normal_": lib.sow_normal,
     "trunc_normal_": lib.sow_trunc_normal,
-    "constant_": lib.sow_constant,
+    "constant_": _constant,
     "ones_": lib.sow_ones,
     "zeros_": lib.sow_zeros,
     "eye_": lib.sow_eye,

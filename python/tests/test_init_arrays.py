@@ -74,6 +74,11 @@ def test_the_edition_is_the_generators() -> None:
 
 def test_integers_take_constants() -> None:
     assert sow.init.constant_(numpy.zeros(3, "int64"), 7).tolist() == [7, 7, 7]
+    assert sow.init.constant_(numpy.zeros(1, "int64"), 2**53 + 2).tolist() == [2**53 + 2]
+    odd: list[Any] = [2**53 + 1, numpy.int64(-(2**53) - 1)]
+    for number in odd:
+        with pytest.raises(sow.UnsupportedError, match=f"'val' is the int {number}, which is no float64"):
+            sow.init.constant_(numpy.zeros(1, "int64"), number)
 
 
 def test_refusals() -> None:

@@ -64,6 +64,11 @@ size_t sow__number_scan(const char *text, size_t length, double *value, bool *in
   return n;
 }
 
+bool sow__number_holds(int64_t integer) {
+  double number = (double)integer;
+  return number < 0x1p63 && (int64_t)number == integer;
+}
+
 /* ---- the fewest digits ---- */
 
 #define DIGITS_LIMIT 17 /* enough for any double */

@@ -17,6 +17,9 @@
  */
 size_t sow__number_scan(const char *text, size_t length, double *value, bool *integer);
 
+/* Whether a double is this integer to the last digit; torch takes an int for what it is. */
+bool sow__number_holds(int64_t integer);
+
 /* Writes `value` as Python's repr does ("0.02", "1e-05", "2.0", "inf", "nan"); returns `buffer`. */
 char *sow__number_print(double value, char buffer[SOW__NUMBER_SIZE]);
 

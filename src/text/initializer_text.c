@@ -1,8 +1,10 @@
 #include "text/initializer_text.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "init/initializer.h"
 #include "text/functions.h"
 
@@ -151,6 +153,9 @@ static sow_status read_number(sow__reader *reader, const sow__argument *argument
   }
   if (!sow__text_value_is_number(value))
     return fail_kind(reader, argument->name, "a number", value);
+  if (value->kind == SOW__VALUE_INTEGER && !sow__number_holds(value->integer))
+    return sow__text_fail(reader->scanner.text, value->begin, reader->error, SOW_UNSUPPORTED,
+                          "'%s' is the int %" PRId64 ", which is no float64", argument->name, value->integer);
   initializer->argument[argument->slot] = value->number;
   return SOW_OK;
 }

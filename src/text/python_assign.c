@@ -87,8 +87,8 @@ static bool assign_index(sow__py *py, sow__py_frame *frame, const sow__py_node *
   py->line = target->line;
   if (!sow__py_is_number(value))
     return sow__py_write_otherwise(py, "this assignment", target->begin);
-  double number = value->type == SOW__PY_FLOAT ? value->number : (double)value->integer;
-  if (!sow__py_check_leaf(py, &part, target->begin))
+  double number;
+  if (!sow__py_to_double(py, value, target->begin, &number) || !sow__py_check_leaf(py, &part, target->begin))
     return false;
   return sow__py_write(py, &part, sow_constant(number), target->begin);
 }
@@ -124,10 +124,12 @@ bool sow__py_execute_assign(sow__py *py, sow__py_frame *frame, const sow__py_nod
 /* m.weight.data *= 0.5: the method of that name, in place. */
 static bool augment_tensor(sow__py *py, const sow__py_node *statement, const sow__py_value *tensor,
                            const sow__py_value *right) {
-  double number = right->type == SOW__PY_FLOAT ? right->number : (double)right->integer;
+  double number;
   sow_initializer call;
   if (!sow__py_is_number(right))
     return sow__py_write_otherwise(py, "this operator with a tensor", statement->begin);
+  if (!sow__py_to_double(py, right, statement->begin, &number))
+    return false;
   switch (statement->op) {
   case '+':
     call = sow_add(number, 1);

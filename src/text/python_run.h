@@ -91,6 +91,8 @@ bool sow__py_no_memory_left(sow__py *py);
 bool sow__py_warns_here(sow__py *py, size_t begin);
 /* Takes the failure back; false for one that stays: memory, a limit, what is serious. */
 bool sow__py_forget(sow__py *py);
+/* A number as a double, for what is written into tensors; refuses an int that no double is. */
+bool sow__py_to_double(sow__py *py, const sow__py_value *value, size_t begin, double *number);
 /* A copy of the failure, among the values; NULL when memory is short. */
 sow_error *sow__py_keep(sow__py *py);
 /* A failure that was kept until now. */

@@ -72,7 +72,8 @@ static bool fill(sow__py *py, const sow__py_value *object, const filling *row,
     if (!sow__py_is_number(bound[i]))
       return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "'%s' of %s() must be a number, not %s",
                           row->names[i], row->name, sow__py_type_name(bound[i], name));
-    numbers[i] = bound[i]->type == SOW__PY_FLOAT ? bound[i]->number : (double)bound[i]->integer;
+    if (!sow__py_to_double(py, bound[i], begin, &numbers[i]))
+      return false;
   }
   sow_initializer initializer = sow_method(row->kind);
   initializer.argument[0] = numbers[0];

@@ -2,9 +2,11 @@
  * The one place where a function changes a tensor: as a whole, or rows of it. What else a function may do to
  * one is refused here, with what could be written.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/size.h"
 #include "init/resolve.h"
 #include "module/build.h"
@@ -64,6 +66,14 @@ bool sow__py_check_leaf(sow__py *py, const sow__py_value *tensor, size_t begin) 
                        "%sa leaf Variable that requires grad is being used in an in-place operation; write "
                        "'.%.60s.data', or 'with torch.no_grad():' above",
                        tensor->type == SOW__PY_VIEW ? "a view of " : "", tensor->text);
+}
+
+bool sow__py_to_double(sow__py *py, const sow__py_value *value, size_t begin, double *number) {
+  *number = value->type == SOW__PY_FLOAT ? value->number : (double)value->integer;
+  if (value->type != SOW__PY_INT || sow__number_holds(value->integer))
+    return true;
+  py->serious = true;
+  return sow__py_fail(py, begin, SOW_UNSUPPORTED, "the int %" PRId64 " is no float64", value->integer);
 }
 
 /* ---- what is not done yet ---- */
