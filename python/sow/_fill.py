@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -52,10 +52,14 @@ def fill(plan: Plan, model: Any, threads: int, strict: bool, skip: Collection[st
 
 def _reshard(model: Any) -> None:
     """FSDP2 may have gathered its parameters, and throws those away; the shards are what stays. Nothing is sent."""
-    modules: Iterable[Any] = model.modules() if isinstance(model, torch.nn.Module) else ()
-    for module in modules:
-        if any(kind.__name__ == "FSDPModule" for kind in type(module).__mro__):
-            module.reshard()
+    if isinstance(model, torch.nn.Module):
+        modules: Iterable[Any] = model.modules()
+        for module in modules:
+            if any(kind.__name__ == "FSDPModule" for kind in type(module).__mro__):
+                module.reshard()
+    elif isinstance(model, (Mapping, list, tuple)):
+        for one in model.values() if isinstance(model, Mapping) else model:
+            _reshard(one)
 
 
 @contextmanager

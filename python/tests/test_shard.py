@@ -199,6 +199,12 @@ def gathered() -> None:
     model.unshard()
     recording.fill(model, 5)
     assert torch.equal(model.weight.to_local(), wanted)
+    model.unshard()
+    held: Any = {"nets": [model]}
+    sow.record(lambda: {"nets": [nn.Linear(8, 8)]}).fill(held, 6)
+    model.reshard()
+    torch.manual_seed(6)
+    assert torch.equal(model.weight.to_local(), nn.Linear(8, 8).weight.chunk(2)[1])
 
 
 def between_forward_and_backward() -> None:
