@@ -19,7 +19,7 @@ from sow._record.memory import MADE
 from sow._record.names import walk
 from sow._record.tape import overlap_themselves
 from sow._shard import LocalBlock, local_blocks
-from sow._tensor import dtype_code
+from sow._tensor import dtype_code, extent, lacks_memory
 
 # What wrappers put into names, and nobody else.
 _WRAPPERS = frozenset({"_orig_mod", "_checkpoint_wrapped_module", "_fsdp_wrapped_module", "_forward_module"})
@@ -244,8 +244,7 @@ def _kind(dtype: str) -> str:
 def _check_memory(name: str, local: torch.Tensor) -> None:
     if local.device.type == "meta" or local.numel() == 0:
         return
-    storage = local.untyped_storage()
-    if storage.nbytes() < local.storage_offset() * local.element_size() + _extent(local):
+    if lacks_memory(local):
         raise fail(UnsupportedError, f"{name}: its memory was freed (resize_), and has to be there again first")
     if overlap_themselves(local.shape, local.stride()):
         raise fail(UnsupportedError, f"{name}: several of its elements are one in memory (expand)")
@@ -272,16 +271,10 @@ def _rounds(targets: Iterable[Target]) -> Iterator[list[Placed]]:
             if begin < end:
                 later.append(target)
                 continue
-            end = begin + _extent(target.local)
+            end = begin + extent(target.local)
             placed += [_placed(target, block) for block in target.blocks]
         yield placed
         waiting = later
-
-
-def _extent(tensor: torch.Tensor) -> int:
-    """Bytes from its first element to behind its last."""
-    last = sum((size - 1) * stride for size, stride in zip(tensor.shape, tensor.stride()))
-    return (last + 1) * tensor.element_size()
 
 
 def _placed(target: Target, block: LocalBlock) -> Placed:

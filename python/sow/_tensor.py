@@ -13,6 +13,7 @@ from sow._native import ffi, lib
 
 if TYPE_CHECKING:
     import numpy
+    import torch
 
     NumpyArray = numpy.ndarray[Any, numpy.dtype[Any]]
     # NumPy's array or a Bfloat16Array; Any, so that nobody has to ask which of them it is.
@@ -155,6 +156,18 @@ def as_array(code: int, memory: NumpyArray) -> Array:
     return Bfloat16Array(memory) if code == lib.SOW_BFLOAT16 else memory
 
 
+def extent(tensor: torch.Tensor) -> int:
+    """Bytes from the first element of torch's tensor, which has some, to behind its last."""
+    last = sum((size - 1) * stride for size, stride in zip(tensor.shape, tensor.stride()))
+    return (last + 1) * tensor.element_size()
+
+
+def lacks_memory(tensor: torch.Tensor) -> bool:
+    """Whether the storage of torch's tensor was made too short for it, as by resize_(0)."""
+    begin = tensor.storage_offset() * tensor.element_size()
+    return tensor.numel() > 0 and tensor.untyped_storage().nbytes() < begin + extent(tensor)
+
+
 def place(out: Any, code: int, shape: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
     """Address and strides, in elements, of what the library is to write into: an array, or torch's tensor on the CPU.
 
@@ -169,6 +182,10 @@ def place(out: Any, code: int, shape: tuple[int, ...]) -> tuple[int, tuple[int, 
         raise TypeError(f"out is NumPy's array, a sow.Bfloat16Array or torch's tensor, not {type(out).__name__}")
     if tensor and (out.device.type != "cpu" or out.layout is not torch.strided):
         raise fail(DeviceError, f"out is on {out.device}, {out.layout}: it must be a dense tensor on the CPU")
+    if tensor and out.is_neg():
+        raise fail(LayoutError, "out is the negative of what its memory holds; fill a copy")
+    if tensor and lacks_memory(out):
+        raise fail(LayoutError, "out's memory was freed (resize_), and has to be there again first")
     dtype = str(getattr(out.dtype, "name", out.dtype)).replace("torch.", "")
     if dtype != dtype_name(code):
         raise fail(DtypeError, f"out is of {dtype}, and the tensor of {dtype_name(code)}")

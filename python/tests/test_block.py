@@ -178,7 +178,11 @@ def test_what_cannot_take_it() -> None:
     plan = plan_of()
     readonly = numpy.zeros((24, 40), "float32")
     readonly.flags.writeable = False
+    freed = torch.zeros(24, 40)
+    freed.untyped_storage().resize_(8)
     for out, kind, message in [
+        (freed, sow.LayoutError, "memory was freed"),
+        (torch.zeros(24, 40, dtype=torch.complex64).conj().imag, sow.LayoutError, "the negative of what"),
         (numpy.zeros((24, 41), "float32"), sow.ShapeError, r"out has the shape \(24, 41\), and the block \(24, 40\)"),
         (numpy.zeros((24, 40)), sow.DtypeError, "out is of float64, and the tensor of float32"),
         (torch.zeros(24, 40).bfloat16(), sow.DtypeError, "out is of bfloat16"),
