@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import copy
 import html
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, Union
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, Union
 
 from sow import _block
 from sow._call import Path, call, fail, new_options, owned, path_bytes, taken_string, taken_text, text_of, torch_side
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     import torch
 
     from sow._tensor import Array
+
+    # Of modules and tensors.
+    Filled = TypeVar("Filled", bound=Union[torch.nn.Module, Mapping[str, Any], Sequence[Any]])
 
 Seed = Union[int, Generator]
 
@@ -299,9 +302,10 @@ class Plan(Mapping[str, "Array"]):
         _block.run(self._cell, [_block.Placed(number, selection.block, address, strides)], threads)
         return made
 
-    def fill(self, model: torch.nn.Module, threads: int = 0, *, strict: bool = True) -> torch.nn.Module:
+    def fill(self, model: Filled, threads: int = 0, *, strict: bool = True) -> Filled:
         """Writes the tensors into those of a model that is there, and returns it.
 
+        The model is a module, or a mapping or sequence of modules and tensors, such as a state_dict.
         Of a DTensor each process writes the part that it has, and nothing is sent: fully_shard, tensor parallel and
         any mesh give the bits of the whole (docs/sharded.md). Tensors of another floating type get what ``.to`` makes.
         Every tensor of the model is written, buffers that are not persistent too; with ``strict=False`` it may have

@@ -7,7 +7,7 @@ import json
 import os
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from sow._call import Path, bytes_of, call, fail, file_bytes, new_options, owned, path_bytes, text_of, torch_side
 from sow._errors import InvalidArgumentError
@@ -19,6 +19,10 @@ from sow._tensor import Dtype, dtype_name
 
 if TYPE_CHECKING:
     import torch
+
+    from sow._plan import Filled
+
+    Module = TypeVar("Module", bound=torch.nn.Module)
 
 
 class Recording(Model):
@@ -118,7 +122,7 @@ class Recording(Model):
 
     def fill(
         self,
-        model: torch.nn.Module,
+        model: Filled,
         seed: Seed | None = None,
         *,
         rules: Text | Sequence[Text] | None = None,
@@ -127,7 +131,7 @@ class Recording(Model):
         edition: str | None = None,
         threads: int = 0,
         strict: bool = True,
-    ) -> torch.nn.Module:
+    ) -> Filled:
         """Writes into the tensors of a model that is there what ``plan`` with the same arguments makes; returns it.
 
         Its buffers that are not persistent are written too. Otherwise as ``sow.Plan.fill``, and as ``plan``.
@@ -138,14 +142,14 @@ class Recording(Model):
 
 
 def materialize(
-    model: torch.nn.Module,
+    model: Module,
     recording: Recording,
     device: Any = "cpu",
     *,
     seed: Seed | None = None,
     threads: int = 0,
     strict: bool = True,
-) -> torch.nn.Module:
+) -> Module:
     """What is on torch's meta device gets memory on `device`, and then what the recording makes; returns the model.
 
         with torch.device("meta"):

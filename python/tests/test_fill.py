@@ -106,8 +106,7 @@ def test_a_stage_of_a_pipeline_has_a_part_of_the_tensors() -> None:
 
 def test_a_mapping_of_tensors() -> None:
     state = {name: torch.zeros_like(tensor) for name, tensor in built(0).state_dict().items()}
-    given: Any = state
-    sow.record(Net).plan(2).fill(given)
+    assert sow.record(Net).plan(2).fill(state) is state
     assert all(torch.equal(tensor, state[name]) for name, tensor in built(2).state_dict().items())
 
 
@@ -338,7 +337,7 @@ def test_memory_that_cannot_be_written() -> None:
 def test_nothing_to_fill() -> None:
     for nothing in (None, "weight", iter([]), built(9).named_parameters()):
         with pytest.raises(TypeError, match="a model is a module, or a mapping or sequence"):
-            sow.record(Net).plan(1).fill(nothing)  # type: ignore[arg-type]
+            sow.record(Net).plan(1).fill(nothing)  # type: ignore[type-var]
 
 
 class Narrow(Net):

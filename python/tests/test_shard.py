@@ -200,8 +200,7 @@ def gathered() -> None:
     recording.fill(model, 5)
     assert torch.equal(model.weight.to_local(), wanted)
     model.unshard()
-    held: Any = {"nets": [model]}
-    sow.record(lambda: {"nets": [nn.Linear(8, 8)]}).fill(held, 6)
+    sow.record(lambda: {"nets": [nn.Linear(8, 8)]}).fill({"nets": [model]}, 6)
     model.reshard()
     torch.manual_seed(6)
     assert torch.equal(model.weight.to_local(), nn.Linear(8, 8).weight.chunk(2)[1])
