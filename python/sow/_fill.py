@@ -289,6 +289,9 @@ def _placed(target: Target, block: LocalBlock) -> Placed:
 
 def materialize(model: torch.nn.Module, plan: Plan, device: Any, threads: int, strict: bool) -> None:
     """Gives what is on meta memory, keeps ties, and fills; buffers that are elsewhere keep what they hold."""
+    if not isinstance(model, torch.nn.Module):
+        kind = type(model).__name__
+        raise TypeError(f"materialize takes a module, not {kind}: torch.nn.ModuleDict or ModuleList holds several")
     skip = {name for kind, name, tensor in walk(model).tensors if kind != "parameter" and not _is_meta(tensor)}
     with torch.no_grad():
         _targets(plan, model, strict, skip, may_be_meta=True)  # what is wrong is told while nothing has happened

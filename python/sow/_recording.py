@@ -161,8 +161,10 @@ def materialize(
     ``to_empty`` must not come before. All is checked before anything gets memory.
 
     Raises:
-        As ``sow.Recording.fill``.
+        As ``sow.Recording.fill``; TypeError for several modules that torch.nn.ModuleDict or ModuleList does not hold.
     """
+    if not isinstance(recording, Recording):
+        raise TypeError(f"materialize takes a sow.Recording, as sow.load(path) gives, not {type(recording).__name__}")
     plan = recording.plan(seed, temporaries=True)
     torch_side("sow._fill").materialize(model, plan, device, threads, strict)
     return model

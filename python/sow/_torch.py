@@ -16,7 +16,7 @@ import torch
 
 from sow._call import call, new_options, torch_version, warn
 from sow._errors import Error, UnsupportedError
-from sow._generator import edition_code
+from sow._generator import Generator, edition_code
 from sow._initializer import INITIALIZERS
 from sow._native import ffi, lib
 from sow._record import current_recorder
@@ -214,6 +214,8 @@ def agrees(name: str, dtype: torch.dtype) -> bool:
 
 def fill(name: str, tensor: Any, generator: Any, arguments: tuple[Any, ...]) -> Any:
     """What torch.nn.init's function of that name does and returns; `generator` is None for torch's default."""
+    if isinstance(generator, Generator):
+        raise TypeError(f"{name} fills torch's tensors by a torch.Generator, and NumPy's arrays by a sow.Generator")
     known = generator is None or (type(generator) is torch.Generator and generator.device.type == "cpu")
     # The permutations of sparse_ are the default generator's, whatever its argument.
     alone = name != "sparse_" or generator is None

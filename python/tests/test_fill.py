@@ -351,6 +351,12 @@ def test_a_model_on_meta_stays_there_when_something_is_wrong() -> None:
     with pytest.raises(sow.ShapeError):
         sow.materialize(model, sow.record(Narrow))
     assert all(tensor.is_meta for tensor in tensors(model).values())
+    several: Any = {"net": model}
+    with pytest.raises(TypeError, match=r"takes a module, not dict: torch\.nn\.ModuleDict or"):
+        sow.materialize(several, sow.record(Net))
+    plan: Any = sow.record(Net).plan(3)
+    with pytest.raises(TypeError, match=r"takes a sow.Recording, as sow.load\(path\) gives, not Plan"):
+        sow.materialize(model, plan)
     assert_same(sow.materialize(model, sow.record(Net), seed=3), built(3))
 
 

@@ -123,7 +123,7 @@ def test_vmap_and_dual_tensors_are_torchs_own() -> None:
 
 
 def test_generators_that_are_no_torchs() -> None:
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match=r"normal_ fills torch's tensors by a torch\.Generator, and NumPy's"):
         sow.init.normal_(torch.empty(3), generator=sow.Generator(0))
     with pytest.raises(TypeError):
         torch.nn.init.normal_(torch.empty(3), generator=0)  # type: ignore[arg-type]
