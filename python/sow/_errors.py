@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class Error(Exception):
@@ -118,6 +118,11 @@ class InputOutputError(Error, OSError):
     """
 
     status = "IO"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # OSError keeps these beside vars(self), and a pickled one would lose them.
+        kept = {"errno": self.errno, "strerror": self.strerror, "filename": self.filename}
+        return type(self), self.args, {**vars(self), **kept}
 
 
 class NoFileError(InputOutputError, FileNotFoundError):

@@ -74,6 +74,17 @@ def test_errors_travel_between_processes() -> None:
     assert (str(error), vars(error)) == (str(caught.value), vars(caught.value))
 
 
+def test_errors_of_files_travel_too(tmp_path: Path) -> None:
+    for path, kind in [(tmp_path / "none.sow", sow.NoFileError), (tmp_path, sow.InputOutputError)]:
+        with pytest.raises(sow.InputOutputError) as caught:
+            sow.load(path)
+        error = pickle.loads(pickle.dumps(caught.value))
+        assert type(error) is type(caught.value) is kind
+        assert (str(error), vars(error)) == (str(caught.value), vars(caught.value))
+        told = (error.errno, error.strerror, error.filename)
+        assert told == (caught.value.errno, caught.value.strerror, str(path))
+
+
 def test_a_warning_names_the_callers_line() -> None:
     with pytest.warns(sow.Warning, match="Gadget") as told:
         model = sow.printed(UNKNOWN)
