@@ -14,13 +14,14 @@ from typing import Any, Callable
 
 import torch
 
-from sow._call import call, new_options, torch_version, warn
+from sow._call import call, fail, new_options, torch_version, warn
 from sow._errors import Error, UnsupportedError
 from sow._generator import Generator, edition_code
 from sow._initializer import INITIALIZERS
 from sow._native import ffi, lib
 from sow._record import current_recorder
 from sow._record.memory import FLOATS
+from sow._shard import is_sharded
 from sow._tensor import describe
 
 VERSION = torch_version() or (0, 0)
@@ -267,6 +268,11 @@ def fill_own(name: str, tensor: Any, generator: Any, initializer: Any) -> Any:
         raise TypeError(f"{name} draws from a torch.Generator of the CPU, not {source!r}")
     if tensor.dtype not in FLOATS:
         raise TypeError(f"{name} fills floating-point tensors, not {tensor.dtype}")
+    if is_sharded(tensor):
+        raise fail(
+            UnsupportedError,
+            f"{name} fills whole tensors, not a DTensor: call it in a constructor, and sow.record and fill that one",
+        )
     with torch.no_grad():
         if tensor.is_meta:  # for which torch draws nothing either
             return tensor

@@ -178,6 +178,10 @@ def test_what_cannot_be_filled_is_named() -> None:
             with pytest.raises(error, match=message):
                 filled(tensor)
         assert nine.sum() == 0
+        before = torch.get_rng_state()
+        with pytest.raises(sow.UnsupportedError, match="he_normal_ fills whole tensors, not a DTensor"):
+            sow.init.keras.he_normal_(dtensor(nine[:3], mesh, [Shard(0)]))
+        assert torch.equal(torch.get_rng_state(), before)
 
     alone(0, 3, check)
 
