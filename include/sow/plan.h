@@ -35,7 +35,8 @@ typedef struct sow_plan_options {
    * byte for byte, in its type. It must live as long as the plan.
    */
   const sow_archive *keep;
-  /* Buffers that are not persistent are entries too; no file holds them. Only recordings know any. */
+  /* Buffers that are not persistent are entries too; no file holds them, so none is kept. Only recordings
+   * know any. */
   bool temporaries;
 } sow_plan_options;
 

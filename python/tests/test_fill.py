@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -82,6 +83,17 @@ def test_a_plan_without_temporaries_makes_them_for_the_model() -> None:
     assert plan.fill(model) is model
     assert_same(model, built(4))
     assert "ramp" not in plan
+
+
+def test_a_checkpoint_to_keep_has_no_temporaries(tmp_path: Path) -> None:
+    path = tmp_path / "trained.safetensors"
+    recording = sow.record(Net)
+    with pytest.warns(sow.Warning, match="tied tensors are stored once"):
+        recording.plan(8).write(path)
+    plan = recording.plan(1, rules="named_parameters:\n  norm.weight = zeros_()\n", keep=path)
+    wanted = built(8)
+    nn.init.zeros_(wanted.norm.weight)
+    assert_same(plan.fill(built(2)), wanted)
 
 
 def test_a_plan_of_a_generators_state_fills_after_the_generator_has_gone_on() -> None:

@@ -186,9 +186,13 @@ static bool by_caller(void *context, const sow__step *step) {
   return step->by_caller;
 }
 
-/* Whether the checkpoint to keep has the contents: of all that no rule and no call has made. */
-static bool is_kept(const recorder *r, const sow__value *value) {
-  return r->plan->settings.keep != NULL && !sow__value_any(value, by_caller, NULL);
+/* Whether the checkpoint to keep has the contents: of all that files hold and no rule and no call has made.
+ */
+static bool is_kept(const recorder *r, const size_t *names, size_t count, const sow__value *value) {
+  bool held = false;
+  for (size_t i = 0; i < count; i++)
+    held = held || !r->plan->entries[names[i]].temporary;
+  return r->plan->settings.keep != NULL && held && !sow__value_any(value, by_caller, NULL);
 }
 
 static sow_status fail_unwritten(recorder *r, size_t index) {
@@ -240,8 +244,8 @@ static sow_status settle_group(recorder *r, size_t at, size_t count) {
   const sow__value *value = storage == NULL ? NULL : sow__tensor_value(&plan->arena, tensor, storage);
   if (value == NULL)
     return no_memory(r);
-  sow_status status = is_kept(r, value) ? sow__keep_entry(plan, names, count, tensor, r->error)
-                                        : entry_make(r, names[0], value);
+  sow_status status = is_kept(r, names, count, value) ? sow__keep_entry(plan, names, count, tensor, r->error)
+                                                      : entry_make(r, names[0], value);
   for (size_t i = 1; i < count && status == SOW_OK; i++) {
     sow__entry *entry = &plan->entries[names[i]];
     const char *name = entry->name;
