@@ -77,7 +77,7 @@ typedef struct sow_plan_entry {
   size_t step_count;   /* see sow_plan_step_get */
   const char *rule;    /* the line behind its last step: "default Conv3d", "weights_init.rules:4", "c3d.c:31",
                           "torchvision/models/resnet.py:208", "kept" */
-  const char *tied_to; /* an earlier name of the same tensor, or NULL */
+  const char *tied_to; /* the first name of the same tensor, of those in a file if any is, or NULL */
   uint32_t stream;     /* 0: the seed's; others are seeded within the constructor */
   uint64_t position;   /* words of the stream before the first that it draws */
   uint64_t draws;      /* words it takes */

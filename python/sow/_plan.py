@@ -152,9 +152,9 @@ class Plan(Mapping[str, "Array"]):
         return text_of(self._entry(self._find(name)).rule)
 
     def tied_to(self, name: str) -> str | None:
-        """The earlier name of the same tensor; None for a tensor of its own."""
-        earlier = self._entry(self._find(name)).tied_to
-        return None if earlier == ffi.NULL else text_of(earlier)
+        """The first name of the same tensor, of those in a file if any is; None for that one itself."""
+        first = self._entry(self._find(name)).tied_to
+        return None if first == ffi.NULL else text_of(first)
 
     def steps(self, name: str) -> list[str]:
         """What makes it, step by step: ["normal_(mean=0.0, std=1.0)", "[3] zero_()"]; [] for a tensor that is kept."""

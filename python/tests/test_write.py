@@ -71,6 +71,34 @@ def test_metadata(plan: sow.Plan, tmp_path: Path) -> None:
     assert not (tmp_path / "other.safetensors").exists()
 
 
+TEMPORARIES = """sow recording 1
+torch 2.13.0
+dtype float32
+seed 0
+module "" "Net"
+storage 0 float32 4
+storage 1 float32 4
+step s0[4] uniform_() at "net.py:1"
+step s1[4] uniform_() at "net.py:2"
+temporary "before" s0[4]
+buffer "kept" s0[4]
+temporary "alone" s1[4]
+end
+"""
+
+
+@pytest.mark.filterwarnings("error")
+def test_temporaries_are_in_no_file_and_take_none_of_it_away(tmp_path: Path) -> None:
+    recording = sow.Recording(TEMPORARIES)
+    plans = [recording.plan(5), recording.plan(5, temporaries=True)]
+    for number, plan in enumerate(plans):
+        plan.write(tmp_path / f"{number}.safetensors")
+    assert (tmp_path / "0.safetensors").read_bytes() == (tmp_path / "1.safetensors").read_bytes()
+    assert list(safetensors.numpy.load_file(tmp_path / "1.safetensors")) == ["kept"]
+    assert [plans[1].tied_to(name) for name in ("before", "kept", "alone")] == ["kept", None, None]
+    assert (plans[1]["before"] == plans[0]["kept"]).all()
+
+
 def test_parts(plan: sow.Plan, whole: bytes, tmp_path: Path) -> None:
     path = tmp_path / "model.safetensors"
     assert plan.write(path, slice=(1, 3)) == 2

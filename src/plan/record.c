@@ -115,10 +115,13 @@ static int compare(uint64_t a, uint64_t b) {
   return (a > b) - (a < b);
 }
 
+/* Of names of one tensor those first that a file holds. */
 static int by_tensor(const void *a, const void *b, void *context) {
   const recorder *r = context;
   size_t i = *(const size_t *)a, j = *(const size_t *)b;
   int order = compare((uintptr_t)r->tensors[i], (uintptr_t)r->tensors[j]);
+  if (order == 0)
+    order = compare(r->plan->entries[i].temporary, r->plan->entries[j].temporary);
   return order != 0 ? order : compare(i, j);
 }
 
@@ -188,10 +191,8 @@ static bool by_caller(void *context, const sow__step *step) {
 
 /* Whether the checkpoint to keep has the contents: of all that files hold and no rule and no call has made.
  */
-static bool is_kept(const recorder *r, const size_t *names, size_t count, const sow__value *value) {
-  bool held = false;
-  for (size_t i = 0; i < count; i++)
-    held = held || !r->plan->entries[names[i]].temporary;
+static bool is_kept(const recorder *r, size_t first, const sow__value *value) {
+  bool held = !r->plan->entries[first].temporary;
   return r->plan->settings.keep != NULL && held && !sow__value_any(value, by_caller, NULL);
 }
 
@@ -244,13 +245,14 @@ static sow_status settle_group(recorder *r, size_t at, size_t count) {
   const sow__value *value = storage == NULL ? NULL : sow__tensor_value(&plan->arena, tensor, storage);
   if (value == NULL)
     return no_memory(r);
-  sow_status status = is_kept(r, names, count, value) ? sow__keep_entry(plan, names, count, tensor, r->error)
-                                                      : entry_make(r, names[0], value);
+  sow_status status = is_kept(r, names[0], value) ? sow__keep_entry(plan, names, count, tensor, r->error)
+                                                  : entry_make(r, names[0], value);
   for (size_t i = 1; i < count && status == SOW_OK; i++) {
     sow__entry *entry = &plan->entries[names[i]];
-    const char *name = entry->name;
+    const sow__entry before = *entry;
     *entry = plan->entries[names[0]];
-    entry->name = name;
+    entry->name = before.name;
+    entry->temporary = before.temporary;
     entry->tied_to = names[0];
   }
   return status;

@@ -6,13 +6,15 @@
 
 void sow__warn_ties(const sow_plan *plan, sow_error *error) {
   sow__buffer names = {0};
-  size_t ties = plan->count - plan->stored_count, shown = 0;
-  for (size_t i = 0; i < plan->count && shown < TIES_SHOWN; i++)
-    if (plan->entries[i].tied_to != SOW__NOT_TIED)
-      sow__buffer_printf(&names, "%s%s (as %s)", shown++ == 0 ? "" : ", ", plan->entries[i].name,
-                         plan->entries[plan->entries[i].tied_to].name);
-  if (ties > shown)
-    sow__buffer_printf(&names, " and %zu more", ties - shown);
+  size_t ties = 0;
+  for (size_t i = 0; i < plan->count; i++) {
+    const sow__entry *entry = &plan->entries[i];
+    if (entry->tied_to != SOW__NOT_TIED && !entry->temporary && ties++ < TIES_SHOWN)
+      sow__buffer_printf(&names, "%s%s (as %s)", ties == 1 ? "" : ", ", entry->name,
+                         plan->entries[entry->tied_to].name);
+  }
+  if (ties > TIES_SHOWN)
+    sow__buffer_printf(&names, " and %zu more", ties - TIES_SHOWN);
   if (ties > 0 && !names.failed)
     sow__warn(error, "tied tensors are stored once, under their first name: %s", names.data);
   sow__buffer_free(&names);
