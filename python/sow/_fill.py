@@ -113,11 +113,11 @@ def _targets(plan: Plan, model: Any, strict: bool, skip: Collection[str], may_be
             raise fail(UncoveredError, f"{named.name} is of {kind}, which no recording holds: build it away from meta")
     names, casts = _Names(plan), _Casts(plan)
     targets: dict[tuple[Any, ...], Target] = {}
-    for _, name, tensor in walked.tensors:
+    for kind, name, tensor in walked.tensors:
         if name in skip:
             names.pass_over(name)
             continue
-        target = _target(casts, name, names.find(name), tensor, may_be_meta)
+        target = _target(casts, name, names.find(name, kind), tensor, may_be_meta)
         if target.local.numel() == 0:
             continue
         # Tied tensors are one; to_empty() makes two of them, and both are filled. Not every device tells addresses.
@@ -142,11 +142,12 @@ class _Names:
                 wrapped.setdefault(_without(words, own), []).append(own)
         self._given: dict[str, str] = {}
 
-    def find(self, name: str) -> str:
+    def find(self, name: str, kind: str) -> str:
         """The plan's name of a tensor whose modules, in the model or in the plan, may be wrapped."""
         found = self._candidates(name)
         if len(found) != 1:
-            raise fail(UncoveredError, f"the plan makes no {name}, which the model has{_fsdp1(name)}")
+            instead = _TEMPORARY if kind == "temporary" else _fsdp1(name)
+            raise fail(UncoveredError, f"the plan makes no {name}, which the model has{instead}")
         other = self._given.setdefault(found[0], name)
         if other != name:
             raise fail(InvalidArgumentError, f"{other} and {name} are what the plan calls {found[0]}")
@@ -181,6 +182,9 @@ class _Names:
 
 def _without(words: frozenset[str], name: str) -> str:
     return ".".join(part for part in name.split(".") if part not in words)
+
+
+_TEMPORARY = "; fill(model.state_dict()) leaves alone what no checkpoint holds, as this buffer"
 
 
 def _fsdp1(name: str) -> str:

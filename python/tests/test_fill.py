@@ -333,6 +333,21 @@ def test_tensors_that_the_plan_does_not_make() -> None:
     assert torch.equal(model.table.weight, built(9).table.weight)
 
 
+def test_a_print_knows_no_temporaries() -> None:
+    def build() -> nn.Module:
+        net = nn.Sequential(nn.Linear(3, 4))
+        net[0].register_buffer("ramp", torch.arange(4.0), persistent=False)
+        return net
+
+    model = build()
+    plan = sow.printed(str(model)).plan(3)
+    with pytest.raises(sow.UncoveredError, match=r"no 0\.ramp, which the model has; fill\(model\.state_dict\(\)\)"):
+        plan.fill(model)
+    plan.fill(model.state_dict())
+    torch.manual_seed(3)
+    assert_same(model, build())
+
+
 def test_memory_that_cannot_be_written() -> None:
     plan = sow.record(Net).plan(1)
     model = built(9)
