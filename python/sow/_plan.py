@@ -295,7 +295,7 @@ class Plan(Mapping[str, "Array"]):
         if min(given, default=0) < 0:  # the library goes forward only
             array = made.bits if isinstance(made, Bfloat16Array) else made
             fresh = self.block(name, index, threads=threads)
-            array[...] = fresh.bits if isinstance(fresh, Bfloat16Array) else fresh
+            array[...] = fresh.bits.view(array.dtype) if isinstance(fresh, Bfloat16Array) else fresh
             return made
         # An integer leaves one element of its dimension, and so no stride.
         strides = tuple(1 if at is None else given[at] for at in selection.kept)
