@@ -86,6 +86,16 @@ def replaced(layer: nn.Linear) -> nn.Module:
     return layer
 
 
+class Dotted(nn.Module):
+    """As TensorDictParams of tensordict, in which torchrl keeps what an ensemble has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.net = nn.Linear(2, 3)
+        for name in ("a", "b.c", "b.d.e"):
+            self._parameters[name] = nn.Parameter(torch.rand(3))
+
+
 CASES: dict[str, Callable[[], Any]] = {
     # draws
     "rand": of(lambda: (torch.rand(5), torch.rand(3, 2, dtype=torch.float64), torch.rand_like(torch.ones(4)))),
@@ -156,6 +166,7 @@ CASES: dict[str, Callable[[], Any]] = {
     "padding": lambda: nn.Embedding(7, 3, padding_idx=2),
     "nested": lambda: {"nets": [nn.Linear(2, 2), (nn.Linear(2, 3),)], "scale": torch.rand(3), "a.b.c": torch.rand(2)},
     "one tensor": lambda: nn.Parameter(torch.rand(3)),
+    "a module's names with dots": Dotted,
 }
 
 

@@ -86,7 +86,7 @@ def _add_items(model: Model, path: str, given: Any) -> None:
 
 
 def _add_parents(model: Model, path: str) -> None:
-    """A mapping may have names with dots, and a tensor may come alone."""
+    """A mapping and a module (tensordict's) may have names with dots, and a tensor may come alone."""
     known = {module for module, _ in model.modules}
     parts = path.split(".")[:-1]
     for count in range(len(parts) + 1):
@@ -111,6 +111,9 @@ def _add_module(model: Model, path: str, module: torch.nn.Module) -> None:
             known = kind == "buffer" or shown.dtype in MADE
             (model.tensors if known else model.left_out).append(Named(kind, _joined(path, name), shown))
     model.packed.extend(_joined(path, name) for name in _packed(module))
+    for name in (*module._parameters.keys(), *module._buffers.keys()):  # TorchScript's are no mappings
+        if "." in name and name.partition(".")[0] not in module._modules:
+            _add_parents(model, _joined(path, name))
     for name, child in _children(module):
         _add_module(model, _joined(path, name), child)
 
