@@ -12,7 +12,7 @@ import numpy
 import pytest
 import safetensors.torch
 import torch
-from recorded import built, check_fast, differences, from_plan
+from recorded import built, check_fast, check_look, differences, from_plan
 from torch import nn
 from torch.nn import functional as F
 
@@ -190,6 +190,42 @@ def test_scrambled_sobol_binds() -> None:
 
     check_fast(build)
     assert sow.record(build).bound != []
+
+
+@torch.library.custom_op("sow_tests::made", mutates_args=())
+def made_by_python(x: torch.Tensor) -> torch.Tensor:
+    return nn.init.trunc_normal_(torch.empty(4, 5)) + torch.randn(5) * x
+
+
+@torch.library.custom_op("sow_tests::written", mutates_args={"x"})
+def written_by_python(x: torch.Tensor) -> None:
+    nn.init.orthogonal_(x)
+    nn.init.trunc_normal_(x[0])
+
+
+@torch.library.custom_op("sow_tests::forked", mutates_args=())
+def forked_by_python(x: torch.Tensor) -> torch.Tensor:
+    with torch.random.fork_rng():
+        return torch.randn(5) * x
+
+
+def written() -> torch.Tensor:
+    w = torch.zeros(4, 5)
+    written_by_python(w)
+    return w
+
+
+CUSTOM: dict[str, tuple[Callable[[], Any], str]] = {
+    "made": (lambda: (made_by_python(torch.ones(5)), torch.randn(3)), "made at"),
+    "written": (lambda: (written(), torch.randn(3)), "written at"),
+    "forked": (lambda: (forked_by_python(torch.ones(5)), torch.randn(3)), "default_generator at"),
+}
+
+
+@pytest.mark.parametrize("name", CUSTOM)
+def test_operations_that_are_python_bind(name: str) -> None:
+    """No mode sees what torch.library.custom_op calls; initialisers there, and draws, are torch's own."""
+    check_look(*CUSTOM[name])
 
 
 def test_addresses_that_are_compared() -> None:

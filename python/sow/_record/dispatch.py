@@ -171,7 +171,7 @@ def _carry_out(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs:
     if function.namespace in _COLLECTIVES:
         reason = reason or _at(function)
     try:
-        if torch.Tag.nondeterministic_seeded in function.tags:
+        if _may_draw(function):
             done, drew = _draw_by_torch(recorder, function, args, kwargs)
             if drew:
                 reason = reason or _at(function)
@@ -237,13 +237,21 @@ def _arguments_written(function: Any, args: tuple[Any, ...], kwargs: dict[str, A
     return [value for name, value in given.items() if name in names]
 
 
+# What draws of these has a tag; of what others define, torch.library.custom_op too, nothing is known.
+_TAGGED = _COLLECTIVES | {"aten", "prim", "prims"}
+
+
+def _may_draw(function: Any) -> bool:
+    return torch.Tag.nondeterministic_seeded in function.tags or function.namespace not in _TAGGED
+
+
 def _draw_by_torch(
     recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> tuple[Any, bool]:
     """What the operation returns, and whether it drew."""
     before = len(recorder.tape.items)
     given = _by_name(function, args, kwargs)  # poisson has its generator by position
-    with recorder.generators.true(given.get("generator")) as generator:
+    with recorder.generators.true(given.get("generator")) as generator, recorder.at_rest():
         if given.get("generator") is not None:
             given["generator"] = generator
         done = function(**given)

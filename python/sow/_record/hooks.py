@@ -42,7 +42,7 @@ _OWN: dict[str, types.FunctionType] = {}
 def called(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A call of torch.nn.init's function of that name, by anybody."""
     own, recorder = _OWN[name], current()
-    if recorder is None:
+    if recorder is None or recorder.resting:
         return own(*args, **kwargs)
     return INITIALIZERS[name](recorder, own, *args, **kwargs)
 
@@ -281,7 +281,11 @@ def _replace(undo: ExitStack, owner: Any, name: str, value: Any) -> None:
 
 def _generators() -> Generators | None:
     recorder = current()
-    return None if recorder is None else recorder.generators
+    if recorder is None or recorder.resting:
+        if recorder is not None:  # what is drawn before the state is put back leaves no trace
+            recorder.looks.append(f"default_generator at {source.line()}")
+        return None
+    return recorder.generators
 
 
 _STAND_IN = StandIn(_generators)  # one for good: its address tells it from others

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -51,6 +52,7 @@ class Recorder:
         outer: that of the block or constructor within which this one sees; it learns what of its own is met here.
         looks: where Python saw random numbers, and what made them.
         uneven: whether a normal waits in a generator depends on the numbers, since trunc_normal_ drew again.
+        resting: an operation is carried out within which nothing is seen, though Python may be what it does.
     """
 
     def __init__(
@@ -61,10 +63,19 @@ class Recorder:
         self.agreed = agreed
         self.looks: list[str] = []
         self.uneven = False
+        self.resting = False
         self._outer = outer
         self._follower = follower
         self._tracks = Tracks()
         self.generators = Generators(tape, follower, self._tracks, writes=not exact)
+
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        self.resting = True
+        try:
+            yield
+        finally:
+            self.resting = False
 
     # ---- tracks ----
 
