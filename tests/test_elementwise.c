@@ -134,6 +134,8 @@ static uint16_t half_after(sow__elementwise kind, sow_dtype dtype, sow_edition e
 static void test_clamp(void **state) {
   (void)state;
   assert_true(isnan(float_after(SOW__CLAMP, -1.0, 1.0, NAN)));
+  assert_true(isnan(float_after(SOW__CLAMP, NAN, INFINITY, 0.5f)));
+  assert_true(isnan(float_after(SOW__CLAMP, -1.0, NAN, 0.5f)));
   assert_true(float_after(SOW__CLAMP, -INFINITY, 1.0, -INFINITY) == -INFINITY);
   assert_true(float_after(SOW__CLAMP, 2.0, 1.0, 0.0f) == 1.0f); /* crossed bounds: the upper one */
   assert_true(signbit(float_after(SOW__CLAMP, 0.0, 1.0, -0.0f)));

@@ -57,6 +57,14 @@ static void NAME(add)(REAL a, REAL b, REAL *values, size_t count) {
     EACH(FUSED(a, b, v));
 }
 
+/* A bound that is no number leaves none, whatever the other one is. */
+static void NAME(bound)(REAL low, REAL high, REAL *values, size_t count) {
+  if (isnan(low) || isnan(high))
+    EACH(((void)v, (REAL)NAN));
+  else
+    EACH(NAME(clamp)(v, low, high));
+}
+
 static void NAME(run)(sow__elementwise kind, REAL a, REAL b, REAL *values, size_t count) {
   if (kind == SOW__MUL)
     EACH(v * a);
@@ -79,7 +87,7 @@ static void NAME(run)(sow__elementwise kind, REAL a, REAL b, REAL *values, size_
   else if (kind == SOW__RECIPROCAL)
     EACH(1 / v);
   else if (kind == SOW__CLAMP)
-    EACH(NAME(clamp)(v, a, b));
+    NAME(bound)(a, b, values, count);
   else if (kind == SOW__EXP)
     EACH(NAME(sow__exp)(v));
   else if (kind == SOW__EXPM1)
