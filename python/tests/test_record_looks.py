@@ -423,6 +423,11 @@ def test_linear_algebra_is_that_of_torch_under_any_mode(name: str) -> None:
     assert torch.equal(made, wanted)
 
 
+def inferred(*shape: int) -> torch.Tensor:
+    with torch.inference_mode():
+        return torch.empty(shape)
+
+
 def test_errors_are_torchs() -> None:
     for build in (
         lambda: torch.empty(3).normal_(0, -1),
@@ -433,12 +438,25 @@ def test_errors_are_torchs() -> None:
         lambda: torch.rand(1).expand(3).normal_(),
         lambda: nn.init.orthogonal_(torch.empty(3)),
         lambda: nn.init.trunc_normal_(torch.empty(3), std="a"),  # type: ignore[arg-type]
+        lambda: nn.init.trunc_normal_(inferred(4, 4)),
+        lambda: nn.init.orthogonal_(inferred(4, 4)),
+        lambda: nn.init.sparse_(inferred(4, 4), 0.5),
+        lambda: nn.init.dirac_(inferred(4, 4, 3)),
+        lambda: torch.rand(3).sub_(True),
+        lambda: True - torch.rand(3),
+        lambda: torch.rand(3) - torch.ones(3, dtype=torch.bool),
+        lambda: torch.rand(3).add_(1, alpha=True),
+        lambda: torch.rand(3).half().clamp_(-1e6, 1e6),
+        lambda: (w := torch.rand(2, 3))[:1, :1].add_(w[0, 0].view(1, 1)),
     ):
         with pytest.raises((RuntimeError, ValueError, TypeError)) as plain:
             build()
         with pytest.raises(type(plain.value)) as recorded:
             sow.record(build)
         assert str(recorded.value) == str(plain.value)
+        with pytest.raises(type(plain.value)) as hurried, sow.fast():
+            build()
+        assert str(hurried.value) == str(plain.value)
 
 
 def test_torchs_warnings() -> None:

@@ -9,7 +9,7 @@ import torch
 
 from sow._block import contiguous
 from sow._record.dispatch import handles, name_of, overload
-from sow._record.factories import allocate_as, allocate_result, scalar
+from sow._record.factories import allocate_as, allocate_result, fits, scalar
 from sow._record.lines import number
 from sow._record.memory import DTYPES, FLOATS, broadcast, has_memory
 from sow._record.overlap import overlap
@@ -148,7 +148,10 @@ def _clamp(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dic
     else:
         low = args[1] if len(args) > 1 else kwargs.get("min")
         high = args[2] if len(args) > 2 else kwargs.get("max")
-    arguments = [f"{key}={number(value)}" for key, value in (("min", low), ("max", high)) if value is not None]
+    bounds = {key: value for key, value in (("min", low), ("max", high)) if value is not None}
+    if args[0].dtype not in FLOATS or not bounds or not all(fits(bound, args[0].dtype) for bound in bounds.values()):
+        return NotImplemented  # torch refuses bounds that its type does not have
+    arguments = [f"{key}={number(bound)}" for key, bound in bounds.items()]
     if name.endswith("_"):
         return in_place(recorder, args[0], "clamp_", arguments)
     return changed_copy(recorder, args[0], kwargs.get("out"), [("clamp_", arguments)])
@@ -157,12 +160,12 @@ def _clamp(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dic
 @handles("rsub.Scalar")
 def _rsub(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     alpha = args[2] if len(args) > 2 else kwargs.get("alpha", 1)
-    return _number_less(recorder, args[1], args[0], None) if alpha == 1 else NotImplemented
+    return NotImplemented if _is_bool(alpha) or alpha != 1 else _number_less(recorder, args[1], args[0], None)
 
 
 def _number_less(recorder: Recorder, x: Any, y: torch.Tensor, out: torch.Tensor | None) -> Any:
     """x - y is (-y) + x, to the bit."""
-    if isinstance(x, complex):
+    if isinstance(x, (complex, bool)):
         return NotImplemented
     return changed_copy(recorder, y, out, [("neg_", []), ("add_", [number(x)])], numbers=1)
 
@@ -174,6 +177,8 @@ def binary(recorder: Recorder, call: str, x: torch.Tensor, y: Any, alpha: Any, o
     """x call y, into `out` or a new tensor."""
     if recorder.exact and alpha != 1:
         return NotImplemented  # how torch rounds the last elements depends on threads
+    if isinstance(alpha, bool) or (call == "sub_" and (_is_bool(x) or _is_bool(y))):
+        return NotImplemented  # torch refuses it
     if not isinstance(x, torch.Tensor):
         return _number_first(recorder, call, x, y, alpha, out)
     if not isinstance(y, torch.Tensor):
@@ -185,6 +190,10 @@ def binary(recorder: Recorder, call: str, x: torch.Tensor, y: Any, alpha: Any, o
         if value is not None:
             return _with_number(recorder, call, x, value, alpha, out)
     return _with_tensor(recorder, call, x, y, alpha, out)
+
+
+def _is_bool(given: Any) -> bool:
+    return isinstance(given, bool) or (isinstance(given, torch.Tensor) and given.dtype is torch.bool)
 
 
 def _arguments(call: str, y: str | View, alpha: Any) -> list[str | View]:

@@ -27,6 +27,15 @@ def _numbers(*values: Any) -> bool:
     return all(isinstance(value, (int, float)) for value in values)
 
 
+def _may_write(recorder: Recorder, tensor: torch.Tensor) -> bool:
+    """Whether a step can, and torch would: it lets nobody change a tensor of inference_mode afterwards."""
+    return recorder.may_write(tensor) and (torch.is_inference_mode_enabled() or not tensor.is_inference())
+
+
+def _may_draw(recorder: Recorder, tensor: torch.Tensor, call: str) -> bool:
+    return _may_write(recorder, tensor) and may_draw(recorder, tensor, call)
+
+
 def _whole(recorder: Recorder, tensor: torch.Tensor, call: str, arguments: list[str], generator: Any) -> torch.Tensor:
     recorder.draw(tensor, call, arguments, generator)
     torch.autograd.graph.increment_version(tensor)
@@ -47,7 +56,7 @@ def trunc_normal_(
     keywords = {} if generator is None else {"generator": generator}
     if not (isinstance(tensor, torch.Tensor) and _numbers(*given) and std > 0 and a <= b):
         return own(tensor, *given, **keywords)  # type: ignore[no-any-return]
-    if not may_draw(recorder, tensor, "trunc_normal_"):
+    if not _may_draw(recorder, tensor, "trunc_normal_"):
         return own(tensor, *given, **keywords)  # type: ignore[no-any-return]
     if recorder.exact and not _is_exact(mean, std, a, b):
         return own(tensor, *given, **keywords)  # type: ignore[no-any-return]
@@ -69,7 +78,7 @@ def orthogonal_(
 ) -> torch.Tensor:
     keywords = {} if generator is None else {"generator": generator}
     known = isinstance(tensor, torch.Tensor) and tensor.dtype in (torch.float32, torch.float64) and _numbers(gain)
-    if recorder.exact or not known or tensor.dim() < 2 or not may_draw(recorder, tensor, "orthogonal_"):
+    if recorder.exact or not known or tensor.dim() < 2 or not _may_draw(recorder, tensor, "orthogonal_"):
         return own(tensor, gain, **keywords)  # type: ignore[no-any-return]
     if tensor.dim() > 2 and not tensor.is_contiguous():
         return own(tensor, gain, **keywords)  # type: ignore[no-any-return]
@@ -86,7 +95,7 @@ def sparse_(
 ) -> torch.Tensor:
     known = isinstance(tensor, torch.Tensor) and tensor.dim() == 2 and _numbers(sparsity, std)
     # torch draws the permutations from the default generator, whatever is given.
-    if generator is not None or not known or not std >= 0 or not may_draw(recorder, tensor, "sparse_"):
+    if generator is not None or not known or not std >= 0 or not _may_draw(recorder, tensor, "sparse_"):
         keywords = {} if generator is None else {"generator": generator}
         return own(tensor, sparsity, std, **keywords)  # type: ignore[no-any-return]
     arguments = [f"sparsity={number(sparsity)}", f"std={number(std)}"]
@@ -95,7 +104,7 @@ def sparse_(
 
 def dirac_(recorder: Recorder, own: Function, tensor: torch.Tensor, groups: int = 1) -> torch.Tensor:
     known = isinstance(tensor, torch.Tensor) and tensor.dim() in (3, 4, 5) and isinstance(groups, int) and groups > 0
-    if not known or tensor.shape[0] % groups or tensor.dtype not in FLOATS or not recorder.may_write(tensor):
+    if not known or tensor.shape[0] % groups or tensor.dtype not in FLOATS or not _may_write(recorder, tensor):
         return own(tensor, groups)  # type: ignore[no-any-return]
     recorder.step(tensor, "dirac_", [f"groups={groups}"])
     torch.autograd.graph.increment_version(tensor)

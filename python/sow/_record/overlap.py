@@ -23,9 +23,9 @@ def overlap(written: torch.Tensor, read: torch.Tensor) -> bool:
     return _place(written) != _place(read) and not _are_apart(written, read)
 
 
-def _place(tensor: torch.Tensor) -> tuple[int, tuple[int, ...], list[int], torch.dtype]:
-    strides = [stride if size != 1 else 0 for size, stride in zip(tensor.shape, tensor.stride())]
-    return int(tensor.storage_offset()), tuple(tensor.shape), strides, tensor.dtype
+def _place(tensor: torch.Tensor) -> tuple[int, tuple[int, ...], tuple[int, ...], torch.dtype]:
+    """Strides of a dimension of one element count too: torch compares them all."""
+    return int(tensor.storage_offset()), tuple(tensor.shape), tensor.stride(), tensor.dtype
 
 
 def _are_apart(first: torch.Tensor, second: torch.Tensor) -> bool:
