@@ -182,8 +182,8 @@ def place(out: Any, code: int, shape: tuple[int, ...]) -> tuple[int, tuple[int, 
         raise TypeError(f"out is NumPy's array, a sow.Bfloat16Array or torch's tensor, not {type(out).__name__}")
     if tensor and (out.device.type != "cpu" or out.layout is not torch.strided):
         raise fail(DeviceError, f"out is on {out.device}, {out.layout}: it must be a dense tensor on the CPU")
-    if tensor and out.is_neg():
-        raise fail(LayoutError, "out is the negative of what its memory holds; fill a copy")
+    if tensor and (out.is_neg() or out.is_conj()):
+        raise fail(LayoutError, "out is the negative, or the conjugate, of what its memory holds; fill a copy")
     if tensor and lacks_memory(out):
         raise fail(LayoutError, "out's memory was freed (resize_), and has to be there again first")
     dtype = str(getattr(out.dtype, "name", out.dtype)).replace("torch.", "")
