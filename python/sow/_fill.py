@@ -42,12 +42,11 @@ def fill(plan: Plan, model: Any, threads: int, strict: bool, skip: Collection[st
     """Names in `skip`, as the model has them, are left alone."""
     _reshard(model)
     with torch.no_grad():
-        straight: list[Target] = []
-        others: list[Target] = []
-        for target in _targets(plan, model, strict, skip):
-            (straight if _is_straight(target) else others).append(target)
-        with _told([target.local for target in [*straight, *others]]):
-            _write(straight, others, threads)
+        targets = _targets(plan, model, strict, skip)
+        with _told([target.local for target in targets]):
+            for group in _sharing(targets):
+                _check_alike(group, threads)
+            _write(targets, threads)
 
 
 def _reshard(model: Any) -> None:
@@ -76,7 +75,11 @@ def _told(tensors: list[torch.Tensor]) -> Iterator[None]:
             recorder.filled(tensor)
 
 
-def _write(straight: list[Target], others: list[Target], threads: int) -> None:
+def _write(targets: list[Target], threads: int) -> None:
+    straight: list[Target] = []
+    others: list[Target] = []
+    for target in targets:
+        (straight if _is_straight(target) else others).append(target)
     for own, group in _grouped(straight, lambda target: target.plan):
         for placed in _rounds(group):
             run(own._cell, placed, threads)
@@ -252,6 +255,48 @@ def _check_memory(name: str, local: torch.Tensor) -> None:
         raise fail(UnsupportedError, f"{name}: its memory was freed (resize_), and has to be there again first")
     if overlap_themselves(local.shape, local.stride()):
         raise fail(UnsupportedError, f"{name}: several of its elements are one in memory (expand)")
+
+
+# ---- tensors that share memory ----
+
+
+def _sharing(targets: Iterable[Target]) -> Iterator[list[Target]]:
+    """Those of one device between whose first and last elements others lie. Not every device tells addresses."""
+    known = [target for target in targets if target.local.data_ptr() != 0]
+    for _, group in _grouped(known, lambda target: target.local.device):
+        together: list[Target] = []
+        end = 0
+        for target in sorted(group, key=lambda target: target.local.data_ptr()):
+            if target.local.data_ptr() >= end:
+                if len(together) > 1:
+                    yield together
+                together = []
+            together.append(target)
+            end = max(end, target.local.data_ptr() + extent(target.local))
+        if len(together) > 1:
+            yield together
+
+
+def _check_alike(group: list[Target], threads: int) -> None:
+    """What several have of one memory has to be the same in the plan: a tensor, and a part or another view of it."""
+    begin = group[0].local.data_ptr()
+    end = max(target.local.data_ptr() + extent(target.local) for target in group)
+    memory = torch.empty(end - begin, dtype=torch.uint8, device="cpu")
+    taken = torch.zeros(end - begin, dtype=torch.bool, device="cpu")
+    for target in group:
+        local = target.local
+        made = torch.empty(local.shape, dtype=local.dtype, device="cpu")
+        _write([target._replace(tensor=made, local=made)], threads)
+        made = (made.neg() if local.is_neg() else made).unsqueeze(-1).view(torch.uint8)
+        strides = [stride * local.element_size() for stride in local.stride()]
+        place = (made.shape, [*strides, 1], local.data_ptr() - begin)
+        here, before = memory.as_strided(*place), taken.as_strided(*place)
+        if not torch.equal(here[before], made[before]):
+            raise fail(
+                InvalidArgumentError, f"{group[0].name} and {target.name} share memory here, and not in the plan"
+            )
+        here.copy_(made)
+        before.fill_(True)
 
 
 # ---- straight into the model's memory ----

@@ -415,6 +415,28 @@ def test_a_module_of_the_name_module() -> None:
         assert_same(model, Twice())
 
 
+def views(one: bool, dtype: torch.dtype = torch.float32) -> dict[str, torch.Tensor]:
+    """A table, some rows of it, and its transpose; or three tensors."""
+    table = torch.randn(6, 4)
+    rows, back = (table[2:4], table.t()) if one else (torch.randn(2, 4), torch.randn(4, 6))
+    if dtype is not torch.float32:
+        table = table.to(dtype)
+        rows, back = (table[2:4], table.t()) if one else (rows.to(dtype), back.to(dtype))
+    return {"table": table, "rows": rows, "back": back}
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_memory_that_is_shared_here_is_shared_in_the_plan(dtype: torch.dtype) -> None:
+    torch.manual_seed(2)
+    wanted, model = views(True, dtype), views(True, dtype)
+    one, three = sow.record(lambda: views(True)), sow.record(lambda: views(False))
+    for made in (one.fill(model, 2), one.fill(views(False, dtype), 2)):
+        assert all(torch.equal(made[name], wanted[name]) for name in wanted)
+    with pytest.raises(sow.InvalidArgumentError, match="table and back share memory here, and not in the plan"):
+        three.fill(model, 3)
+    assert all(torch.equal(model[name], wanted[name]) for name in wanted)
+
+
 def test_a_tie_that_the_plan_does_not_know() -> None:
     def untied() -> nn.Module:
         return nn.ModuleDict({"a": nn.Linear(3, 3, bias=False), "b": nn.Linear(3, 3, bias=False)})
