@@ -202,6 +202,41 @@ static void what_is_gone_over_is_made_and_used_up(void **state) {
              "fc.bias constant_(val=2.0) 8\nemb.weight ones_() 15\n");
 }
 
+static void lists_change_under_all_their_names(void **state) {
+  (void)state;
+  assert_run(
+      "def f(model):\n"
+      "  todo = [model]\n"
+      "  for m in todo: todo += list(m.children())\n"
+      "  assert len(todo) == 10 and [type(m).__name__ for m in todo[:3]] == ['Net', 'Sequential', "
+      "'ConvBlock']\n"
+      "  a = list(range(5))\n"
+      "  b = a\n"
+      "  b += 'x'\n"
+      "  a.insert(1, 9); a.insert(-1, 7); a.insert(100, 6); a.reverse(); a.remove(9)\n"
+      "  assert b == [6, 'x', 7, 4, 3, 2, 1, 0] and b.pop(1) == 'x' and a.pop() == 0 and b.index(4) == 2\n"
+      "  a *= 2; a[0] = 3; b[-1] += 5; a.sort(key=lambda v: -v); a.extend(v for v in range(2))\n"
+      "  assert b == [7, 7, 6, 6, 4, 4, 3, 3, 3, 2, 2, 1, 0, 1]\n"
+      "  t = u = (1,)\n"
+      "  u += (2,)\n"
+      "  z = [[0]] * 3\n"
+      "  z[0].append(1)\n"
+      "  assert t == (1,) and z[2] == [0, 1] and a.copy() == a[:] == a\n"
+      "  d, s = dict(a=1), set()\n"
+      "  e = d\n"
+      "  e.update([('c', 4)], b=2); e['b'] += 5; e.setdefault('z', []).append(1); d.setdefault('z', 3)\n"
+      "  assert list(d) == ['a', 'c', 'b', 'z'] and d['b'] == 7 and d['z'] == [1] and d.pop('q', 5) == 5\n"
+      "  s.add(1); s.add(1); s.update([2], (3,)); s.remove(2); s.discard(9)\n"
+      "  assert len(s) == 2 and 2 not in s and d.pop('a') == 1 and 'a' not in e\n"
+      "  it = iter(['c', 'z'])\n"
+      "  d[next(it)] += 1\n"
+      "  assert d['c'] == 5 and next(it) == 'z'\n"
+      "  params = []\n"
+      "  for n, p in model.named_parameters(): params.append(p)\n"
+      "  nn.init.zeros_(params[-1])\n",
+      "fc.bias zeros_() 28\n");
+}
+
 static void loops_go_over_parameters(void **state) {
   (void)state;
   assert_run("def f(m):\n"
@@ -354,6 +389,7 @@ int main(void) {
       cmocka_unit_test(what_decides_no_weight_may_be_set),
       cmocka_unit_test(timms_trunc_normal_is_known),
       cmocka_unit_test(what_is_gone_over_is_made_and_used_up),
+      cmocka_unit_test(lists_change_under_all_their_names),
       cmocka_unit_test(loops_go_over_parameters),
       cmocka_unit_test(a_loop_under_apply_draws_again),
       cmocka_unit_test(a_function_may_take_the_whole_model),

@@ -121,6 +121,34 @@ static void a_script_says_what_runs(void **state) {
   }
 }
 
+/* What may have changed at the top is not known; what has changed there is. */
+static void the_top_changes_its_lists(void **state) {
+  (void)state;
+  static const char *const unknown[] = {
+      "N.append(os.x())\n",
+      "M = N\nM.append(os.x())\n",
+      "def g(l): l.append(os.x())\ng(N)\n",
+      "def g(l):\n  yield 1\ng(N)\n",
+      "def g(): N.append(os.x())\ng()\n",
+      "for i in os.x(): N.append(i)\n",
+      "N[0] = os.x()\n",
+      "N += os.x()\n",
+      "print(N.unknown())\n",
+  };
+  assert_run("N = ['Linear']\nM = N\nM.append('Embedding')\nN.remove('Linear')\n"
+             "def f(m): m.weight.data.zero_() if type(m).__name__ in N else None\n",
+             "emb.weight zeros_() 5\n");
+  for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
+    sow_error error = SOW_ERROR_NONE;
+    char text[300];
+    snprintf(text, sizeof text,
+             "import os\nN = ['Linear']\n%sdef f(m):\n  if type(m).__name__ in N: m.weight.data.zero_()\n",
+             unknown[i]);
+    assert_true(run_over(small_net(), text, "f", &error) != SOW_OK);
+    assert_non_null(strstr(error.message, "sow does not know the value of 'N'"));
+  }
+}
+
 static void layout_is_pythons(void **state) {
   (void)state;
   static const char *const texts[] = {
@@ -258,6 +286,7 @@ int main(void) {
       cmocka_unit_test(the_only_one_is_taken),
       cmocka_unit_test(methods_take_arguments),
       cmocka_unit_test(a_script_says_what_runs),
+      cmocka_unit_test(the_top_changes_its_lists),
       cmocka_unit_test(layout_is_pythons),
       cmocka_unit_test(the_section_reads_back),
       cmocka_unit_test(a_section_stands_among_others),

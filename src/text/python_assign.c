@@ -72,17 +72,13 @@ static bool assign_attribute(sow__py *py, sow__py_frame *frame, const sow__py_no
   return sow__py_write_otherwise(py, what, target->begin);
 }
 
-/* m.weight.data[:] = 0 */
-static bool assign_index(sow__py *py, sow__py_frame *frame, const sow__py_node *target,
-                         const sow__py_value *value) {
-  sow__py_value object, part;
-  char name[SOW__QUOTE_SIZE];
-  if (!sow__py_evaluate(py, frame, target->left, &object))
-    return false;
-  if (!sow__py_is_tensor(&object))
-    return sow__py_fail(py, target->begin, SOW_INVALID_ARGUMENT, "%s stays as it was made",
-                        sow__py_type_name(&object, name));
-  if (!sow__py_evaluate_item(py, frame, target, &object, &part))
+/* m.weight.data[:] = 0, stds['conv'] = 0.02 */
+static bool put(sow__py *py, const sow__py_node *target, const sow__py_value *object,
+                const sow__py_value *index, const sow__py_value *value) {
+  sow__py_value part;
+  if (!sow__py_is_tensor(object))
+    return sow__py_put_item(py, target->begin, object, index, value);
+  if (!sow__py_index(py, target->begin, object, index, &part))
     return false;
   py->line = target->line;
   if (!sow__py_is_number(value))
@@ -91,6 +87,13 @@ static bool assign_index(sow__py *py, sow__py_frame *frame, const sow__py_node *
   if (!sow__py_to_double(py, value, target->begin, &number) || !sow__py_check_leaf(py, &part, target->begin))
     return false;
   return sow__py_write(py, &part, sow_constant(number), target->begin);
+}
+
+static bool assign_index(sow__py *py, sow__py_frame *frame, const sow__py_node *target,
+                         const sow__py_value *value) {
+  sow__py_value object, index;
+  return sow__py_evaluate(py, frame, target->left, &object) &&
+         sow__py_evaluate(py, frame, target->right, &index) && put(py, target, &object, &index, value);
 }
 
 bool sow__py_assign(sow__py *py, sow__py_frame *frame, const sow__py_node *target,
@@ -151,14 +154,44 @@ static bool augment_tensor(sow__py *py, const sow__py_node *statement, const sow
   return sow__py_write(py, tensor, call, statement->begin);
 }
 
+/* What stands left of += and its kin becomes `left`; a tensor or a list is changed in its own place. */
+static bool augment(sow__py *py, const sow__py_node *statement, sow__py_value *left,
+                    const sow__py_value *right) {
+  py->line = statement->line;
+  if (sow__py_is_tensor(left))
+    return augment_tensor(py, statement, left, right);
+  if (left->type == SOW__PY_LIST_OF && statement->op == '+')
+    return sow__py_extend(py, statement->begin, left, right);
+  const sow__py_value before = *left;
+  if (!sow__py_arithmetic(py, statement->begin, statement->op, left, right))
+    return false;
+  if (before.type != SOW__PY_LIST_OF)
+    return true;
+  if (!sow__py_check_change(py, statement->begin, &before))
+    return false;
+  *before.list = *left->list;
+  *left = before;
+  return true;
+}
+
+/* stds[name] *= 2: the item's place is found once. */
+static bool augment_item(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {
+  const sow__py_node *target = statement->left;
+  sow__py_value object, index, left, right;
+  if (!sow__py_evaluate(py, frame, target->left, &object) ||
+      !sow__py_evaluate(py, frame, target->right, &index) ||
+      !sow__py_index(py, target->begin, &object, &index, &left) ||
+      !sow__py_evaluate(py, frame, statement->right, &right) || !augment(py, statement, &left, &right))
+    return false;
+  return sow__py_is_tensor(&left) || put(py, target, &object, &index, &left);
+}
+
 bool sow__py_execute_augmented(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {
   sow__py_value left, right;
+  if (statement->left->kind == SOW__PY_INDEX)
+    return augment_item(py, frame, statement);
   if (!sow__py_evaluate(py, frame, statement->left, &left) ||
-      !sow__py_evaluate(py, frame, statement->right, &right))
+      !sow__py_evaluate(py, frame, statement->right, &right) || !augment(py, statement, &left, &right))
     return false;
-  py->line = statement->line;
-  if (sow__py_is_tensor(&left))
-    return augment_tensor(py, statement, &left, &right);
-  return sow__py_arithmetic(py, statement->begin, statement->op, &left, &right) &&
-         sow__py_assign(py, frame, statement->left, &left);
+  return sow__py_is_tensor(&left) || sow__py_assign(py, frame, statement->left, &left);
 }

@@ -45,6 +45,7 @@ static bool slots_dict(sow__py *py, sow_module *module, bool buffers, sow__py_va
                                                          .module = module}
                                        : sow__py_none();
   }
+  out->list->is_torchs = true;
   return true;
 }
 
@@ -56,6 +57,7 @@ static bool children_dict(sow__py *py, sow_module *module, sow__py_value *out) {
     items[2 * i] = sow__py_str(module->children[i].name);
     items[2 * i + 1] = sow__py_module_value(module->children[i].module);
   }
+  out->list->is_torchs = true;
   return true;
 }
 
@@ -70,6 +72,7 @@ static bool slot_list(sow__py *py, sow_module *module, bool names, size_t from, 
     items[i - from] =
         names ? sow__py_str(name) : (sow__py_value){.type = SOW__PY_TENSOR, .text = name, .module = module};
   }
+  out->list->is_torchs = true;
   return true;
 }
 
@@ -82,6 +85,7 @@ static bool rnn_weights(sow__py *py, sow_module *module, bool names, sow__py_val
     groups += strncmp(slots[i].name, "weight_ih", 9) == 0 ? 1 : 0;
   if (!sow__py_list_new(py, SOW__PY_LIST_OF, groups, out, &lists))
     return false;
+  out->list->is_torchs = true;
   for (size_t i = 1; i <= module->parameter_count && group < groups; i++) {
     if (i < module->parameter_count && strncmp(slots[i].name, "weight_ih", 9) != 0)
       continue;

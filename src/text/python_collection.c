@@ -58,7 +58,8 @@ bool sow__py_iterator(sow__py *py, sow__py_value *value) {
   if (taken == NULL)
     return false;
   *taken = 0;
-  *list = (sow__py_list){value->list->items, value->list->count, taken, py->root == NULL};
+  *list = (sow__py_list){
+      .items = value->list->items, .count = value->list->count, .taken = taken, .at_top = py->root == NULL};
   *value = (sow__py_value){.type = SOW__PY_ITERATOR, .list = list};
   return true;
 }
@@ -183,8 +184,7 @@ bool sow__py_comprehend(sow__py *py, sow__py_frame *frame, const sow__py_node *n
 
 /* ---- items ---- */
 
-/* A place counted from the end where it is negative; false, with the failure set, outside of the list. */
-static bool place(sow__py *py, size_t begin, const sow__py_value *index, size_t count, size_t *out) {
+bool sow__py_item_place(sow__py *py, size_t begin, const sow__py_value *index, size_t count, size_t *out) {
   char name[SOW__QUOTE_SIZE];
   if (index->type != SOW__PY_INT && index->type != SOW__PY_BOOL)
     return sow__py_raise(py, begin, "TypeError", "an index is an int, not %s",
@@ -225,7 +225,7 @@ static bool index_module(sow__py *py, size_t begin, sow_module *module, const so
   if (class_name == NULL || (strcmp(class_name, "Sequential") != 0 && strcmp(class_name, "ModuleList") != 0))
     return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "sow does not know what [] gives of a %.60s",
                         module->class_name);
-  if (!place(py, begin, index, module->child_count, &at))
+  if (!sow__py_item_place(py, begin, index, module->child_count, &at))
     return false;
   *out = sow__py_module_value(module->children[at].module);
   return true;
@@ -313,7 +313,7 @@ bool sow__py_index(sow__py *py, size_t begin, const sow__py_value *value, const 
   case SOW__PY_TUPLE_OF:
   case SOW__PY_LIST_OF:
   case SOW__PY_STR:
-    if (!sow__py_iterate(py, begin, value, &list) || !place(py, begin, index, list->count, &at))
+    if (!sow__py_iterate(py, begin, value, &list) || !sow__py_item_place(py, begin, index, list->count, &at))
       return false;
     *out = list->items[at];
     return true;

@@ -210,11 +210,8 @@ bool sow__py_open_list(sow__py *py, sow__py_type type, size_t room, sow__py_valu
                        sow__py_value **items) {
   if (!sow__py_list_new(py, type, room, out, items))
     return false;
-  *list = sow__py_alloc(py, sizeof **list);
-  if (*list == NULL)
-    return false;
-  **list = (sow__py_list){.items = *items};
-  out->list = *list;
+  *list = out->list;
+  (*list)->count = 0;
   return true;
 }
 
@@ -281,17 +278,11 @@ static bool evaluate_slice(sow__py *py, sow__py_frame *frame, const sow__py_node
   return true;
 }
 
-bool sow__py_evaluate_item(sow__py *py, sow__py_frame *frame, const sow__py_node *node,
-                           const sow__py_value *object, sow__py_value *out) {
-  sow__py_value index;
-  return sow__py_evaluate(py, frame, node->right, &index) &&
-         sow__py_index(py, node->begin, object, &index, out);
-}
-
 static bool evaluate_index(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
-  sow__py_value object;
+  sow__py_value object, index;
   return sow__py_evaluate(py, frame, node->left, &object) &&
-         sow__py_evaluate_item(py, frame, node, &object, out);
+         sow__py_evaluate(py, frame, node->right, &index) &&
+         sow__py_index(py, node->begin, &object, &index, out);
 }
 
 static bool evaluate_format(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {

@@ -1,5 +1,4 @@
-/* What Python makes of what can be gone over: map, filter, sorted, iter, next, dict, set; methods of dicts.
- */
+/* What Python makes of what can be gone over: map, filter, sorted, iter, next, dict, set. */
 #include <string.h>
 
 #include "text/python_run.h"
@@ -24,7 +23,8 @@ bool sow__py_call_iter(sow__py *py, const sow__py_arguments *arguments, size_t b
   const sow__py_list *list;
   if (!sow__py_iterate(py, begin, out, &list))
     return false;
-  *out = (sow__py_value){.type = SOW__PY_LIST_OF, .list = list};
+  sow__py_list all = *list;
+  *out = (sow__py_value){.type = SOW__PY_LIST_OF, .list = &all};
   return sow__py_iterator(py, out);
 }
 
@@ -198,40 +198,6 @@ bool sow__py_call_set(sow__py *py, const sow__py_arguments *arguments, size_t be
       return false;
     if (!known)
       items[list->count++] = from->items[i];
-  }
-  return true;
-}
-
-/* ---- methods ---- */
-
-bool sow__py_list_method(sow__py *py, const sow__py_value *list, const char *name,
-                         const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
-  const sow__py_list *all = list->list;
-  bool dict = list->type == SOW__PY_DICT_OF;
-  if (dict && strcmp(name, "get") == 0 && arguments->count >= 1 && arguments->count <= 2) {
-    bool there;
-    if (!sow__py_contains(py, begin, &arguments->values[0], list, &there))
-      return false;
-    *out = arguments->count == 2 ? arguments->values[1] : sow__py_none();
-    return !there || sow__py_index(py, begin, list, &arguments->values[0], out);
-  }
-  bool keys = strcmp(name, "keys") == 0, values = strcmp(name, "values") == 0;
-  if (!dict || arguments->count > 0 || !(keys || values || strcmp(name, "items") == 0))
-    return sow__py_fail(py, begin, SOW_UNKNOWN_NAME, "'.%.60s' of a %s is not understood%s", name,
-                        dict ? "dict" : "list or tuple",
-                        dict ? "; known are keys, values, items, get" : ", which stays as it was made");
-  sow__py_value *items, *pair;
-  size_t count = all->count / 2;
-  if (!sow__py_step(py, begin, count) || !sow__py_list_new(py, SOW__PY_LIST_OF, count, out, &items))
-    return false;
-  for (size_t i = 0; i < count; i++) {
-    items[i] = all->items[2 * i + (values ? 1 : 0)];
-    if (keys || values)
-      continue;
-    if (!sow__py_list_new(py, SOW__PY_TUPLE_OF, 2, &items[i], &pair))
-      return false;
-    pair[0] = all->items[2 * i];
-    pair[1] = all->items[2 * i + 1];
   }
   return true;
 }

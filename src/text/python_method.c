@@ -365,6 +365,7 @@ bool sow__py_call_method(sow__py *py, const sow__py_value *object, const char *n
   case SOW__PY_TUPLE_OF:
   case SOW__PY_LIST_OF:
   case SOW__PY_DICT_OF:
+  case SOW__PY_SET_OF:
     return sow__py_list_method(py, object, name, arguments, begin, out);
   default:
     break;

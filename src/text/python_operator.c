@@ -193,8 +193,12 @@ bool sow__py_contains(sow__py *py, size_t begin, const sow__py_value *item, cons
     return true;
   }
   if (container->type == SOW__PY_ITERATOR) {
-    sow__py_value rest = {.type = SOW__PY_LIST_OF};
-    return sow__py_iterate(py, begin, container, &rest.list) && sow__py_contains(py, begin, item, &rest, out);
+    const sow__py_list *left;
+    if (!sow__py_iterate(py, begin, container, &left))
+      return false;
+    sow__py_list all = *left;
+    const sow__py_value rest = {.type = SOW__PY_LIST_OF, .list = &all};
+    return sow__py_contains(py, begin, item, &rest, out);
   }
   if (!sow__py_is_sequence(container) && container->type != SOW__PY_DICT_OF &&
       container->type != SOW__PY_SET_OF)

@@ -41,6 +41,9 @@ void sow__python_print(const sow__python *python, sow__buffer *out);
 /* Runs the top of a file: its names get their values, or are broken. */
 bool sow__py_run_top(sow__py *py, sow__py_frame *frame, const sow__py_node *statement);
 
+/* Lists, dicts and sets of the file that a statement which failed may have changed become `unusable`. */
+void sow__py_spoil(sow__py_frame *top, const sow__py_node *statement, const sow__py_value *unusable);
+
 /* Keeps a call that applies a function to the script's own model; false for any other statement. */
 bool sow__py_note_call(sow__py *py, const sow__py_frame *top, const sow__py_node *statement);
 

@@ -161,15 +161,12 @@ bool sow__py_test(sow__py *py, size_t begin, const sow__py_value *value, bool *o
 /* `a in b`. */
 bool sow__py_contains(sow__py *py, size_t begin, const sow__py_value *item, const sow__py_value *container,
                       bool *out);
-/* The item or slice of an object that the INDEX node asks for. */
 /* An empty dict or set with room for `room` values, and the list that grows. */
 bool sow__py_open_list(sow__py *py, sow__py_type type, size_t room, sow__py_value *out, sow__py_list **list,
                        sow__py_value **items);
 /* Of equal keys the first stays, with the last value. */
 bool sow__py_add_pair(sow__py *py, size_t begin, sow__py_list *list, const sow__py_value *dict,
                       const sow__py_value *key, const sow__py_value *value);
-bool sow__py_evaluate_item(sow__py *py, sow__py_frame *frame, const sow__py_node *node,
-                           const sow__py_value *object, sow__py_value *out);
 /* What a loop goes over; of an iterator what is left, which is gone then. */
 bool sow__py_iterate(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_list **out);
 /* Makes of a list an iterator over it. */
@@ -178,6 +175,8 @@ bool sow__py_iterator(sow__py *py, sow__py_value *value);
 bool sow__py_check_iterator(sow__py *py, size_t begin, const sow__py_value *value);
 bool sow__py_index(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_value *index,
                    sow__py_value *out);
+/* A place counted from the end where it is negative; false, with the failure set, outside of the list. */
+bool sow__py_item_place(sow__py *py, size_t begin, const sow__py_value *index, size_t count, size_t *out);
 /* Python's slice.indices of `count` items: where it starts, and how many it takes. */
 bool sow__py_slice_bounds(sow__py *py, size_t begin, const sow__py_value *slice, size_t count, int64_t *start,
                           int64_t *step, size_t *taken);
@@ -235,6 +234,13 @@ bool sow__py_call_method(sow__py *py, const sow__py_value *object, const char *n
 bool sow__py_tensor_method(sow__py *py, const sow__py_value *tensor, const char *name,
                            const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
 /* Of lists, tuples and dicts. */
+/* Whether a list, dict or set may be changed: not what outlives the run, and not what is torch's. */
+bool sow__py_check_change(sow__py *py, size_t begin, const sow__py_value *object);
+/* list += more */
+bool sow__py_extend(sow__py *py, size_t begin, const sow__py_value *object, const sow__py_value *more);
+/* list[index] = value, dict[index] = value */
+bool sow__py_put_item(sow__py *py, size_t begin, const sow__py_value *object, const sow__py_value *index,
+                      const sow__py_value *value);
 bool sow__py_list_method(sow__py *py, const sow__py_value *list, const char *name,
                          const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
 bool sow__py_text_method(sow__py *py, const sow__py_value *text, const char *name,

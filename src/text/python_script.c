@@ -112,6 +112,78 @@ bool sow__py_may_initialise(const sow__py_frame *frame, const sow__py_node *node
   return s.found;
 }
 
+/* ---- what a statement that is not understood may have changed ---- */
+
+typedef struct spoiling {
+  sow__py_frame *top;
+  const sow__py_function *within; /* whose body is looked at; NULL for the statement itself */
+  const sow__py_value *unusable;
+  bool arguments; /* a function that is called changes what it is given */
+  size_t left;    /* functions that may still be looked into */
+} spoiling;
+
+static bool may_change(const sow__py_value *value) {
+  return value != NULL &&
+         (value->type == SOW__PY_LIST_OF || value->type == SOW__PY_DICT_OF || value->type == SOW__PY_SET_OF);
+}
+
+/* A list under this name of the file, and under all others that it has. */
+static void spoil_name(spoiling *s, const char *name) {
+  const sow__py_value *value = name ? value_of(s->top, name) : NULL;
+  if (name != NULL && s->within != NULL && sow__py_local(s->within, name) < s->within->local_count) {
+    s->arguments = true;
+    return;
+  }
+  if (!may_change(value))
+    return;
+  const sow__py_list *list = value->list;
+  for (size_t i = 0; i < s->top->function->local_count; i++)
+    if (s->top->bound[i] && may_change(&s->top->values[i]) && s->top->values[i].list == list)
+      s->top->values[i] = *s->unusable;
+}
+
+static void spoil_at(void *context, const sow__py_node *node);
+
+/* A function of the file that is called: what it changes itself, and what it is given. */
+static void spoil_call(spoiling *s, const sow__py_node *call) {
+  const sow__py_value *value = call->left->kind == SOW__PY_NAME ? value_of(s->top, call->left->text) : NULL;
+  if (value == NULL || value->type != SOW__PY_CLOSURE || s->left == 0)
+    return;
+  const sow__py_function *within = s->within, *function = value->closure->function;
+  const bool arguments = s->arguments;
+  s->left--;
+  s->within = function;
+  s->arguments = function->broken != NULL;
+  sow__py_walk(function->body, spoil_at, s);
+  const bool changes = s->arguments;
+  s->within = within;
+  s->arguments = arguments;
+  for (const sow__py_node *one = changes ? call->items : NULL; one != NULL; one = one->next)
+    if (one->left->kind == SOW__PY_NAME)
+      spoil_name(s, one->left->text);
+}
+
+static void spoil_at(void *context, const sow__py_node *node) {
+  spoiling *s = context;
+  if (node->kind == SOW__PY_CALL && node->left->kind == SOW__PY_ATTRIBUTE)
+    spoil_name(s, root_of(node->left));
+  if (node->kind == SOW__PY_CALL)
+    spoil_call(s, node);
+  for (const sow__py_node *one = node->kind == SOW__PY_ASSIGN ? node->items : NULL; one != NULL;
+       one = one->next)
+    if (one->kind != SOW__PY_NAME)
+      spoil_name(s, root_of(one));
+  if (node->kind == SOW__PY_AUGMENTED)
+    spoil_name(s, root_of(node->left));
+}
+
+void sow__py_spoil(sow__py_frame *top, const sow__py_node *statement, const sow__py_value *unusable) {
+  spoiling s = {.top = top, .unusable = unusable, .left = 32};
+  sow__py_node alone = *statement;
+  alone.next = NULL;
+  sow__py_walk(&alone, spoil_at, &s);
+}
+
 /* ---- the call that says which function it is ---- */
 
 /* A name of the script's own model: what sow does not know, or what nothing has been said of. */

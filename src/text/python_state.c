@@ -146,7 +146,7 @@ bool sow__py_list_new(sow__py *py, sow__py_type type, size_t count, sow__py_valu
   *items = list ? sow__py_alloc(py, count * sizeof **items) : NULL;
   if (*items == NULL)
     return false;
-  *list = (sow__py_list){.items = *items, .count = count};
+  *list = (sow__py_list){.items = *items, .count = count, .room = count, .at_top = py->root == NULL};
   *out = (sow__py_value){.type = type, .list = list};
   return true;
 }

@@ -68,6 +68,7 @@ static bool set_unusable(sow__py *py, sow__py_frame *frame, const sow__py_node *
   if (kept == NULL || !sow__py_forget(py))
     return false;
   set_names(frame, statement, &value);
+  sow__py_spoil(frame, statement, &value);
   return true;
 }
 

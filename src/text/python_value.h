@@ -33,9 +33,10 @@ typedef struct sow__py_value sow__py_value;
 
 typedef struct sow__py_list {
   sow__py_value *items;
-  size_t count;
-  size_t *taken; /* of an iterator: how many items are gone; NULL for others */
-  bool at_top;   /* the iterator was made by the top of the file, which every module sees */
+  size_t count, room; /* items that there are, and places for them */
+  size_t *taken;      /* of an iterator: how many items are gone; NULL for others */
+  bool at_top;        /* it was made by the top of the file, which every module sees */
+  bool is_torchs;     /* m._parameters and its kin: what a change of it would do, sow does not follow */
 } sow__py_list;
 
 /* The names of a function that runs, or has run and left functions behind. */
@@ -72,7 +73,7 @@ struct sow__py_value {
   double number;
   const char *text;
   union {
-    const sow__py_list *list;
+    sow__py_list *list; /* of one object whatever names it has: a change is seen under all of them */
     sow_module *module;
     const sow__py_place *place;
     const sow__py_closure *closure;
