@@ -237,6 +237,42 @@ static void lists_change_under_all_their_names(void **state) {
       "fc.bias zeros_() 28\n");
 }
 
+static void iterators_make_what_is_asked_for(void **state) {
+  (void)state;
+  assert_run(
+      "def f(model):\n"
+      "  k = 1\n"
+      "  g = (k * i for i in range(3))\n"
+      "  k = 2\n"
+      "  assert list(g) == [0, 2, 4]\n"
+      "  last = next(m for m in model.modules() if type(m).__name__ != 'Net' and hasattr(m, 'bias'))\n"
+      "  assert next(m for m in model.modules() if m is model or m.in_features > 3) is model\n"
+      "  it, l = iter(range(10)), [1, 2]\n"
+      "  assert 3 in it and next(it) == 4 and any(x > 5 for x in it) and next(it) == 7\n"
+      "  it = iter(l)\n"
+      "  l.append(3)\n"
+      "  assert list(it) == l and list(enumerate(l, 5))[1:] == [(6, 2), (7, 3)]\n"
+      "  it = iter(l)\n"
+      "  assert list(zip(it, it)) == [(1, 2)] and list(it) == [] and list(zip()) == []\n"
+      "  unused = (nn.init.zeros_(p) for p in model.parameters()), map(nn.init.ones_, model.parameters())\n"
+      "  for p in map(nn.init.zeros_, model.fc.parameters()): nn.init.ones_(p)\n"
+      "  any(nn.init.uniform_(p) is not None for p in model.fc.parameters())\n"
+      "  r = []\n"
+      "  try:\n"
+      "    bad = ([5][x] for x in [0, 1, 0])\n"
+      "    for b in bad: r += [b]\n"
+      "  except IndexError: r += list(bad)\n"
+      "  assert r == [5]\n"
+      "  g = (a * b for a in [1, 2] for b in (x for x in [3, 4] if x > a + 1))\n"
+      "  assert list(g) == [3, 4, 8] and [(i, j) for i in range(3) if i for j in range(i) if j] == [(2, 1)]\n"
+      "  def make():\n"
+      "    n = 5\n"
+      "    return (n * y for y in range(3))\n"
+      "  assert sum(make()) == 15\n",
+      "fc.weight zeros_() 16\nfc.weight ones_() 16\nfc.bias zeros_() 16\nfc.bias ones_() 16\n"
+      "fc.weight uniform_(a=0.0, b=1.0) 17\n");
+}
+
 static void loops_go_over_parameters(void **state) {
   (void)state;
   assert_run("def f(m):\n"
@@ -390,6 +426,7 @@ int main(void) {
       cmocka_unit_test(timms_trunc_normal_is_known),
       cmocka_unit_test(what_is_gone_over_is_made_and_used_up),
       cmocka_unit_test(lists_change_under_all_their_names),
+      cmocka_unit_test(iterators_make_what_is_asked_for),
       cmocka_unit_test(loops_go_over_parameters),
       cmocka_unit_test(a_loop_under_apply_draws_again),
       cmocka_unit_test(a_function_may_take_the_whole_model),

@@ -44,6 +44,9 @@ static void everything_is_bounded(void **state) {
   assert_limit(repeat("def f(m): return f(m)\n", "", 0, ""));
   assert_limit(repeat("def f(m): return (lambda g: g(g))(lambda g: g(g))\n", "", 0, ""));
   assert_limit(repeat("def f(m): m.apply(f)\n", "", 0, ""));
+  assert_limit(repeat("def f(m):\n  l = [1]\n  for x in l: l.append(x)\n", "", 0, ""));
+  assert_limit(repeat("def f(m):\n  g = [1]\n", "  g = map(int, g)\n", 2000, "  list(g)\n"));
+  assert_limit(repeat("def f(m):\n  l = [0]\n", "  l += l\n", 60, ""));
   assert_limit(repeat("def f(m):\n  x = [[[i, i] for i in range(2)] for j in range(10 ** 9)]\n", "", 0, ""));
 }
 

@@ -196,62 +196,24 @@ static bool call_tuple(sow__py *py, const sow__py_arguments *arguments, size_t b
 }
 
 static bool call_reversed(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
-  return copy_list(py, "reversed", SOW__PY_LIST_OF, arguments, begin, true, out) && sow__py_iterator(py, out);
+  if (arguments->count == 1 && arguments->values[0].type == SOW__PY_ITERATOR)
+    return sow__py_raise(py, begin, "TypeError", "an iterator is not reversible; write list(…) around it");
+  return copy_list(py, "reversed", SOW__PY_LIST_OF, arguments, begin, true, out) &&
+         sow__py_make_iterator(py, out);
 }
 
-/* Tuples of the i-th items; of enumerate the number comes first. */
-static bool pair_up(sow__py *py, const sow__py_list *const *lists, size_t width, size_t count, bool numbered,
-                    int64_t first, size_t begin, sow__py_value *out) {
-  sow__py_value *items, *tuple;
-  if (!sow__py_step(py, begin, count) || !sow__py_list_new(py, SOW__PY_LIST_OF, count, out, &items))
-    return false;
-  for (size_t i = 0; i < count; i++) {
-    size_t at = 0;
-    if (!sow__py_list_new(py, SOW__PY_TUPLE_OF, width + (numbered ? 1 : 0), &items[i], &tuple))
-      return false;
-    if (numbered)
-      tuple[at++] = sow__py_int(first + (int64_t)i);
-    for (size_t k = 0; k < width; k++)
-      tuple[at++] = lists[k]->items[i];
-  }
-  return sow__py_iterator(py, out);
-}
-
-static bool call_enumerate(sow__py *py, const sow__py_arguments *arguments, size_t begin,
-                           sow__py_value *out) {
-  static const char *const names[] = {"iterable", "start", NULL};
-  const sow__py_value *bound[2] = {NULL};
-  const sow__py_list *list;
-  if (!sow__py_bind_arguments(py, "enumerate", names, 1, arguments, begin, bound) ||
-      !sow__py_iterate(py, begin, bound[0], &list))
-    return false;
-  if (bound[1] != NULL && (bound[1]->type != SOW__PY_INT || bound[1]->integer > INT64_MAX / 2))
-    return sow__py_raise(py, begin, "TypeError", "enumerate() starts at an int");
-  return pair_up(py, &list, 1, list->count, true, bound[1] ? bound[1]->integer : 0, begin, out);
-}
-
-static bool call_zip(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
-  const sow__py_list *lists[SOW__PY_ARGUMENTS];
-  size_t count = 0;
-  if (!sow__py_check_count(py, "zip", arguments, 1, SOW__PY_ARGUMENTS, begin))
-    return false;
-  for (size_t i = 0; i < arguments->count; i++) {
-    if (!sow__py_iterate(py, begin, &arguments->values[i], &lists[i]))
-      return false;
-    count = i == 0 || lists[i]->count < count ? lists[i]->count : count;
-  }
-  return pair_up(py, lists, arguments->count, count, false, 0, begin, out);
-}
-
+/* Whatever decides ends it: what would follow is not asked for. */
 static bool quantify(sow__py *py, const char *name, bool any, const sow__py_arguments *arguments,
                      size_t begin, sow__py_value *out) {
-  const sow__py_list *list;
-  bool truth = !any;
+  sow__py_iterator *iterator;
+  sow__py_value item;
+  bool truth = !any, there = true;
   if (!sow__py_check_count(py, name, arguments, 1, 1, begin) ||
-      !sow__py_iterate(py, begin, &arguments->values[0], &list))
+      !sow__py_iter(py, begin, &arguments->values[0], &iterator))
     return false;
-  for (size_t i = 0; i < list->count && truth != any; i++)
-    if (!sow__py_test(py, begin, &list->items[i], &truth))
+  while (there && truth != any)
+    if (!sow__py_next(py, iterator, begin, &item, &there) ||
+        (there && !sow__py_test(py, begin, &item, &truth)))
       return false;
   *out = sow__py_bool(truth);
   return true;
@@ -278,7 +240,7 @@ bool sow__py_call_builtin(sow__py *py, const char *name, const sow__py_arguments
                {"bool", call_bool},
                {"callable", sow__py_call_callable},
                {"dict", sow__py_call_dict},
-               {"enumerate", call_enumerate},
+               {"enumerate", sow__py_call_enumerate},
                {"filter", sow__py_call_filter},
                {"float", call_float},
                {"getattr", sow__py_call_getattr},
@@ -301,7 +263,7 @@ bool sow__py_call_builtin(sow__py *py, const char *name, const sow__py_arguments
                {"sum", call_sum},
                {"tuple", call_tuple},
                {"type", sow__py_call_type},
-               {"zip", call_zip}};
+               {"zip", sow__py_call_zip}};
   for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
     if ((*found = strcmp(table[i].name, name) == 0))
       return table[i].call(py, arguments, begin, out);

@@ -48,6 +48,13 @@ static bool make_room(sow__py *py, size_t begin, sow__py_list *list, size_t more
   return true;
 }
 
+bool sow__py_add(sow__py *py, size_t begin, sow__py_list *list, const sow__py_value *value) {
+  if (!make_room(py, begin, list, 1))
+    return false;
+  list->items[list->count++] = *value;
+  return true;
+}
+
 static void insert_at(sow__py_list *list, size_t at, const sow__py_value *value) {
   memmove(list->items + at + 1, list->items + at, (list->count - at) * sizeof *value);
   list->items[at] = *value;
@@ -186,11 +193,8 @@ static bool pairs(const call *c) {
 /* ---- what is changed ---- */
 
 static bool append(const call *c) {
-  if (!sow__py_check_count(c->py, "append", c->arguments, 1, 1, c->begin) ||
-      !make_room(c->py, c->begin, c->object->list, 1))
-    return false;
-  insert_at(c->object->list, c->object->list->count, &c->arguments->values[0]);
-  return true;
+  return sow__py_check_count(c->py, "append", c->arguments, 1, 1, c->begin) &&
+         sow__py_add(c->py, c->begin, c->object->list, &c->arguments->values[0]);
 }
 
 static bool extend(const call *c) {
@@ -269,12 +273,8 @@ static bool discard(const call *c) {
 
 static bool add_one(const call *c, const sow__py_value *item) {
   bool known;
-  if (!sow__py_contains(c->py, c->begin, item, c->object, &known) ||
-      !make_room(c->py, c->begin, c->object->list, 1))
-    return false;
-  if (!known)
-    insert_at(c->object->list, c->object->list->count, item);
-  return true;
+  return sow__py_contains(c->py, c->begin, item, c->object, &known) &&
+         (known || sow__py_add(c->py, c->begin, c->object->list, item));
 }
 
 static bool add(const call *c) {

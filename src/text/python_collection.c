@@ -52,35 +52,22 @@ static bool spread_module(sow__py *py, size_t begin, const sow__py_value *value,
   return true;
 }
 
-bool sow__py_iterator(sow__py *py, sow__py_value *value) {
-  sow__py_list *list = sow__py_alloc(py, sizeof *list);
-  size_t *taken = list ? sow__py_alloc(py, sizeof *taken) : NULL;
-  if (taken == NULL)
+/* What is left of an iterator. */
+static bool take_rest(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_list **out) {
+  sow__py_iterator *iterator;
+  sow__py_value made, item, *items;
+  if (!sow__py_iter(py, begin, value, &iterator) || !sow__py_list_new(py, SOW__PY_LIST_OF, 0, &made, &items))
     return false;
-  *taken = 0;
-  *list = (sow__py_list){
-      .items = value->list->items, .count = value->list->count, .taken = taken, .at_top = py->root == NULL};
-  *value = (sow__py_value){.type = SOW__PY_ITERATOR, .list = list};
-  return true;
-}
-
-bool sow__py_check_iterator(sow__py *py, size_t begin, const sow__py_value *value) {
-  return !value->list->at_top || py->root == NULL ||
-         sow__py_fail(
-             py, begin, SOW_INVALID_ARGUMENT,
-             "this iterator is made at the top of the file, so that it is used up at once; write list(…) "
-             "around it there");
-}
-
-static bool take_rest(sow__py *py, size_t begin, const sow__py_value *iterator, const sow__py_list **out) {
-  const sow__py_list *all = iterator->list;
-  sow__py_list *rest = sow__py_alloc(py, sizeof *rest);
-  if (rest == NULL || !sow__py_check_iterator(py, begin, iterator))
-    return false;
-  *rest = (sow__py_list){.items = all->items + *all->taken, .count = all->count - *all->taken};
-  *all->taken = all->count;
-  *out = rest;
-  return true;
+  *out = made.list;
+  for (;;) {
+    bool there;
+    if (!sow__py_next(py, iterator, begin, &item, &there))
+      return false;
+    if (!there)
+      return true;
+    if (!sow__py_add(py, begin, made.list, &item))
+      return false;
+  }
 }
 
 bool sow__py_iterate(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_list **out) {
@@ -110,76 +97,6 @@ bool sow__py_iterate(sow__py *py, size_t begin, const sow__py_value *value, cons
     return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "sow cannot go over %s",
                         sow__py_type_name(value, name));
   }
-}
-
-/* ---- comprehensions ---- */
-
-typedef struct comprehension {
-  sow__py_frame *outer, *frame;
-  const sow__py_node *node;
-  sow__py_value *items;
-  size_t count, capacity;
-} comprehension;
-
-static bool add_item(sow__py *py, comprehension *all, const sow__py_value *value) {
-  if (all->count == all->capacity) {
-    size_t capacity = all->capacity == 0 ? 8 : 2 * all->capacity;
-    sow__py_value *larger = sow__py_alloc(py, capacity * sizeof *larger);
-    if (larger == NULL)
-      return false;
-    if (all->count > 0)
-      memcpy(larger, all->items, all->count * sizeof *larger);
-    all->items = larger;
-    all->capacity = capacity;
-  }
-  all->items[all->count++] = *value;
-  return true;
-}
-
-/* The clauses from this one on, as deep as there are loops among them. */
-static bool run_clauses(sow__py *py, comprehension *all, const sow__py_node *clause, bool first) {
-  sow__py_value value;
-  const sow__py_list *list;
-  bool truth;
-  for (; clause != NULL && clause->kind == SOW__PY_IF_CLAUSE; clause = clause->next) {
-    if (!sow__py_evaluate(py, all->frame, clause->left, &value) ||
-        !sow__py_test(py, clause->left->begin, &value, &truth))
-      return false;
-    if (!truth)
-      return true;
-  }
-  if (clause == NULL)
-    return sow__py_evaluate(py, all->frame, all->node->left, &value) && add_item(py, all, &value);
-  if (py->depth >= SOW__PY_DEPTH)
-    return sow__py_fail(py, clause->begin, SOW_LIMIT, "loops are nested too deep");
-  /* What the first loop goes over is Python's only part that sees the names outside. */
-  if (!sow__py_evaluate(py, first ? all->outer : all->frame, clause->right, &value) ||
-      !sow__py_iterate(py, clause->right->begin, &value, &list))
-    return false;
-  py->depth++;
-  bool going = true;
-  for (size_t i = 0; going && i < list->count; i++)
-    going = sow__py_step(py, clause->begin, 1) &&
-            sow__py_assign(py, all->frame, clause->left, &list->items[i]) &&
-            run_clauses(py, all, clause->next, false);
-  py->depth--;
-  return going;
-}
-
-bool sow__py_comprehend(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
-  comprehension all = {.outer = frame, .frame = sow__py_frame_new(py, node->function, frame), .node = node};
-  sow__py_value *items;
-  const size_t written = py->written;
-  if (all.frame == NULL)
-    return false;
-  bool done = run_clauses(py, &all, node->items, true);
-  sow__py_frame_free(py, all.frame);
-  if (!done || !sow__py_list_new(py, SOW__PY_LIST_OF, all.count, out, &items))
-    return false;
-  if (all.count > 0)
-    memcpy(items, all.items, all.count * sizeof *items);
-  return node->op == '[' ||
-         (sow__py_check_lazy(py, written, "a generator", node->begin) && sow__py_iterator(py, out));
 }
 
 /* ---- items ---- */

@@ -145,24 +145,21 @@ static sow__py_flow execute_with(sow__py *py, sow__py_frame *frame, const sow__p
 
 /* ---- loops ---- */
 
+/* A loop that is left leaves the rest of an iterator to others. */
 static sow__py_flow execute_for(sow__py *py, sow__py_frame *frame, const sow__py_node *statement,
                                 sow__py_value *returned) {
   sow__py_value value;
-  const sow__py_list *list;
-  size_t at = 0, *next = &at;
-  if (!sow__py_evaluate(py, frame, statement->right, &value))
+  sow__py_iterator *iterator;
+  const size_t begin = statement->right->begin;
+  if (!sow__py_evaluate(py, frame, statement->right, &value) || !sow__py_iter(py, begin, &value, &iterator))
     return SOW__PY_FAILED;
-  if (value.type == SOW__PY_ITERATOR) { /* a loop that is left leaves the rest to others */
-    list = value.list;
-    next = list->taken;
-    if (!sow__py_check_iterator(py, statement->right->begin, &value))
+  for (;;) {
+    bool there;
+    if (!sow__py_step(py, statement->begin, 1) || !sow__py_next(py, iterator, begin, &value, &there))
       return SOW__PY_FAILED;
-  } else if (!sow__py_iterate(py, statement->right->begin, &value, &list)) {
-    return SOW__PY_FAILED;
-  }
-  while (*next < list->count) {
-    const sow__py_value *item = &list->items[(*next)++];
-    if (!sow__py_step(py, statement->begin, 1) || !sow__py_assign(py, frame, statement->left, item))
+    if (!there)
+      return sow__py_execute(py, frame, statement->third, returned);
+    if (!sow__py_assign(py, frame, statement->left, &value))
       return SOW__PY_FAILED;
     sow__py_flow flow = sow__py_execute(py, frame, statement->items, returned);
     if (flow == SOW__PY_BROKE)
@@ -170,7 +167,6 @@ static sow__py_flow execute_for(sow__py *py, sow__py_frame *frame, const sow__py
     if (flow == SOW__PY_RETURNED || flow == SOW__PY_FAILED)
       return flow;
   }
-  return sow__py_execute(py, frame, statement->third, returned);
 }
 
 static sow__py_flow execute_while(sow__py *py, sow__py_frame *frame, const sow__py_node *statement,

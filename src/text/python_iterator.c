@@ -3,101 +3,197 @@
 
 #include "text/python_run.h"
 
-bool sow__py_check_lazy(sow__py *py, size_t written, const char *what, size_t begin) {
-  if (py->written == written)
-    return true;
-  py->serious = true;
-  return sow__py_fail(
-      py, begin, SOW_INVALID_ARGUMENT,
-      "Python runs what stands in %s only as its values are taken, so it may come too late, or never; "
-      "write a loop",
-      what);
+/* ---- one after another ---- */
+
+bool sow__py_next(sow__py *py, sow__py_iterator *iterator, size_t begin, sow__py_value *out, bool *there) {
+  if (py->depth >= SOW__PY_DEPTH)
+    return sow__py_fail(py, begin, SOW_LIMIT, "iterators are nested too deep");
+  py->depth++;
+  bool done = iterator->next(py, iterator, begin, out, there);
+  py->depth--;
+  return done;
+}
+
+static bool next_of_list(sow__py *py, sow__py_iterator *iterator, size_t begin, sow__py_value *out,
+                         bool *there) {
+  (void)py, (void)begin;
+  iterator->over = iterator->over || iterator->taken >= iterator->list->count;
+  *there = !iterator->over;
+  if (*there)
+    *out = iterator->list->items[iterator->taken++];
+  return true;
+}
+
+static sow__py_iterator *over_list(sow__py *py, const sow__py_list *list) {
+  sow__py_iterator *made = sow__py_alloc(py, sizeof *made);
+  if (made != NULL)
+    *made = (sow__py_iterator){.next = next_of_list, .list = list, .at_top = py->root == NULL};
+  return made;
+}
+
+bool sow__py_make_iterator(sow__py *py, sow__py_value *value) {
+  *value = (sow__py_value){.type = SOW__PY_ITERATOR, .iterator = over_list(py, value->list)};
+  return value->iterator != NULL;
+}
+
+bool sow__py_iter(sow__py *py, size_t begin, const sow__py_value *value, sow__py_iterator **out) {
+  const sow__py_list *list;
+  if (value->type != SOW__PY_ITERATOR)
+    return sow__py_iterate(py, begin, value, &list) && (*out = over_list(py, list)) != NULL;
+  *out = value->iterator;
+  return !value->iterator->at_top || py->root == NULL ||
+         sow__py_fail(
+             py, begin, SOW_INVALID_ARGUMENT,
+             "this iterator is made at the top of the file, so that it is used up at once; write list(…) "
+             "around it there");
 }
 
 bool sow__py_call_iter(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
   if (!sow__py_check_count(py, "iter", arguments, 1, 1, begin))
     return false;
-  *out = arguments->values[0];
-  if (out->type == SOW__PY_ITERATOR)
-    return true;
-  const sow__py_list *list;
-  if (!sow__py_iterate(py, begin, out, &list))
-    return false;
-  sow__py_list all = *list;
-  *out = (sow__py_value){.type = SOW__PY_LIST_OF, .list = &all};
-  return sow__py_iterator(py, out);
+  *out = (sow__py_value){.type = SOW__PY_ITERATOR};
+  return sow__py_iter(py, begin, &arguments->values[0], &out->iterator);
 }
 
 bool sow__py_call_next(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
   char name[SOW__QUOTE_SIZE];
+  sow__py_iterator *iterator;
+  bool there;
   if (!sow__py_check_count(py, "next", arguments, 1, 2, begin))
     return false;
-  const sow__py_value *iterator = &arguments->values[0];
-  if (iterator->type != SOW__PY_ITERATOR)
-    return sow__py_raise(py, begin, "TypeError", "%s is no iterator", sow__py_type_name(iterator, name));
-  if (!sow__py_check_iterator(py, begin, iterator))
+  if (arguments->values[0].type != SOW__PY_ITERATOR)
+    return sow__py_raise(py, begin, "TypeError", "%s is no iterator",
+                         sow__py_type_name(&arguments->values[0], name));
+  if (!sow__py_iter(py, begin, &arguments->values[0], &iterator) ||
+      !sow__py_next(py, iterator, begin, out, &there))
     return false;
-  const sow__py_list *list = iterator->list;
-  if (*list->taken < list->count) {
-    *out = list->items[(*list->taken)++];
-    return true;
-  }
-  *out = arguments->values[1];
-  return arguments->count == 2 || sow__py_raise(py, begin, "StopIteration", "there is nothing more to take");
+  if (!there && arguments->count == 2)
+    *out = arguments->values[1];
+  return there || arguments->count == 2 ||
+         sow__py_raise(py, begin, "StopIteration", "the iterator has no more values");
 }
 
-/* Calls the function with the i-th item of each list. */
-static bool call_at(sow__py *py, const sow__py_value *function, const sow__py_list *const *lists,
-                    size_t width, size_t i, size_t begin, sow__py_value *out) {
-  sow__py_arguments arguments = {.count = width};
-  for (size_t k = 0; k < width; k++) {
-    arguments.values[k] = lists[k]->items[i];
-    arguments.begins[k] = begin;
-  }
-  return sow__py_step(py, begin, 1) && sow__py_call(py, function, &arguments, begin, out);
+/* ---- what takes from others ---- */
+
+/* An iterator over what the arguments from `first` on give. */
+static sow__py_iterator *over_arguments(sow__py *py, const sow__py_arguments *arguments, size_t first,
+                                        size_t begin, sow__py_value *out) {
+  sow__py_iterator *made = sow__py_alloc(py, sizeof *made);
+  const size_t width = arguments->count - first;
+  sow__py_iterator **sources = made ? sow__py_alloc(py, width * sizeof *sources) : NULL;
+  if (sources == NULL)
+    return NULL;
+  for (size_t i = 0; i < width; i++)
+    if (!sow__py_iter(py, begin, &arguments->values[first + i], &sources[i]))
+      return NULL;
+  *made = (sow__py_iterator){.sources = sources, .width = width, .at_top = py->root == NULL};
+  if (first > 0)
+    made->function = arguments->values[0];
+  *out = (sow__py_value){.type = SOW__PY_ITERATOR, .iterator = made};
+  return made;
+}
+
+/* One value of each source; the shortest ends all of them. */
+static bool next_of_each(sow__py *py, const sow__py_iterator *iterator, size_t begin, sow__py_value *items,
+                         bool *there) {
+  *there = iterator->width > 0;
+  for (size_t i = 0; *there && i < iterator->width; i++)
+    if (!sow__py_next(py, iterator->sources[i], begin, &items[i], there))
+      return false;
+  return sow__py_step(py, begin, 1);
+}
+
+static bool next_of_zip(sow__py *py, sow__py_iterator *iterator, size_t begin, sow__py_value *out,
+                        bool *there) {
+  sow__py_value *items;
+  return sow__py_list_new(py, SOW__PY_TUPLE_OF, iterator->width, out, &items) &&
+         next_of_each(py, iterator, begin, items, there);
+}
+
+bool sow__py_call_zip(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  if (!sow__py_check_count(py, "zip", arguments, 0, SOW__PY_ARGUMENTS, begin))
+    return false;
+  sow__py_iterator *made = over_arguments(py, arguments, 0, begin, out);
+  if (made != NULL)
+    made->next = next_of_zip;
+  return made != NULL;
+}
+
+static bool next_of_enumerate(sow__py *py, sow__py_iterator *iterator, size_t begin, sow__py_value *out,
+                              bool *there) {
+  sow__py_value *items;
+  if (!sow__py_list_new(py, SOW__PY_TUPLE_OF, 2, out, &items) ||
+      !next_of_each(py, iterator, begin, items + 1, there))
+    return false;
+  items[0] = sow__py_int(iterator->number);
+  iterator->number += *there ? 1 : 0;
+  return true;
+}
+
+bool sow__py_call_enumerate(sow__py *py, const sow__py_arguments *arguments, size_t begin,
+                            sow__py_value *out) {
+  static const char *const names[] = {"iterable", "start", NULL};
+  const sow__py_value *bound[2] = {NULL};
+  sow__py_arguments alone = {.count = 1};
+  if (!sow__py_bind_arguments(py, "enumerate", names, 1, arguments, begin, bound))
+    return false;
+  if (bound[1] != NULL && (bound[1]->type != SOW__PY_INT || bound[1]->integer > INT64_MAX / 2))
+    return sow__py_raise(py, begin, "TypeError", "enumerate() starts at an int");
+  alone.values[0] = *bound[0];
+  sow__py_iterator *made = over_arguments(py, &alone, 0, begin, out);
+  if (made == NULL)
+    return false;
+  made->next = next_of_enumerate;
+  made->number = bound[1] ? bound[1]->integer : 0;
+  return true;
+}
+
+static bool next_of_map(sow__py *py, sow__py_iterator *iterator, size_t begin, sow__py_value *out,
+                        bool *there) {
+  sow__py_arguments arguments = {.count = iterator->width};
+  if (!next_of_each(py, iterator, begin, arguments.values, there))
+    return false;
+  for (size_t i = 0; i < iterator->width; i++)
+    arguments.begins[i] = begin;
+  return !*there || sow__py_call(py, &iterator->function, &arguments, begin, out);
 }
 
 bool sow__py_call_map(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
-  const sow__py_list *lists[SOW__PY_ARGUMENTS];
-  const size_t written = py->written;
-  size_t count = 0, width = 0;
-  sow__py_value *items;
   if (!sow__py_check_count(py, "map", arguments, 2, SOW__PY_ARGUMENTS, begin))
     return false;
-  for (; width + 1 < arguments->count; width++) {
-    if (!sow__py_iterate(py, begin, &arguments->values[width + 1], &lists[width]))
+  sow__py_iterator *made = over_arguments(py, arguments, 1, begin, out);
+  if (made != NULL)
+    made->next = next_of_map;
+  return made != NULL;
+}
+
+static bool next_of_filter(sow__py *py, sow__py_iterator *iterator, size_t begin, sow__py_value *out,
+                           bool *there) {
+  bool by_truth = iterator->function.type == SOW__PY_NONE, keep = false;
+  sow__py_value kept;
+  while (!keep) {
+    if (!next_of_each(py, iterator, begin, out, there))
       return false;
-    count = width == 0 || lists[width]->count < count ? lists[width]->count : count;
+    if (!*there)
+      return true;
+    kept = *out;
+    if ((!by_truth && !sow__py_call_one(py, &iterator->function, out, begin, &kept)) ||
+        !sow__py_test(py, begin, &kept, &keep))
+      return false;
   }
-  if (!sow__py_list_new(py, SOW__PY_LIST_OF, count, out, &items))
-    return false;
-  for (size_t i = 0; i < count; i++)
-    if (!call_at(py, &arguments->values[0], lists, width, i, begin, &items[i]))
-      return false;
-  return sow__py_check_lazy(py, written, "map()", begin) && sow__py_iterator(py, out);
+  return true;
 }
 
 bool sow__py_call_filter(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
-  const sow__py_list *all;
-  const size_t written = py->written;
-  sow__py_list *list;
-  sow__py_value *items, kept;
-  if (!sow__py_check_count(py, "filter", arguments, 2, 2, begin) ||
-      !sow__py_iterate(py, begin, &arguments->values[1], &all) ||
-      !sow__py_open_list(py, SOW__PY_LIST_OF, all->count, out, &list, &items))
+  if (!sow__py_check_count(py, "filter", arguments, 2, 2, begin))
     return false;
-  bool by_truth = arguments->values[0].type == SOW__PY_NONE;
-  for (size_t i = 0; i < all->count; i++) {
-    bool truth;
-    kept = all->items[i];
-    if ((!by_truth && !call_at(py, &arguments->values[0], &all, 1, i, begin, &kept)) ||
-        !sow__py_test(py, begin, &kept, &truth))
-      return false;
-    if (truth)
-      items[list->count++] = all->items[i];
-  }
-  return sow__py_check_lazy(py, written, "filter()", begin) && sow__py_iterator(py, out);
+  sow__py_iterator *made = over_arguments(py, arguments, 1, begin, out);
+  if (made != NULL)
+    made->next = next_of_filter;
+  return made != NULL;
 }
+
+/* ---- sorted, dict, set ---- */
 
 /* Whether `a` must stand behind `b`; false, with the failure set, where Python or sow orders them not. */
 static bool is_behind(sow__py *py, const sow__py_value *a, const sow__py_value *b, int sign, size_t begin,
@@ -145,7 +241,7 @@ bool sow__py_call_sorted(sow__py *py, const sow__py_arguments *arguments, size_t
   for (size_t i = 0; i < all->count; i++) {
     items[i] = keys[i] = all->items[i];
     if (bound[1] != NULL && bound[1]->type != SOW__PY_NONE &&
-        !call_at(py, bound[1], &all, 1, i, begin, &keys[i]))
+        !sow__py_call_one(py, bound[1], &all->items[i], begin, &keys[i]))
       return false;
   }
   return sort(py, items, keys, all->count, backwards ? -1 : 1, begin);

@@ -81,7 +81,7 @@ static bool finish_list(collection *all, bool done, sow__py_value *out) {
 
 /* The same as an iterator, which Python gives. */
 static bool finish(collection *all, bool done, sow__py_value *out) {
-  return finish_list(all, done, out) && sow__py_iterator(all->py, out);
+  return finish_list(all, done, out) && sow__py_make_iterator(all->py, out);
 }
 
 static sow__py_value tensor_value(sow_module *owner, const char *name, bool buffer) {

@@ -193,12 +193,17 @@ bool sow__py_contains(sow__py *py, size_t begin, const sow__py_value *item, cons
     return true;
   }
   if (container->type == SOW__PY_ITERATOR) {
-    const sow__py_list *left;
-    if (!sow__py_iterate(py, begin, container, &left))
+    sow__py_value one;
+    sow__py_list all = {.items = &one, .count = 1};
+    const sow__py_value alone = {.type = SOW__PY_LIST_OF, .list = &all};
+    sow__py_iterator *iterator;
+    if (!sow__py_iter(py, begin, container, &iterator))
       return false;
-    sow__py_list all = *left;
-    const sow__py_value rest = {.type = SOW__PY_LIST_OF, .list = &all};
-    return sow__py_contains(py, begin, item, &rest, out);
+    for (bool there = true; there && !*out;)
+      if (!sow__py_next(py, iterator, begin, &one, &there) ||
+          (there && !sow__py_contains(py, begin, item, &alone, out)))
+        return false;
+    return true;
   }
   if (!sow__py_is_sequence(container) && container->type != SOW__PY_DICT_OF &&
       container->type != SOW__PY_SET_OF)

@@ -125,6 +125,8 @@ static sow_status read_brackets(sow__py_parser *p, const sow__py_token *token, b
   bool alone = first != NULL && first->next == NULL && !comma;
   if (alone && (!list || first->kind == SOW__PY_COMPREHENSION)) {
     first->op = list ? '[' : first->op;
+    if (!list && first->kind == SOW__PY_COMPREHENSION)
+      first->function->has_inner = true; /* a generator's names outlive what makes it */
     *out = first;
     return SOW_OK;
   }
@@ -202,7 +204,11 @@ static sow_status read_argument(sow__py_parser *p, sow__py_node **out) {
     status = sow__py_name(p, "an argument's name", &(*out)->text);
     p->at += status == SOW_OK ? 1 : 0;
   }
-  return status == SOW_OK ? read_element(p, &(*out)->left) : status;
+  if (status == SOW_OK)
+    status = read_element(p, &(*out)->left);
+  if (status == SOW_OK && (*out)->left->kind == SOW__PY_COMPREHENSION && (*out)->left->op == 0)
+    (*out)->left->function->has_inner = true;
+  return status;
 }
 
 static sow_status read_arguments(sow__py_parser *p, sow__py_node *call) {

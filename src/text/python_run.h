@@ -167,12 +167,32 @@ bool sow__py_open_list(sow__py *py, sow__py_type type, size_t room, sow__py_valu
 /* Of equal keys the first stays, with the last value. */
 bool sow__py_add_pair(sow__py *py, size_t begin, sow__py_list *list, const sow__py_value *dict,
                       const sow__py_value *key, const sow__py_value *value);
-/* What a loop goes over; of an iterator what is left, which is gone then. */
+/* All that a loop goes over; of an iterator what is left, which is gone then. */
 bool sow__py_iterate(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_list **out);
+
+/* Gives values one after another, each made when it is asked for: what makes it may do something. */
+typedef struct sow__py_iterator sow__py_iterator;
+struct sow__py_iterator {
+  /* *there is false where there are no more. */
+  bool (*next)(sow__py *py, sow__py_iterator *iterator, size_t begin, sow__py_value *out, bool *there);
+  const sow__py_list *list;   /* which may grow meanwhile */
+  size_t taken;               /* items of it */
+  sow__py_iterator **sources; /* of map, filter, zip and enumerate */
+  size_t width;
+  sow__py_value function; /* of map and filter */
+  int64_t number;         /* of enumerate */
+  struct sow__py_generator *generator;
+  bool at_top; /* the top of the file made it, which every module sees */
+  bool over;
+};
+
+bool sow__py_next(sow__py *py, sow__py_iterator *iterator, size_t begin, sow__py_value *out, bool *there);
+/* iter(value): an iterator is its own. */
+bool sow__py_iter(sow__py *py, size_t begin, const sow__py_value *value, sow__py_iterator **out);
 /* Makes of a list an iterator over it. */
-bool sow__py_iterator(sow__py *py, sow__py_value *value);
-/* Whether the iterator may be gone on with here. */
-bool sow__py_check_iterator(sow__py *py, size_t begin, const sow__py_value *value);
+bool sow__py_make_iterator(sow__py *py, sow__py_value *value);
+/* Adds an item to a list, which nothing else has seen yet, or may be changed. */
+bool sow__py_add(sow__py *py, size_t begin, sow__py_list *list, const sow__py_value *value);
 bool sow__py_index(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_value *index,
                    sow__py_value *out);
 /* A place counted from the end where it is negative; false, with the failure set, outside of the list. */
@@ -261,11 +281,12 @@ bool sow__py_call_iter(sow__py *py, const sow__py_arguments *arguments, size_t b
 bool sow__py_call_next(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
 bool sow__py_call_map(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
 bool sow__py_call_filter(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
+bool sow__py_call_zip(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
+bool sow__py_call_enumerate(sow__py *py, const sow__py_arguments *arguments, size_t begin,
+                            sow__py_value *out);
 bool sow__py_call_sorted(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
 bool sow__py_call_dict(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
 bool sow__py_call_set(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-/* A function runs as its values are taken, which sow does at once: it may not change a tensor. */
-bool sow__py_check_lazy(sow__py *py, size_t written, const char *what, size_t begin);
 bool sow__py_call_builtin(sow__py *py, const char *name, const sow__py_arguments *arguments, size_t begin,
                           sow__py_value *out, bool *found);
 bool sow__py_call_init(sow__py *py, const char *name, const sow__py_arguments *arguments, size_t begin,

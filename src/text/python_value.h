@@ -14,7 +14,7 @@ typedef enum sow__py_type {
   SOW__PY_STR,      /* text */
   SOW__PY_TUPLE_OF, /* list */
   SOW__PY_LIST_OF,  /* list */
-  SOW__PY_ITERATOR, /* list, of which some have been taken: parameters(), zip(…), (x for …) */
+  SOW__PY_ITERATOR, /* iterator: parameters(), zip(…), (x for …) */
   SOW__PY_DICT_OF,  /* list: keys and values in turn */
   SOW__PY_SET_OF,   /* list; its order is Python's affair, so nothing goes over it */
   SOW__PY_MODULE,   /* module */
@@ -34,7 +34,6 @@ typedef struct sow__py_value sow__py_value;
 typedef struct sow__py_list {
   sow__py_value *items;
   size_t count, room; /* items that there are, and places for them */
-  size_t *taken;      /* of an iterator: how many items are gone; NULL for others */
   bool at_top;        /* it was made by the top of the file, which every module sees */
   bool is_torchs;     /* m._parameters and its kin: what a change of it would do, sow does not follow */
 } sow__py_list;
@@ -74,6 +73,7 @@ struct sow__py_value {
   const char *text;
   union {
     sow__py_list *list; /* of one object whatever names it has: a change is seen under all of them */
+    struct sow__py_iterator *iterator;
     sow_module *module;
     const sow__py_place *place;
     const sow__py_closure *closure;
