@@ -11,6 +11,27 @@ typedef bool builtin(sow__py *py, const sow__py_arguments *arguments, size_t beg
 
 /* ---- numbers ---- */
 
+/* Blanks around it, a sign, and one '_' between digits are Python's, too. */
+static bool int_of_text(sow__py *py, const char *text, size_t begin, sow__py_value *out) {
+  static const char blanks[] = " \t\n\r\f\v";
+  const char *at = text + strspn(text, blanks);
+  const bool negative = *at == '-';
+  int64_t number = 0;
+  size_t digits = 0;
+  at += negative || *at == '+' ? 1 : 0;
+  for (; sow__is_digit(*at) || (*at == '_' && digits > 0 && at[-1] != '_'); at++)
+    if (*at != '_' && ++digits <= 18)
+      number = 10 * number + (*at - '0');
+  const char *end = at;
+  at += strspn(at, blanks);
+  if ((unsigned char)*at >= 0x80 || digits > 18)
+    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "int() is understood of up to 18 digits of ASCII");
+  if (*at != 0 || digits == 0 || end[-1] == '_')
+    return sow__py_raise(py, begin, "ValueError", "'%.60s' is no int of digits", text);
+  *out = sow__py_int(negative ? -number : number);
+  return true;
+}
+
 static bool call_int(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
   char name[SOW__QUOTE_SIZE];
   if (!sow__py_check_count(py, "int", arguments, 1, 1, begin))
@@ -20,16 +41,8 @@ static bool call_int(sow__py *py, const sow__py_arguments *arguments, size_t beg
     *out = sow__py_int(value->integer);
     return true;
   }
-  if (value->type == SOW__PY_STR) {
-    size_t length = strlen(value->text);
-    int64_t number = 0;
-    if (length == 0 || length > 18 || strspn(value->text, "0123456789") != length)
-      return sow__py_raise(py, begin, "ValueError", "'%.60s' is no int of digits", value->text);
-    for (const char *at = value->text; *at != 0; at++)
-      number = 10 * number + (*at - '0');
-    *out = sow__py_int(number);
-    return true;
-  }
+  if (value->type == SOW__PY_STR)
+    return int_of_text(py, value->text, begin, out);
   if (value->type != SOW__PY_FLOAT)
     return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "int() of %s is not understood",
                         sow__py_type_name(value, name));
