@@ -263,6 +263,9 @@ static void iterators_make_what_is_asked_for(void **state) {
       "    for b in bad: r += [b]\n"
       "  except IndexError: r += list(bad)\n"
       "  assert r == [5]\n"
+      "  try: list(next(iter([])) for x in [1])\n"
+      "  except RuntimeError: r += [6]\n"
+      "  assert r == [5, 6]\n"
       "  g = (a * b for a in [1, 2] for b in (x for x in [3, 4] if x > a + 1))\n"
       "  assert list(g) == [3, 4, 8] and [(i, j) for i in range(3) if i for j in range(i) if j] == [(2, 1)]\n"
       "  def make():\n"
@@ -271,6 +274,53 @@ static void iterators_make_what_is_asked_for(void **state) {
       "  assert sum(make()) == 15\n",
       "fc.weight zeros_() 16\nfc.weight ones_() 16\nfc.bias zeros_() 16\nfc.bias ones_() 16\n"
       "fc.weight uniform_(a=0.0, b=1.0) 17\n");
+}
+
+static void texts_are_ints_as_in_python(void **state) {
+  (void)state;
+  assert_run("def f(model):\n"
+             "  assert [int(s) for s in (' -1', '+1_0 ', '007')] == [-1, 10, 7]\n"
+             "  for s in ('', '1_', '_1', '1__0', '- 1', '1.0', 'a'):\n"
+             "    try:\n"
+             "      int(s)\n"
+             "      assert False\n"
+             "    except ValueError: pass\n"
+             "  model.fc.bias.data.fill_(int('-2'))\n",
+             "fc.bias constant_(val=-2.0) 8\n");
+}
+
+static void lists_of_modules_have_parts(void **state) {
+  (void)state;
+  assert_run("def f(model):\n"
+             "  a = model.body[:-1]\n"
+             "  assert len(a) == 2 and a[1:][0] is model.body[1] and len(model.body[5:]) == 0\n"
+             "  for m in a[::-1]: nn.init.zeros_(m.bias)\n"
+             "  for n, p in model.fc.named_parameters(prefix='head.fc'):\n"
+             "    if n == 'head.fc.bias': nn.init.ones_(p)\n"
+             "  for n, p in model.fc.named_parameters('q', False):\n"
+             "    if n == 'q.weight': nn.init.ones_(p)\n",
+             "body.1.bias zeros_() 4\nbody.0.bias zeros_() 4\nfc.bias ones_() 6\nfc.weight ones_() 8\n");
+}
+
+static void dicts_of_modules_are_looked_into(void **state) {
+  (void)state;
+  sow_module *net = sow_module_new("Net"), *dict = sow_child(net, "d", "ModuleDict");
+  sow_linear(dict, "a", 2, 2, true);
+  sow_linear(dict, "b", 2, 2, false);
+  size_t constructed = event_count(net);
+  sow_rules *rules = parse("def f(model):\n"
+                           "  d = model.d\n"
+                           "  assert 'a' in d and 'c' not in d and list(d.keys()) == list(d) == ['a', 'b']\n"
+                           "  for k, m in d.items():\n"
+                           "    if k == 'b': nn.init.zeros_(m.weight)\n"
+                           "  for m in d.values():\n"
+                           "    if m.bias is not None: nn.init.ones_(m.bias)\n",
+                           NULL);
+  sow_error error = SOW_ERROR_NONE;
+  assert_int_equal(sow_module_apply_rules(net, rules, false, &error), SOW_OK);
+  assert_events_after(net, constructed, "d.b.weight zeros_() 5\nd.a.bias ones_() 7\n");
+  sow_rules_free(rules);
+  sow_module_free(net);
 }
 
 static void loops_go_over_parameters(void **state) {
@@ -427,6 +477,9 @@ int main(void) {
       cmocka_unit_test(what_is_gone_over_is_made_and_used_up),
       cmocka_unit_test(lists_change_under_all_their_names),
       cmocka_unit_test(iterators_make_what_is_asked_for),
+      cmocka_unit_test(texts_are_ints_as_in_python),
+      cmocka_unit_test(lists_of_modules_have_parts),
+      cmocka_unit_test(dicts_of_modules_are_looked_into),
       cmocka_unit_test(loops_go_over_parameters),
       cmocka_unit_test(a_loop_under_apply_draws_again),
       cmocka_unit_test(a_function_may_take_the_whole_model),

@@ -171,6 +171,7 @@ static void what_cannot_be_done(void **state) {
        "a copy of a tensor: sow cannot do this"},
       {"def f(m):\n  m.weight.data.index_select(0, 1)\n", SOW_INVALID_ARGUMENT, 2, 17,
        "index_select: sow cannot do this"},
+      {"def f(m):\n  m.eval()\n  if m.training: pass\n", SOW_UNKNOWN_NAME, 3, 8, "the function sets it"},
       {"L = []\ndef f(m):\n  L.append(1)\n", SOW_INVALID_ARGUMENT, 3, 5,
        "this is made at the top of the file, or as a default, so that every call would see the change"},
       {"def f(m, seen=[]):\n  seen += [1]\n", SOW_INVALID_ARGUMENT, 2, 3,

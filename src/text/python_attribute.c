@@ -169,7 +169,7 @@ bool sow__py_bind_method(sow__py *py, const sow_module *module, const char *name
 static sow__py_found module_attribute(sow__py *py, sow_module *module, const char *name, sow__py_value *out,
                                       const char **why) {
   const char *class_name = sow__py_torch_class(module);
-  if (is_named(py->given, py->given_count, name)) {
+  if (is_named(py->given, py->given_count, name) || (py->trained && strcmp(name, "training") == 0)) {
     *why = "the function sets it, and sow does not follow which";
     return SOW__PY_UNKNOWN;
   }

@@ -30,13 +30,17 @@ static bool spread(sow__py *py, size_t begin, const sow__py_value *value, const 
   return true;
 }
 
+static bool is_module_list(const sow_module *module) {
+  const char *name = sow__py_torch_class(module);
+  return name != NULL && (strcmp(name, "Sequential") == 0 || strcmp(name, "ModuleList") == 0);
+}
+
 /* for m in self.features: the children of torch's lists of modules */
 static bool spread_module(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_list **out) {
   sow_module *module = value->module;
   sow__py_value made, *items;
   const char *class_name = sow__py_torch_class(module);
-  bool list =
-      class_name != NULL && (strcmp(class_name, "Sequential") == 0 || strcmp(class_name, "ModuleList") == 0);
+  bool list = is_module_list(module);
   bool dict = class_name != NULL && strcmp(class_name, "ModuleDict") == 0;
   if (!list && !dict)
     return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT,
@@ -139,7 +143,7 @@ static bool index_module(sow__py *py, size_t begin, sow_module *module, const so
     *out = sow__py_module_value(child);
     return child != NULL || sow__py_raise(py, begin, "KeyError", "'%.80s'", index->text);
   }
-  if (class_name == NULL || (strcmp(class_name, "Sequential") != 0 && strcmp(class_name, "ModuleList") != 0))
+  if (!is_module_list(module))
     return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "sow does not know what [] gives of a %.60s",
                         module->class_name);
   if (!sow__py_item_place(py, begin, index, module->child_count, &at))
@@ -201,15 +205,17 @@ static bool slice_list(sow__py *py, size_t begin, const sow__py_value *value, co
   int64_t start = 0, step = 1;
   size_t count = 0;
   bool text = value->type == SOW__PY_STR;
-  if (!text && !sow__py_is_sequence(value))
+  bool modules = value->type == SOW__PY_MODULE && is_module_list(value->module);
+  if (!text && !modules && !sow__py_is_sequence(value))
     return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "sow takes no slices of %s",
                         sow__py_type_name(value, name));
   if (!sow__py_iterate(py, begin, value, &list) ||
       !sow__py_slice_bounds(py, begin, slice, list->count, &start, &step, &count) ||
       !sow__py_step(py, begin, count))
     return false;
-  if (!sow__py_list_new(py, text ? SOW__PY_LIST_OF : value->type, count, out, &items))
+  if (!sow__py_list_new(py, text || modules ? SOW__PY_LIST_OF : value->type, count, out, &items))
     return false;
+  out->list->is_torchs = modules || (!text && value->list->is_torchs);
   for (size_t i = 0; i < count; i++)
     items[i] = list->items[start + (int64_t)i * step];
   return !text || join_texts(py, items, count, out);

@@ -44,11 +44,22 @@ bool sow__py_bind_arguments(sow__py *py, const char *callee, const char *const *
 
 typedef struct collection {
   sow__py *py;
-  bool named; /* pairs of name and value */
+  bool named;         /* pairs of name and value */
+  const char *prefix; /* of the names; NULL for none */
   size_t begin;
   sow__py_value *items;
   size_t count, capacity;
 } collection;
+
+/* prefix.name */
+static bool add_prefix(const collection *all, sow__py_value *name) {
+  const sow__py_value dot = sow__py_str("."), own = *name;
+  if (all->prefix == NULL || all->prefix[0] == 0)
+    return true;
+  *name = sow__py_str(all->prefix);
+  return sow__py_arithmetic(all->py, all->begin, '+', name, &dot) &&
+         sow__py_arithmetic(all->py, all->begin, '+', name, &own);
+}
 
 static bool collect(collection *all, const char *name, const sow__py_value *value) {
   sow__py *py = all->py;
@@ -57,7 +68,7 @@ static bool collect(collection *all, const char *name, const sow__py_value *valu
     return false;
   if (all->named) {
     if (!sow__py_list_new(py, SOW__PY_TUPLE_OF, 2, &made, &pair) ||
-        !sow__py_text(py, name, strlen(name), &pair[0]))
+        !sow__py_text(py, name, strlen(name), &pair[0]) || !add_prefix(all, &pair[0]))
       return false;
     pair[1] = *value;
   }
@@ -121,8 +132,11 @@ static bool parameters(sow__py *py, sow_module *module, bool named, const sow__p
   if (!sow__py_bind_arguments(py, named ? "named_parameters" : "parameters", named ? with_names : plain, 0,
                               arguments, begin, bound))
     return false;
-  if (named && ((bound[0] != NULL && (bound[0]->type != SOW__PY_STR || bound[0]->text[0] != 0)) || bound[2]))
-    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "of named_parameters() only recurse= is understood");
+  if (named && ((bound[0] != NULL && bound[0]->type != SOW__PY_STR) || bound[2]))
+    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT,
+                        "of named_parameters() only recurse= and prefix= are understood");
+  if (named && bound[0] != NULL)
+    all.prefix = bound[0]->text;
   const sow__py_value *given = bound[named ? 1 : 0];
   if (given != NULL && !sow__py_test(py, begin, given, &recurse))
     return false;
@@ -308,7 +322,15 @@ static bool module_method(sow__py *py, sow_module *module, const char *name,
     *out = sow__py_module_value(module);
     return true;
   }
+  static const char *const looks[] = {"keys", "values", "items", NULL}; /* of a ModuleDict */
+  if (is_one_of(name, looks)) {
+    const sow__py_value self = sow__py_module_value(module);
+    sow__py_value modules;
+    return sow__py_attribute(py, begin, &self, "_modules", &modules) &&
+           sow__py_list_method(py, &modules, name, arguments, begin, out);
+  }
   if (changes_no_number(name)) {
+    py->trained = py->trained || strcmp(name, "flatten_parameters") != 0;
     *out = sow__py_module_value(module);
     return true;
   }

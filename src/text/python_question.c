@@ -11,6 +11,11 @@ static bool is_one_of(const char *path, const char *const *paths) {
   return false;
 }
 
+/* features[:3] is a list here, and a Sequential to torch. */
+static bool is_of_torch(const sow__py_value *value) {
+  return (sow__py_is_sequence(value) || value->type == SOW__PY_DICT_OF) && value->list->is_torchs;
+}
+
 /* isinstance(x, list), isinstance(p, nn.Parameter): classes that are none of modules */
 static sow__py_answer is_plain(const sow__py_value *value, const char *path) {
   static const char *const parameters[] = {"torch.nn.Parameter", "torch.nn.parameter.Parameter", NULL};
@@ -29,6 +34,8 @@ static sow__py_answer is_plain(const sow__py_value *value, const char *path) {
     return value->type == SOW__PY_TENSOR && value->integer == 0 ? SOW__PY_YES : SOW__PY_NO;
   if (is_one_of(path, tensors))
     return sow__py_is_tensor(value) ? SOW__PY_YES : SOW__PY_NO;
+  if (is_of_torch(value))
+    return SOW__PY_UNSURE;
   for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
     if (strcmp(path, plain[i].path) == 0)
       return value->type == plain[i].types[0] || value->type == plain[i].types[1] ? SOW__PY_YES : SOW__PY_NO;
@@ -98,7 +105,8 @@ bool sow__py_call_type(sow__py *py, const sow__py_arguments *arguments, size_t b
   const sow__py_value *value = &arguments->values[0];
   if (value->type == SOW__PY_MODULE)
     return sow__py_attribute(py, begin, value, "__class__", out);
-  const char *path = value->type < sizeof paths / sizeof paths[0] ? paths[value->type] : NULL;
+  bool known = value->type < sizeof paths / sizeof paths[0] && !is_of_torch(value);
+  const char *path = known ? paths[value->type] : NULL;
   *out = sow__py_path(path);
   return path != NULL || sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "type() of %s is not understood",
                                       sow__py_type_name(value, name));

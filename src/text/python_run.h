@@ -51,6 +51,7 @@ typedef struct sow__py {
   size_t depth;              /* and one on the stack */
   size_t tries;              /* how many 'try' what runs is in */
   bool froze;                /* requires_grad was set */
+  bool trained;              /* train() or eval() was called */
   bool no_grad;              /* a leaf may be changed in place */
   size_t written;            /* tensors that were initialised, again counted again */
   const char *given[16];     /* names that the function gave to modules: m.eps = 1e-3 */

@@ -35,7 +35,7 @@ typedef struct sow__py_list {
   sow__py_value *items;
   size_t count, room; /* items that there are, and places for them */
   bool at_top;        /* it was made by the top of the file, which every module sees */
-  bool is_torchs;     /* m._parameters and its kin: what a change of it would do, sow does not follow */
+  bool is_torchs;     /* m._parameters and its kin, features[:3]: to be looked at, but not to be changed */
 } sow__py_list;
 
 /* The names of a function that runs, or has run and left functions behind. */
