@@ -323,6 +323,50 @@ static void dicts_of_modules_are_looked_into(void **state) {
   sow_module_free(net);
 }
 
+static void stars_and_braces_are_pythons(void **state) {
+  (void)state;
+  assert_run(
+      "def f(model):\n"
+      "  *_, last = model.children()\n"
+      "  a, *b, c = range(6)\n"
+      "  (x, *y), z = [[1], 2]\n"
+      "  assert (a, b, c, x, y) == (0, [1, 2, 3, 4], 5, 1, [])\n"
+      "  for i, *r in [(1, 2, 3), (4,)]: assert len(r) in (0, 2)\n"
+      "  try: p, *q, s = [1]\n"
+      "  except ValueError: s = 9\n"
+      "  t = *b, 1\n"
+      "  assert s == 9 and t == (1, 2, 3, 4, 1) and [*t, *'ab'][5:] == ['a', 'b'] and len({1, *t}) == 4\n"
+      "  d = {n: m for n, m in model.named_modules() if isinstance(m, nn.Linear) for _ in 'ab'}\n"
+      "  assert list(d) == ['fc'] and 'Linear' in {type(m).__name__ for m in d.values()}\n"
+      "  kw = {'mode': 'fan_out', **{'nonlinearity': 'relu', 'a': 1}, 'a': 2}\n"
+      "  nn.init.kaiming_normal_(last.weight, **kw)\n",
+      "fc.weight kaiming_normal_(a=2.0, mode='fan_out', nonlinearity='relu') 14\n");
+}
+
+static void names_are_given_further_out(void **state) {
+  (void)state;
+  assert_run_as("STD = 0.02\n"
+                "def set_std(x):\n"
+                "  global STD, BIAS\n"
+                "  STD = BIAS = x\n"
+                "set_std(0.5)\n"
+                "def f(model):\n"
+                "  n = 0\n"
+                "  def count():\n"
+                "    nonlocal n\n"
+                "    n += 1\n"
+                "    return n\n"
+                "  count()\n"
+                "  if (k := count()) == 2 and (j := k + n): model.fc.bias.data.fill_(j)\n"
+                "  assert [w := v for v in range(3)] == [0, 1, 2] and w == 2 and n == 2\n"
+                "  d = dict(a=[1, 2, 3], b=1)\n"
+                "  del d['a'][0], d['b'], n\n"
+                "  try: n\n"
+                "  except NameError: nn.init.normal_(model.fc.weight, STD, BIAS)\n"
+                "  assert d['a'] == [2, 3] and 'b' not in d\n",
+                "f", "fc.bias constant_(val=4.0) 13\nfc.weight normal_(mean=0.5, std=0.5) 18\n");
+}
+
 static void loops_go_over_parameters(void **state) {
   (void)state;
   assert_run("def f(m):\n"
@@ -480,6 +524,8 @@ int main(void) {
       cmocka_unit_test(texts_are_ints_as_in_python),
       cmocka_unit_test(lists_of_modules_have_parts),
       cmocka_unit_test(dicts_of_modules_are_looked_into),
+      cmocka_unit_test(stars_and_braces_are_pythons),
+      cmocka_unit_test(names_are_given_further_out),
       cmocka_unit_test(loops_go_over_parameters),
       cmocka_unit_test(a_loop_under_apply_draws_again),
       cmocka_unit_test(a_function_may_take_the_whole_model),

@@ -131,6 +131,8 @@ static void the_top_changes_its_lists(void **state) {
       "def g(l):\n  yield 1\ng(N)\n",
       "def g(): N.append(os.x())\ng()\n",
       "for i in os.x(): N.append(i)\n",
+      "def g():\n  global N\n  N = os.x()\ng()\n",
+      "del N[os.x()]\n",
       "N[0] = os.x()\n",
       "N += os.x()\n",
       "print(N.unknown())\n",

@@ -4,19 +4,38 @@
 
 #include "text/python_run.h"
 
+/* first, *rest = …: a list of what the others leave. */
+static bool unpack_rest(sow__py *py, sow__py_frame *frame, const sow__py_node *target,
+                        const sow__py_value *from, size_t count) {
+  sow__py_value rest, *items;
+  if (!sow__py_step(py, target->begin, count) || !sow__py_list_new(py, SOW__PY_LIST_OF, count, &rest, &items))
+    return false;
+  if (count > 0)
+    memcpy(items, from, count * sizeof *items);
+  return sow__py_assign(py, frame, target->left, &rest);
+}
+
 static bool unpack(sow__py *py, sow__py_frame *frame, const sow__py_node *target,
                    const sow__py_value *value) {
   const sow__py_list *list;
-  size_t wanted = 0, at = 0;
+  size_t wanted = 0, stars = 0, at = 0;
   for (const sow__py_node *item = target->items; item != NULL; item = item->next)
-    wanted++;
+    *(item->kind == SOW__PY_STARRED ? &stars : &wanted) += 1;
+  if (stars > 1)
+    return sow__py_fail(py, target->begin, SOW_SYNTAX, "two starred names in one assignment");
   if (!sow__py_iterate(py, target->begin, value, &list))
     return false;
-  if (list->count != wanted)
-    return sow__py_raise(py, target->begin, "ValueError", "%zu names for %zu values", wanted, list->count);
-  for (const sow__py_node *item = target->items; item != NULL; item = item->next)
-    if (!sow__py_assign(py, frame, item, &list->items[at++]))
+  const size_t count = list->count;
+  const sow__py_value *items = list->items;
+  if (stars > 0 ? count < wanted : count != wanted)
+    return sow__py_raise(py, target->begin, "ValueError", "%zu names for %zu values", wanted, count);
+  for (const sow__py_node *item = target->items; item != NULL; item = item->next) {
+    const bool starred = item->kind == SOW__PY_STARRED;
+    if (starred ? !unpack_rest(py, frame, item, items + at, count - wanted)
+                : !sow__py_assign(py, frame, item, &items[at]))
       return false;
+    at += starred ? count - wanted : 1;
+  }
   return true;
 }
 
@@ -100,8 +119,7 @@ bool sow__py_assign(sow__py *py, sow__py_frame *frame, const sow__py_node *targe
                     const sow__py_value *value) {
   switch (target->kind) {
   case SOW__PY_NAME:
-    sow__py_set_local(frame, target->text, value);
-    return true;
+    return sow__py_set_name(py, frame, target->begin, target->text, value);
   case SOW__PY_TUPLE:
   case SOW__PY_LIST:
     return unpack(py, frame, target, value);
@@ -110,6 +128,36 @@ bool sow__py_assign(sow__py *py, sow__py_frame *frame, const sow__py_node *targe
   default:
     return assign_index(py, frame, target, value);
   }
+}
+
+/* del name, del stds['conv'] */
+static bool delete_target(sow__py *py, sow__py_frame *frame, const sow__py_node *target) {
+  sow__py_value object, index, ignored;
+  if (target->kind == SOW__PY_NAME &&
+      sow__py_local(frame->function, target->text) < frame->function->local_count) {
+    bool *bound = &frame->bound[sow__py_local(frame->function, target->text)];
+    const bool was = *bound;
+    *bound = false;
+    return was || sow__py_raise(py, target->begin, "NameError", "name '%.80s' is not defined", target->text);
+  }
+  if (target->kind == SOW__PY_INDEX && sow__py_evaluate(py, frame, target->left, &object) &&
+      (object.type == SOW__PY_LIST_OF || object.type == SOW__PY_DICT_OF)) {
+    sow__py_arguments one = {.count = 1, .begins = {target->begin}};
+    if (!sow__py_evaluate(py, frame, target->right, &index))
+      return false;
+    one.values[0] = index;
+    return sow__py_list_method(py, &object, "pop", &one, target->begin, &ignored);
+  }
+  py->serious = true;
+  return sow__py_fail(py, target->begin, SOW_SYNTAX,
+                      "of 'del' only names and items of lists and dicts are understood");
+}
+
+bool sow__py_execute_delete(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {
+  for (const sow__py_node *target = statement->items; target != NULL; target = target->next)
+    if (!delete_target(py, frame, target))
+      return false;
+  return true;
 }
 
 bool sow__py_execute_assign(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {

@@ -191,18 +191,34 @@ static bool evaluate_call(sow__py *py, sow__py_frame *frame, const sow__py_node 
 
 /* ---- lists and the like ---- */
 
+/* The items of a tuple, a list or a set, what stands behind a star spread among them. */
+static bool add_items(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_list *list) {
+  for (const sow__py_node *item = node->items; item != NULL; item = item->next) {
+    const bool starred = item->kind == SOW__PY_STARRED;
+    sow__py_value value;
+    const sow__py_list *all;
+    if (!sow__py_evaluate(py, frame, starred ? item->left : item, &value))
+      return false;
+    if (!starred && !sow__py_add(py, item->begin, list, &value))
+      return false;
+    if (starred && !sow__py_iterate(py, item->begin, &value, &all))
+      return false;
+    for (size_t i = 0; starred && i < all->count; i++)
+      if (!sow__py_add(py, item->begin, list, &all->items[i]))
+        return false;
+  }
+  return true;
+}
+
 static bool evaluate_items(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
-  size_t count = 0, at = 0;
+  size_t count = 0;
+  sow__py_list *list;
   sow__py_value *items;
   for (const sow__py_node *item = node->items; item != NULL; item = item->next)
     count++;
-  if (!sow__py_list_new(py, node->kind == SOW__PY_LIST ? SOW__PY_LIST_OF : SOW__PY_TUPLE_OF, count, out,
-                        &items))
-    return false;
-  for (const sow__py_node *item = node->items; item != NULL; item = item->next)
-    if (!sow__py_evaluate(py, frame, item, &items[at++]))
-      return false;
-  return true;
+  return sow__py_open_list(py, node->kind == SOW__PY_LIST ? SOW__PY_LIST_OF : SOW__PY_TUPLE_OF, count, out,
+                           &list, &items) &&
+         add_items(py, frame, node, list);
 }
 
 /* Of a dict or a set: a list that grows. */
@@ -231,8 +247,28 @@ bool sow__py_add_pair(sow__py *py, size_t begin, sow__py_list *list, const sow__
   return true;
 }
 
+/* {**other}: its pairs; else the pair itself. */
+static bool add_pairs(sow__py *py, sow__py_frame *frame, const sow__py_node *pair,
+                      const sow__py_value *dict) {
+  sow__py_value key, value;
+  char name[SOW__QUOTE_SIZE];
+  if (pair->left != NULL && !sow__py_evaluate(py, frame, pair->left, &key))
+    return false;
+  if (!sow__py_evaluate(py, frame, pair->right, &value))
+    return false;
+  if (pair->left != NULL)
+    return sow__py_put_item(py, pair->begin, dict, &key, &value);
+  if (value.type != SOW__PY_DICT_OF)
+    return sow__py_raise(py, pair->begin, "TypeError", "what stands behind ** is a dict, not %s",
+                         sow__py_type_name(&value, name));
+  for (size_t i = 0; i < value.list->count; i += 2)
+    if (!sow__py_put_item(py, pair->begin, dict, &value.list->items[i], &value.list->items[i + 1]))
+      return false;
+  return true;
+}
+
 static bool evaluate_dict(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
-  sow__py_value *items, key, value;
+  sow__py_value *items;
   sow__py_list *list;
   size_t room = 0;
   for (const sow__py_node *pair = node->items; pair != NULL; pair = pair->next)
@@ -240,29 +276,15 @@ static bool evaluate_dict(sow__py *py, sow__py_frame *frame, const sow__py_node 
   if (!sow__py_open_list(py, SOW__PY_DICT_OF, room, out, &list, &items))
     return false;
   for (const sow__py_node *pair = node->items; pair != NULL; pair = pair->next)
-    if (!sow__py_evaluate(py, frame, pair->left, &key) || !sow__py_evaluate(py, frame, pair->right, &value) ||
-        !sow__py_add_pair(py, pair->begin, list, out, &key, &value))
+    if (!add_pairs(py, frame, pair, out))
       return false;
   return true;
 }
 
 /* Equal items are one. */
 static bool evaluate_set(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
-  sow__py_value *items, item;
-  sow__py_list *list;
-  size_t count = 0;
-  for (const sow__py_node *one = node->items; one != NULL; one = one->next)
-    count++;
-  if (!sow__py_open_list(py, SOW__PY_SET_OF, count, out, &list, &items))
-    return false;
-  for (const sow__py_node *one = node->items; one != NULL; one = one->next) {
-    bool known;
-    if (!sow__py_evaluate(py, frame, one, &item) || !sow__py_contains(py, one->begin, &item, out, &known))
-      return false;
-    if (!known)
-      items[list->count++] = item;
-  }
-  return true;
+  sow__py_arguments all = {.count = 1, .begins = {node->begin}};
+  return evaluate_items(py, frame, node, &all.values[0]) && sow__py_call_set(py, &all, node->begin, out);
 }
 
 static bool evaluate_slice(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
@@ -347,6 +369,9 @@ static bool evaluate(sow__py *py, sow__py_frame *frame, const sow__py_node *node
     return evaluate_format(py, frame, node, out);
   case SOW__PY_SLICE:
     return evaluate_slice(py, frame, node, out);
+  case SOW__PY_NAMED:
+    return sow__py_evaluate(py, frame, node->left, out) &&
+           sow__py_set_name(py, frame, node->begin, node->text, out);
   case SOW__PY_ELLIPSIS:
     *out = sow__py_path("builtins.Ellipsis");
     return true;

@@ -216,6 +216,8 @@ static bool execute_simple(sow__py *py, sow__py_frame *frame, const sow__py_node
     return sow__py_execute_assign(py, frame, statement);
   case SOW__PY_AUGMENTED:
     return sow__py_execute_augmented(py, frame, statement);
+  case SOW__PY_DELETE:
+    return sow__py_execute_delete(py, frame, statement);
   case SOW__PY_RAISE:
     return sow__py_execute_raise(py, frame, statement);
   case SOW__PY_ASSERT:

@@ -39,6 +39,8 @@ sow_status sow__py_bind_target(sow__py_parser *p, const sow__py_node *target) {
         return status;
     }
     return SOW_OK;
+  case SOW__PY_STARRED:
+    return sow__py_bind_target(p, target->left);
   case SOW__PY_ATTRIBUTE:
   case SOW__PY_INDEX:
     return SOW_OK;
@@ -250,11 +252,33 @@ static sow_status read_conditional(sow__py_parser *p, sow__py_node **out) {
   return status == SOW_OK ? sow__py_expression(p, &(*out)->third) : status;
 }
 
+/* Behind a name: ':=' and its value. A comprehension binds it in the function around. */
+static sow_status read_named(sow__py_parser *p, sow__py_node **out) {
+  const sow__py_token token = *sow__py_peek(p);
+  sow__py_node *value = NULL, *name = *out;
+  if (name->kind != SOW__PY_NAME || !sow__py_take(p, ":="))
+    return SOW_OK;
+  sow__py_function *function = p->function;
+  while (strcmp(p->function->name, "<comprehension>") == 0)
+    p->function = p->function->outer;
+  sow_status status = sow__py_bind(p, name->text);
+  p->function = function;
+  if (status == SOW_OK)
+    status = sow__py_expression(p, &value);
+  if (status == SOW_OK)
+    status = sow__py_join(p, SOW__PY_NAMED, &token, value, NULL, out);
+  if (status == SOW_OK)
+    (*out)->text = name->text;
+  return status;
+}
+
 sow_status sow__py_expression(sow__py_parser *p, sow__py_node **out) {
   sow_status status = deeper(p);
   if (status != SOW_OK)
     return status;
   status = read_conditional(p, out);
+  if (status == SOW_OK)
+    status = read_named(p, out);
   p->depth--;
   return status;
 }
@@ -266,13 +290,23 @@ static bool ends_list(const sow__py_parser *p) {
          sow__py_at(p, ":") || sow__py_at(p, ";") || sow__py_at(p, "in") || sow__py_at(p, "}");
 }
 
+sow_status sow__py_starred(sow__py_parser *p, sow_status (*read)(sow__py_parser *, sow__py_node **),
+                           sow__py_node **out) {
+  const sow__py_token token = *sow__py_peek(p);
+  sow__py_node *inner = NULL;
+  if (!sow__py_take(p, "*"))
+    return read(p, out);
+  sow_status status = read_binary(p, 1, &inner);
+  return status == SOW_OK ? sow__py_join(p, SOW__PY_STARRED, &token, inner, NULL, out) : status;
+}
+
 static sow_status read_list(sow__py_parser *p, sow_status (*read)(sow__py_parser *, sow__py_node **),
                             sow__py_node **out) {
   const sow__py_token token = *sow__py_peek(p);
   sow__py_node *first = NULL, **tail = &first;
   bool comma = false;
   do {
-    sow_status status = read(p, tail);
+    sow_status status = sow__py_starred(p, read, tail);
     if (status != SOW_OK)
       return status;
     tail = &(*tail)->next;

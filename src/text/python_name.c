@@ -56,6 +56,22 @@ void sow__py_set_local(sow__py_frame *frame, const char *name, const sow__py_val
   frame->bound[i] = true;
 }
 
+bool sow__py_set_name(sow__py *py, sow__py_frame *frame, size_t begin, const char *name,
+                      const sow__py_value *value) {
+  while (frame->outer != NULL && sow__py_local(frame->function, name) == frame->function->local_count)
+    frame = frame->outer;
+  if (py->root != NULL && frame == py->program->top) {
+    py->serious = true;
+    return sow__py_fail(
+        py, begin, SOW_INVALID_ARGUMENT,
+        "'%.60s' is a name of the file, so that every call would see the change; make it within "
+        "the function",
+        name);
+  }
+  sow__py_set_local(frame, name, value);
+  return true;
+}
+
 /* ---- names ---- */
 
 /* The names that everyone gives to these packages. */

@@ -121,6 +121,9 @@ sow_status sow__py_bind(sow__py_parser *p, const char *name) {
   for (size_t i = 0; i < count; i++)
     if (strcmp(function->locals[i], name) == 0)
       return SOW_OK;
+  for (size_t i = 0; i < function->outside_count; i++)
+    if (strcmp(function->outside[i], name) == 0)
+      return SOW_OK;
   if (count == LOCALS_LIMIT)
     return sow__py_fail_at(p, sow__py_peek(p)->begin, SOW_LIMIT, "one block of names holds more than 1000");
   if (count == 0 || (count & (count - 1)) == 0) {

@@ -54,18 +54,31 @@ static bool is_comprehension(const sow__py_parser *p) {
   return false;
 }
 
-/* An expression or a comprehension, for what stands within brackets. */
-static sow_status read_element(sow__py_parser *p, sow__py_node **out) {
+/* "value", or "key: value" of a dict, which "**other" may stand for. */
+static sow_status read_item(sow__py_parser *p, sow__py_node **out) {
+  const sow__py_token place = *sow__py_peek(p);
+  const bool merged = sow__py_take(p, "**");
+  sow__py_node *key = NULL, *value = NULL;
+  sow_status status = merged ? SOW_OK : sow__py_starred(p, sow__py_expression, &key);
+  *out = key;
+  if (status != SOW_OK || (!merged && !sow__py_take(p, ":")))
+    return status;
+  status = sow__py_expression(p, &value);
+  return status == SOW_OK ? sow__py_join(p, SOW__PY_PAIR, &place, key, value, out) : status;
+}
+
+/* A value or a comprehension, for what stands within brackets; within braces also a pair. */
+static sow_status read_element(sow__py_parser *p, bool braces, sow__py_node **out) {
   const sow__py_token token = *sow__py_peek(p);
   if (!is_comprehension(p))
-    return sow__py_expression(p, out);
+    return braces ? read_item(p, out) : sow__py_starred(p, sow__py_expression, out);
   sow__py_node *node = sow__py_node_new(p, SOW__PY_COMPREHENSION, &token);
   sow__py_function *outer = p->function, *function = sow__py_function_new(p, "<comprehension>", &token);
   if (node == NULL || function == NULL)
     return sow__py_no_memory(p);
   node->function = function;
   p->function = function;
-  sow_status status = sow__py_expression(p, &node->left);
+  sow_status status = braces ? read_item(p, &node->left) : sow__py_expression(p, &node->left);
   if (status == SOW_OK)
     status = read_clauses(p, node);
   p->function = outer;
@@ -75,33 +88,31 @@ static sow_status read_element(sow__py_parser *p, sow__py_node **out) {
 
 /* ---- brackets ---- */
 
-/* Behind '{': a dict, or a set where no ':' follows the first item. */
+/* Behind '{': a dict, or a set where the first item is no pair. */
 static sow_status read_braces(sow__py_parser *p, const sow__py_token *token, sow__py_node **out) {
   sow_status status = sow__py_join(p, SOW__PY_DICT, token, NULL, NULL, out);
   sow__py_node **tail = status == SOW_OK ? &(*out)->items : NULL;
-  bool set = false;
-  for (size_t count = 0; status == SOW_OK && !sow__py_take(p, "}"); count++) {
+  while (status == SOW_OK && !sow__py_take(p, "}")) {
     sow__py_node *item = NULL;
+    const bool first = (*out)->items == NULL;
     const sow__py_token place = *sow__py_peek(p);
-    status = sow__py_expression(p, &item);
-    set = count == 0 ? !sow__py_at(p, ":") : set;
-    if (status == SOW_OK && !set) {
-      sow__py_node *key = item, *value = NULL;
-      status = sow__py_need(p, ":", "':' behind a key");
-      if (status == SOW_OK)
-        status = sow__py_expression(p, &value);
-      if (status == SOW_OK)
-        status = sow__py_join(p, SOW__PY_PAIR, &place, key, value, &item);
-    }
+    status = read_element(p, true, &item);
     if (status != SOW_OK || item == NULL)
       return status;
+    if (first && item->kind == SOW__PY_COMPREHENSION) {
+      item->op = '{';
+      *out = item;
+      return sow__py_need(p, "}", "'}'");
+    }
+    if (first && item->kind != SOW__PY_PAIR)
+      (*out)->kind = SOW__PY_SET;
+    if ((item->kind == SOW__PY_PAIR) != ((*out)->kind == SOW__PY_DICT))
+      return sow__py_fail_at(p, place.begin, SOW_SYNTAX, "a dict has pairs, and a set has values");
     *tail = item;
     tail = &item->next;
     if (!sow__py_take(p, ",") && !sow__py_at(p, "}"))
       return sow__py_expected(p, "',' or '}'");
   }
-  if (status == SOW_OK && set)
-    (*out)->kind = SOW__PY_SET;
   return status;
 }
 
@@ -115,7 +126,7 @@ static sow_status read_brackets(sow__py_parser *p, const sow__py_token *token, b
     if (first != NULL && !comma)
       return sow__py_expected(p, list ? "',' or ']'" : "',' or ')'");
     sow__py_node *item = NULL;
-    sow_status status = read_element(p, &item);
+    sow_status status = read_element(p, false, &item);
     if (status != SOW_OK || item == NULL)
       return status;
     *tail = item;
@@ -205,7 +216,7 @@ static sow_status read_argument(sow__py_parser *p, sow__py_node **out) {
     p->at += status == SOW_OK ? 1 : 0;
   }
   if (status == SOW_OK)
-    status = read_element(p, &(*out)->left);
+    status = read_element(p, false, &(*out)->left);
   if (status == SOW_OK && (*out)->left->kind == SOW__PY_COMPREHENSION && (*out)->left->op == 0)
     (*out)->left->function->has_inner = true;
   return status;

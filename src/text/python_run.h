@@ -119,6 +119,9 @@ void sow__py_frame_free(sow__py *py, sow__py_frame *frame);
 bool sow__py_lookup(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out);
 /* The place of a name among the function's; their count where it has none such. */
 size_t sow__py_local(const sow__py_function *function, const char *name);
+/* Gives a name its value: of the frame's function, or of one around it (nonlocal, global, :=). */
+bool sow__py_set_name(sow__py *py, sow__py_frame *frame, size_t begin, const char *name,
+                      const sow__py_value *value);
 /* Gives a local of the frame's function its value. */
 void sow__py_set_local(sow__py_frame *frame, const char *name, const sow__py_value *value);
 
@@ -137,6 +140,7 @@ bool sow__py_assign(sow__py *py, sow__py_frame *frame, const sow__py_node *targe
                     const sow__py_value *value);
 /* Statements that assign. */
 bool sow__py_execute_assign(sow__py *py, sow__py_frame *frame, const sow__py_node *statement);
+bool sow__py_execute_delete(sow__py *py, sow__py_frame *frame, const sow__py_node *statement);
 bool sow__py_execute_augmented(sow__py *py, sow__py_frame *frame, const sow__py_node *statement);
 /* A function that sees the names of the frame. */
 bool sow__py_closure_new(sow__py *py, sow__py_frame *frame, const sow__py_function *function,

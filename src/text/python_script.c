@@ -152,6 +152,8 @@ static void spoil_call(spoiling *s, const sow__py_node *call) {
   const sow__py_function *within = s->within, *function = value->closure->function;
   const bool arguments = s->arguments;
   s->left--;
+  for (size_t i = 0; i < function->outside_count; i++) /* global STD */
+    sow__py_set_local(s->top, function->outside[i], s->unusable);
   s->within = function;
   s->arguments = function->broken != NULL;
   sow__py_walk(function->body, spoil_at, s);
@@ -169,8 +171,8 @@ static void spoil_at(void *context, const sow__py_node *node) {
     spoil_name(s, root_of(node->left));
   if (node->kind == SOW__PY_CALL)
     spoil_call(s, node);
-  for (const sow__py_node *one = node->kind == SOW__PY_ASSIGN ? node->items : NULL; one != NULL;
-       one = one->next)
+  const bool targets = node->kind == SOW__PY_ASSIGN || node->kind == SOW__PY_DELETE;
+  for (const sow__py_node *one = targets ? node->items : NULL; one != NULL; one = one->next)
     if (one->kind != SOW__PY_NAME)
       spoil_name(s, root_of(one));
   if (node->kind == SOW__PY_AUGMENTED)

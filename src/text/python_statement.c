@@ -86,8 +86,48 @@ static sow_status read_raise(sow__py_parser *p, sow__py_node *statement) {
   return status == SOW_OK && sow__py_take(p, "from") ? sow__py_expression(p, &cause) : status;
 }
 
+static sow_status read_delete(sow__py_parser *p, sow__py_node *statement) {
+  sow__py_node *targets = NULL;
+  sow_status status = sow__py_targets(p, &targets);
+  if (status != SOW_OK)
+    return status;
+  statement->items = targets->kind == SOW__PY_TUPLE ? targets->items : targets;
+  for (const sow__py_node *one = statement->items; status == SOW_OK && one != NULL; one = one->next)
+    status = sow__py_bind_target(p, one);
+  return status;
+}
+
+/* global and nonlocal: names that are not the function's own, though it gives them values. */
+static sow_status read_outside(sow__py_parser *p, sow__py_node *statement) {
+  sow__py_function *function = p->function, *file = function;
+  const bool global = sow__py_at(p, "global");
+  statement->kind = SOW__PY_PASS;
+  while (file->outer != NULL)
+    file = file->outer;
+  do {
+    const char *name, **larger;
+    p->at++;
+    sow_status status = sow__py_name(p, "a name", &name);
+    if (status != SOW_OK)
+      return status;
+    p->function = file;
+    status = global ? sow__py_bind(p, name) : SOW_OK;
+    p->function = function;
+    if (status != SOW_OK || function == file)
+      return status;
+    larger = sow__arena_alloc(p->arena, (function->outside_count + 1) * sizeof *larger);
+    if (larger == NULL)
+      return sow__py_no_memory(p);
+    for (size_t i = 0; i < function->outside_count; i++)
+      larger[i] = function->outside[i];
+    larger[function->outside_count++] = name;
+    function->outside = larger;
+  } while (sow__py_at(p, ","));
+  return SOW_OK;
+}
+
 static sow_status refuse_keyword(sow__py_parser *p) {
-  static const char *const words[] = {"del", "global", "nonlocal", "yield", "async", "await"};
+  static const char *const words[] = {"yield", "async", "await"};
   for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
     if (sow__py_at(p, words[i]))
       return sow__text_fail(p->part->text, sow__py_peek(p)->begin, p->error, SOW_SYNTAX,
@@ -101,7 +141,7 @@ static sow_status read_simple(sow__py_parser *p, sow__py_node **out) {
     sow__py_kind kind;
   } words[] = {{"pass", SOW__PY_PASS},     {"break", SOW__PY_BREAK}, {"continue", SOW__PY_CONTINUE},
                {"return", SOW__PY_RETURN}, {"raise", SOW__PY_RAISE}, {"assert", SOW__PY_ASSERT},
-               {"import", SOW__PY_IMPORT}, {"from", SOW__PY_IMPORT}};
+               {"import", SOW__PY_IMPORT}, {"from", SOW__PY_IMPORT}, {"del", SOW__PY_DELETE}};
   const sow__py_token token = *sow__py_peek(p);
   sow_status status = refuse_keyword(p);
   if (status == SOW_OK)
@@ -109,6 +149,8 @@ static sow_status read_simple(sow__py_parser *p, sow__py_node **out) {
   if (status != SOW_OK)
     return status;
   sow__py_node *statement = *out;
+  if (sow__py_at(p, "global") || sow__py_at(p, "nonlocal"))
+    return read_outside(p, statement);
   bool from = sow__py_at(p, "from"), found = false;
   for (size_t i = 0; i < sizeof words / sizeof words[0] && !found; i++)
     if ((found = sow__py_take(p, words[i].word)))
@@ -123,6 +165,8 @@ static sow_status read_simple(sow__py_parser *p, sow__py_node **out) {
     if (p->function->outer == NULL)
       return sow__py_fail_at(p, token.begin, SOW_SYNTAX, "this stands in no function");
     return ends_simple(p) ? SOW_OK : sow__py_expressions(p, &statement->left);
+  case SOW__PY_DELETE:
+    return read_delete(p, statement);
   case SOW__PY_RAISE:
     return read_raise(p, statement);
   case SOW__PY_ASSERT:

@@ -13,7 +13,7 @@ static void set_targets(sow__py_frame *frame, const sow__py_node *target, const 
   for (; target != NULL; target = target->next) {
     if (target->kind == SOW__PY_NAME)
       sow__py_set_local(frame, target->text, value);
-    set_targets(frame, target->items, value);
+    set_targets(frame, target->kind == SOW__PY_STARRED ? target->left : target->items, value);
   }
 }
 

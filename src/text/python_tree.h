@@ -18,7 +18,9 @@ typedef enum sow__py_kind {
   SOW__PY_LIST,          /* items */
   SOW__PY_DICT,          /* items: PAIR */
   SOW__PY_SET,           /* items */
-  SOW__PY_PAIR,          /* left : right */
+  SOW__PY_PAIR,          /* left : right; or **right, and left is NULL */
+  SOW__PY_STARRED,       /* *left, among items or targets */
+  SOW__PY_NAMED,         /* text := left */
   SOW__PY_UNARY,         /* op ('-', '+', '~', SOW__PY_NOT) left */
   SOW__PY_BINARY,        /* left op right */
   SOW__PY_AND,           /* left and right */
@@ -27,7 +29,8 @@ typedef enum sow__py_kind {
   SOW__PY_COMPARISON,    /* op left */
   SOW__PY_CONDITIONAL,   /* right if left else third */
   SOW__PY_LAMBDA,        /* function */
-  SOW__PY_COMPREHENSION, /* left for each of items: FOR_CLAUSE, IF_CLAUSE; its names are function's; op '[' */
+  SOW__PY_COMPREHENSION, /* left for each of items: FOR_CLAUSE, IF_CLAUSE; its names are function's; op '[' or
+                            '{', 0 for a generator */
   SOW__PY_FOR_CLAUSE,    /* for left in right */
   SOW__PY_IF_CLAUSE,     /* if left */
   SOW__PY_FORMAT,        /* f-string: items, each a CONSTANT or a value to be shown */
@@ -45,6 +48,7 @@ typedef enum sow__py_kind {
   SOW__PY_RETURN,     /* left, may be NULL */
   SOW__PY_RAISE,      /* left, may be NULL */
   SOW__PY_ASSERT,     /* left, right: what to say, may be NULL */
+  SOW__PY_DELETE,     /* items: targets */
   SOW__PY_PASS,
   SOW__PY_BREAK,
   SOW__PY_CONTINUE,
@@ -125,6 +129,8 @@ struct sow__py_function {
   size_t parameter_count;
   const char **locals; /* every name that it binds, parameters first; in the arena */
   size_t local_count;
+  const char **outside; /* names that it binds, and which are not its own: global, nonlocal; in the arena */
+  size_t outside_count;
   bool has_inner;          /* functions within see its names after it has returned */
   sow__py_node *body;      /* statements; of a lambda an expression */
   const sow_error *broken; /* why the body is not understood; NULL where it is */
