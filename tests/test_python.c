@@ -231,10 +231,13 @@ static void lists_change_under_all_their_names(void **state) {
       "  it = iter(['c', 'z'])\n"
       "  d[next(it)] += 1\n"
       "  assert d['c'] == 5 and next(it) == 'z'\n"
+      "  k = [1]\n"
+      "  k.extend(p + 1 for p, q in zip(k, 'abc'))\n"
+      "  assert k == [1, 2, 3, 4]\n"
       "  params = []\n"
       "  for n, p in model.named_parameters(): params.append(p)\n"
       "  nn.init.zeros_(params[-1])\n",
-      "fc.bias zeros_() 28\n");
+      "fc.bias zeros_() 31\n");
 }
 
 static void iterators_make_what_is_asked_for(void **state) {

@@ -102,6 +102,30 @@ static void kinds_are_torchs(void **state) {
   }
 }
 
+/* What is wrong between values of Python's own is known for certain. */
+static void kinds_are_pythons(void **state) {
+  (void)state;
+  static const struct {
+    const char *expression, *kind;
+  } cases[] = {
+      {"-'a'", "TypeError"},         {"1 + 'a'", "TypeError"},     {"[1] + (2,)", "TypeError"},
+      {"[1] % 2", "TypeError"},      {"None * 2", "TypeError"},    {"{'a': 1} + {}", "TypeError"},
+      {"{[1]}", "TypeError"},        {"{[]: 1}", "TypeError"},     {"{} in {1}", "TypeError"},
+      {"3[1:]", "TypeError"},        {"[].pop()", "IndexError"},   {"[1].remove(2)", "ValueError"},
+      {"{1}.remove(2)", "KeyError"}, {"{}.pop(1)", "KeyError"},    {"[][0:1].index(3)", "ValueError"},
+      {"int('1_')", "ValueError"},   {"a, *b = []", "ValueError"}, {"del [1][2]", "IndexError"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char text[300];
+    snprintf(text, sizeof text, "def f(model):\n  try: %s\n  except %s: model.fc.weight.data.fill_(1)\n",
+             cases[i].expression, cases[i].kind);
+    assert_run(text, "fc.weight constant_(val=1.0) 3\n");
+  }
+  assert_run("def f(model):\n  d = {'a': 1}\n  try:\n    for k in d: d['b'] = 2\n"
+             "  except RuntimeError: model.fc.bias.data.fill_(len(3 * [1]) + len(2 * 'ab'))\n",
+             "fc.bias constant_(val=7.0) 5\n");
+}
+
 static void torch_takes_these(void **state) {
   (void)state;
   assert_run("def f(model):\n"
@@ -150,6 +174,7 @@ int main(void) {
       cmocka_unit_test(finally_comes_before_who_catches),
       cmocka_unit_test(what_is_raised_again_keeps_its_kind),
       cmocka_unit_test(kinds_are_torchs),
+      cmocka_unit_test(kinds_are_pythons),
       cmocka_unit_test(torch_takes_these),
       cmocka_unit_test(what_is_not_caught_is_an_error),
   };

@@ -28,6 +28,7 @@ bool sow__py_check_change(sow__py *py, size_t begin, const sow__py_value *object
         py, begin, SOW_INVALID_ARGUMENT,
         "this is made at the top of the file, or as a default, so that every call would see the "
         "change; make it within the function");
+  object->list->changes++;
   return true;
 }
 
@@ -66,10 +67,27 @@ static void remove_at(sow__py_list *list, size_t at, size_t width) {
   memmove(list->items + at, list->items + at + width, (list->count - at) * sizeof *list->items);
 }
 
+/* What the iterator gives may depend on what the list has got of it. */
+static bool extend_step_by_step(sow__py *py, size_t begin, sow__py_list *list, const sow__py_value *more) {
+  sow__py_iterator *iterator;
+  sow__py_value item;
+  bool there = true;
+  if (!sow__py_iter(py, begin, more, &iterator))
+    return false;
+  while (there)
+    if (!sow__py_next(py, iterator, begin, &item, &there) || (there && !sow__py_add(py, begin, list, &item)))
+      return false;
+  return true;
+}
+
 bool sow__py_extend(sow__py *py, size_t begin, const sow__py_value *object, const sow__py_value *more) {
   const sow__py_list *added;
   sow__py_list *list = object->list;
-  if (!sow__py_check_change(py, begin, object) || !sow__py_iterate(py, begin, more, &added))
+  if (!sow__py_check_change(py, begin, object))
+    return false;
+  if (more->type == SOW__PY_ITERATOR)
+    return extend_step_by_step(py, begin, list, more);
+  if (!sow__py_iterate(py, begin, more, &added))
     return false;
   const size_t count = added->count; /* it may be the list itself */
   if (!make_room(py, begin, list, count))
@@ -167,6 +185,8 @@ static bool spread_pairs(const call *c, size_t first, size_t last) {
   if (!sow__py_step(c->py, c->begin, count) ||
       !sow__py_list_new(c->py, SOW__PY_LIST_OF, count, c->out, &items))
     return false;
+  c->out->list->of = all;
+  c->out->list->seen = all->changes;
   for (size_t i = 0; i < count; i++) {
     items[i] = all->items[2 * i + first];
     if (first == last)

@@ -19,6 +19,10 @@ static bool spread(sow__py *py, size_t begin, const sow__py_value *value, const 
   if (!sow__py_step(py, begin, count) || !sow__py_list_new(py, SOW__PY_LIST_OF, count, &made, &items))
     return false;
   const char *at = text ? value->text : "";
+  if (!text) {
+    made.list->of = value->list;
+    made.list->seen = value->list->changes;
+  }
   for (size_t i = 0; i < count; i++, at += length) {
     length = text ? sow__utf8_length(at, strlen(at)) : 0;
     if (!text)
@@ -82,7 +86,9 @@ bool sow__py_iterate(sow__py *py, size_t begin, const sow__py_value *value, cons
   case SOW__PY_TUPLE_OF:
   case SOW__PY_LIST_OF:
     *out = value->list;
-    return true;
+    return value->list->of == NULL || value->list->of->changes == value->list->seen ||
+           sow__py_fail(py, begin, SOW_INVALID_ARGUMENT,
+                        "the dict has changed since this was asked of it; ask it again here");
   case SOW__PY_STR:
   case SOW__PY_DICT_OF:
     return spread(py, begin, value, out);
@@ -230,7 +236,7 @@ bool sow__py_index(sow__py *py, size_t begin, const sow__py_value *value, const 
   size_t at;
   if (sow__py_is_tensor(value))
     return sow__py_index_tensor(py, begin, value, index, out);
-  if (index->type == SOW__PY_SLICE_OF)
+  if (index->type == SOW__PY_SLICE_OF && !sow__py_is_number(value) && value->type != SOW__PY_NONE)
     return slice_list(py, begin, value, index, out);
   switch (value->type) {
   case SOW__PY_TUPLE_OF:

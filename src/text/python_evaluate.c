@@ -19,6 +19,9 @@ static bool evaluate_unary(sow__py *py, sow__py_frame *frame, const sow__py_node
     *out = sow__py_bool(!truth);
     return true;
   }
+  if (!sow__py_is_number(out) && out->type <= SOW__PY_SET_OF)
+    return sow__py_raise(py, node->begin, "TypeError", "'%c' does not work on %s", node->op,
+                         sow__py_type_name(out, name));
   if (!sow__py_is_number(out) || node->op == '~')
     return sow__py_fail(py, node->begin, SOW_INVALID_ARGUMENT, "'%c' does not work on %s here", node->op,
                         sow__py_type_name(out, name));

@@ -16,7 +16,9 @@ bool sow__py_next(sow__py *py, sow__py_iterator *iterator, size_t begin, sow__py
 
 static bool next_of_list(sow__py *py, sow__py_iterator *iterator, size_t begin, sow__py_value *out,
                          bool *there) {
-  (void)py, (void)begin;
+  const sow__py_list *list = iterator->list;
+  if (list->of != NULL && list->of->changes != list->seen && list->of->count / 2 != list->count)
+    return sow__py_raise(py, begin, "RuntimeError", "dictionary changed size during iteration");
   iterator->over = iterator->over || iterator->taken >= iterator->list->count;
   *there = !iterator->over;
   if (*there)

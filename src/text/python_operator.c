@@ -60,9 +60,25 @@ static const char *operator_text(int op, char buffer[3]) {
   return buffer;
 }
 
+/* Values whose operators are all known. */
+static bool is_plain(const sow__py_value *value) {
+  return value->type <= SOW__PY_SET_OF && !(sow__py_is_sequence(value) && value->list->is_torchs);
+}
+
+/* Not those that ints, dicts and sets have and sow lacks. */
+static bool is_arithmetic(int op, const sow__py_value *left, const sow__py_value *right) {
+  bool sets = left->type == SOW__PY_SET_OF && right->type == SOW__PY_SET_OF;
+  return (strchr("+*/%", op) != NULL || op == SOW__POWER || op == SOW__FLOOR || (op == '-' && !sets)) &&
+         op != 0;
+}
+
 static bool fail_operands(sow__py *py, size_t begin, int op, const sow__py_value *left,
                           const sow__py_value *right) {
   char one[SOW__QUOTE_SIZE], two[SOW__QUOTE_SIZE], sign[3];
+  if (is_plain(left) && is_plain(right) && is_arithmetic(op, left, right))
+    return sow__py_raise(py, begin, "TypeError", "'%s' does not work between %s and %s",
+                         operator_text(op, sign), sow__py_type_name(left, one),
+                         sow__py_type_name(right, two));
   if (sow__py_is_tensor(left) || sow__py_is_tensor(right))
     return sow__py_fail(
         py, begin, SOW_INVALID_ARGUMENT,
@@ -114,6 +130,12 @@ bool sow__py_arithmetic(sow__py *py, size_t begin, int op, sow__py_value *left, 
   bool times = right->type == SOW__PY_INT || right->type == SOW__PY_BOOL;
   if (op == '*' && times && (left->type == SOW__PY_STR || sow__py_is_sequence(left)))
     return repeat(py, begin, left, right->integer);
+  bool reversed = left->type == SOW__PY_INT || left->type == SOW__PY_BOOL;
+  if (op == '*' && reversed && (right->type == SOW__PY_STR || sow__py_is_sequence(right))) {
+    const int64_t count = left->integer;
+    *left = *right;
+    return repeat(py, begin, left, count);
+  }
   if (op == '%' && left->type == SOW__PY_STR) {
     const sow__py_value format = *left;
     return sow__py_format(py, begin, &format, right, left);
@@ -223,6 +245,11 @@ bool sow__py_contains(sow__py *py, size_t begin, const sow__py_value *item, cons
                : sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "sow cannot look into %s with 'in'",
                               sow__py_type_name(container, name));
   size_t stride = container->type == SOW__PY_DICT_OF ? 2 : 1;
+  const bool hashed = container->type == SOW__PY_DICT_OF || container->type == SOW__PY_SET_OF;
+  if (hashed &&
+      (item->type == SOW__PY_LIST_OF || item->type == SOW__PY_DICT_OF || item->type == SOW__PY_SET_OF))
+    return sow__py_raise(py, begin, "TypeError", "%s is no key: it may change",
+                         sow__py_type_name(item, name));
   if (!sow__py_step(py, begin, container->list->count / 16))
     return false;
   for (size_t i = 0; i < container->list->count && !*out; i += stride) {

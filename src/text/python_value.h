@@ -33,9 +33,12 @@ typedef struct sow__py_value sow__py_value;
 
 typedef struct sow__py_list {
   sow__py_value *items;
-  size_t count, room; /* items that there are, and places for them */
-  bool at_top;        /* it was made by the top of the file, which every module sees */
-  bool is_torchs;     /* m._parameters and its kin, features[:3]: to be looked at, but not to be changed */
+  size_t count, room;            /* items that there are, and places for them */
+  size_t changes;                /* how often it was changed */
+  const struct sow__py_list *of; /* the dict that it shows, as it was after `seen` changes; NULL for others */
+  size_t seen;
+  bool at_top;    /* it was made by the top of the file, which every module sees */
+  bool is_torchs; /* m._parameters and its kin, features[:3]: to be looked at, but not to be changed */
 } sow__py_list;
 
 /* The names of a function that runs, or has run and left functions behind. */
