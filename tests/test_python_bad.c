@@ -177,6 +177,8 @@ static void what_cannot_be_done(void **state) {
       {"def f(m):\n  del m.weight\n", SOW_SYNTAX, 2, 9, "of 'del' only names and items"},
       {"def f(m):\n  d = {1: 2}\n  v = d.values()\n  d[1] = 3\n  list(v)\n", SOW_INVALID_ARGUMENT, 5, 3,
        "the dict has changed since this was asked of it"},
+      {"def f(m):\n  try: [][1]\n  except IndexError as e:\n    if 'index' in str(e): pass\n",
+       SOW_INVALID_ARGUMENT, 4, 19, "sow does not know how Python shows builtins.IndexError()"},
       {"L = []\ndef f(m):\n  L.append(1)\n", SOW_INVALID_ARGUMENT, 3, 5,
        "this is made at the top of the file, or as a default, so that every call would see the change"},
       {"def f(m, seen=[]):\n  seen += [1]\n", SOW_INVALID_ARGUMENT, 2, 3,

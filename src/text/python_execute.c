@@ -1,4 +1,5 @@
 /* Statements of a function that initialises. */
+#include <stdio.h>
 #include <string.h>
 
 #include "text/python_run.h"
@@ -63,13 +64,15 @@ static sow__py_flow handle(sow__py *py, sow__py_frame *frame, const sow__py_node
                            const sow_module *visited, sow__py_value *returned) {
   const sow__py_handled *outer = py->handled;
   const sow__py_handled handled = {py->raised, except->text, sow__py_keep(py)};
-  sow__py_value said;
-  if (handled.failure == NULL || !sow__py_text(py, py->failure.message, strlen(py->failure.message), &said) ||
-      !sow__py_forget(py))
+  char path[80];
+  sow__py_value caught;
+  snprintf(path, sizeof path, "builtins.%.60s()", py->raised);
+  if (handled.failure == NULL || !sow__py_text(py, path, strlen(path), &caught) || !sow__py_forget(py))
     return SOW__PY_FAILED;
+  caught.type = SOW__PY_PATH; /* what it says in Python, sow does not know to the letter */
   py->visited = visited;
   if (except->text != NULL)
-    sow__py_set_local(frame, except->text, &said);
+    sow__py_set_local(frame, except->text, &caught);
   py->handled = &handled;
   sow__py_flow flow = sow__py_execute(py, frame, except->items, returned);
   py->handled = outer;
