@@ -370,6 +370,22 @@ static void names_are_given_further_out(void **state) {
                 "f", "fc.bias constant_(val=4.0) 13\nfc.weight normal_(mean=0.5, std=0.5) 18\n");
 }
 
+static void texts_are_taken_apart(void **state) {
+  (void)state;
+  assert_run(
+      "from itertools import chain\n"
+      "def f(model):\n"
+      "  assert 'a.b.c'.rsplit('.', 1) == ['a.b', 'c'] and 'aaa'.rsplit('aa', maxsplit=1) == ['a', '']\n"
+      "  assert 'a.b.c'.partition('.') == ('a', '.', 'b.c') and 'x'.partition('.') == ('x', '', '')\n"
+      "  assert 'a.b.c'.rpartition('.') == ('a.b', '.', 'c') and 'x'.rpartition('.') == ('', '', 'x')\n"
+      "  assert 'module.a'.removeprefix('module.') == 'a' == 'a.w'.removesuffix('.w') == "
+      "'a'.removesuffix('b')\n"
+      "  assert list(chain([1], (2,), 'ab', iter([5]))) == [1, 2, 'a', 'b', 5] and list(chain()) == []\n"
+      "  assert [1, 2, 3, 4][slice(1, None, 2)] == [2, 4] and 'abcd'[slice(2)] == 'ab'\n"
+      "  for p in chain(model.fc.parameters(), [model.emb.weight]): p.data.zero_()\n",
+      "fc.weight zeros_() 9\nfc.bias zeros_() 9\nemb.weight zeros_() 9\n");
+}
+
 static void loops_go_over_parameters(void **state) {
   (void)state;
   assert_run("def f(m):\n"
@@ -529,6 +545,7 @@ int main(void) {
       cmocka_unit_test(dicts_of_modules_are_looked_into),
       cmocka_unit_test(stars_and_braces_are_pythons),
       cmocka_unit_test(names_are_given_further_out),
+      cmocka_unit_test(texts_are_taken_apart),
       cmocka_unit_test(loops_go_over_parameters),
       cmocka_unit_test(a_loop_under_apply_draws_again),
       cmocka_unit_test(a_function_may_take_the_whole_model),

@@ -160,6 +160,19 @@ static bool call_len(sow__py *py, const sow__py_arguments *arguments, size_t beg
   return true;
 }
 
+/* slice(stop), slice(start, stop), slice(start, stop, step) */
+static bool call_slice(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  sow__py_value *items;
+  if (!sow__py_check_count(py, "slice", arguments, 1, 3, begin) ||
+      !sow__py_list_new(py, SOW__PY_SLICE_OF, 3, out, &items))
+    return false;
+  for (size_t i = 0; i < 3; i++)
+    items[i] = sow__py_none();
+  for (size_t i = 0; i < arguments->count; i++)
+    items[arguments->count == 1 ? 1 : i] = arguments->values[i];
+  return true;
+}
+
 static bool call_range(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
   int64_t bounds[3] = {0, 0, 1};
   sow__py_value *items;
@@ -271,6 +284,7 @@ bool sow__py_call_builtin(sow__py *py, const char *name, const sow__py_arguments
                {"range", call_range},
                {"reversed", call_reversed},
                {"set", sow__py_call_set},
+               {"slice", call_slice},
                {"sorted", sow__py_call_sorted},
                {"str", call_str},
                {"sum", call_sum},

@@ -121,6 +121,25 @@ bool sow__py_call_zip(sow__py *py, const sow__py_arguments *arguments, size_t be
   return made != NULL;
 }
 
+/* itertools.chain: one source after another */
+static bool next_of_chain(sow__py *py, sow__py_iterator *iterator, size_t begin, sow__py_value *out,
+                          bool *there) {
+  *there = false;
+  for (; iterator->taken < iterator->width; iterator->taken++)
+    if (!sow__py_next(py, iterator->sources[iterator->taken], begin, out, there) || *there)
+      return *there;
+  return true;
+}
+
+bool sow__py_call_chain(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  if (!sow__py_check_count(py, "chain", arguments, 0, SOW__PY_ARGUMENTS, begin))
+    return false;
+  sow__py_iterator *made = over_arguments(py, arguments, 0, begin, out);
+  if (made != NULL)
+    made->next = next_of_chain;
+  return made != NULL;
+}
+
 static bool next_of_enumerate(sow__py *py, sow__py_iterator *iterator, size_t begin, sow__py_value *out,
                               bool *there) {
   sow__py_value *items;

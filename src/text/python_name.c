@@ -89,16 +89,16 @@ static const char *conventional(const char *name) {
 }
 
 static const char *const builtin_paths[] = {
-    "builtins.abs",        "builtins.all",         "builtins.any",       "builtins.bool",
-    "builtins.callable",   "builtins.dict",        "builtins.enumerate", "builtins.float",
-    "builtins.getattr",    "builtins.hasattr",     "builtins.int",       "builtins.isinstance",
-    "builtins.issubclass", "builtins.len",         "builtins.list",      "builtins.max",
-    "builtins.min",        "builtins.object",      "builtins.print",     "builtins.range",
-    "builtins.reversed",   "builtins.set",         "builtins.setattr",   "builtins.staticmethod",
-    "builtins.str",        "builtins.sum",         "builtins.tuple",     "builtins.type",
-    "builtins.filter",     "builtins.iter",        "builtins.map",       "builtins.next",
-    "builtins.pow",        "builtins.sorted",      "builtins.zip",       "builtins.round",
-    "builtins.super",      "builtins.classmethod",
+    "builtins.abs",        "builtins.all",     "builtins.any",         "builtins.bool",
+    "builtins.callable",   "builtins.dict",    "builtins.enumerate",   "builtins.float",
+    "builtins.getattr",    "builtins.hasattr", "builtins.int",         "builtins.isinstance",
+    "builtins.issubclass", "builtins.len",     "builtins.list",        "builtins.max",
+    "builtins.min",        "builtins.object",  "builtins.print",       "builtins.range",
+    "builtins.reversed",   "builtins.set",     "builtins.setattr",     "builtins.staticmethod",
+    "builtins.str",        "builtins.sum",     "builtins.tuple",       "builtins.type",
+    "builtins.filter",     "builtins.iter",    "builtins.map",         "builtins.next",
+    "builtins.pow",        "builtins.slice",   "builtins.sorted",      "builtins.zip",
+    "builtins.round",      "builtins.super",   "builtins.classmethod",
 };
 
 /* Python's own names that sow lacks: they are defined, and what calls one is told so. */

@@ -100,6 +100,8 @@ bool sow__py_call_path(sow__py *py, const char *path, const sow__py_arguments *a
     done = sow__py_call_view(py, path, arguments, begin, out, &found);
   if (found)
     return done;
+  if (strcmp(path, "itertools.chain") == 0)
+    return sow__py_call_chain(py, arguments, begin, out);
   if (strcmp(path, "functools.partial") == 0)
     return call_partial(py, arguments, begin, out);
   const char *context = context_of(path);

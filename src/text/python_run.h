@@ -286,6 +286,7 @@ bool sow__py_call_iter(sow__py *py, const sow__py_arguments *arguments, size_t b
 bool sow__py_call_next(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
 bool sow__py_call_map(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
 bool sow__py_call_filter(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
+bool sow__py_call_chain(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
 bool sow__py_call_zip(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
 bool sow__py_call_enumerate(sow__py *py, const sow__py_arguments *arguments, size_t begin,
                             sow__py_value *out);

@@ -226,6 +226,51 @@ static bool join(sow__py *py, const sow__py_value *between, const sow__py_value 
   return true;
 }
 
+/* rsplit('.', 1), rsplit('.', maxsplit=1): the last part by itself */
+static bool split_last(sow__py *py, const char *text, const char *part, size_t begin, sow__py_value *out) {
+  const char *at = find_last(text, part);
+  sow__py_value *items;
+  if (*part == 0)
+    return sow__py_raise(py, begin, "ValueError", "empty separator");
+  if (!sow__py_list_new(py, SOW__PY_LIST_OF, at ? 2 : 1, out, &items))
+    return false;
+  if (at == NULL) {
+    items[0] = sow__py_str(text);
+    return true;
+  }
+  items[1] = sow__py_str(at + strlen(part));
+  return sow__py_text(py, text, (size_t)(at - text), &items[0]);
+}
+
+/* partition('.') and rpartition('.') */
+static bool partition(sow__py *py, const char *text, const char *part, bool last, size_t begin,
+                      sow__py_value *out) {
+  const char *at = last ? find_last(text, part) : strstr(text, part);
+  sow__py_value *items;
+  if (*part == 0)
+    return sow__py_raise(py, begin, "ValueError", "empty separator");
+  if (!sow__py_list_new(py, SOW__PY_TUPLE_OF, 3, out, &items))
+    return false;
+  for (size_t i = 0; i < 3; i++)
+    items[i] = sow__py_str("");
+  if (at == NULL) {
+    items[last ? 2 : 0] = sow__py_str(text);
+    return true;
+  }
+  items[1] = sow__py_str(part);
+  items[2] = sow__py_str(at + strlen(part));
+  return sow__py_text(py, text, (size_t)(at - text), &items[0]);
+}
+
+/* removeprefix('module.') and removesuffix('.weight') */
+static bool remove_end(sow__py *py, const char *text, const char *part, bool start, sow__py_value *out) {
+  const size_t length = strlen(text), taken = strlen(part);
+  *out = sow__py_str(text);
+  if (!(start ? sow__text_begins(text, part) : sow__text_ends(text, part)))
+    return true;
+  return sow__py_text(py, start ? text + taken : text, length - taken, out);
+}
+
 static bool is_digits(const char *text) {
   return text[0] != 0 && text[strspn(text, "0123456789")] == 0;
 }
@@ -247,6 +292,16 @@ bool sow__py_text_method(sow__py *py, const sow__py_value *text, const char *nam
   }
   if (one && (strcmp(name, "find") == 0 || strcmp(name, "rfind") == 0 || strcmp(name, "index") == 0))
     return find(py, text->text, name, first->text, begin, out);
+  const sow__py_value *limit = &arguments->values[1];
+  bool once = arguments->count == 2 && first->type == SOW__PY_STR && limit->type == SOW__PY_INT &&
+              limit->integer == 1 && arguments->keywords[0] == NULL &&
+              (arguments->keywords[1] == NULL || strcmp(arguments->keywords[1], "maxsplit") == 0);
+  if (once && strcmp(name, "rsplit") == 0)
+    return split_last(py, text->text, first->text, begin, out);
+  if (one && (strcmp(name, "partition") == 0 || strcmp(name, "rpartition") == 0))
+    return partition(py, text->text, first->text, name[0] == 'r', begin, out);
+  if (one && (strcmp(name, "removeprefix") == 0 || strcmp(name, "removesuffix") == 0))
+    return remove_end(py, text->text, first->text, name[6] == 'p', out);
   if (one && strcmp(name, "count") == 0)
     return count(text->text, first->text, out);
   if (one && strcmp(name, "split") == 0)
