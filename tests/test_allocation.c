@@ -68,7 +68,9 @@ static const char function_text[] =
     "import math\n"
     "from torch.nn import *\n"
     "GAINS = {'Conv2d': nn.init.calculate_gain('relu'), 'x': [1, (2,)]}\n"
-    "BROKEN = [*GAINS]\n"
+    "BROKEN = [*]\n"
+    "NAMES = [*GAINS]\n"
+    "NAMES.append(missing)\n"
     "class Net(nn.Module):\n"
     "  @unknown\n"
     "  def other(self, x=missing): return x\n"
@@ -77,6 +79,9 @@ static const char function_text[] =
     "    for k, v in self.state_dict().items():\n"
     "      if k.startswith('rnn') and f'_l{0}' in k: v.data.zero_()\n"
     "    w = self.conv.weight\n"
+    "    todo, (*d, n) = [], {k: m for k, m in self.named_modules()}.items()\n"
+    "    todo += (m for m in map(id_of, zip([*d], 'ab')))\n"
+    "    todo.insert(0, {**{1: {2}}, 3: 4}); todo.sort(key=lambda v: len(v)); n = todo.pop()\n"
     "    nn.init.xavier_normal(w.view(w.size(0), -1))\n"
     "  def _init(self, m):\n"
     "    def scaled(w, *more, gain=1., **none):\n"
@@ -91,6 +96,7 @@ static const char function_text[] =
     "      scaled(m.weight)\n"
     "      m.reset_parameters()\n"
     "      m.running_var.fill_(m.num_features)\n"
+    "def id_of(v): return v\n"
     "broken = lambda: BROKEN\n";
 
 static sow_status python_functions(void) {
