@@ -234,10 +234,13 @@ static void lists_change_under_all_their_names(void **state) {
       "  k = [1]\n"
       "  k.extend(p + 1 for p, q in zip(k, 'abc'))\n"
       "  assert k == [1, 2, 3, 4]\n"
+      "  add, size = k.append, {1: 5, 2: 4, 3: 3}.get\n"
+      "  add(0)\n"
+      "  assert k == [1, 2, 3, 4, 0] and sorted([1, 2, 3], key=size) == [3, 2, 1]\n"
       "  params = []\n"
       "  for n, p in model.named_parameters(): params.append(p)\n"
       "  nn.init.zeros_(params[-1])\n",
-      "fc.bias zeros_() 31\n");
+      "fc.bias zeros_() 34\n");
 }
 
 static void iterators_make_what_is_asked_for(void **state) {

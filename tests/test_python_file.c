@@ -133,6 +133,8 @@ static void the_top_changes_its_lists(void **state) {
       "for i in os.x(): N.append(i)\n",
       "def g():\n  global N\n  N = os.x()\ng()\n",
       "del N[os.x()]\n",
+      "add = N.append\nadd(os.x())\n",
+      "add = N.__add__\nadd('Embedding')\n",
       "N[0] = os.x()\n",
       "N += os.x()\n",
       "print(N.unknown())\n",
@@ -140,6 +142,10 @@ static void the_top_changes_its_lists(void **state) {
   assert_run("N = ['Linear']\nM = N\nM.append('Embedding')\nN.remove('Linear')\n"
              "def f(m): m.weight.data.zero_() if type(m).__name__ in N else None\n",
              "emb.weight zeros_() 5\n");
+  assert_run(
+      "import os\nN = {'Embedding': 1}\nos.x(choices=N.keys(), N=N)\ny = [os.x(k) for k, v in N.items()]\n"
+      "def f(m): m.weight.data.zero_() if type(m).__name__ in N else None\n",
+      "emb.weight zeros_() 5\n");
   for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
     sow_error error = SOW_ERROR_NONE;
     char text[300];

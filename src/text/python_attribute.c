@@ -320,6 +320,14 @@ sow__py_found sow__py_find_attribute(sow__py *py, const sow__py_value *object, c
   case SOW__PY_FLOAT:
     /* Their own attributes (real, bit_length) are nothing that initialises. */
     return name[0] == '_' ? SOW__PY_UNKNOWN : SOW__PY_ABSENT;
+  case SOW__PY_TUPLE_OF:
+  case SOW__PY_LIST_OF:
+  case SOW__PY_DICT_OF:
+  case SOW__PY_SET_OF:
+    if (sow__py_has_list_method(object, name) && bind_method(py, object, name, out))
+      return SOW__PY_IS_THERE;
+    *why = "its methods are known where they are called";
+    return SOW__PY_UNKNOWN;
   default:
     *why = "its methods are known where they are called";
     return SOW__PY_UNKNOWN;

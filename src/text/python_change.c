@@ -407,12 +407,23 @@ static const struct {
 
 #define METHODS (sizeof methods / sizeof *methods)
 
+static int kind_of(const sow__py_value *object) {
+  return object->type == SOW__PY_TUPLE_OF  ? TUPLE
+         : object->type == SOW__PY_LIST_OF ? LIST
+         : object->type == SOW__PY_DICT_OF ? DICT
+                                           : SET;
+}
+
+bool sow__py_has_list_method(const sow__py_value *object, const char *name) {
+  for (size_t i = 0; i < METHODS; i++)
+    if ((methods[i].of & kind_of(object)) != 0 && strcmp(methods[i].name, name) == 0)
+      return true;
+  return false;
+}
+
 bool sow__py_list_method(sow__py *py, const sow__py_value *object, const char *name,
                          const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
-  const int of = object->type == SOW__PY_TUPLE_OF  ? TUPLE
-                 : object->type == SOW__PY_LIST_OF ? LIST
-                 : object->type == SOW__PY_DICT_OF ? DICT
-                                                   : SET;
+  const int of = kind_of(object);
   const call c = {py, object, arguments, begin, out};
   char type[SOW__QUOTE_SIZE], list[200] = "";
   for (size_t i = 0; i < METHODS; i++) {

@@ -127,13 +127,8 @@ static bool may_change(const sow__py_value *value) {
          (value->type == SOW__PY_LIST_OF || value->type == SOW__PY_DICT_OF || value->type == SOW__PY_SET_OF);
 }
 
-/* A list under this name of the file, and under all others that it has. */
-static void spoil_name(spoiling *s, const char *name) {
-  const sow__py_value *value = name ? value_of(s->top, name) : NULL;
-  if (name != NULL && s->within != NULL && sow__py_local(s->within, name) < s->within->local_count) {
-    s->arguments = true;
-    return;
-  }
+/* A list under all the names of the file that it has. */
+static void spoil_value(spoiling *s, const sow__py_value *value) {
   if (!may_change(value))
     return;
   const sow__py_list *list = value->list;
@@ -142,11 +137,22 @@ static void spoil_name(spoiling *s, const char *name) {
       s->top->values[i] = *s->unusable;
 }
 
+static void spoil_name(spoiling *s, const char *name) {
+  const sow__py_value *value = name ? value_of(s->top, name) : NULL;
+  if (name != NULL && s->within != NULL && sow__py_local(s->within, name) < s->within->local_count) {
+    s->arguments = true;
+    return;
+  }
+  spoil_value(s, value);
+}
+
 static void spoil_at(void *context, const sow__py_node *node);
 
 /* A function of the file that is called: what it changes itself, and what it is given. */
 static void spoil_call(spoiling *s, const sow__py_node *call) {
   const sow__py_value *value = call->left->kind == SOW__PY_NAME ? value_of(s->top, call->left->text) : NULL;
+  if (value != NULL && value->type == SOW__PY_METHOD) /* add = names.append */
+    spoil_value(s, &value->list->items[0]);
   if (value == NULL || value->type != SOW__PY_CLOSURE || s->left == 0)
     return;
   const sow__py_function *within = s->within, *function = value->closure->function;
@@ -165,10 +171,19 @@ static void spoil_call(spoiling *s, const sow__py_node *call) {
       spoil_name(s, one->left->text);
 }
 
+/* Methods that change nothing: add_argument(choices=KINDS.keys()) */
+static bool only_looks(const char *method) {
+  static const char *const names[] = {"keys", "values", "items", "get", "copy", "index", "count"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    if (strcmp(method, names[i]) == 0)
+      return true;
+  return false;
+}
+
 static void spoil_at(void *context, const sow__py_node *node) {
   spoiling *s = context;
-  if (node->kind == SOW__PY_CALL && node->left->kind == SOW__PY_ATTRIBUTE)
-    spoil_name(s, root_of(node->left));
+  if (node->kind == SOW__PY_ATTRIBUTE && !only_looks(node->text))
+    spoil_name(s, root_of(node));
   if (node->kind == SOW__PY_CALL)
     spoil_call(s, node);
   const bool targets = node->kind == SOW__PY_ASSIGN || node->kind == SOW__PY_DELETE;
