@@ -1,4 +1,5 @@
 /* Methods of lists, dicts, sets and tuples, and what changes them: under every name that they have. */
+#include <stdio.h>
 #include <string.h>
 
 #include "text/python_run.h"
@@ -426,6 +427,7 @@ bool sow__py_list_method(sow__py *py, const sow__py_value *object, const char *n
   const int of = kind_of(object);
   const call c = {py, object, arguments, begin, out};
   char type[SOW__QUOTE_SIZE], list[200] = "";
+  size_t used = 0;
   for (size_t i = 0; i < METHODS; i++) {
     if ((methods[i].of & of) == 0)
       continue;
@@ -433,7 +435,7 @@ bool sow__py_list_method(sow__py *py, const sow__py_value *object, const char *n
       *out = sow__py_none();
       return (!methods[i].changes || sow__py_check_change(py, begin, object)) && methods[i].run(&c);
     }
-    strcat(strcat(list, list[0] != 0 ? ", " : ""), methods[i].name);
+    used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "", methods[i].name);
   }
   py->serious = of != TUPLE; /* it may change it */
   return sow__py_fail(py, begin, SOW_UNKNOWN_NAME, "'.%.60s' of %s is not understood; known are %s", name,
