@@ -71,10 +71,10 @@ sow_status sow__py_primary(sow__py_parser *p, sow__py_node **out);
 /* A node over others that have been read. */
 sow_status sow__py_join(sow__py_parser *p, sow__py_kind kind, const sow__py_token *place, sow__py_node *left,
                         sow__py_node *right, sow__py_node **out);
-/* Expressions with commas between them are a tuple. */
 /* What `read` reads, or '*' and a value. */
 sow_status sow__py_starred(sow__py_parser *p, sow_status (*read)(sow__py_parser *, sow__py_node **),
                            sow__py_node **out);
+/* Expressions with commas between them are a tuple. */
 sow_status sow__py_expressions(sow__py_parser *p, sow__py_node **out);
 /* What may be assigned to: as expressions, but no further than an 'in'. */
 sow_status sow__py_targets(sow__py_parser *p, sow__py_node **out);

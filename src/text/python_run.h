@@ -258,7 +258,6 @@ bool sow__py_call_method(sow__py *py, const sow__py_value *object, const char *n
                          const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
 bool sow__py_tensor_method(sow__py *py, const sow__py_value *tensor, const char *name,
                            const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-/* Of lists, tuples and dicts. */
 /* Whether a list, dict or set may be changed: not what outlives the run, and not what is torch's. */
 bool sow__py_check_change(sow__py *py, size_t begin, const sow__py_value *object);
 /* list += more */
@@ -266,7 +265,7 @@ bool sow__py_extend(sow__py *py, size_t begin, const sow__py_value *object, cons
 /* list[index] = value, dict[index] = value */
 bool sow__py_put_item(sow__py *py, size_t begin, const sow__py_value *object, const sow__py_value *index,
                       const sow__py_value *value);
-/* Whether sow knows the method, so that it may be handed on: add = names.append */
+/* Of lists, tuples, dicts and sets. Whether sow knows the method, so that it may be handed on: add = names.append */
 bool sow__py_has_list_method(const sow__py_value *object, const char *name);
 bool sow__py_list_method(sow__py *py, const sow__py_value *list, const char *name,
                          const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
