@@ -8,7 +8,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any, Callable, Union
 
-from sow._call import Path, bytes_of, call, file_bytes, name_bytes, new_options, owned, path_bytes, taken_text, text_of
+from sow._call import (
+    Path,
+    bytes_of,
+    call,
+    fail,
+    file_bytes,
+    name_bytes,
+    new_options,
+    owned,
+    path_bytes,
+    taken_text,
+    text_of,
+)
+from sow._errors import InvalidArgumentError
 from sow._generator import edition_code
 from sow._native import ffi, lib
 from sow._plan import Plan, Seed, new_plan
@@ -24,6 +37,8 @@ Build = Callable[["str | None", "set[str]", bool], "tuple[Any, int | None]"]
 def read_text(text: Text, name: str) -> tuple[bytes, bytes]:
     """A text, or what a file holds; and what diagnostics call it."""
     if isinstance(text, str):
+        if "\n" not in text and "(" not in text and os.path.isfile(text):
+            raise fail(InvalidArgumentError, f"this text names a file; give pathlib.Path({text!r}) for what it holds")
         return bytes_of(text), name.encode()
     if not isinstance(text, os.PathLike):
         raise TypeError(f"give the text, as str(model), or the path of a file with it, not {type(text).__name__}")

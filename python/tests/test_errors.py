@@ -36,6 +36,8 @@ def test_the_source_of_a_file_is_its_path(tmp_path: Path) -> None:
     with pytest.raises(sow.Error) as caught:
         sow.printed(path)
     assert caught.value.source == str(path)
+    with pytest.raises(sow.InvalidArgumentError, match=r"this text names a file; give pathlib.Path\('"):
+        sow.printed(str(path))
 
 
 def test_a_caret_stands_under_characters_not_bytes() -> None:

@@ -265,7 +265,8 @@ bool sow__py_extend(sow__py *py, size_t begin, const sow__py_value *object, cons
 /* list[index] = value, dict[index] = value */
 bool sow__py_put_item(sow__py *py, size_t begin, const sow__py_value *object, const sow__py_value *index,
                       const sow__py_value *value);
-/* Of lists, tuples, dicts and sets. Whether sow knows the method, so that it may be handed on: add = names.append */
+/* Of lists, tuples, dicts and sets. Whether sow knows the method, so that it may be handed on: add =
+ * names.append */
 bool sow__py_has_list_method(const sow__py_value *object, const char *name);
 bool sow__py_list_method(sow__py *py, const sow__py_value *list, const char *name,
                          const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
