@@ -158,6 +158,8 @@ def test_blocks_and_out() -> None:
     out = torch.empty(3, 5, dtype=torch.cfloat)
     plan.block("w", slice(2, 5), out=out)
     assert out.numpy().tobytes() == whole[2:5].tobytes()
+    with pytest.raises(sow.LayoutError, match="or the conjugate, of what its memory holds"):
+        plan.block("w", slice(2, 5), out=out.conj())
 
 
 def test_a_real_model_is_not_filled_with_complex_numbers() -> None:
