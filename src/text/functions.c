@@ -127,7 +127,7 @@ static sow_status call_gain(sow__reader *reader, size_t begin, const sow__passed
                           "the negative slope must be an int or a float, not %s",
                           sow__text_value_kind_name(param));
   value->number = sow_calculate_gain(nonlinearity, param ? &param->number : NULL);
-  if (value->number == 0 && isfinite(param->number))
+  if (param != NULL && value->number == 0 && isfinite(param->number))
     return sow__text_fail(reader->scanner.text, param->begin, reader->error, SOW_OVERFLOW,
                           "the square of the negative slope overflows");
   /* The gains of 1 are ints in torch. */

@@ -92,6 +92,7 @@ static bool next_of_generator(sow__py *py, sow__py_iterator *iterator, size_t be
  */
 static bool begin(sow__py *py, sow__py_frame *outer, const sow__py_node *node, sow__py_iterator *iterator) {
   sow__py_generator *g = sow__py_alloc(py, sizeof *g);
+  const sow__py_node *over = node->items->right;
   sow__py_value first;
   size_t count = 0;
   for (const sow__py_node *clause = node->items; clause != NULL; clause = clause->next)
@@ -105,7 +106,6 @@ static bool begin(sow__py *py, sow__py_frame *outer, const sow__py_node *node, s
     if (clause->kind == SOW__PY_FOR_CLAUSE)
       loops[g->count++] = (loop){clause, NULL};
   *iterator = (sow__py_iterator){.next = next_of_generator, .generator = g, .at_top = py->root == NULL};
-  const sow__py_node *over = node->items->right;
   return g->frame != NULL && sow__py_evaluate(py, outer, over, &first) &&
          sow__py_iter(py, over->begin, &first, &loops[0].iterator);
 }
