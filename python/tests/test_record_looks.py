@@ -370,6 +370,17 @@ def test_temporaries_of_other_types() -> None:
             assert bytes_of(getattr(model, name)) == bytes_of(tensor)
 
 
+class Scaled(nn.Linear):
+    def get_extra_state(self) -> dict[str, torch.Tensor]:
+        return {"scale": torch.ones(3)}
+
+
+def test_extra_state() -> None:
+    with pytest.warns(sow.Warning, match="0._extra_state, 1._extra_state is left out: what get_extra_state"):
+        recording = sow.record(lambda: nn.Sequential(Scaled(2, 2), Scaled(2, 2), nn.Linear(2, 2)))
+    assert recording.plan().names() == [f"{i}.{name}" for i in range(3) for name in ("weight", "bias")]
+
+
 def test_drawn_temporaries_of_other_types() -> None:
     def build() -> nn.Module:
         layer = nn.Linear(2, 2)

@@ -29,12 +29,14 @@ class Model(NamedTuple):
         tensors: in the order of state_dict.
         left_out: buffers that no checkpoint holds, of types that sow does not make (complex128 is pairs of float64).
         packed: what a checkpoint holds of weights that torch packed, as quantised modules have them.
+        extra: what state_dict has of modules whose get_extra_state() gives tensors.
     """
 
     modules: list[tuple[str, str]]
     tensors: list[Named]
     left_out: list[Named]
     packed: list[str]
+    extra: list[str]
 
 
 def describe(returned: Any) -> Model:
@@ -60,7 +62,7 @@ def describe(returned: Any) -> Model:
 
 def walk(returned: Any) -> Model:
     """The same, of tensors of any kind on any device."""
-    model = Model([], [], [], [])
+    model = Model([], [], [], [], [])
     _add(model, "", returned)
     return model
 
@@ -111,6 +113,8 @@ def _add_module(model: Model, path: str, module: torch.nn.Module) -> None:
             known = kind == "buffer" or shown.dtype in MADE
             (model.tensors if known else model.left_out).append(Named(kind, _joined(path, name), shown))
     model.packed.extend(_joined(path, name) for name in _packed(module))
+    if _has_extra(module):
+        model.extra.append(_joined(path, "_extra_state"))
     for name in (*module._parameters.keys(), *module._buffers.keys()):  # TorchScript's are no mappings
         if "." in name and name.partition(".")[0] not in module._modules:
             _add_parents(model, _joined(path, name))
@@ -128,6 +132,15 @@ def _packed(module: torch.nn.Module) -> list[str]:
     module._save_to_state_dict(saved, "", True)
     known = {*module._parameters, *module._buffers}
     return [name for name, value in saved.items() if name not in known and any(map(_is_weight, tree_leaves(value)))]
+
+
+def _has_extra(module: torch.nn.Module) -> bool:
+    if type(module).get_extra_state is torch.nn.Module.get_extra_state:
+        return False
+    try:
+        return any(map(_is_weight, tree_leaves(module.get_extra_state())))
+    except Exception:  # it may not be ready for it, while memory is not filled
+        return True
 
 
 def _is_weight(value: Any) -> bool:

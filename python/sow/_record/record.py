@@ -96,6 +96,8 @@ def record_text(function: Callable[[], Any], seed: int) -> str:
     for named in model.left_out:
         kind = str(named.tensor.dtype)[6:]
         warn(f"{named.name} is left out: sow makes no {kind}, and no checkpoint holds this buffer")
+    if model.extra:
+        warn(f"{_some(model.extra)} is left out: what get_extra_state() gives is in no recording")
     names = _views(recorder, model)
     looks = list(dict.fromkeys([*recorder.looks, *recorder.generators.looks]))
     head = [
@@ -119,13 +121,20 @@ def record_text(function: Callable[[], Any], seed: int) -> str:
     return "".join([*parts, "end\n"])
 
 
+def _some(names: list[str]) -> str:
+    """Such as "a, b, c and 5 more"."""
+    more = len(names) - _LOOKS_SHOWN
+    return ", ".join(names[:_LOOKS_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
 def _warn_of_unwritten(model: Model, names: list[View], items: list[Item]) -> None:
     written = {item.target.storage for item in items if isinstance(item, (Step, Literal))}
     unwritten = [named.name for named, view in zip(model.tensors, names) if view.storage not in written]
     if unwritten:
-        more = len(unwritten) - _LOOKS_SHOWN
-        shown = ", ".join(unwritten[:_LOOKS_SHOWN]) + (f" and {more} more" if more > 0 else "")
-        warn(f"the constructor writes nothing into {shown}: a plan needs a rule for what was left to memory's chance")
+        warn(
+            f"the constructor writes nothing into {_some(unwritten)}: a plan needs a rule for what was left to "
+            "memory's chance"
+        )
 
 
 class _OtherGenerators:
