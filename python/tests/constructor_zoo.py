@@ -51,7 +51,7 @@ def try_model(constructor: Constructor) -> Result:
         torch.manual_seed(0)
         first = constructor()
     except Exception as error:
-        return Result("not built", f"{type(error).__name__}: {error}".partition("\n")[0])
+        return Result("not built", f"{type(error).__name__}: {str(error).strip()}".partition("\n")[0])
     large = sum(parameter.numel() for parameter in first.parameters()) > LARGE
     del first
     recording = sow.record(constructor, seed=SEEDS[0])
