@@ -95,6 +95,18 @@ static sow__py_iterator *over_arguments(sow__py *py, const sow__py_arguments *ar
   return made;
 }
 
+/* The iterator of a call whose arguments come by position: a function first, where `first` is 1, then what it
+ * is over. */
+static bool make_by_position(sow__py *py, const char *name, const sow__py_arguments *arguments, size_t first,
+                             size_t most, sow__py_next_function *next, size_t begin, sow__py_value *out) {
+  if (!sow__py_check_count(py, name, arguments, 2 * first, most, begin))
+    return false;
+  sow__py_iterator *made = over_arguments(py, arguments, first, begin, out);
+  if (made != NULL)
+    made->next = next;
+  return made != NULL;
+}
+
 /* One value of each source; the shortest ends all of them. */
 static bool next_of_each(sow__py *py, const sow__py_iterator *iterator, size_t begin, sow__py_value *items,
                          bool *there) {
@@ -113,12 +125,7 @@ static bool next_of_zip(sow__py *py, sow__py_iterator *iterator, size_t begin, s
 }
 
 bool sow__py_call_zip(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
-  if (!sow__py_check_count(py, "zip", arguments, 0, SOW__PY_ARGUMENTS, begin))
-    return false;
-  sow__py_iterator *made = over_arguments(py, arguments, 0, begin, out);
-  if (made != NULL)
-    made->next = next_of_zip;
-  return made != NULL;
+  return make_by_position(py, "zip", arguments, 0, SOW__PY_ARGUMENTS, next_of_zip, begin, out);
 }
 
 /* itertools.chain: one source after another */
@@ -132,12 +139,7 @@ static bool next_of_chain(sow__py *py, sow__py_iterator *iterator, size_t begin,
 }
 
 bool sow__py_call_chain(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
-  if (!sow__py_check_count(py, "chain", arguments, 0, SOW__PY_ARGUMENTS, begin))
-    return false;
-  sow__py_iterator *made = over_arguments(py, arguments, 0, begin, out);
-  if (made != NULL)
-    made->next = next_of_chain;
-  return made != NULL;
+  return make_by_position(py, "chain", arguments, 0, SOW__PY_ARGUMENTS, next_of_chain, begin, out);
 }
 
 static bool next_of_enumerate(sow__py *py, sow__py_iterator *iterator, size_t begin, sow__py_value *out,
@@ -180,12 +182,7 @@ static bool next_of_map(sow__py *py, sow__py_iterator *iterator, size_t begin, s
 }
 
 bool sow__py_call_map(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
-  if (!sow__py_check_count(py, "map", arguments, 2, SOW__PY_ARGUMENTS, begin))
-    return false;
-  sow__py_iterator *made = over_arguments(py, arguments, 1, begin, out);
-  if (made != NULL)
-    made->next = next_of_map;
-  return made != NULL;
+  return make_by_position(py, "map", arguments, 1, SOW__PY_ARGUMENTS, next_of_map, begin, out);
 }
 
 static bool next_of_filter(sow__py *py, sow__py_iterator *iterator, size_t begin, sow__py_value *out,
@@ -206,12 +203,7 @@ static bool next_of_filter(sow__py *py, sow__py_iterator *iterator, size_t begin
 }
 
 bool sow__py_call_filter(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
-  if (!sow__py_check_count(py, "filter", arguments, 2, 2, begin))
-    return false;
-  sow__py_iterator *made = over_arguments(py, arguments, 1, begin, out);
-  if (made != NULL)
-    made->next = next_of_filter;
-  return made != NULL;
+  return make_by_position(py, "filter", arguments, 1, 2, next_of_filter, begin, out);
 }
 
 /* ---- sorted, dict, set ---- */

@@ -177,9 +177,11 @@ bool sow__py_iterate(sow__py *py, size_t begin, const sow__py_value *value, cons
 
 /* Gives values one after another, each made when it is asked for: what makes it may do something. */
 typedef struct sow__py_iterator sow__py_iterator;
+/* *there is false where there are no more. */
+typedef bool sow__py_next_function(sow__py *py, sow__py_iterator *iterator, size_t begin, sow__py_value *out,
+                                   bool *there);
 struct sow__py_iterator {
-  /* *there is false where there are no more. */
-  bool (*next)(sow__py *py, sow__py_iterator *iterator, size_t begin, sow__py_value *out, bool *there);
+  sow__py_next_function *next;
   const sow__py_list *list;   /* which may grow meanwhile */
   size_t taken;               /* items of it */
   sow__py_iterator **sources; /* of map, filter, zip and enumerate */
