@@ -70,6 +70,7 @@ CONSTRUCTORS: dict[str, Callable[[], Any]] = {
     "strided": of(lambda: cfloat(6, 10)[:, ::2]),
     "sums": of(lambda: cfloat(6, 5) + cfloat(5) - cfloat(6, 1)),
     "negative": of(lambda: -cfloat(6, 5)),
+    "changed in place": of(lambda: cfloat(6, 5).neg_().add_(cfloat(5)).sub_(cfloat(6, 1))),
     "copied": of(lambda: cfloat(6, 5).clone().contiguous()),
     "permuted, contiguous": of(lambda: cfloat(6, 5, 4).permute(2, 0, 1).contiguous()),
     "copied into a part": of(lambda: torch.zeros(8, 5, dtype=torch.cfloat).index_fill_(0, torch.tensor([1]), 2.0)),

@@ -20,12 +20,11 @@ _COMPLEX_OF = {torch.float32: torch.complex64, torch.float64: torch.complex128}
 
 def _each_part(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """An operation that does the same to real and imaginary parts, each alone."""
-    given, named = tree_map_only(torch.Tensor, parts_of, (args, kwargs))
-    done = HANDLERS[function](recorder, function, given, named)
+    given = tree_map_only(torch.Tensor, parts_of, args)
+    done = HANDLERS[function](recorder, function, given, kwargs)
     if done is NotImplemented:
         return NotImplemented
-    pairs = zip((*args, *kwargs.values()), (*given, *named.values()))
-    return next((tensor for tensor, parts in pairs if parts is done), None) or torch.view_as_complex(done)
+    return args[0] if done is given[0] else torch.view_as_complex(done)
 
 
 @handles("neg", "neg_", table=OF_COMPLEX)
