@@ -236,16 +236,15 @@ def _target(casts: _Casts, name: str, own: str, tensor: torch.Tensor, may_be_met
     if local.layout is not torch.strided or type(local.data) is not torch.Tensor:
         kind = type(local).__name__
         raise fail(UnsupportedError, f"{name} is a {kind} of {local.layout}, whose memory sow does not know")
-    if local.dtype not in MADE or _kind(MADE[local.dtype]) != _kind(plan.dtype(own)):
+    if local.dtype not in MADE or _kind(local.dtype) != _kind(getattr(torch, plan.dtype(own))):
         raise fail(DtypeError, f"{name} is of {str(local.dtype)[6:]} in the model and of {plan.dtype(own)} in the plan")
     _check_memory(name, local)
     return Target(name, casts.find(own, local.dtype), plan._find(own), tensor, local, blocks)
 
 
-def _kind(dtype: str) -> str:
-    """What a dtype is of, by its name: types of one kind are converted into each other."""
-    kinds = ("float", "bfloat", "complex")
-    return next((kind.lstrip("b") for kind in kinds if dtype.startswith(kind)), "integer")
+def _kind(dtype: torch.dtype) -> tuple[bool, bool]:
+    """Types of one kind are converted into each other: floating-point, complex, and neither."""
+    return dtype.is_floating_point, dtype.is_complex
 
 
 def _check_memory(name: str, local: torch.Tensor) -> None:

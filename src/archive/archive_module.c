@@ -26,12 +26,11 @@ sow_status sow_archive_module(const sow_archive *archive, sow_module **module, s
                    entry->shape);
   }
   sow_status status = sow_module_status(made, error);
-  if (status == SOW_OK)
-    made->tree->unordered = true;
   if (status != SOW_OK) {
     sow_module_free(made);
     return status;
   }
+  made->tree->unordered = true;
   *module = made;
   *dtype = model == SOW_DTYPE_COUNT ? SOW_FLOAT32 : model;
   return SOW_OK;

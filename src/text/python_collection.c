@@ -39,14 +39,17 @@ static bool is_module_list(const sow_module *module) {
   return name != NULL && (strcmp(name, "Sequential") == 0 || strcmp(name, "ModuleList") == 0);
 }
 
+bool sow__py_is_module_dict(const sow_module *module) {
+  const char *name = sow__py_torch_class(module);
+  return name != NULL && strcmp(name, "ModuleDict") == 0;
+}
+
 /* for m in self.features: the children of torch's lists of modules */
 static bool spread_module(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_list **out) {
   sow_module *module = value->module;
   sow__py_value made, *items;
-  const char *class_name = sow__py_torch_class(module);
   bool list = is_module_list(module);
-  bool dict = class_name != NULL && strcmp(class_name, "ModuleDict") == 0;
-  if (!list && !dict)
+  if (!list && !sow__py_is_module_dict(module))
     return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT,
                         "sow does not know what a loop over a %.60s gives; write its .children()",
                         module->class_name);
@@ -142,9 +145,8 @@ static bool index_dict(sow__py *py, size_t begin, const sow__py_list *list, cons
 
 static bool index_module(sow__py *py, size_t begin, sow_module *module, const sow__py_value *index,
                          sow__py_value *out) {
-  const char *class_name = sow__py_torch_class(module);
   size_t at;
-  if (class_name != NULL && strcmp(class_name, "ModuleDict") == 0 && index->type == SOW__PY_STR) {
+  if (sow__py_is_module_dict(module) && index->type == SOW__PY_STR) {
     sow_module *child = sow_module_find(module, index->text);
     *out = sow__py_module_value(child);
     return child != NULL || sow__py_raise(py, begin, "KeyError", "'%.80s'", index->text);

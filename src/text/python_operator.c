@@ -206,11 +206,6 @@ bool sow__py_compare(sow__py *py, size_t begin, int op, const sow__py_value *a, 
   return true;
 }
 
-static bool is_module_dict(const sow_module *module) {
-  const char *name = sow__py_torch_class(module);
-  return name != NULL && strcmp(name, "ModuleDict") == 0;
-}
-
 bool sow__py_contains(sow__py *py, size_t begin, const sow__py_value *item, const sow__py_value *container,
                       bool *out) {
   char name[SOW__QUOTE_SIZE];
@@ -232,7 +227,8 @@ bool sow__py_contains(sow__py *py, size_t begin, const sow__py_value *item, cons
         return false;
     return true;
   }
-  if (container->type == SOW__PY_MODULE && item->type == SOW__PY_STR && is_module_dict(container->module)) {
+  if (container->type == SOW__PY_MODULE && item->type == SOW__PY_STR &&
+      sow__py_is_module_dict(container->module)) {
     *out = sow_module_find(container->module, item->text) != NULL && strchr(item->text, '.') == NULL;
     return true;
   }

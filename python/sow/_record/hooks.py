@@ -281,11 +281,11 @@ def _replace(undo: ExitStack, owner: Any, name: str, value: Any) -> None:
 
 def _generators() -> Generators | None:
     recorder = current()
-    if recorder is None or recorder.resting:
-        if recorder is not None:  # what is drawn before the state is put back leaves no trace
-            recorder.looks.append(f"default_generator at {source.line()}")
+    if recorder is not None and recorder.resting:
+        # What is drawn before the state is put back leaves no trace.
+        recorder.looks.append(f"default_generator at {source.line()}")
         return None
-    return recorder.generators
+    return None if recorder is None else recorder.generators
 
 
 _STAND_IN = StandIn(_generators)  # one for good: its address tells it from others

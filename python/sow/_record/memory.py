@@ -28,9 +28,9 @@ DTYPES = {
     torch.bool: "bool",
 }
 
-# Types of complex numbers: steps write their real and imaginary parts. A model may have the first.
-MADE = {**DTYPES, torch.complex64: "complex64"}
+# Of complex numbers steps write the real and imaginary parts; a model may have the first of these types.
 COMPLEX = (torch.complex64, torch.complex128)
+MADE = {**DTYPES, torch.complex64: "complex64"}
 
 # Types whose bytes a recording holds as those of another type.
 _CARRIERS = {

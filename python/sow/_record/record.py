@@ -167,6 +167,8 @@ def _views(recorder: Recorder, model: Model) -> list[View]:
     """The view of each tensor of the model; what torch computed becomes literals at the end of the tape."""
     seen = [named._replace(tensor=parts_of(named.tensor.detach())) for named in model.tensors]
     views = _views_of_numbers(recorder, seen)
+    if not any(named.tensor.is_complex() for named in model.tensors):
+        return views
     complexes = _Complexes(recorder.tape)
     return [complexes.view(view) if named.tensor.is_complex() else view for named, view in zip(model.tensors, views)]
 
@@ -177,6 +179,8 @@ class _Complexes:
     def __init__(self, tape: Tape) -> None:
         self._tape = tape
         self._made: dict[Storage, Storage] = {}
+        # Of what was written, the line that wrote it last.
+        self._lines = {item.target.storage: item.line for item in tape.items if isinstance(item, (Step, Literal))}
 
     def view(self, parts: View) -> View:
         made = self._made.get(parts.storage) or self._make(parts.storage)
@@ -185,11 +189,8 @@ class _Complexes:
 
     def _make(self, parts: Storage) -> Storage:
         made = self._made[parts] = Storage("complex64", parts.count // 2)
-        wrote = [
-            item for item in self._tape.items if isinstance(item, (Step, Literal)) and item.target.storage is parts
-        ]
-        if wrote:
-            self._tape.step(whole(made), "view_as_complex_", (whole(parts, (made.count, 2)),), wrote[-1].line)
+        if parts in self._lines:
+            self._tape.step(whole(made), "view_as_complex_", (whole(parts, (made.count, 2)),), self._lines[parts])
         return made
 
 
