@@ -138,6 +138,24 @@ static void the_top_changes_its_lists(void **state) {
       "N[0] = os.x()\n",
       "N += os.x()\n",
       "print(N.unknown())\n",
+      "class A:\n  N.append('Embedding')\n",
+      "class A: N.append('Embedding')\n",
+      "class A:\n  class B:\n    N[0] = 'Embedding'\n",
+      "class A:\n  global N\n  N = ['Embedding']\n",
+      "class A:\n  def __init__(self): N.append('Embedding')\nA()\n",
+      "class A:\n  def g(self, n): self.h(n)\n  def h(self, n): N.append(n)\na = A()\na.g('Embedding')\n",
+      "class A:\n  def fill(self, l): l.append('Embedding')\na = A()\na.fill(N)\n",
+      "class A:\n  def __init_subclass__(cls): N.append(cls.__name__)\nclass Embedding(A): pass\n",
+      "class A:\n  def __call__(self, c): N.append(c.__name__)\na = A()\n@a\nclass Embedding: pass\n",
+      "def add(c):\n  N.append(c.__name__)\n  return c\n@add\nclass Embedding: pass\n",
+      "def named(n):\n  def add(c): N.append(n)\n  return add\n@named('Embedding')\nclass B: pass\n",
+  };
+  static const char *const known[] = {
+      "class A:\n  N = []\n  N.append('Embedding')\n",
+      "class A:\n  def f(self):\n    N = []\n    N.append('Embedding')\nA().f()\n",
+      "class A:\n  def f(self): N.append('Embedding')\n",
+      "class A:\n  KINDS = tuple(N) + (N.index('Linear'),)\n  match = 1\n",
+      "@register\nclass A(Base):\n  def __init__(self): super().__init__()\nA()\n",
   };
   assert_run("N = ['Linear']\nM = N\nM.append('Embedding')\nN.remove('Linear')\n"
              "def f(m): m.weight.data.zero_() if type(m).__name__ in N else None\n",
@@ -154,6 +172,14 @@ static void the_top_changes_its_lists(void **state) {
              unknown[i]);
     assert_true(run_over(small_net(), text, "f", &error) != SOW_OK);
     assert_non_null(strstr(error.message, "sow does not know the value of 'N'"));
+  }
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+    char text[300];
+    snprintf(text, sizeof text,
+             "import os\nN = ['Embedding']\ndef f(m): m.weight.data.zero_() if type(m).__name__ in N else "
+             "None\n%s",
+             known[i]);
+    assert_run_as(text, "f", "emb.weight zeros_() 3\n");
   }
 }
 

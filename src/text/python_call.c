@@ -85,7 +85,8 @@ static bool define_class(sow__py *py, sow__py_frame *frame, const sow__py_node *
   for (const sow__py_node *method = node->items; method != NULL; method = method->next)
     if (!define_method(py, frame, method, &items[at++]))
       return false;
-  *class = (sow__py_class){.name = node->text, .methods = methods.list, .next = py->program->classes};
+  *class = (sow__py_class){
+      .name = node->text, .methods = methods.list, .definitions = node->items, .next = py->program->classes};
   if (base != NULL && base->kind == SOW__PY_TUPLE)
     base = base->items;
   if (base != NULL && !sow__py_evaluate(py, frame, base, &class->base)) {

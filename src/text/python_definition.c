@@ -164,9 +164,24 @@ static sow_status read_decorators(sow__py_parser *p, sow__py_node **tail) {
   return SOW_OK;
 }
 
-/* Their functions; what else stands in the class is passed over, for modules are known by their print. */
-static sow_status read_methods(sow__py_parser *p, sow__py_node *class) {
-  sow__py_node **tail = &class->items;
+static sow_status read_method(sow__py_parser *p, const sow__py_token *token, sow__py_node *decorators,
+                              sow__py_node *class, sow__py_node **out) {
+  sow__py_function *scope = p->function;
+  *out = sow__py_node_new(p, SOW__PY_DEF, token);
+  if (*out == NULL)
+    return sow__py_no_memory(p);
+  (*out)->items = decorators;
+  sow_status status = read_function(p, token, *out);
+  if (status != SOW_OK)
+    return status;
+  (*out)->function->class_name = class->text;
+  (*out)->function->outer = scope->outer; /* a method does not see the names of its class */
+  return SOW_OK;
+}
+
+/* Methods, and what else stands in a class, which is not run: modules are known by their print. */
+static sow_status read_members(sow__py_parser *p, sow__py_node *class) {
+  sow__py_node **methods = &class->items, **others = &class->function->body;
   sow_status status = SOW_OK;
   while (status == SOW_OK && sow__py_peek(p)->kind != SOW__PY_DEDENT) {
     const size_t start = p->at;
@@ -174,43 +189,47 @@ static sow_status read_methods(sow__py_parser *p, sow__py_node *class) {
     if (sow__py_at(p, "@") && read_decorators(p, &decorators) == SOW_NO_MEMORY)
       return sow__py_no_memory(p);
     const sow__py_token token = *sow__py_peek(p);
-    if (!sow__py_take(p, "def")) {
-      p->at = start;
-      skip_statement(p);
+    if (sow__py_take(p, "def")) {
+      status = read_method(p, &token, decorators, class, methods);
+      methods = status == SOW_OK ? &(*methods)->next : methods;
       continue;
     }
-    *tail = sow__py_node_new(p, SOW__PY_DEF, &token);
-    if (*tail == NULL)
-      return sow__py_no_memory(p);
-    (*tail)->items = decorators;
-    status = read_function(p, &token, *tail);
-    if (status == SOW_OK)
-      (*tail)->function->class_name = class->text;
-    tail = &(*tail)->next;
+    const sow_error *ignored;
+    p->at = start;
+    status = read_or_skip(p, sow__py_statement, others, &ignored);
+    while (status == SOW_OK && *others != NULL)
+      others = &(*others)->next;
   }
   return status;
 }
 
-/* The names that a class binds are not the file's: they get a scope that is thrown away. */
-static sow_status read_class_block(sow__py_parser *p, const sow__py_token *token, sow__py_node *class) {
-  p->at++;
-  if (sow__py_peek(p)->kind != SOW__PY_LINE_END) {
-    skip_statement(p);
-    return SOW_OK;
-  }
+/* An indented block, or what stands behind the ':' in the same line. */
+static sow_status read_block_or_line(sow__py_parser *p, sow__py_node *class) {
+  const sow_error *ignored;
+  if (sow__py_peek(p)->kind != SOW__PY_LINE_END)
+    return read_or_skip(p, sow__py_statement, &class->function->body, &ignored);
   p->at++;
   if (sow__py_peek(p)->kind != SOW__PY_INDENT)
     return sow__py_expected(p, "an indented block in this class");
   p->at++;
-  sow__py_function *outer = p->function, scope = {.text = p->part->text, .line = token->line};
-  p->function = &scope;
-  sow_status status = read_methods(p, class);
-  p->function = outer;
-  outer->has_inner = true;
-  for (sow__py_node *method = class->items; method != NULL; method = method->next)
-    if (method->function != NULL)
-      method->function->outer = outer;
+  sow_status status = read_members(p, class);
   p->at += status == SOW_OK ? 1 : 0;
+  return status;
+}
+
+/* The names that a class binds are not the file's: it has a scope of its own. */
+static sow_status read_class_block(sow__py_parser *p, const sow__py_token *token, sow__py_node *class) {
+  sow__py_function *outer = p->function;
+  const size_t loops = p->loops;
+  class->function = sow__py_function_new(p, class->text, token);
+  if (class->function == NULL)
+    return sow__py_no_memory(p);
+  p->function = class->function;
+  p->loops = 0;
+  p->at++;
+  sow_status status = read_block_or_line(p, class);
+  p->loops = loops;
+  p->function = outer;
   return status;
 }
 
@@ -245,8 +264,10 @@ sow_status sow__py_definition(sow__py_parser *p, sow__py_node **out) {
   *out = sow__py_node_new(p, SOW__PY_DEF, &token);
   if (*out == NULL)
     return sow__py_no_memory(p);
-  if (sow__py_take(p, "class"))
+  if (sow__py_take(p, "class")) {
+    (*out)->right = decorators;
     return read_class(p, &token, *out);
+  }
   (*out)->items = decorators;
   status = sow__py_need(p, "def", "'def' or 'class'");
   return status == SOW_OK ? read_function(p, &token, *out) : status;

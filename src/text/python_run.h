@@ -8,8 +8,9 @@
 /* A class that the file defines. */
 typedef struct sow__py_class {
   const char *name;
-  sow__py_value base;          /* its first base; None where that is nothing that sow knows */
-  const sow__py_list *methods; /* closures */
+  sow__py_value base;              /* its first base; None where that is nothing that sow knows */
+  const sow__py_list *methods;     /* closures */
+  const sow__py_node *definitions; /* of its methods */
   const struct sow__py_class *next;
 } sow__py_class;
 

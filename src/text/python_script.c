@@ -116,6 +116,7 @@ bool sow__py_may_initialise(const sow__py_frame *frame, const sow__py_node *node
 
 typedef struct spoiling {
   sow__py_frame *top;
+  const sow__py_class *classes;
   const sow__py_function *within; /* whose body is looked at; NULL for the statement itself */
   const sow__py_value *unusable;
   bool arguments; /* a function that is called changes what it is given */
@@ -148,15 +149,12 @@ static void spoil_name(spoiling *s, const char *name) {
 
 static void spoil_at(void *context, const sow__py_node *node);
 
-/* A function of the file that is called: what it changes itself, and what it is given. */
-static void spoil_call(spoiling *s, const sow__py_node *call) {
-  const sow__py_value *value = call->left->kind == SOW__PY_NAME ? value_of(s->top, call->left->text) : NULL;
-  if (value != NULL && value->type == SOW__PY_METHOD) /* add = names.append */
-    spoil_value(s, &value->list->items[0]);
-  if (value == NULL || value->type != SOW__PY_CLOSURE || s->left == 0)
-    return;
-  const sow__py_function *within = s->within, *function = value->closure->function;
+/* What a function changes itself; whether it changes what it is given is the answer. */
+static bool spoil_by(spoiling *s, const sow__py_function *function) {
+  const sow__py_function *within = s->within;
   const bool arguments = s->arguments;
+  if (s->left == 0)
+    return false;
   s->left--;
   for (size_t i = 0; i < function->outside_count; i++) /* global STD */
     sow__py_set_local(s->top, function->outside[i], s->unusable);
@@ -166,6 +164,37 @@ static void spoil_call(spoiling *s, const sow__py_node *call) {
   const bool changes = s->arguments;
   s->within = within;
   s->arguments = arguments;
+  return changes;
+}
+
+/* The same of methods of this name: sow does not know whose object it is. */
+static bool spoil_by_methods(spoiling *s, const char *name) {
+  bool changes = false;
+  for (const sow__py_class *class = s->classes; class != NULL; class = class->next)
+    for (const sow__py_node *method = class->definitions; method != NULL; method = method->next)
+      if (strcmp(method->function->name, name) == 0 && spoil_by(s, method->function))
+        changes = true;
+  return changes;
+}
+
+/* Whether a call of this changes what it is given. */
+static bool spoil_by_callee(spoiling *s, const sow__py_node *callee) {
+  if (callee->kind == SOW__PY_ATTRIBUTE)
+    return spoil_by_methods(s, callee->text);
+  const sow__py_value *value = callee->kind == SOW__PY_NAME ? value_of(s->top, callee->text) : NULL;
+  if (value == NULL)
+    return false;
+  if (value->type == SOW__PY_METHOD) /* add = names.append */
+    spoil_value(s, &value->list->items[0]);
+  if (value->type == SOW__PY_CLOSURE)
+    return spoil_by(s, value->closure->function);
+  if (value->type == SOW__PY_TYPE)
+    return spoil_by_methods(s, "__init__");
+  return value->type == SOW__PY_UNUSABLE && spoil_by_methods(s, "__call__");
+}
+
+static void spoil_call(spoiling *s, const sow__py_node *call) {
+  const bool changes = spoil_by_callee(s, call->left);
   for (const sow__py_node *one = changes ? call->items : NULL; one != NULL; one = one->next)
     if (one->left->kind == SOW__PY_NAME)
       spoil_name(s, one->left->text);
@@ -194,11 +223,26 @@ static void spoil_at(void *context, const sow__py_node *node) {
     spoil_name(s, root_of(node->left));
 }
 
-void sow__py_spoil(sow__py_frame *top, const sow__py_node *statement, const sow__py_value *unusable) {
-  spoiling s = {.top = top, .unusable = unusable, .left = 32};
+void sow__py_spoil(sow__py *py, sow__py_frame *top, const sow__py_node *statement,
+                   const sow__py_value *unusable) {
+  spoiling s = {.top = top, .classes = py->program->classes, .unusable = unusable, .left = 32};
   sow__py_node alone = *statement;
   alone.next = NULL;
   sow__py_walk(&alone, spoil_at, &s);
+}
+
+void sow__py_spoil_by_class(sow__py *py, sow__py_frame *top, const sow__py_node *class,
+                            const sow__py_value *unusable) {
+  spoiling s = {.top = top, .classes = py->program->classes, .unusable = unusable, .left = 32};
+  spoil_by(&s, class->function);
+  if (class->left != NULL)
+    spoil_by_methods(&s, "__init_subclass__");
+  for (const sow__py_node *decorator = class->right; decorator != NULL; decorator = decorator->next) {
+    sow__py_node alone = *decorator;
+    alone.next = NULL;
+    sow__py_walk(&alone, spoil_at, &s); /* @register("Conv") */
+    spoil_by_callee(&s, decorator);     /* @register */
+  }
 }
 
 /* ---- the call that says which function it is ---- */

@@ -68,7 +68,7 @@ static bool set_unusable(sow__py *py, sow__py_frame *frame, const sow__py_node *
   if (kept == NULL || !sow__py_forget(py))
     return false;
   set_names(frame, statement, &value);
-  sow__py_spoil(frame, statement, &value);
+  sow__py_spoil(py, frame, statement, &value);
   return true;
 }
 
@@ -147,12 +147,23 @@ static bool fail_at_top(sow__py *py) {
   return false;
 }
 
+/* Of a class only the methods are known: what the rest of it changes is not. */
+static bool spoil_by_class(sow__py *py, sow__py_frame *frame, const sow__py_node *class) {
+  sow__py_fail(py, class->begin, SOW_UNKNOWN_NAME, "this class may change it, and only its methods are read");
+  const sow__py_value value = {.type = SOW__PY_UNUSABLE, .broken = sow__py_keep(py)};
+  py->serious = false;
+  if (value.broken == NULL || !sow__py_forget(py))
+    return false;
+  sow__py_spoil_by_class(py, frame, class, &value);
+  return true;
+}
+
 static bool run_one(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {
   sow__py_value ignored;
   if (statement->kind == SOW__PY_TRY && statement->left == NULL && only_binds(statement))
     return run_try(py, frame, statement);
   if (sow__py_execute(py, frame, statement, &ignored) == SOW__PY_ON)
-    return true;
+    return statement->kind != SOW__PY_CLASS || spoil_by_class(py, frame, statement);
   bool harmless = sow__py_note_call(py, frame, statement) || only_binds(statement) ||
                   !sow__py_may_initialise(frame, statement);
   return (harmless && set_unusable(py, frame, statement)) || fail_at_top(py);

@@ -53,7 +53,8 @@ typedef enum sow__py_kind {
   SOW__PY_BREAK,
   SOW__PY_CONTINUE,
   SOW__PY_DEF,    /* function; items: decorators */
-  SOW__PY_CLASS,  /* text; left: TUPLE of bases; items: DEF */
+  SOW__PY_CLASS,  /* text; left: TUPLE of bases; right: decorators; items: DEF; function: its other statements
+                   */
   SOW__PY_IMPORT, /* items: NAME, bound to the dotted name in left's text; "*" for all of it */
   SOW__PY_BROKEN  /* text = …, whose value is not understood; broken says why, where it is used */
 } sow__py_kind;
@@ -117,7 +118,7 @@ typedef struct sow__py_parameter {
 
 #define SOW__PY_PARAMETERS 32
 
-/* A def, a lambda, the scope of a comprehension, or the whole file. */
+/* A def, a lambda, the scope of a comprehension or of a class, or the whole file. */
 struct sow__py_function {
   const sow__text *text; /* that it stands in */
   const char *name;
