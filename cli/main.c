@@ -20,14 +20,21 @@ static void fill_standard_files(void) {
       _Exit(EXIT_TROUBLE);
 }
 
+/* Why a write failed a while ago: that is forgotten, so another is tried, for the output is not whole anyhow.
+ */
+static int reason_again(void) {
+  return write(STDOUT_FILENO, "\n", 1) < 0 ? errno : 0;
+}
+
 /* What the command printed may still be in the buffer; a full disk shows only now. */
 static int close_output(int status) {
-  bool failed = ferror(stdout) != 0;
+  const bool failed = ferror(stdout) != 0;
+  int reason = failed ? reason_again() : 0;
   errno = 0;
-  failed |= fclose(stdout) != 0;
-  if (!failed)
+  if (fclose(stdout) == 0 && !failed)
     return status;
-  complain("<stdout>: %s", errno != 0 ? strerror(errno) : "cannot be written");
+  reason = reason != 0 ? reason : errno;
+  complain("<stdout>: %s", reason != 0 ? strerror(reason) : "cannot be written");
   return EXIT_TROUBLE;
 }
 

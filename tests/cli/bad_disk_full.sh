@@ -13,6 +13,15 @@ sow gain relu >/dev/full
 echo "exit $?"
 sow --help >/dev/full
 echo "exit $?"
+{ # more than a buffer, whose first write fails long before the last
+  echo "Net("
+  seq -f "  (l%g): Linear(in_features=2, out_features=2, bias=True)" 300
+  echo ")"
+} >long.txt
+sow plan long.txt >/dev/full
+echo "exit $?"
+sow plan long.txt --format json >/dev/full
+echo "exit $?"
 sow plan net.txt >&-
 echo "exit $?"
 try sow init net.txt -o /dev/full
