@@ -73,6 +73,18 @@ def half_written() -> T:
     return tensor
 
 
+def numbers_of_others() -> tuple[T, ...]:
+    """What torch writes by fill_ of a tensor without dimensions."""
+    weight, bias, half = torch.randn(4, 3), torch.zeros(4), torch.empty(2, 3).half()
+    pairs = torch.randn(2, dtype=torch.complex64)
+    bias[1] = weight[0, 2]
+    bias[2] = torch.tensor(0.5)
+    half.fill_(weight[1, 1])
+    pairs[1] = pairs[0]
+    weight[3] = bias[1]
+    return weight, bias, half, pairs
+
+
 def queue_of_views() -> tuple[T, ...]:
     whole = torch.randn(6, 4)
     first, second = whole.chunk(2)
@@ -155,6 +167,7 @@ CASES: dict[str, Callable[[], Any]] = {
     "deepcopy": of(lambda: copy.deepcopy((torch.rand(3), torch.rand(2).half()))),
     "slices": in_place(sliced),
     "half written": of(half_written),
+    "numbers of others": of(numbers_of_others),
     "views": of(queue_of_views),
     "channels last": of(lambda: torch.empty(2, 3, 4, 4).to(memory_format=torch.channels_last).normal_()),
     "strided draw": of(lambda: (torch.empty(4, 3).t().uniform_(), torch.empty(6, 4)[:, ::2].normal_())),

@@ -6,49 +6,51 @@ const sow__library_family sow__library_aliases[] = {
     {"BatchNormAct2d", "BatchNorm2d", "-"}, {"Bias", "LayerNorm", "LayerNorm2dNo LayerNormNo"},
     {"CTCHead", "Conv1d", "LasrEncoder ParakeetEncoder"},
     {"Conv1d", "Conv1d",
-     "Gemma4AudioCausal MuseSparkAudioCausal NemotronAsrStreamingEncoderCausal VoxtralRealtimeCausal"},
+     "Gemma4AudioCausal MoonshineStreamingCausal MuseSparkAudioCausal NemotronAsrStreamingEncoderCausal "
+     "VoxtralRealtimeCausal"},
     {"Conv3DNoTemporal", "Conv3d", "-"}, {"Conv3DSimple", "Conv3d", "-"},
     {"Embedding", "Embedding",
      "Inkling2LoopNormed Inkling2Normed InklingNormed MuseGlimmerTextNormed MuseSparkTextNormed"},
     {"GroupNorm1", "GroupNorm", "-"}, {"GroupNormAct", "GroupNorm", "-"},
     {"LayerNorm", "LayerNorm",
-     "ConvNext ConvNextV2 DINOv3ConvNext DeepseekVLHybrid EdgeTam EdgeTamVideo Esmc GotOcr2 RfDetr Sam2 "
-     "Sam2Video Sam3Tracker Sam3TrackerVideo SamHQ Sam SqueezeBert UnlimitedOcrSam VideoPrism"},
+     "ConvNext ConvNextV2 DINOv3ConvNext DeepseekOcr2Sam DeepseekVLHybrid EdgeTam EdgeTamVideo Esmc GotOcr2 "
+     "RfDetr Sam2 Sam2Video Sam3Tracker Sam3TrackerVideo SamHQ Sam SqueezeBert UnlimitedOcrSam VideoPrism"},
     {"LayerNorm2d", "LayerNorm", "-"}, {"LayerNormAct2d", "LayerNorm", "-"},
     {"Linear", "Linear", "DeepseekV4Grouped Falcon"}, {"Llama4Router", "Linear", "-"},
-    {"NemotronAsrStreamingEncoderCausalConv2D", "Conv2d", "-"},
+    {"NemotronAsrStreamingEncoderCausalConv2D", "Conv2d", "-"}, {"NemotronLayerNorm1P", "LayerNorm", "-"},
     {"Norm", "GroupNorm",
-     "PeAudioMaskedGroup PeAudioVideoMaskedGroup PeVideoMaskedGroup PoolFormerGroup"},
+     "Emu3VQVAEGroup PeAudioMaskedGroup PeAudioVideoMaskedGroup PeVideoMaskedGroup PoolFormerGroup"},
     {"Ovis2VisualEmbeddingTable", "Embedding", "-"}, {"PhimoeTopKRouter", "Linear", "-"},
     {"PositionalEmbedding", "Embedding",
-     "BartLearned BigBirdPegasusLearned BioGptLearned BlenderbotLearned BlenderbotSmallLearned LEDLearned "
-     "MBartLearned MarianSinusoidal MvpLearned OPTLearned PLBartLearned PegasusSinusoidal "
-     "RoFormerSinusoidal Sinusoidal Whisper"},
+     "AutoformerSinusoidal BartLearned BigBirdPegasusLearned BioGptLearned BlenderbotLearned "
+     "BlenderbotSmallLearned InformerSinusoidal LEDLearned MBartLearned MarianSinusoidal MvpLearned "
+     "OPTLearned PLBartLearned PegasusSinusoidal RoFormerSinusoidal Sinusoidal TimeSeriesSinusoidal Whisper"},
     {"ProphetNetPositionalEmbeddings", "Embedding", "-"},
     {"RMSNorm", "GemmaRMSNorm",
      "Gemma2 Gemma3 MiniMaxM3VL MuseGlimmerTextCentered MuseSparkTextCentered MuseSparkTextInputScaled "
      "Qwen3Next Qwen3_5Moe Qwen3_5 Qwen4ExpText RecurrentGemma Step3p7 T5Gemma2 T5Gemma VaultGemma"},
     {"RMSNorm", "RMSNorm",
-     "AXK1 AXK2 Afmoe Aimv2 Apertus1p5Text Apertus Arcee AriaText BailingHybrid Bamba Beam BitNet Blt Clvp "
-     "Cosmos3EdgeText Csm Cwm DeepseekV2 DeepseekV32 DeepseekV3 DeepseekV4 Deimv2 Dia DiffLlama Doge "
-     "Dots3Note Ernie4_5 Ernie4_5_Moe Ernie4_5_VLMoe EuroBert Evolla Exaone4 Exaone4_5_ ExaoneMoe FalconH1 "
-     "FalconMamba FlexOlmo Flint Glm4MoeLite Glm4Moe Glm4 Glm4vMoe Glm4vMoeText Glm4v Glm5Next Glm5NextText "
-     "GlmImage GlmMoeDsa GlmOcr Glm GptOss GraniteDoclingText GraniteMoeHybrid GraniteMoe GraniteMoeSWA "
-     "GraniteMoeShared Granite GraniteSWA HYV3 HYV4 HYV4VL Helium HiggsAudioV2 HunYuanVL HyperCLOVAX "
-     "Idefics2 Idefics Inkling2Loop Inkling2 Inkling Jamba JetMoe KimiLinear Kolibri1 KyutaiSpeechToText "
-     "Laguna LaraMini Lfm2 Lfm3 Lfm3VlVision LightOnOcr Llama4Text Llama LongcatFlash Mamba Mellum "
-     "MiMoV2Flash MiniCPM3 MiniMaxM2 MiniMax Ministral3 Mistral3 Mistral4 MistralLarge4 Mistral Mixtral "
-     "MllamaText Molmo2 Moshi MuseGlimmerAssistant NemotronH NeuCodec Olmo2 Olmo3 OlmoHybrid Olmoe "
-     "OpenAIPrivacyFilter Ovis2 PaddleOCR PeAudioEncoder PeAudioVideoEncoder PeVideoEncoder Phi3 "
-     "Phi4Multimodal Pixtral Qwen2Moe Qwen2 Qwen2VL Qwen2_5Omni Qwen2_5_VL Qwen3Moe Qwen3OmniMoeText "
-     "Qwen3OmniMoeThinkerText Qwen3 Qwen3VLMoeText Qwen3VLText Sapiens2 SeedOss SmolLM3 SolarOpen "
-     "TimesFm2_5 TimesFm UltraVBert Ultrabert UnlimitedOcrText VibeVoiceAcousticTokenizer VibeVoiceAsr "
-     "VibeVoice VoxtralRealtime Xcodec2 Youtu Zamba2 Zamba Zaya"},
-    {"Same", "Conv2d", "Conv2d StdConv2d"},
+     "AXK1 AXK2 Afmoe Aimv2 Apertus1p5Text Apertus Arcee AriaText BailingHybrid Bamba Beam BitNet Blt "
+     "Chameleon Clvp Cosmos3EdgeText Csm Cwm DeepseekOcr2Text DeepseekOcr2Vision DeepseekV2 DeepseekV32 "
+     "DeepseekV3 DeepseekV4 Deimv2 Dia DiffLlama Doge Dots1 Dots3Note Emu3 Ernie4_5 Ernie4_5_Moe "
+     "Ernie4_5_VLMoe EuroBert Evolla Exaone4 Exaone4_5_ ExaoneMoe FalconH1 FalconMamba FlexOlmo Flint "
+     "Glm4MoeLite Glm4Moe Glm4 Glm4vMoe Glm4vMoeText Glm4v Glm5Next Glm5NextText GlmImage GlmMoeDsa GlmOcr "
+     "Glm GptOss Granite4VisionText GraniteDoclingText GraniteMoeHybrid GraniteMoe GraniteMoeSWA "
+     "GraniteMoeShared Granite GraniteSWA HYV3 HYV4 HYV4VL Helium HiggsAudioV2 HunYuanDenseV1 HunYuanMoEV1 "
+     "HunYuanVL HyperCLOVAX Idefics2 Idefics Inkling2Loop Inkling2 Inkling Jamba JetMoe KimiLinear Kolibri1 "
+     "KyutaiSpeechToText Laguna LaraMini Lfm2Moe Lfm2 Lfm3 Lfm3VlVision LightOnOcr Llama4Text Llama "
+     "LongcatFlash Mamba Mellum MiMoV2Flash MiniCPM3 MiniMaxM2 MiniMax Ministral3 Ministral Mistral3 "
+     "Mistral4 MistralLarge4 Mistral Mixtral MllamaText Molmo2 Moshi MuseGlimmerAssistant NemotronH "
+     "NeuCodec Olmo2 Olmo3 OlmoHybrid Olmoe OpenAIPrivacyFilter Ovis2 PaddleOCR PeAudioEncoder "
+     "PeAudioVideoEncoder PeVideoEncoder Phi3 Phi4Multimodal Pixtral Qwen2Moe Qwen2 Qwen2VL Qwen2_5Omni "
+     "Qwen2_5_VL Qwen3Moe Qwen3OmniMoeText Qwen3OmniMoeThinkerText Qwen3 Qwen3VLMoeText Qwen3VLText "
+     "Sapiens2 SeedOss SmolLM3 SolarOpen TimesFm2_5 TimesFm UltraVBert Ultrabert UnlimitedOcrText "
+     "VibeVoiceAcousticTokenizer VibeVoiceAsr VibeVoice VoxtralRealtime Xcodec2"},
+    {"RMSNorm", "RMSNorm", "Youtu Zamba2 Zamba Zaya"}, {"Same", "Conv2d", "Conv2d StdConv2d"},
     {"ScaledWordEmbedding", "Embedding",
-     "Bart BigBirdPegasus BioGpt Blenderbot EmbeddingGemma2Text Gemma2Text Gemma3Text Gemma3nText "
-     "Gemma4Text Gemma4UnifiedText GemmaText M2M100 MBart MiniCPM3 NllbMoe PLBart PegasusX SeamlessM4T "
-     "SeamlessM4Tv2 VaultGemmaText XGLM"},
+     "Bart BigBirdPegasus BioGpt Blenderbot DiffusionGemmaText EmbeddingGemma2Text Gemma2Text Gemma3Text "
+     "Gemma3nText Gemma4Text Gemma4UnifiedText GemmaText M2M100 MBart MiniCPM3 NllbMoe PLBart PegasusX "
+     "SeamlessM4T SeamlessM4Tv2 VaultGemmaText XGLM"},
     {"WeightStandardizedConv2d", "Conv2d", "-"},
 };
 
@@ -62,7 +64,8 @@ const sow__library_family sow__library_holders[] = {
     {"Attention", "per_dim_scale", "Gemma3nAudio Gemma4Audio"},
     {"Attention", "pos_bias_u pos_bias_v", "FastSpeech2Conformer Wav2Vec2ConformerSelf"},
     {"Attention", "rel_pos_h rel_pos_w",
-     "GotOcr2Vision SamHQVisionSdpa SamVisionSdpa SegGpt UnlimitedOcrSamVisionSdpa"},
+     "DeepseekOcr2SamVisionSdpa GotOcr2Vision SamHQVisionSdpa SamVisionSdpa SegGpt "
+     "UnlimitedOcrSamVisionSdpa"},
     {"Attention", "relative_position_bias_table relative_position_index",
      "ClapAudioSelf DonutSwinSelf MaskFormerSwinSelf RelativePositionalMultiHead ShiftedWindow"},
     {"Attention", "scaling", "TimesFm2_5 TimesFm"},
@@ -96,12 +99,14 @@ const sow__library_family sow__library_holders[] = {
     {"CrossCovarianceAttn", "temperature", "-"},
     {"CrossVit", "pos_embed_0 cls_token_0 pos_embed_1 cls_token_1", "-"},
     {"CsmCodebooksHead", "weight", "-"}, {"DINOv3ConvNextLayer", "gamma", "-"},
-    {"DINOv3ViTEmbeddings", "cls_token mask_token register_tokens", "-"}, {"Dct1d", "weights", "-"},
-    {"DebertaLayerNorm", "weight bias", "-"}, {"Decoder", "level_embed", "Mask2FormerPixel OneFormerPixel"},
-    {"Decoder", "reg_scale up", "DFine Deimv2"}, {"DeepseekV4HCACompressor", "position_bias", "-"},
-    {"DeepseekV4HashRouter", "weight tid2eid", "-"}, {"DeepseekVLHybridModel", "high_res_vision_alpha", "-"},
+    {"DINOv3ViTEmbeddings", "cls_token mask_token register_tokens", "-"}, {"DbrxExpertGLU", "w1 v1 w2", "-"},
+    {"Dct1d", "weights", "-"}, {"Decoder", "level_embed", "Mask2FormerPixel OneFormerPixel"},
+    {"Decoder", "reg_scale up", "DFine Deimv2"}, {"DeepseekOcr2Model", "view_separator", "-"},
+    {"DeepseekV4HCACompressor", "position_bias", "-"}, {"DeepseekV4HashRouter", "weight tid2eid", "-"},
+    {"DeepseekVLHybridModel", "high_res_vision_alpha", "-"},
     {"DeiTEmbeddings", "cls_token position_embeddings distillation_token", "-"},
-    {"DiffLlamaAttention", "lambda_q1 lambda_k1 lambda_q2 lambda_k2", "-"}, {"DogeAttention", "A", "-"},
+    {"DiffLlamaAttention", "lambda_q1 lambda_k1 lambda_q2 lambda_k2", "-"},
+    {"DiffusionGemmaTextRouter", "scale per_expert_scale", "-"}, {"DogeAttention", "A", "-"},
     {"DogeDecoderLayer", "input_residual post_attention_residual", "-"},
     {"DoryAttention", "sqk s_gate", "-"}, {"DoryMLP", "suv_gate suv_up", "-"},
     {"Downsample", "attention_biases", "Attention2d Attention"},
@@ -121,17 +126,18 @@ const sow__library_family sow__library_holders[] = {
     {"Embeddings", "position_embeddings",
      "GroupViTVision Hiera IJepa Kimi_K25VisionPosition VideoPrismSpatial VideoPrismTemporal VitDet"},
     {"Embeddings", "position_ids", "BrosText Mra"},
-    {"Encoder", "pos_embed", "GotOcr2Vision Qwen3Vit SamHQVision SamVision UnlimitedOcrSamVision"},
+    {"Encoder", "pos_embed",
+     "DeepseekOcr2SamVision GotOcr2Vision Qwen3Vit SamHQVision SamVision UnlimitedOcrSamVision"},
     {"Eva", "cls_token pos_embed", "-"}, {"EvaAttention", "q_bias v_bias", "-"},
     {"EvollaSaProtRotaryEmbedding", "inv_freq", "-"},
     {"EvollaSequenceAlignerCrossAttention", "gate_attention gate_ffw", "-"},
     {"Experts", "gate_up_proj down_proj",
-     "AXK1 AXK2 Afmoe Aria Cohere2Moe DeepseekV2 DeepseekV3 DeepseekV4 Dots3Note Ernie4_5_Moe "
-     "Ernie4_5_VLMoeMoe ExaoneMoe FlexOlmo Glm4Moe Glm4MoeLite Glm4vMoeText GraniteMoe GraniteMoeHybrid "
-     "GraniteMoeShared HYV3 HYV4 Inkling2 Inkling2Loop Inkling Jamba KimiLinear Kolibri1 Laguna LaraMini "
-     "Llama4Text LongcatFlash Mellum MiMoV2Flash MiniMax MiniMaxM2 Mistral4 MistralLarge4Text Mixtral "
-     "MuseSpark Olmoe Phimoe Qwen2Moe Qwen3Moe Qwen3Next Qwen3OmniMoeThinkerText Qwen3VLMoeText Qwen3_5Moe "
-     "Qwen4ExpText SolarOpen UnlimitedOcrText Zaya"},
+     "AXK1 AXK2 Afmoe Aria Cohere2Moe DeepseekOcr2Text DeepseekV2 DeepseekV3 DeepseekV4 DiffusionGemmaText "
+     "Dots1 Dots3Note Ernie4_5_Moe Ernie4_5_VLMoeMoe ExaoneMoe FlexOlmo Glm4Moe Glm4MoeLite Glm4vMoeText "
+     "GraniteMoe GraniteMoeHybrid GraniteMoeShared HYV3 HYV4 HunYuanMoEV1 Inkling2 Inkling2Loop Inkling "
+     "Jamba KimiLinear Kolibri1 Laguna LaraMini Llama4Text LongcatFlash Mellum MiMoV2Flash MiniMax "
+     "MiniMaxM2 Mistral4 MistralLarge4Text Mixtral MuseSpark Olmoe Phimoe Qwen2Moe Qwen3Moe Qwen3Next "
+     "Qwen3OmniMoeThinkerText Qwen3VLMoeText Qwen3_5Moe Qwen4ExpText SolarOpen UnlimitedOcrText Zaya"},
     {"Experts", "gate_up_proj gate_up_proj_bias down_proj down_proj_bias", "GptOss OpenAIPrivacyFilter"},
     {"FastSpeech2ConformerHifiGan", "mean scale", "-"}, {"FlavaMultimodalModel", "cls_token", "-"},
     {"Florence2VisionPositionalEmbeddingCosine1D", "pos_idx_to_embed", "-"},
@@ -140,6 +146,7 @@ const sow__library_family sow__library_holders[] = {
     {"Gemma3nAudioCumulativeGroupNorm", "weight", "-"}, {"Gemma3nTextAltUp", "correct_output_scale", "-"},
     {"Gemma4PatchEmbed", "position_embedding_table", "-"},
     {"Gemma4VisionPatchEmbedder", "position_embedding_table", "-"},
+    {"Granite4VisionWindowQFormerDownsampler", "query image_positions", "-"},
     {"GraniteMoeHybridMambaLayer", "dt_bias A_log D", "-"},
     {"GraniteMoeSWAExperts", "gate_up_proj down_proj", "-"}, {"HSMSSD", "A D", "-"},
     {"HYV3MoE", "e_score_correction_bias", "-"}, {"HYV4VLAttention", "sinks", "-"},
@@ -170,13 +177,15 @@ const sow__library_family sow__library_holders[] = {
     {"Layer", "lambda_1 lambda_2",
      "Beit Data2VecVision DoryDecoder Inkling2VisionEncoder InternVLVision QianfanOCRVision "
      "Step3p7VisionEncoder"},
-    {"Layer", "layer_scalar", "EmbeddingGemma2Encoder Gemma4TextDecoder Gemma4UnifiedTextDecoder"},
+    {"Layer", "layer_scalar",
+     "DiffusionGemmaDecoderText DiffusionGemmaEncoderText EmbeddingGemma2Encoder Gemma4TextDecoder "
+     "Gemma4UnifiedTextDecoder"},
     {"Layer", "vision_param text_param", "GroundingDinoFusion MMGroundingDinoFusion"},
     {"LayerNorm", "weight",
-     "Cohere2 Cohere2Moe Cohere CpmAnt ImageGPT Kosmos2_5 LongT5 MT5 SwitchTransformers T5 UMT5 Udop "
-     "xLSTMMultiHead"},
-    {"LayerScaleBlockClassAttn", "gamma_1 gamma_2", "-"}, {"LayoutLMv3Model", "cls_token pos_embed", "-"},
-    {"LevitAttentionSubsample", "attention_biases", "-"},
+     "Cohere2 Cohere2Moe CohereCompass Cohere CpmAnt ImageGPT Kosmos2_5 LongT5 MT5 SwitchTransformers T5 "
+     "UMT5 Udop xLSTMMultiHead"},
+    {"LayerNorm", "weight bias", "Chameleon Deberta"}, {"LayerScaleBlockClassAttn", "gamma_1 gamma_2", "-"},
+    {"LayoutLMv3Model", "cls_token pos_embed", "-"}, {"LevitAttentionSubsample", "attention_biases", "-"},
     {"Llama4VisionModel", "class_embedding positional_embedding_vlm", "-"},
     {"LongcatFlashTopkRouter", "e_score_correction_bias", "-"}, {"LwDetrViTLayer", "gamma_1 gamma_2", "-"},
     {"MLCDVisionModel", "class_pos_emb", "-"}, {"MMGroundingDinoContrastiveEmbedding", "bias", "-"},
@@ -191,7 +200,7 @@ const sow__library_family sow__library_holders[] = {
     {"MllamaPrecomputedAspectRatioEmbedding", "gate", "-"},
     {"MllamaPrecomputedPositionEmbedding", "gate embedding", "-"},
     {"MllamaVisionModel", "class_embedding", "-"},
-    {"Model", "image_newline", "LlavaNext LlavaNextVideo LlavaOnevision"},
+    {"Model", "image_newline", "Granite4Vision LlavaNext LlavaNextVideo LlavaOnevision"},
     {"Model", "level_embed", "DeformableDetr GroundingDino MMGroundingDino"},
     {"Model", "logit_scale", "Aimv2 Blip CLIPSeg Flava MetaClip2 Owlv2 VisionTextDualEncoder"},
     {"Model", "logit_scale logit_bias", "Siglip2 Siglip"},
@@ -202,6 +211,7 @@ const sow__library_family sow__library_holders[] = {
      "EdgeTamVideo Sam2Video Sam3TrackerVideo"},
     {"Model", "query_tokens", "Blip2 InstructBlip InstructBlipVideo"},
     {"Model", "temperature", "Align Tipsv2"}, {"Molmo2VisionModel", "positional_embedding", "-"},
+    {"MoonshineStreamingAsinhCompression", "log_k", "-"}, {"MoonshineStreamingLayerNorm", "gamma", "-"},
     {"MuseSparkResidualGate", "gate", "-"}, {"NaFlexEmbeds", "reg_token pos_embed", "-"},
     {"Nemotron3DiarizationForAudioFrameClassification", "silence_embeds", "-"},
     {"NemotronHExperts", "up_proj down_proj", "-"}, {"NeoMMEEncoderLayer", "lambdas", "-"},
@@ -246,11 +256,12 @@ const sow__library_family sow__library_holders[] = {
     {"Residual", "query",
      "Inkling2BlockAttention Inkling2LoopBlockAttention Inkling2LoopMessageAttention"},
     {"RmsNorm2d", "weight", "-"}, {"RmsNormAct2d", "weight", "-"},
-    {"Router", "weight", "DeepseekV2Topk Mistral4Topk MistralLarge4TextTopk UnlimitedOcrTextTopk"},
+    {"Router", "weight",
+     "DeepseekOcr2TextTopk DeepseekV2Topk Mistral4Topk MistralLarge4TextTopk UnlimitedOcrTextTopk"},
     {"Router", "weight e_score_correction_bias",
-     "AXK1Topk AXK2Topk DeepseekV3Topk Dots3NoteTextTopk ExaoneMoeTopk Glm4MoeLiteTopk Glm4MoeTopk "
-     "Glm4vMoeTextTopk HYV4Topk HYV4VLTopk KimiLinearTopk MiMoV2FlashTopk MuseSparkTopk NemotronHTopk "
-     "SolarOpenTopk"},
+     "AXK1Topk AXK2Topk DeepseekV3Topk Dots1Topk Dots3NoteTextTopk ExaoneMoeTopk Glm4MoeLiteTopk "
+     "Glm4MoeTopk Glm4vMoeTextTopk HYV4Topk HYV4VLTopk KimiLinearTopk MiMoV2FlashTopk MuseSparkTopk "
+     "NemotronHTopk SolarOpenTopk"},
     {"RwkvFeedForward", "time_mix_key time_mix_receptance", "-"},
     {"RwkvSelfAttention", "time_decay time_first time_mix_key time_mix_value time_mix_receptance", "-"},
     {"SEWDModel", "masked_spec_embed", "-"}, {"SEWModel", "masked_spec_embed", "-"},
@@ -307,63 +318,66 @@ const sow__library_family sow__library_holders[] = {
 };
 
 const sow__library_family sow__library_again[] = {
-    {"ASRModel", NULL, "Omni Qwen3"}, {"ASTModel", NULL, "-"}, {"CLIPModel", NULL, "Alt - Chinese"},
-    {"CTC", NULL, "GraniteSpeech5For LasrFor ParakeetFor"}, {"CTRLModel", NULL, "-"},
-    {"DPTModel", NULL, "-"}, {"EfficientLoFTRModel", NULL, "-"},
+    {"ASRModel", NULL, "Omni Qwen3"}, {"ASTModel", NULL, "-"}, {"Backbone", NULL, "HGNetV2 Timm"},
+    {"CLIPModel", NULL, "Alt - Chinese"}, {"CTC", NULL, "GraniteSpeech5For LasrFor ParakeetFor"},
+    {"CTRLModel", NULL, "-"}, {"DPTModel", NULL, "-"}, {"EfficientLoFTRModel", NULL, "-"},
     {"Encoder", NULL,
      "AudioFlamingo3 BertGeneration DPRQuestion FunAsrNano Gemma3nAudio GlmAsr GraniteSpeech5 Lasr "
-     "NemotronAsrStreaming Parakeet PeAudio PeAudioVideo PeVideo Qwen2Audio Voxtral VoxtralRealtime"},
+     "NemotronAsrStreaming Parakeet PeAudio PeAudioVideo PeVideo Qwen2Audio T5Gemma2 Voxtral "
+     "VoxtralRealtime"},
     {"FSMTModel", NULL, "-"}, {"FastSpeech2ConformerWithHifiGan", NULL, "-"}, {"GLPNModel", NULL, "-"},
     {"GPTJModel", NULL, "-"},
     {"Generation", NULL,
      "ClvpModelForConditional CsmForConditional HiggsAudioV2ForConditional Llama4ForConditional "
-     "VibeVoiceForConditional"},
-    {"Glm46VModel", NULL, "-"}, {"GlmImageVQVAE", NULL, "-"}, {"HGNetV2Backbone", NULL, "-"},
-    {"HyperCLOVAXModel", NULL, "-"}, {"ImageGPTModel", NULL, "-"}, {"LEDModel", NULL, "-"},
-    {"LMModel", NULL, "Layout Markup Wav"}, {"LightGlueForKeypointMatching", NULL, "-"},
-    {"MgpstrForSceneTextRecognition", NULL, "-"},
+     "MusicgenForConditional MusicgenMelodyForConditional VibeVoiceForConditional"},
+    {"Glm46VModel", NULL, "-"}, {"GlmImageVQVAE", NULL, "-"}, {"HyperCLOVAXModel", NULL, "-"},
+    {"ImageGPTModel", NULL, "-"}, {"LEDModel", NULL, "-"}, {"LMModel", NULL, "Layout Markup Perception Wav"},
+    {"LightGlueForKeypointMatching", NULL, "-"}, {"MgpstrForSceneTextRecognition", NULL, "-"},
     {"Model", NULL,
      "AXK1 AXK2 Afmoe Aimv2 Aimv2Vision Albert Align Apertus1p5 Apertus1p5Text Apertus Arcee Aria AriaText "
-     "AudioFlamingo3 BailingHybrid Bamba Bark Bart Beam Beit Bert BigBird BigBirdPegasus BioGpt BitNet "
-     "Blenderbot BlenderbotSmall Blip2 Blip2QFormer Blip Bloom Blt BridgeTower Bros CLIPSeg CLIPText "
-     "CLIPVision Camembert Canary Canine ChineseCLIPVision Clap CodeGen Cohere2 Cohere2Moe Cohere2Vision "
-     "CohereAsr CohereCompassVision Cohere ConditionalDetr ConvBert ConvNext ConvNextV2 Cosmos3Edge "
-     "Cosmos3EdgeText Cosmos3EdgeVision Cosmos3Omni CpmAnt Cvt Cwm DFine DINOv3ConvNext DabDetr Dac "
-     "Data2VecAudio Data2VecText Data2VecVision Deberta DebertaV2 DecisionTransformer DeepseekV2 "
-     "DeepseekV32 DeepseekV3 DeepseekV4 DeepseekVLHybrid DeformableDetr Deimv2 DepthPro Detr Dia DiffLlama "
-     "Dinov2 Dinov2WithRegisters DistilBert Doge DonutSwin Dory Dots3Note Dots3NoteText EdgeTam "
-     "EdgeTamVideo EdgeTamVision EfficientNet Electra EmbeddingGemma2 EmbeddingGemma2Text Encodec Ernie4_5 "
-     "Ernie4_5_Moe Ernie4_5_VLMoe Ernie Esmc EuroBert Evolla Exaone4 Exaone4_5_ Exaone4_5_Vision ExaoneMoe "
-     "FNet FalconH1 FalconMamba Falcon FastSpeech2Conformer FastVlm Flaubert Flava FlexOlmo Flint Florence2 "
-     "FocalNet FunAsrNano Funnel Fuyu GPT2 GPTBigCode GPTNeo GPTNeoXJapanese Gemma2 Gemma3 Gemma3Text "
-     "Gemma3n Gemma3nText Gemma4Audio Gemma4 Gemma4Text Gemma4Unified Gemma4UnifiedText Gemma4Vision Gemma "
-     "Git Glm4 Glm4MoeLite Glm4Moe Glm4v Glm4vMoe Glm4vMoeText Glm4vMoeVision Glm4vText Glm4vVision "
-     "Glm5Next"},
+     "AudioFlamingo3 Autoformer AyaVision BailingHybrid Bamba Bark Bart Beam Beit Bert BigBird "
+     "BigBirdPegasus BioGpt BitNet Blenderbot BlenderbotSmall Blip2 Blip2QFormer Blip Bloom Blt BridgeTower "
+     "Bros CLIPSeg CLIPText CLIPVision Camembert Canary Canine Chameleon ChineseCLIPVision Clap CodeGen "
+     "Cohere2 Cohere2Moe Cohere2Vision CohereAsr CohereCompass CohereCompassText CohereCompassVision Cohere "
+     "ConditionalDetr ConvBert ConvNext ConvNextV2 Cosmos3Edge Cosmos3EdgeText Cosmos3EdgeVision "
+     "Cosmos3Omni CpmAnt Cvt Cwm DFine DINOv3ConvNext DabDetr Dac Data2VecAudio Data2VecText Data2VecVision "
+     "Dbrx Deberta DebertaV2 DecisionTransformer DeepseekOcr2 DeepseekV2 DeepseekV32 DeepseekV3 DeepseekV4 "
+     "DeepseekVLHybrid DeformableDetr Deimv2 DepthPro Detr Dia DiffLlama DiffusionGemma Dinov2 "
+     "Dinov2WithRegisters DistilBert Doge DonutSwin Dory Dots1 Dots3Note Dots3NoteText EdgeTam EdgeTamVideo "
+     "EdgeTamVision EfficientNet Electra EmbeddingGemma2 EmbeddingGemma2Text Emu3 Encodec Ernie4_5 "
+     "Ernie4_5_Moe Ernie4_5_VLMoe Ernie Esm Esmc EuroBert Evolla Exaone4 Exaone4_5_ Exaone4_5_Vision "
+     "ExaoneMoe FNet FalconH1 FalconMamba Falcon FastSpeech2Conformer FastVlm Flaubert Flava FlexOlmo Flint "
+     "Florence2 FocalNet FunAsrNano Funnel Fuyu GPT2 GPTBigCode GPTNeo GPTNeoXJapanese Gemma2 Gemma3 "
+     "Gemma3Text Gemma3n Gemma3nText Gemma4Audio Gemma4 Gemma4Text Gemma4Unified Gemma4UnifiedText "
+     "Gemma4Vision Gemma"},
     {"Model", NULL,
-     "Glm5NextText Glm5NextVision GlmAsr GlmImage GlmImageText GlmImageVision Glm GlmMoeDsa GlmOcr "
-     "GlmOcrText GlmOcrVision GotOcr2 GptOss GraniteDocling GraniteDoclingText GraniteDoclingVision Granite "
-     "GraniteMoeHybrid GraniteMoe GraniteMoeShared GraniteSpeech GraniteSpeechPlus GroundingDino Gte HYV3 "
-     "HYV4 HYV4VLText HYV4VLVision Helium Hiera HrmText Hubert HyperCLOVAXVisionV2 IBert IJepa Idefics2 "
-     "Idefics3 Idefics Inkling2Loop Inkling2LoopText Inkling2 Inkling2Text Inkling2Vision Inkling "
-     "InklingText InstructBlip InstructBlipVideo InternVLVision Jais2 Jamba Janus JetMoe JinaEmbeddingsV3 "
-     "KimiLinear Kimi_K25 Kimi_K25Vision Kolibri1 Kosmos2 Kosmos2_5 KyutaiSpeechToText Laguna LaraMini "
-     "LayoutLMv3 Levit Lfm2 Lfm2Vl Lfm3 Lfm3Vl Lfm3VlVision LightOnOcr Lilt Llama4Text Llama Llava "
-     "LlavaNext LlavaNextVideo LlavaOnevision LongT5 LongcatFlash Longformer Luke LwDetr Lxmert M2M100 "
-     "MBart MLCDVision MMGroundingDino MPNet MT5 Mamba2 Mamba Marian Mask2Former MaskFormer MaskFormerSwin "
+     "Git Glm4 Glm4MoeLite Glm4Moe Glm4v Glm4vMoe Glm4vMoeText Glm4vMoeVision Glm4vText Glm4vVision "
+     "Glm5Next Glm5NextText Glm5NextVision GlmAsr GlmImage GlmImageText GlmImageVision Glm GlmMoeDsa GlmOcr "
+     "GlmOcrText GlmOcrVision GotOcr2 GptOss Granite4Vision GraniteDocling GraniteDoclingText "
+     "GraniteDoclingVision Granite GraniteMoeHybrid GraniteMoe GraniteMoeShared GraniteSpeech "
+     "GraniteSpeechPlus GroundingDino Gte HYV3 HYV4 HYV4VLText HYV4VLVision Helium Hiera HrmText Hubert "
+     "HunYuanDenseV1 HunYuanMoEV1 HunYuanVLText HyperCLOVAXVisionV2 IBert IJepa Idefics2 Idefics3 Idefics "
+     "Informer Inkling2Loop Inkling2LoopText Inkling2 Inkling2Text Inkling2Vision Inkling InklingText "
+     "InstructBlip InstructBlipVideo InternVLVision Jais2 Jamba Janus JetMoe JinaEmbeddingsV3 KimiLinear "
+     "Kimi_K25 Kimi_K25Vision Kolibri1 Kosmos2 Kosmos2_5 KyutaiSpeechToText Laguna LaraMini LayoutLMv3 "
+     "Levit Lfm2 Lfm2Moe Lfm2Vl Lfm3 Lfm3Vl Lfm3VlVision LightOnOcr Lilt Llama4Text Llama Llava LlavaNext "
+     "LlavaNextVideo LlavaOnevision LongT5 LongcatFlash Longformer Luke LwDetr Lxmert M2M100 MBart "
+     "MLCDVision MMGroundingDino MPNet MT5 Mamba2 Mamba Marian Mask2Former MaskFormer MaskFormerSwin "
      "MegatronBert Mellum MetaClip2 MiMoV2Flash MimiDecoder MimiEncoder Mimi MiniCPM3 MiniCPMOcr "
      "MiniCPMOcrVision MiniCPMV4_6 MiniCPMV4_7 MiniCPMV4_7Vision MiniMaxM2 MiniMaxM3VLText MiniMax "
-     "Ministral3 Mistral3 Mistral4 MistralLarge4 MistralLarge4Text Mistral Mixtral Mllama MobileBert "
-     "MobileNetV1 MobileNetV2 MobileViTV2 ModernBertDecoder ModernBert ModernVBert Molmo2 Molmo2Text "
-     "Moonshine Moshi MossTranscribeDiarizeAudio MossTranscribeDiarize Mpt Mra MuseGlimmerAssistant "
-     "MuseGlimmer MuseGlimmerText MuseGlimmerVision MuseSparkAudio MuseSpark MuseSparkText MuseSparkVision "
-     "MusicFlamingo Mvp NanoChat Nemotron3DiarizationAudio Nemotron3Diarization "
-     "Nemotron3_5TranscribeAsrAudio Nemotron3_5TranscribeAudio Nemotron3_5Transcribe"},
+     "Ministral3 Ministral Mistral3 Mistral4 MistralLarge4 MistralLarge4Text Mistral Mixtral Mllama "
+     "MobileBert MobileNetV1 MobileNetV2 MobileViTV2 ModernBertDecoder ModernBert ModernVBert Molmo2 "
+     "Molmo2Text Moonshine MoonshineStreaming Moshi MossTranscribeDiarizeAudio"},
     {"Model", NULL,
-     "Nemotron3_5TranscribeWordTimestamp NeuCodec NllbMoe NomicBert Nystromformer Olmo2 Olmo3 OlmoHybrid "
-     "Olmo Olmoe OmniASRAudio OneFormer OpenAIPrivacyFilter Ovis2 Owlv2 PI0 PLBart PPDocLayoutV3 "
-     "PPDocLayoutV4 PPOCRV5MobileRec PPOCRV5ServerRec PPOCRV6SmallDet PPOCRV6SmallRec PPOCRV6TinyRec "
-     "PaliGemma PatchTSMixer PeAudio PeAudioVideo PeVideo Pegasus Perceiver Persimmon Phi3 Phi4Multimodal "
-     "Phi Phimoe Pixio PixtralVision PocketTTSAudioTokenizerDecoder PocketTTSAudioTokenizerEncoder "
+     "MossTranscribeDiarize Mpt Mra MuseGlimmerAssistant MuseGlimmer MuseGlimmerText MuseGlimmerVision "
+     "MuseSparkAudio MuseSpark MuseSparkText MuseSparkVision MusicFlamingo Mvp NanoChat "
+     "Nemotron3DiarizationAudio Nemotron3Diarization Nemotron3_5TranscribeAsrAudio "
+     "Nemotron3_5TranscribeAudio Nemotron3_5Transcribe Nemotron3_5TranscribeWordTimestamp Nemotron NeuCodec "
+     "NllbMoe NomicBert Nystromformer Olmo2 Olmo3 OlmoHybrid Olmo Olmoe OmniASRAudio OneFormer "
+     "OpenAIPrivacyFilter Ovis2 Owlv2 PI0 PLBart PPDocLayoutV3 PPDocLayoutV4 PPOCRV5MobileRec "
+     "PPOCRV5ServerRec PPOCRV6MediumDet PPOCRV6SmallDet PPOCRV6SmallRec PPOCRV6TinyRec PaliGemma "
+     "PatchTSMixer PeAudio PeAudioVideo PeVideo Pegasus Perceiver Persimmon Phi3 Phi4Multimodal Phi Phimoe "
+     "Pixio PixtralVision PocketTTSAudioTokenizerDecoder PocketTTSAudioTokenizerEncoder "
      "PocketTTSAudioTokenizer PoolFormer ProphetNet Pvt PvtV2 QianfanOCRVision Qwen2Audio Qwen2 Qwen2Moe "
      "Qwen2VLText Qwen2_5OmniThinker Qwen2_5_VLText Qwen2_5_VisionTransformerPretrained Qwen3 Qwen3Moe "
      "Qwen3Next Qwen3OmniMoeThinker Qwen3VLMoe Qwen3VLMoeText Qwen3VLMoeVision Qwen3VLText Qwen3VLVision "
@@ -373,12 +387,13 @@ const sow__library_family sow__library_again[] = {
      "Sam3LiteTextText Sam3 Sam3Tracker Sam3TrackerVideo Sam3Video Sam3Vision SamHQVision Sam SamVision "
      "Sapiens2 SeamlessM4Tv2 SeedOss SegGpt Segformer Siglip2 Siglip2Vision Siglip SiglipVision SmolLM3 "
      "SolarOpen Speech2Text SpeechT5 Splinter SqueezeBert StableLm Starcoder2 Step3p7 SwiftFormer Swin "
-     "Swinv2 SwitchTransformers T5Gemma2 T5Gemma T5 TableTransformer Tapas TextNet TimesFm2_5 TimesFm "
-     "Timesformer TimmWrapper Tipsv2 Tipsv2Text Tipsv2Vision Tvp UMT5 UVDoc Udop UltraVBert Ultrabert "
-     "UniSpeech UniSpeechSat UnivNet UnlimitedOcr VJEPA2 VaultGemma VibeVoiceAcousticTokenizerDecoder "
-     "VibeVoiceAcousticTokenizerEncoder VibeVoiceAcousticTokenizer VibeVoiceAsr"},
+     "Swinv2 SwitchTransformers T5Gemma2 T5Gemma T5 TableTransformer Tapas TextNet TimeSeriesTransformer "
+     "TimesFm2_5"},
     {"Model", NULL,
-     "VideoLlama3 VideoLlama3Vision VideoLlava VideoPrismClip VideoPrismVision Vilt VipLlava "
+     "TimesFm Timesformer TimmWrapper Tipsv2 Tipsv2Text Tipsv2Vision Tvp UMT5 UVDoc Udop UltraVBert "
+     "Ultrabert UniSpeech UniSpeechSat UnivNet UnlimitedOcr VJEPA2 VaultGemma "
+     "VibeVoiceAcousticTokenizerDecoder VibeVoiceAcousticTokenizerEncoder VibeVoiceAcousticTokenizer "
+     "VibeVoiceAsr VideoLlama3 VideoLlama3Vision VideoLlava VideoPrismClip VideoPrismVision Vilt VipLlava "
      "VisionTextDualEncoder VisualBert VitDet Vits Vivit Voxtral VoxtralRealtime Wav2Vec2Bert "
      "Wav2Vec2Conformer Wav2Vec2 WavTokenizerEncoder WavTokenizer Whisper XLMRoberta XLNet Xcodec2 Xcodec "
      "Xmod Yolos Yoso Youtu Zamba2 Zamba Zaya"},
@@ -392,10 +407,10 @@ const sow__library_family sow__library_again[] = {
     {"TModel", NULL, "DINOv3Vi Dei GroupVi MobileVi OwlVi Sam3Vi SeamlessM4 Vi"},
     {"TTSModel", NULL, "GradiumPhonon Pocket"},
     {"Transformer", NULL, "HunYuanVLVision Idefics3Vision SmolVLMVision"},
-    {"VLModel", NULL, "Deepseek HYV4 Intern MiniMaxM3 Qwen2 Qwen2_5_ Qwen3"}, {"ViTMAEModel", NULL, "-"},
-    {"ViTMSNModel", NULL, "-"}, {"VideoMAEModel", NULL, "-"}, {"XCLIPModel", NULL, "-"},
-    {"XGLMModel", NULL, "-"}, {"XLMModel", NULL, "-"}, {"XLMRobertaXLModel", NULL, "-"},
-    {"XModel", NULL, "GPTNeo Pegasus"}, {"xLSTMModel", NULL, "-"},
+    {"VLModel", NULL, "Deepseek HYV4 HunYuan Intern MiniMaxM3 Qwen2 Qwen2_5_ Qwen3"},
+    {"ViTMAEModel", NULL, "-"}, {"ViTMSNModel", NULL, "-"}, {"VideoMAEModel", NULL, "-"},
+    {"XCLIPModel", NULL, "-"}, {"XGLMModel", NULL, "-"}, {"XLMModel", NULL, "-"},
+    {"XLMRobertaXLModel", NULL, "-"}, {"XModel", NULL, "GPTNeo Pegasus"}, {"xLSTMModel", NULL, "-"},
 };
 
 const sow__library_family sow__library_plain[] = {
@@ -417,23 +432,24 @@ const sow__library_family sow__library_plain[] = {
     {"Gemma4VisionPooler", NULL, "-"}, {"GeneralizedRCNNTransform", NULL, "-"},
     {"Generator", NULL, "Anchor DefaultBox"}, {"Glm5NextTextHyperHead", NULL, "-"},
     {"Integral", NULL, "DFine Deimv2"}, {"LevitSubsample", NULL, "-"}, {"MatMulWrapper", NULL, "-"},
-    {"MultiScaleDeformableAttention", NULL, "-"}, {"MultiScaleRoIAlign", NULL, "-"},
-    {"Norm", NULL, "DoryL2 Llama4TextL2"}, {"OlmoLayerNorm", NULL, "-"}, {"PatchTSMixerPatchify", NULL, "-"},
-    {"PatchTSTPatchify", NULL, "-"},
+    {"MoonshineStreamingFrameCMVN", NULL, "-"}, {"MultiScaleDeformableAttention", NULL, "-"},
+    {"MultiScaleRoIAlign", NULL, "-"}, {"Norm", NULL, "DoryL2 Llama4TextL2"}, {"OlmoLayerNorm", NULL, "-"},
+    {"PatchTSMixerPatchify", NULL, "-"}, {"PatchTSTPatchify", NULL, "-"},
     {"Path", NULL,
      "BeitDrop CvtDrop Data2VecVisionDrop DonutDrop Drop Florence2Drop FocalNetDrop GlpnDrop "
      "GroundingDinoDrop MMGroundingDinoDrop MaskFormerDrop MgpStrDrop PoolFormerDrop QianfanOCRDrop "
      "SegGptDrop SegformerDrop SwinDrop Swinv2Drop"},
     {"Permute", NULL, "-"}, {"Pool", NULL, "FastAdaptiveAvg LastLevelMax"}, {"Pool2d", NULL, "BitMax Blur"},
     {"PositionalEmbedding", NULL,
-     "Canary Kosmos2TextSinusoidal Kosmos2_5TextSinusoidal M2M100Sinusoidal NllbMoeSinusoidal "
-     "PegasusXSinusoidal SeamlessM4TConformerRel SeamlessM4TSinusoidal SeamlessM4Tv2Sinusoidal "
-     "Speech2TextSinusoidal Tipsv2Sinusoidal Wav2Vec2ConformerRel XGLMSinusoidal"},
+     "Canary Kosmos2TextSinusoidal Kosmos2_5TextSinusoidal M2M100Sinusoidal MusicgenMelodySinusoidal "
+     "MusicgenSinusoidal NllbMoeSinusoidal PegasusXSinusoidal SeamlessM4TConformerRel SeamlessM4TSinusoidal "
+     "SeamlessM4Tv2Sinusoidal Speech2TextSinusoidal Tipsv2Sinusoidal Wav2Vec2ConformerRel XGLMSinusoidal"},
     {"Quantization", NULL, "NeuCodecFiniteScalar Xcodec2FiniteScalar"},
     {"RMSNorm", NULL, "FalconMambaWeightless HrmText NanoChat NeoMME"}, {"RadixSoftmax", NULL, "-"},
     {"Reroll", NULL, "-"}, {"Same", NULL, "AvgPool2d MaxPool2d"},
     {"Sample1d", NULL, "NeuCodecDown NeuCodecUp Xcodec2Down Xcodec2Up"},
-    {"Scaler", NULL, "PatchTSMixerStd PatchTSTStd"}, {"SelectSeq", NULL, "-"},
+    {"Scaler", NULL, "AutoformerMean InformerMean PatchTSMixerStd PatchTSTStd TimeSeriesMean"},
+    {"SelectSeq", NULL, "-"},
     {"Sine", NULL,
      "EdgeTamVideoPositionEmbedding Sam2VideoPositionEmbedding Sam3TrackerVideoPositionEmbedding"},
     {"Softcap", NULL, "Inkling2Loop Inkling2"}, {"SwapAxes", NULL, "-"}, {"TinyVitStage", NULL, "-"},
@@ -450,7 +466,7 @@ const sow__library_class sow__library_holders_by_children[] = {
     {"BarkSelfAttention", "=attn_dropout resid_dropout att_proj out_proj", "bias?"},
     {"Block", "=norm1 attn drop_path1 norm2 mlp drop_path2", "gamma_1? gamma_2?"},
     {"ConvBlock", "conv_dw norm mlp drop_path", "gamma"}, {"CvtStage", "=embedding layers", "cls_token?"},
-    {"DenseBlock", "drop_path layers", "gamma"},
+    {"DenseBlock", "drop_path layers", "gamma"}, {"DiffusionGemmaRMSNorm", "-", "weight?"},
     {"DisentangledSelfAttention", "in_proj dropout", "q_bias v_bias"},
     {"EmbeddingGemma2RMSNorm", "-", "weight?"}, {"Encoder", "dropout layers ln", "pos_embedding"},
     {"GPTNeoXJapaneseAttention", "=attention_dropout query_key_value dense", "dense_bias?"},

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from sow._record.dispatch import handles, name_of
-from sow._record.factories import EMPTY, EMPTY_LIKE, allocate_as
+from sow._record.factories import EMPTY, EMPTY_LIKE, allocate_as, fill, scalar
 from sow._record.memory import COMPLEX, DTYPES, FLOATS, broadcast, has_memory, has_parts, parts_of
 from sow._record.overlap import overlap
 from sow._record.recorder import Recorder
@@ -99,6 +99,16 @@ def _copy_real(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs:
     view = recorder.constant(source, target.dtype).expand(tuple(target.shape))
     recorder.step(target, "copy_", [view], sources=[] if of is None else [of])
     return target
+
+
+@handles("fill_.Tensor")
+def _fill_by(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A number of the same bits for every seed, or what torch makes of this: a copy."""
+    target, value = args
+    number = scalar(recorder, value)
+    if number is None:
+        return _copy(recorder, function, args, kwargs)
+    return fill(recorder, function, (target, number), kwargs)
 
 
 @handles("clone", "_to_copy")

@@ -110,13 +110,11 @@ def fits(value: float, dtype: torch.dtype) -> bool:
     return limits.min <= value <= limits.max and value == int(value)
 
 
-@handles("fill_.Scalar", "fill_.Tensor", "zero_")
-def _fill(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+@handles("fill_.Scalar", "zero_")
+def fill(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     target, parts = args[0], parts_of(args[0])
     value = args[1] if len(args) > 1 else 0
-    if isinstance(value, torch.Tensor):
-        value = scalar(recorder, value)
-    if value is None or not is_said(value) or not recorder.may_write(parts) or not fits(value, parts.dtype):
+    if not is_said(value) or not recorder.may_write(parts) or not fits(value, parts.dtype):
         return NotImplemented
     track = recorder.find(target)
     if (track is None or track.real) and not recorder.is_whole(parts):
