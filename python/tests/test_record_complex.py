@@ -93,6 +93,12 @@ def test_recorded(name: str, program: Program, tmp_path: Path) -> None:
     check_fast(CONSTRUCTORS[name])
 
 
+@pytest.mark.parametrize("size", [3, 8, 120])
+def test_negative_zeros_are_torchs_within_fast(size: int) -> None:
+    check_fast(of(lambda: -torch.ones(size, dtype=torch.cfloat)))
+    check_fast(of(lambda: torch.ones(size, dtype=torch.cfloat).neg_()))
+
+
 @pytest.mark.filterwarnings("ignore:.*writes nothing")
 def test_signs_of_zeros() -> None:
     """What torch makes of (a + bi)(y + 0i) has other zeros than a*y and b*y."""

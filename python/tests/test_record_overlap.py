@@ -56,6 +56,12 @@ def test_parts_that_share_nothing_are_steps(name: str, program: Program, tmp_pat
     check_fast(APART[name])
 
 
+def test_what_torch_refuses_is_refused() -> None:
+    for change in (lambda w: w.mul_(w[1, 1]), lambda w: w[1:].add_(w[1, 0])):
+        with pytest.raises(RuntimeError, match="unsupported operation"), sow.fast():
+            change(torch.ones(3, 4))
+
+
 def test_overlap_is_never_overlooked() -> None:
     chance = random.Random(1)
     memory = torch.arange(60)

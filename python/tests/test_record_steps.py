@@ -81,6 +81,7 @@ def numbers_of_others() -> tuple[T, ...]:
     bias[2] = torch.tensor(0.5)
     half.fill_(weight[1, 1])
     pairs[1] = pairs[0]
+    torch.randn(2, dtype=torch.complex64).tanh().fill_(pairs[0])
     weight[3] = bias[1]
     return weight, bias, half, pairs
 

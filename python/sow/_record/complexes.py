@@ -29,7 +29,9 @@ def _each_part(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs:
 
 @handles("neg", "neg_", table=OF_COMPLEX)
 def _neg(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    return _each_part(recorder, function, args, kwargs) if has_parts(args[0]) else NotImplemented
+    if recorder.exact or not has_parts(args[0]):
+        return NotImplemented  # torch takes a zero from 0 in whole vectors, and changes its sign elsewhere
+    return _each_part(recorder, function, args, kwargs)
 
 
 @handles("add.Tensor", "add_.Tensor", "sub.Tensor", "sub_.Tensor", table=OF_COMPLEX)

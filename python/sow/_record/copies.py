@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from sow._record.dispatch import handles, name_of
+from sow._record.dispatch import handles, name_of, overload
 from sow._record.factories import EMPTY, EMPTY_LIKE, allocate_as, fill, scalar
 from sow._record.memory import COMPLEX, DTYPES, FLOATS, broadcast, has_memory, has_parts, parts_of
 from sow._record.overlap import overlap
@@ -15,6 +15,7 @@ from sow._record.source import line as source_line
 from sow._record.tape import View, whole
 from sow._record.track import Track
 
+_COPY = overload("copy_")
 # Elements up to which torch writes what holds for every seed, so that it ends as one literal.
 _SMALL = 1 << 24
 
@@ -107,7 +108,7 @@ def _fill_by(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: d
     target, value = args
     number = scalar(recorder, value)
     if number is None:
-        return _copy(recorder, function, args, kwargs)
+        return _copy(recorder, _COPY, args, {})
     return fill(recorder, function, (target, number), kwargs)
 
 

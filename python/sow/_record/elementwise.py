@@ -185,7 +185,8 @@ def binary(recorder: Recorder, call: str, x: torch.Tensor, y: Any, alpha: Any, o
         return _with_number(recorder, call, x, y, alpha, out)
     if not (_may_read(recorder, x) or _may_read(recorder, y)):
         return NotImplemented
-    if x.dim() > 0 and y.dim() == 0 and x.dtype in FLOATS and not y.is_complex():
+    written = x if out is None else out
+    if x.dim() > 0 and y.dim() == 0 and x.dtype in FLOATS and not y.is_complex() and not overlap(written, y):
         value = scalar(recorder, y)
         if value is not None:
             return _with_number(recorder, call, x, value, alpha, out)
