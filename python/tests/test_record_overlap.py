@@ -31,6 +31,7 @@ SHARED: dict[str, Callable[[], dict[str, T]]] = {
     "sum of columns": changed(lambda w: w[:, 1:].add_(w[:, :-1])),
     "first column": changed(lambda w: w.sub_(w[:, :1])),
     "drawn number": changed(lambda w: w.mul_(torch.rand(())), torch.bfloat16),
+    "filled with its own number": changed(lambda w: w.fill_(w[1, 1])),
 }
 APART: dict[str, Callable[[], dict[str, T]]] = {
     "halves": changed(lambda w: w[:, :35].copy_(w[:, 35:])),
