@@ -292,7 +292,8 @@ SOW_API sow_status sow_initializer_parse(const char *text, const char *source, s
 
 /*
  * Writes the call that sow_initializer_parse reads back as an equal value ("normal_(mean=0.0, std=0.02)");
- * but for copy_ and norm_, which take another tensor. Returns the length, as snprintf does. Thread-safe.
+ * but for copy_, norm_ and view_as_complex_, which take another tensor. Returns the length, as snprintf does.
+ * Thread-safe.
  */
 SOW_API size_t sow_initializer_print(sow_initializer initializer, char *buffer, size_t size);
 
