@@ -25,6 +25,12 @@ static void torchs_modules_have_what_torchs_have(void **state) {
              "fc.bias zeros_() 2\n");
 }
 
+static void torch_has_its_layers_and_initialisers(void **state) {
+  (void)state;
+  assert_run(ASK("hasattr(nn, 'LSTM') and hasattr(torch.nn.init, 'xavier_normal_')"), zeros);
+  assert_run(ASK("getattr(nn, 'LSTM', None) is not None and hasattr(init, 'calculate_gain')"), zeros);
+}
+
 static void recurrent_layers_name_their_weights(void **state) {
   (void)state;
   assert_run(
@@ -108,6 +114,7 @@ static void a_mark_that_the_model_may_set_is_warned_of_once(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(torchs_modules_have_what_torchs_have),
+      cmocka_unit_test(torch_has_its_layers_and_initialisers),
       cmocka_unit_test(recurrent_layers_name_their_weights),
       cmocka_unit_test(layers_are_drawn_as_by_their_constructors),
       cmocka_unit_test(methods_of_the_file_come_before_torchs),

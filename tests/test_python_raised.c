@@ -169,6 +169,43 @@ static void what_is_not_caught_is_an_error(void **state) {
   }
 }
 
+/* What Python takes in more ways than sow does is no exception: who catches one would go on another way. */
+static void what_python_takes_is_not_raised(void **state) {
+  (void)state;
+  static const struct {
+    const char *expression, *message;
+  } cases[] = {
+      {"sum([1], 2)", "sum() is understood with 1 argument, not with 2"},
+      {"int('12', 8)", "int() is understood with 1 argument, not with 2"},
+      {"int()", "int() is understood with 1 argument, not with 0"},
+      {"str()", "str() is understood with 1 argument, not with 0"},
+      {"bool()", "bool() is understood with 1 argument, not with 0"},
+      {"pow(2, 5, 7)", "pow() is understood with 2 arguments, not with 3"},
+      {"[1, 2, 1].index(1, 1)", "index() is understood with 1 argument, not with 2"},
+      {"iter(int, 1)", "iter() is understood with 1 argument, not with 2"},
+      {"range(1, 2, 3, 4)", "range() is understood with 1 to 3 arguments, not with 4"},
+      {"enumerate([1], 2**62)", "enumerate() starts at an int of at most 62 bits"},
+      {"'\xC2\xB2'.isdigit()", "isdigit() is understood for ASCII only"},
+      {"np.prod(3)", "prod() of a number is not understood"},
+      {"math.pow('a', 2)", "pow() takes two numbers"},
+      {"(5).bit_length()", "sow does not know '.bit_length' of an int"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char text[300];
+    sow_error error = SOW_ERROR_NONE;
+    snprintf(text, sizeof text,
+             "def f(model):\n  try: %s\n  except Exception: model.fc.weight.data.zero_()\n",
+             cases[i].expression);
+    assert_int_not_equal(run_over(small_net(), text, "f", &error), SOW_OK);
+    if (strstr(error.message, cases[i].message) == NULL || strstr(error.message, "Python raises") != NULL)
+      fail_msg("%s: %s", cases[i].expression, error.message);
+  }
+  assert_run("def f(model):\n"
+             "  assert len(range(True)) == 1 and list(enumerate('a', True)) == [(1, 'a')]\n"
+             "  model.fc.bias.data.zero_()\n",
+             "fc.bias zeros_() 3\n");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(finally_comes_before_who_catches),
@@ -177,6 +214,7 @@ int main(void) {
       cmocka_unit_test(kinds_are_pythons),
       cmocka_unit_test(torch_takes_these),
       cmocka_unit_test(what_is_not_caught_is_an_error),
+      cmocka_unit_test(what_python_takes_is_not_raised),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

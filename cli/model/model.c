@@ -94,10 +94,16 @@ static int parse_print(const model_arguments *given, const text *source, bool ru
 
 /* What is no print holds what it holds: no class of it is read that could be taken for another one. */
 static void caution_of_classes(const model_arguments *given) {
-  const char *option = given->aliases.count > 0 ? "alias" : given->ignored.count > 0 ? "ignore" : NULL;
-  if (option != NULL)
-    caution(given->quiet, "--%s says how a print is read, and this model is none: it changes nothing",
-            option);
+  const struct {
+    const char *option;
+    bool is_given;
+  } all[] = {{"alias", given->aliases.count > 0},
+             {"ignore", given->ignored.count > 0},
+             {"allow-missing", given->allow_missing}};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    if (all[i].is_given)
+      caution(given->quiet, "--%s says how a print is read, and this model is none: it changes nothing",
+              all[i].option);
 }
 
 /* A model that tells its types is no print, and is drawn in them, unless the options say otherwise. */

@@ -283,7 +283,8 @@ SOW_API const char *sow_initializer_signature(sow_initializer_kind kind);
 /*
  * Reads one call as Python writes it, without the tensor:
  * "nn.init.xavier_normal_(gain=calculate_gain('relu'))". `source` names the text in diagnostics and may be
- * NULL. SOW_SYNTAX, SOW_UNKNOWN_NAME, SOW_INVALID_ARGUMENT. Thread-safe.
+ * NULL. SOW_SYNTAX, SOW_UNKNOWN_NAME, SOW_INVALID_ARGUMENT, SOW_OVERFLOW for a number that is too large,
+ * SOW_UNSUPPORTED for an int that no float64 is, SOW_NO_MEMORY. Thread-safe.
  */
 SOW_API sow_status sow_initializer_parse(const char *text, const char *source, sow_initializer *initializer,
                                          sow_error *error);
@@ -292,7 +293,8 @@ SOW_API sow_status sow_initializer_parse(const char *text, const char *source, s
 
 /*
  * Writes the call that sow_initializer_parse reads back as an equal value ("normal_(mean=0.0, std=0.02)");
- * but for copy_ and norm_, which take another tensor. Returns the length, as snprintf does. Thread-safe.
+ * but for copy_, norm_ and view_as_complex_, which take another tensor. Returns the length, as snprintf does.
+ * Thread-safe.
  */
 SOW_API size_t sow_initializer_print(sow_initializer initializer, char *buffer, size_t size);
 

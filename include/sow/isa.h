@@ -14,9 +14,11 @@
 extern "C" {
 #endif
 
-/* "portable", "neon", "avx2", "avx512" and "avx512_bf16", from plain to wide; NULL for an index from
- * sow_isa_count on. */
+/* How many there are, on any machine. */
 SOW_API int sow_isa_count(void);
+
+/* "portable", "neon", "avx2", "avx512" or "avx512_bf16", from plain to wide; NULL for an index outside the
+ * list. */
 SOW_API const char *sow_isa_name(int index);
 
 /* Whether this build and this machine can run it; false for an index outside the list. Thread-safe. */

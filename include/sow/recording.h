@@ -24,7 +24,7 @@ typedef struct sow_recording_about {
  * Reads a recording as a tree of modules: rules may follow, and plans are made of it as of any other tree.
  * `about` may be NULL. `source` names the text in diagnostics and may be NULL. SOW_SYNTAX, SOW_UNKNOWN_NAME,
  * SOW_DUPLICATE_NAME, SOW_INVALID_ARGUMENT, SOW_SHAPE for a view outside of its storage, SOW_OVERFLOW,
- * SOW_LIMIT, SOW_NO_MEMORY. Thread-safe.
+ * SOW_LIMIT, SOW_UNSUPPORTED for another version of the format, SOW_NO_MEMORY. Thread-safe.
  */
 SOW_API sow_status sow_module_parse_recording(const char *text, size_t length, const char *source,
                                               sow_module **module, sow_recording_about *about,

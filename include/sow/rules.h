@@ -16,8 +16,9 @@ typedef struct sow_rules sow_rules;
 
 /*
  * Reads rules. `source` names the text in diagnostics and in the rule column of a plan
- * ("weights_init.rules:4") and may be NULL. SOW_SYNTAX, SOW_UNKNOWN_NAME, SOW_INVALID_ARGUMENT, SOW_LIMIT
- * (over 16 MiB), SOW_NO_MEMORY. Thread-safe.
+ * ("weights_init.rules:4") and may be NULL. SOW_SYNTAX, SOW_UNKNOWN_NAME, SOW_INVALID_ARGUMENT,
+ * SOW_OVERFLOW for a number that is too large, SOW_UNSUPPORTED for an int that no float64 is, SOW_LIMIT (over
+ * 16 MiB), SOW_NO_MEMORY. Thread-safe.
  */
 SOW_API sow_status sow_rules_parse(const char *text, size_t length, const char *source, sow_rules **rules,
                                    sow_error *error);

@@ -30,7 +30,7 @@ extern "C" {
   X(EXISTS, 15, "the file exists")                                                                           \
   X(INTERRUPTED, 16, "stopped on request")                                                                   \
   X(LIMIT, 17, "a limit of sow or of the file format is exceeded")                                           \
-  X(UNSUPPORTED, 18, "this machine cannot do it")                                                            \
+  X(UNSUPPORTED, 18, "this sow, or this machine, cannot do it")                                              \
   X(INCOMPLETE, 19, "parts of the file are missing")
 
 typedef enum sow_status {

@@ -47,6 +47,8 @@ def read_text(text: Text, name: str) -> tuple[bytes, bytes]:
 
 def apply_rules(module: Any, rules: Text | Sequence[Text], allow_unused: bool, told: set[str]) -> None:
     """Runs rules over a sow_module; several in their order."""
+    if callable(rules):
+        raise TypeError(f"a function is read from its file: rules='FILE.py:{getattr(rules, '__name__', 'NAME')}'")
     for one in [rules] if isinstance(rules, (str, os.PathLike)) else rules:
         # A text of rules has lines; a str without a line end is a path.
         if isinstance(one, str) and one.strip() and "\n" not in one:

@@ -6,6 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
+import torch
+import torch.distributed
+import torch.distributed.checkpoint as dcp
+from torch import nn
+
+import sow
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,3 +33,37 @@ def test_blocks_run(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         for call, shown in re.findall(r"^(plan\.\w+\(.*?\)) +# (['\[].*)$", block, re.MULTILINE):
             assert shown.startswith(repr(eval(call, names)))
     assert "sow" in names
+
+
+class Model(nn.Module):
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(10, width)
+        self.layers = nn.ModuleList(nn.Linear(width, width) for _ in range(2))
+        self.head = nn.Linear(width, 10, bias=False)
+        self.head.weight = self.embedding.weight
+
+
+@pytest.mark.filterwarnings("ignore:tied tensors are stored once:sow.Warning", "ignore::UserWarning:torch")
+def test_the_flow_of_a_sharded_model_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The flow, and the seed checkpoint for torch.distributed.checkpoint, in a group of one process."""
+    monkeypatch.chdir(tmp_path)
+    flow, seed = blocks(ROOT / "docs/sharded.md")[:2]
+    torch.distributed.init_process_group("gloo", init_method=f"file://{tmp_path}/group", rank=0, world_size=1)
+    try:
+        names: dict[str, object] = {"Model": Model, "config": 8}
+        exec(compile(flow, "sharded.md", "exec"), names)
+        torch.manual_seed(42)
+        wanted = Model(8).state_dict()
+        recording, filled = names["recording"], names["model"]
+        assert isinstance(recording, sow.Recording)
+        assert isinstance(filled, Model)
+        for name, tensor in filled.state_dict().items():
+            assert torch.equal(tensor.full_tensor(), wanted[name])
+        names["plan"] = recording.plan(seed=42)
+        exec(compile(seed, "sharded.md", "exec"), names)
+        loaded = {name: torch.zeros_like(tensor) for name, tensor in wanted.items()}
+        dcp.load(loaded, checkpoint_id="seed", no_dist=True)  # type: ignore[attr-defined]
+        assert all(torch.equal(loaded[name], wanted[name]) for name in wanted)
+    finally:
+        torch.distributed.destroy_process_group()

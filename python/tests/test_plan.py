@@ -172,6 +172,8 @@ def test_a_function_of_python_is_rules(tmp_path: Path) -> None:
         model.plan(rules=f"{path}:threes")
     with pytest.raises(FileNotFoundError):
         model.plan(rules="none.py:twos")
+    with pytest.raises(TypeError, match=r"a function is read from its file: rules='FILE\.py:test_models_are_pickled'"):
+        model.plan(rules=test_models_are_pickled)  # type: ignore[arg-type]
 
 
 def test_models_are_pickled(net: Path, tmp_path: Path) -> None:

@@ -356,6 +356,17 @@ def test_who_keeps_the_default_generator_of_a_block_is_warned() -> None:
         kept.append(torch.default_generator)
 
 
+def test_a_name_that_keeps_the_default_generator_is_warned_of() -> None:
+    with pytest.warns(sow.Warning, match="keeps torch.default_generator"), sow.fast():
+        kept = torch.default_generator
+    del kept
+    with sow.fast():
+        draw = torch.default_generator.manual_seed  # serves: it is the true one's
+        kept = torch.default_generator
+        del kept
+    draw(5)
+
+
 def test_a_normal_that_waits_after_trunc_normal_() -> None:
     """How many it drew again depends on the numbers, and so does whether torch's next draw begins with one."""
 

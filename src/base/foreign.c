@@ -68,6 +68,16 @@ static const char *foreign_zip(const char *bytes, size_t length) {
   return "this is a ZIP file; unpack it first";
 }
 
+/* Archives whose marks do not begin them, or not with the same bytes: a digit says how large bzip2's blocks
+ * are. */
+static const char *foreign_archive(const char *bytes, size_t length) {
+  if (length >= 10 && memcmp(bytes, "BZh", 3) == 0 && memcmp(bytes + 4, "1AY&SY", 6) == 0)
+    return "this is compressed with bzip2; unpack it first";
+  if (length >= 262 && memcmp(bytes + 257, "ustar", 5) == 0)
+    return "this is a tar archive; unpack it first";
+  return NULL;
+}
+
 /* 0x80, the protocol, and from protocol 4 on a frame; else a dictionary, a list or a class. */
 static const char *foreign_pickle(const char *bytes, size_t length) {
   if (length < 3 || bytes[0] != '\x80' || bytes[1] < 2 || bytes[1] > 5 ||
@@ -83,6 +93,8 @@ const char *sow__foreign(const char *bytes, size_t length) {
     if (length >= magics[i].length && memcmp(bytes, magics[i].magic, magics[i].length) == 0)
       return magics[i].what;
   const char *what = foreign_zip(bytes, length);
+  if (what == NULL)
+    what = foreign_archive(bytes, length);
   if (what == NULL)
     what = foreign_pickle(bytes, length);
   size_t blanks = 0;

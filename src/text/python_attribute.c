@@ -299,6 +299,17 @@ static sow__py_found function_attribute(const sow__py_value *object, const char 
   return SOW__PY_IS_THERE;
 }
 
+/* What ints and floats have, in one version of Python or another. */
+static bool is_of_numbers(const char *name) {
+  static const char *const names[] = {
+      "as_integer_ratio", "bit_count", "bit_length", "conjugate",  "denominator", "from_bytes", "from_number",
+      "fromhex",          "hex",       "imag",       "is_integer", "numerator",   "real",       "to_bytes"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    if (strcmp(name, names[i]) == 0)
+      return true;
+  return false;
+}
+
 sow__py_found sow__py_find_attribute(sow__py *py, const sow__py_value *object, const char *name,
                                      sow__py_value *out, const char **why) {
   *why = NULL;
@@ -315,11 +326,12 @@ sow__py_found sow__py_find_attribute(sow__py *py, const sow__py_value *object, c
   case SOW__PY_CLOSURE:
     return function_attribute(object, name, out, why);
   case SOW__PY_NONE:
+    return name[0] == '_' ? SOW__PY_UNKNOWN : SOW__PY_ABSENT;
   case SOW__PY_BOOL:
   case SOW__PY_INT:
   case SOW__PY_FLOAT:
-    /* Their own attributes (real, bit_length) are nothing that initialises. */
-    return name[0] == '_' ? SOW__PY_UNKNOWN : SOW__PY_ABSENT;
+    *why = "numbers are known by what is done with them";
+    return name[0] == '_' || is_of_numbers(name) ? SOW__PY_UNKNOWN : SOW__PY_ABSENT;
   case SOW__PY_TUPLE_OF:
   case SOW__PY_LIST_OF:
   case SOW__PY_DICT_OF:

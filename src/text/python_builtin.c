@@ -179,7 +179,7 @@ static bool call_range(sow__py *py, const sow__py_arguments *arguments, size_t b
   if (!sow__py_check_count(py, "range", arguments, 1, 3, begin))
     return false;
   for (size_t i = 0; i < arguments->count; i++) {
-    if (arguments->values[i].type != SOW__PY_INT)
+    if (arguments->values[i].type != SOW__PY_INT && arguments->values[i].type != SOW__PY_BOOL)
       return sow__py_raise(py, begin, "TypeError", "range() takes ints");
     bounds[arguments->count == 1 ? 1 : i] = arguments->values[i].integer;
   }

@@ -160,8 +160,9 @@ bool sow__py_call_enumerate(sow__py *py, const sow__py_arguments *arguments, siz
   sow__py_arguments alone = {.count = 1};
   if (!sow__py_bind_arguments(py, "enumerate", names, 1, arguments, begin, bound))
     return false;
-  if (bound[1] != NULL && (bound[1]->type != SOW__PY_INT || bound[1]->integer > INT64_MAX / 2))
-    return sow__py_raise(py, begin, "TypeError", "enumerate() starts at an int");
+  bool whole = bound[1] == NULL || bound[1]->type == SOW__PY_INT || bound[1]->type == SOW__PY_BOOL;
+  if (!whole || (bound[1] != NULL && bound[1]->integer > INT64_MAX / 2))
+    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "enumerate() starts at an int of at most 62 bits");
   alone.values[0] = *bound[0];
   sow__py_iterator *made = over_arguments(py, &alone, 0, begin, out);
   if (made == NULL)

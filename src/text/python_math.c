@@ -75,7 +75,7 @@ static bool unary(sow__py *py, const char *name, const sow__py_arguments *argume
 static bool power(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
   if (arguments->count != 2 || !sow__py_is_number(&arguments->values[0]) ||
       !sow__py_is_number(&arguments->values[1]))
-    return sow__py_raise(py, begin, "TypeError", "pow() takes two numbers");
+    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "pow() takes two numbers");
   *out = sow__py_float(number_of(&arguments->values[0]));
   const sow__py_value exponent = sow__py_float(number_of(&arguments->values[1]));
   return sow__py_arithmetic(py, begin, SOW__POWER, out, &exponent);
@@ -106,6 +106,8 @@ bool sow__py_call_math(sow__py *py, const char *path, const sow__py_arguments *a
   *found = true;
   if ((math || numpy) && strcmp(name, "sqrt") == 0)
     return sow__py_call_rules_function(py, path, arguments, begin, out);
+  if (numpy && strcmp(name, "prod") == 0 && arguments->count > 0 && sow__py_is_number(&arguments->values[0]))
+    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "prod() of a number is not understood");
   if ((math || numpy) && strcmp(name, "prod") == 0)
     return product(py, arguments, begin, out);
   if (math && strcmp(name, "log") == 0)

@@ -3,7 +3,8 @@
 
 #include "text/python_view.h"
 
-/* All arguments come by position, from `least` to `most`. */
+/* All arguments come by position, from `least` to `most`. Python may take another number of them (sum's
+ * start, the base of int), so that one is no exception, which a function could catch. */
 bool sow__py_check_count(sow__py *py, const char *name, const sow__py_arguments *arguments, size_t least,
                          size_t most, size_t begin) {
   for (size_t i = 0; i < arguments->count; i++)
@@ -12,8 +13,13 @@ bool sow__py_check_count(sow__py *py, const char *name, const sow__py_arguments 
                           "%s(%.60s=…) is not understood; pass it by position", name, arguments->keywords[i]);
   if (arguments->count >= least && arguments->count <= most)
     return true;
-  return sow__py_raise(py, begin, "TypeError", "%s() takes %zu to %zu arguments, not %zu", name, least, most,
-                       arguments->count);
+  if (least == most)
+    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT,
+                        "%s() is understood with %zu argument%s, not with %zu", name, least,
+                        least == 1 ? "" : "s", arguments->count);
+  return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT,
+                      "%s() is understood with %zu to %zu arguments, not with %zu", name, least, most,
+                      arguments->count);
 }
 
 /* functools.partial(function, …) */

@@ -1,6 +1,7 @@
 /* What Python asks of a value: isinstance, type, hasattr, getattr. */
 #include <string.h>
 
+#include "base/names.h"
 #include "text/python_run.h"
 #include "text/torch_attributes.h"
 
@@ -150,6 +151,21 @@ static bool resets_nothing(sow__py *py, const sow__py_value *object, const char 
   return true;
 }
 
+/* Whether a dotted name is one that torch has for certain: a layer of torch.nn, or an initialiser of nn.init.
+ */
+static bool is_in_torch(const sow__py_value *value) {
+  static const char nn[] = "torch.nn.", init[] = "torch.nn.init.";
+  if (value->type != SOW__PY_PATH)
+    return true;
+  if (!sow__text_begins(value->text, init))
+    return sow__text_begins(value->text, nn) && sow__torch_class_find(value->text + sizeof nn - 1) != NULL;
+  const char *call = value->text + sizeof init - 1;
+  for (int kind = SOW_INIT_UNIFORM; kind <= SOW_INIT_SPARSE; kind++)
+    if (strcmp(call, sow_initializer_name((sow_initializer_kind)kind)) == 0)
+      return true;
+  return strcmp(call, "calculate_gain") == 0;
+}
+
 /* hasattr and getattr: what sow cannot tell is no reason to say no. */
 static bool look(sow__py *py, const char *callee, const sow__py_arguments *arguments, size_t begin,
                  sow__py_value *out, bool *there) {
@@ -159,6 +175,10 @@ static bool look(sow__py *py, const char *callee, const sow__py_arguments *argum
     return sow__py_raise(py, begin, "TypeError", "%s() takes the attribute's name as a str", callee);
   const char *attribute = arguments->values[1].text;
   sow__py_found found = sow__py_find_attribute(py, &arguments->values[0], attribute, out, &why);
+  if (found == SOW__PY_IS_THERE && !is_in_torch(out)) {
+    found = SOW__PY_UNKNOWN;
+    why = "known are torch.nn's layers and the functions of nn.init";
+  }
   *there = found == SOW__PY_IS_THERE;
   if (py->failure.status != SOW_OK)
     return false;

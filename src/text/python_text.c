@@ -271,6 +271,12 @@ static bool remove_end(sow__py *py, const char *text, const char *part, bool sta
   return sow__py_text(py, start ? text + taken : text, length - taken, out);
 }
 
+static bool is_ascii(const char *text) {
+  while (*text != 0 && (unsigned char)*text < 0x80)
+    text++;
+  return *text == 0;
+}
+
 static bool is_digits(const char *text) {
   return text[0] != 0 && text[strspn(text, "0123456789")] == 0;
 }
@@ -288,7 +294,8 @@ bool sow__py_text_method(sow__py *py, const sow__py_value *text, const char *nam
     return change_case(py, text->text, name[0] == 'u', begin, out);
   if (arguments->count == 0 && strcmp(name, "isdigit") == 0) {
     *out = sow__py_bool(is_digits(text->text));
-    return true;
+    return is_ascii(text->text) ||
+           sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "isdigit() is understood for ASCII only");
   }
   if (one && (strcmp(name, "find") == 0 || strcmp(name, "rfind") == 0 || strcmp(name, "index") == 0))
     return find(py, text->text, name, first->text, begin, out);

@@ -16,6 +16,17 @@ for file in torch_zip.pt torch_legacy.pt torch_jit.pt protocol4.pkl arrays.npz; 
   cp "$foreign/$file" .
   try sow init "$file" -o out
 done
+printf 'BZh91AY&SY\001\002' >model.bz2
+printf '\037\213\010\000' >model.gz
+printf '\375\067zXZ\000' >model.xz
+printf '\050\265\057\375' >model.zst
+{ printf a.safetensors; head -c 244 /dev/zero; } >model.tar
+printf 'ustar\000\060\060' >>model.tar
+printf 'PK\003\004%026d' 0 >model.zip
+printf '\211HDF\r\n\032\n' >model.h5
+for file in model.*; do
+  try sow plan "$file"
+done
 mkdir sharded
 cp lfs.safetensors sharded/model.safetensors.index.json
 try sow inspect sharded

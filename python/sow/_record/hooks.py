@@ -345,14 +345,22 @@ def watching(recorder: Recorder) -> Iterator[None]:
         yield
 
 
+def _references() -> int:
+    return sys.getrefcount(_STAND_IN)
+
+
+_REFERENCES = _references()  # this module's, and the call's
+
+
 def is_kept() -> bool:
     """Whether somebody still has what stood for the default generator, and draws other numbers by it."""
-    if _count > 0 or sys.getrefcount(_STAND_IN) <= 2:
+    if _count > 0 or _references() <= _REFERENCES:
         return False
-    # Methods of it serve: torch's compiler collects all that it finds as it is imported.
-    harmless = (types.MethodType, types.BuiltinMethodType, types.FrameType)
-    holders = gc.get_referrers(_STAND_IN)
-    return any(one is not globals() and not isinstance(one, harmless) for one in holders)
+    # Methods of it serve: torch's compiler collects all that it finds as it is imported. Running functions have it too
+    # where one of their names is it, and are no referrers.
+    methods = (types.MethodType, types.BuiltinMethodType)
+    harmless = sum(isinstance(one, methods) for one in gc.get_referrers(_STAND_IN))
+    return _references() > _REFERENCES + harmless
 
 
 def _leave() -> None:
