@@ -104,7 +104,7 @@ def _copy_real(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs:
 
 @handles("fill_.Tensor")
 def _fill_by(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """A number of the same bits for every seed, or what torch makes of this: a copy; of an element of its own, twice."""
+    """A number of the same bits for every seed; else a copy, which torch makes of this."""
     target, value = args
     if has_memory(value) and overlap(target, value):
         return NotImplemented
