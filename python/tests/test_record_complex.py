@@ -99,6 +99,15 @@ def test_negative_zeros_are_torchs_within_fast(size: int) -> None:
     check_fast(of(lambda: torch.ones(size, dtype=torch.cfloat).neg_()))
 
 
+@pytest.mark.filterwarnings("ignore:ComplexHalf support is experimental")
+def test_half_precision_is_torchs_to_fill() -> None:
+    def make() -> Tensors:
+        twos = torch.full_like(torch.empty(3, 4, dtype=torch.chalf).fill_(1), 2)
+        return {"w": torch.randn(3, 4) * twos.real.float()}
+
+    check_fast(make)
+
+
 @pytest.mark.filterwarnings("ignore:.*writes nothing")
 def test_signs_of_zeros() -> None:
     """What torch makes of (a + bi)(y + 0i) has other zeros than a*y and b*y."""
