@@ -217,7 +217,8 @@ static bool augment(sow__py *py, const sow__py_node *statement, sow__py_value *l
     return true;
   if (!sow__py_check_change(py, statement->begin, &before))
     return false;
-  *before.list = *left->list;
+  before.list->items = left->list->items;
+  before.list->count = before.list->room = left->list->count;
   *left = before;
   return true;
 }

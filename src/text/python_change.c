@@ -359,6 +359,7 @@ static bool reverse(const call *c) {
 
 /* As sorted(), in the list's own place. */
 static bool sort(const call *c) {
+  const size_t changes = c->object->list->changes;
   sow__py_arguments all = {.count = 1};
   sow__py_value made;
   all.values[0] = *c->object;
@@ -371,6 +372,9 @@ static bool sort(const call *c) {
   }
   if (!sow__py_call_sorted(c->py, &all, c->begin, &made))
     return false;
+  if (c->object->list->changes != changes)
+    return fail_change(c->py, c->begin, SOW_INVALID_ARGUMENT,
+                       "the key changes the list that is sorted by it");
   if (made.list->count > 0)
     memcpy(c->object->list->items, made.list->items, made.list->count * sizeof made);
   return true;

@@ -252,13 +252,14 @@ bool sow__py_call_sorted(sow__py *py, const sow__py_arguments *arguments, size_t
       !sow__py_list_new(py, SOW__PY_LIST_OF, all->count, out, &items) ||
       !sow__py_list_new(py, SOW__PY_LIST_OF, all->count, &ignored, &keys))
     return false;
-  for (size_t i = 0; i < all->count; i++) {
+  const size_t count = all->count; /* a key may change the list */
+  const bool keyed = bound[1] != NULL && bound[1]->type != SOW__PY_NONE;
+  for (size_t i = 0; i < count; i++)
     items[i] = keys[i] = all->items[i];
-    if (bound[1] != NULL && bound[1]->type != SOW__PY_NONE &&
-        !sow__py_call_one(py, bound[1], &all->items[i], begin, &keys[i]))
+  for (size_t i = 0; keyed && i < count; i++)
+    if (!sow__py_call_one(py, bound[1], &items[i], begin, &keys[i]))
       return false;
-  }
-  return sort(py, items, keys, all->count, backwards ? -1 : 1, begin);
+  return sort(py, items, keys, count, backwards ? -1 : 1, begin);
 }
 
 /* dict(), dict(other), dict(pairs), dict(a=1) */
