@@ -132,9 +132,9 @@ bool sow__py_call_zip(sow__py *py, const sow__py_arguments *arguments, size_t be
 static bool next_of_chain(sow__py *py, sow__py_iterator *iterator, size_t begin, sow__py_value *out,
                           bool *there) {
   *there = false;
-  for (; iterator->taken < iterator->width; iterator->taken++)
-    if (!sow__py_next(py, iterator->sources[iterator->taken], begin, out, there) || *there)
-      return *there;
+  for (; !*there && iterator->taken < iterator->width; iterator->taken += *there ? 0 : 1)
+    if (!sow__py_next(py, iterator->sources[iterator->taken], begin, out, there))
+      return false;
   return true;
 }
 
