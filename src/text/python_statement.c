@@ -113,8 +113,10 @@ static sow_status read_outside(sow__py_parser *p, sow__py_node *statement) {
     p->function = file;
     status = global ? sow__py_bind(p, name) : SOW_OK;
     p->function = function;
-    if (status != SOW_OK || function == file)
+    if (status != SOW_OK)
       return status;
+    if (function == file)
+      continue;
     larger = sow__arena_alloc(p->arena, (function->outside_count + 1) * sizeof *larger);
     if (larger == NULL)
       return sow__py_no_memory(p);
