@@ -35,10 +35,21 @@ static void a_list_that_is_sorted_stays(void **state) {
   }
 }
 
+static void a_list_gives_its_items_before_it_gets_them(void **state) {
+  (void)state;
+  assert_run("def f(model):\n"
+             "  l = [1, 2, 3]\n"
+             "  l[2], l[0], l[1] = l\n"
+             "  assert l == [2, 3, 1]\n"
+             "  model.fc.bias.data.fill_(len(l))\n",
+             "fc.bias constant_(val=3.0) 5\n");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_key_may_change_what_is_sorted),
       cmocka_unit_test(a_list_that_is_sorted_stays),
+      cmocka_unit_test(a_list_gives_its_items_before_it_gets_them),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

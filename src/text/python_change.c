@@ -340,8 +340,10 @@ static bool set_default(const call *c) {
 }
 
 static bool clear(const call *c) {
+  if (!sow__py_check_count(c->py, "clear", c->arguments, 0, 0, c->begin))
+    return false;
   c->object->list->count = 0;
-  return sow__py_check_count(c->py, "clear", c->arguments, 0, 0, c->begin);
+  return true;
 }
 
 static bool reverse(const call *c) {
