@@ -99,9 +99,23 @@ bool sow__py_extend(sow__py *py, size_t begin, const sow__py_value *object, cons
   return true;
 }
 
+/* Of equal keys the first stays, with the last value. */
 static bool put_pair(sow__py *py, size_t begin, const sow__py_value *dict, const sow__py_value *key,
                      const sow__py_value *value) {
-  return make_room(py, begin, dict->list, 2) && sow__py_add_pair(py, begin, dict->list, dict, key, value);
+  sow__py_list *list = dict->list;
+  bool known;
+  if (!make_room(py, begin, list, 2) || !sow__py_contains(py, begin, key, dict, &known))
+    return false;
+  size_t at = list->count;
+  for (size_t i = 0; known && i < list->count; i += 2)
+    if (sow__py_equal(&list->items[i], key) == SOW__PY_YES)
+      at = i;
+  if (at == list->count) {
+    list->items[at] = *key;
+    list->count += 2;
+  }
+  list->items[at + 1] = *value;
+  return true;
 }
 
 bool sow__py_put_item(sow__py *py, size_t begin, const sow__py_value *object, const sow__py_value *index,
@@ -124,6 +138,13 @@ bool sow__py_put_item(sow__py *py, size_t begin, const sow__py_value *object, co
   if (!sow__py_item_place(py, begin, index, object->list->count, &at))
     return false;
   object->list->items[at] = *value;
+  return true;
+}
+
+bool sow__py_merge(sow__py *py, size_t begin, const sow__py_value *dict, const sow__py_value *other) {
+  for (size_t i = 0; i < other->list->count; i += 2)
+    if (!sow__py_put_item(py, begin, dict, &other->list->items[i], &other->list->items[i + 1]))
+      return false;
   return true;
 }
 
@@ -318,12 +339,8 @@ static bool update_set(const call *c) {
 /* update(…) takes what dict(…) takes. */
 static bool update(const call *c) {
   sow__py_value more;
-  if (!sow__py_call_dict(c->py, c->arguments, c->begin, &more))
-    return false;
-  for (size_t i = 0; i < more.list->count; i += 2)
-    if (!put_pair(c->py, c->begin, c->object, &more.list->items[i], &more.list->items[i + 1]))
-      return false;
-  return true;
+  return sow__py_call_dict(c->py, c->arguments, c->begin, &more) &&
+         sow__py_merge(c->py, c->begin, c->object, &more);
 }
 
 static bool set_default(const call *c) {

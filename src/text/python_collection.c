@@ -66,8 +66,8 @@ static bool spread_module(sow__py *py, size_t begin, const sow__py_value *value,
 /* What is left of an iterator. */
 static bool take_rest(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_list **out) {
   sow__py_iterator *iterator;
-  sow__py_value made, item, *items;
-  if (!sow__py_iter(py, begin, value, &iterator) || !sow__py_list_new(py, SOW__PY_LIST_OF, 0, &made, &items))
+  sow__py_value made, item;
+  if (!sow__py_iter(py, begin, value, &iterator) || !sow__py_list_empty(py, SOW__PY_LIST_OF, 0, &made))
     return false;
   *out = made.list;
   for (;;) {

@@ -111,6 +111,8 @@ bool sow__py_text(sow__py *py, const char *text, size_t length, sow__py_value *o
 /* A tuple, list or dict with room for `count` values, which may be NULL where there are none. */
 bool sow__py_list_new(sow__py *py, sow__py_type type, size_t count, sow__py_value *out,
                       sow__py_value **items);
+/* An empty one, with room for so many. */
+bool sow__py_list_empty(sow__py *py, sow__py_type type, size_t room, sow__py_value *out);
 
 /* ---- names, functions, statements ---- */
 
@@ -167,12 +169,8 @@ bool sow__py_test(sow__py *py, size_t begin, const sow__py_value *value, bool *o
 /* `a in b`. */
 bool sow__py_contains(sow__py *py, size_t begin, const sow__py_value *item, const sow__py_value *container,
                       bool *out);
-/* An empty dict or set with room for `room` values, and the list that grows. */
-bool sow__py_open_list(sow__py *py, sow__py_type type, size_t room, sow__py_value *out, sow__py_list **list,
-                       sow__py_value **items);
-/* Of equal keys the first stays, with the last value. */
-bool sow__py_add_pair(sow__py *py, size_t begin, sow__py_list *list, const sow__py_value *dict,
-                      const sow__py_value *key, const sow__py_value *value);
+/* Gives a dict the pairs of another one. */
+bool sow__py_merge(sow__py *py, size_t begin, const sow__py_value *dict, const sow__py_value *other);
 /* All that a loop goes over; of an iterator what is left, which is gone then. */
 bool sow__py_iterate(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_list **out);
 
