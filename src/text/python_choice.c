@@ -209,7 +209,7 @@ static bool parse_call(sow__py *py, sow__python *python, sow__arena *arena) {
   python->call_text = (sow__text){"<call>", python->selection, strlen(python->selection)};
   const sow__py_part part = {&python->call_text, 0, python->call_text.length, 1, 0, true};
   sow__py_file file;
-  if (sow__py_parse_expression(&part, python->program.function_count, arena, &file, &py->failure) != SOW_OK ||
+  if (sow__py_parse(&part, python->program.function_count, arena, &file, &py->failure) != SOW_OK ||
       !add_self(py, file.module->body, arena))
     return false;
   file.module->locals = names;

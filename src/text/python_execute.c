@@ -194,8 +194,7 @@ static sow__py_flow execute_while(sow__py *py, sow__py_frame *frame, const sow__
 
 static sow__py_flow execute_if(sow__py *py, sow__py_frame *frame, const sow__py_node *statement,
                                sow__py_value *returned) {
-  /* Links of an elif chain hang on one another; whoever has no condition is a block. */
-  while (statement != NULL && statement->kind == SOW__PY_IF) {
+  for (const sow__py_node *next;; statement = next) {
     sow__py_value value;
     bool truth;
     if (!sow__py_evaluate(py, frame, statement->left, &value) ||
@@ -203,11 +202,10 @@ static sow__py_flow execute_if(sow__py *py, sow__py_frame *frame, const sow__py_
       return SOW__PY_FAILED;
     if (truth)
       return sow__py_execute(py, frame, statement->items, returned);
-    if (statement->third == NULL || statement->third->kind != SOW__PY_IF || statement->third->next != NULL)
+    next = sow__py_elif(statement);
+    if (next == NULL)
       return sow__py_execute(py, frame, statement->third, returned);
-    statement = statement->third;
   }
-  return SOW__PY_ON;
 }
 
 static bool execute_simple(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {

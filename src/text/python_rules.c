@@ -60,7 +60,7 @@ sow_status sow__python_parse(const sow__py_part *part, const char *selection, so
   settle_margin(&made->part);
   sow_status status = keep_selection(made, selection, arena, error);
   if (status == SOW_OK)
-    status = sow__py_parse_file(&made->part, arena, &file, error);
+    status = sow__py_parse(&made->part, 0, arena, &file, error);
   if (status != SOW_OK)
     return status;
   made->program.function_count = file.function_count;
