@@ -192,6 +192,12 @@ bool sow__text_ends(const char *text, const char *end) {
   return length >= tail && memcmp(text + length - tail, end, tail) == 0;
 }
 
+bool sow__text_is_one_of(const char *text, const char *const *words) {
+  while (*words != NULL && strcmp(text, *words) != 0)
+    words++;
+  return *words != NULL;
+}
+
 int sow__name_order(const void *a, const void *b) {
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }

@@ -45,6 +45,9 @@ bool sow__text_ends(const char *text, const char *end);
 bool sow__text_begins(const char *text, const char *start);
 bool sow__bytes_begin(const char *bytes, size_t length, const char *start);
 
+/* Whether it is one of the words, behind the last of which stands NULL. */
+bool sow__text_is_one_of(const char *text, const char *const *words);
+
 /* The order of two strings by their bytes, for qsort of an array of them. */
 int sow__name_order(const void *a, const void *b);
 

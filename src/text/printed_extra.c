@@ -45,12 +45,9 @@ static size_t last_part(const extra *e, size_t begin, size_t end) {
 
 /* It prints its children and nothing else. */
 static bool prints_no_extras(const sow__printed *node) {
-  static const char *const names[] = {"Sequential", "ModuleList", "ModuleDict", "ParameterList",
-                                      "ParameterDict"};
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (!node->prefixed && strcmp(node->class_name, names[i]) == 0)
-      return true;
-  return false;
+  static const char *const names[] = {"Sequential",    "ModuleList",    "ModuleDict",
+                                      "ParameterList", "ParameterDict", NULL};
+  return !node->prefixed && sow__text_is_one_of(node->class_name, names);
 }
 
 static bool has_parameters(const extra *e, size_t begin, size_t end) {

@@ -13,20 +13,32 @@
 /* Names that torch's layers give to parameters and buffers: what has one shows it, so a module without is
  * without. Whatever else begins so (weight_scale) may be anything. */
 static bool is_tensor_name(const char *name) {
-  static const char *const names[] = {
-      "weight",         "bias",         "weight_ih",          "weight_hh",     "bias_ih",
-      "bias_hh",        "weight_ih_l0", "weight_hh_l0",       "bias_ih_l0",    "bias_hh_l0",
-      "in_proj_weight", "in_proj_bias", "q_proj_weight",      "k_proj_weight", "v_proj_weight",
-      "running_mean",   "running_var",  "num_batches_tracked"};
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-    if (strcmp(names[i], name) == 0)
-      return true;
-  return false;
+  static const char *const names[] = {"weight",
+                                      "bias",
+                                      "weight_ih",
+                                      "weight_hh",
+                                      "bias_ih",
+                                      "bias_hh",
+                                      "weight_ih_l0",
+                                      "weight_hh_l0",
+                                      "bias_ih_l0",
+                                      "bias_hh_l0",
+                                      "in_proj_weight",
+                                      "in_proj_bias",
+                                      "q_proj_weight",
+                                      "k_proj_weight",
+                                      "v_proj_weight",
+                                      "running_mean",
+                                      "running_var",
+                                      "num_batches_tracked",
+                                      NULL};
+  return sow__text_is_one_of(name, names);
 }
 
-static bool is_named(const char *const *names, size_t count, const char *name) {
-  for (size_t i = 0; i < count; i++)
-    if (strcmp(names[i], name) == 0)
+/* Whether the function has given some module such a name. */
+static bool is_given(const sow__py *py, const char *name) {
+  for (size_t i = 0; i < py->given_count; i++)
+    if (strcmp(py->given[i], name) == 0)
       return true;
   return false;
 }
@@ -169,7 +181,7 @@ bool sow__py_bind_method(sow__py *py, const sow_module *module, const char *name
 static sow__py_found module_attribute(sow__py *py, sow_module *module, const char *name, sow__py_value *out,
                                       const char **why) {
   const char *class_name = sow__py_torch_class(module);
-  if (is_named(py->given, py->given_count, name) || (py->trained && strcmp(name, "training") == 0)) {
+  if (is_given(py, name) || (py->trained && strcmp(name, "training") == 0)) {
     *why = "the function sets it, and sow does not follow which";
     return SOW__PY_UNKNOWN;
   }
@@ -220,7 +232,7 @@ static bool transposed(sow__py *py, const sow__py_value *object, const sow__py_v
 static sow__py_found tensor_attribute(sow__py *py, const sow__py_value *object, const char *name,
                                       sow__py_value *out, const char **why) {
   static const char *const methods[] = {"size", "dim",     "numel",    "nelement", "ndimension", "detach",
-                                        "view", "normal_", "uniform_", "fill_",    "zero_"};
+                                        "view", "normal_", "uniform_", "fill_",    "zero_",      NULL};
   const bool all = strcmp(name, "T") == 0;
   sow__py_view view;
   bool done = true;
@@ -239,7 +251,7 @@ static sow__py_found tensor_attribute(sow__py *py, const sow__py_value *object, 
     done = transposed(py, object, &view, all, out);
   } else if (strcmp(name, "requires_grad") == 0 && !py->froze && object->type == SOW__PY_TENSOR) {
     *out = sow__py_bool(object->integer == 0);
-  } else if (is_named(methods, sizeof methods / sizeof methods[0], name)) {
+  } else if (sow__text_is_one_of(name, methods)) {
     done = bind_method(py, object, name, out);
   } else {
     *why = strcmp(name, "requires_grad") == 0

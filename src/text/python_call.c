@@ -1,6 +1,7 @@
 /* Functions: their definitions and their calls. */
 #include <string.h>
 
+#include "base/names.h"
 #include "text/python_run.h"
 
 /* ---- definitions ---- */
@@ -29,21 +30,22 @@ typedef struct decoration {
 /* Decorators that change no number. */
 static bool check_decorators(sow__py *py, sow__py_frame *frame, const sow__py_node *decorators,
                              decoration *made) {
-  static const char *const harmless[] = {"torch.no_grad()",  "torch.no_grad",    "torch.inference_mode()",
-                                         "torch.jit.ignore", "torch.jit.unused", "builtins.staticmethod"};
+  static const char *const harmless[] = {"torch.no_grad()",
+                                         "torch.no_grad",
+                                         "torch.inference_mode()",
+                                         "torch.jit.ignore",
+                                         "torch.jit.unused",
+                                         "builtins.staticmethod",
+                                         NULL};
   for (const sow__py_node *one = decorators; one != NULL; one = one->next) {
     sow__py_value value;
-    bool known = false;
     if (!sow__py_evaluate(py, frame, one, &value))
       return false;
-    for (size_t i = 0; i < sizeof harmless / sizeof harmless[0]; i++)
-      known = known || (value.type == SOW__PY_PATH && strcmp(value.text, harmless[i]) == 0);
-    made->is_static = made->is_static || (known && strcmp(value.text, "builtins.staticmethod") == 0);
-    made->no_grad =
-        made->no_grad ||
-        (known && (strstr(value.text, "no_grad") != NULL || strstr(value.text, "inference_mode") != NULL));
-    if (!known)
+    if (value.type != SOW__PY_PATH || !sow__text_is_one_of(value.text, harmless))
       return sow__py_fail(py, one->begin, SOW_SYNTAX, "of decorators only @torch.no_grad() is understood");
+    made->is_static = made->is_static || strcmp(value.text, "builtins.staticmethod") == 0;
+    made->no_grad = made->no_grad || strstr(value.text, "no_grad") != NULL ||
+                    strstr(value.text, "inference_mode") != NULL;
   }
   return true;
 }

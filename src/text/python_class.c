@@ -268,14 +268,6 @@ static const char *last_part(const char *path) {
   return dot ? dot + 1 : path;
 }
 
-static bool is_nn_package(const char *name) {
-  static const char *const packages[] = {"init", "modules", "functional", "utils", "parameter", "parallel"};
-  for (size_t i = 0; i < sizeof packages / sizeof packages[0]; i++)
-    if (strcmp(packages[i], name) == 0)
-      return true;
-  return false;
-}
-
 static bool fail_class(sow__py *py, size_t begin, const char *path) {
   sow__nearest nearest = {.name = last_part(path)};
   char hint[120];
@@ -289,12 +281,14 @@ static bool fail_class(sow__py *py, size_t begin, const char *path) {
 
 /* torch.nn.Conv2d, torch.nn.modules.Conv2d, torch.nn.modules.conv._ConvNd */
 bool sow__py_resolve_path(sow__py *py, size_t begin, sow__py_value *value) {
+  static const char *const packages[] = {"init",      "modules",  "functional", "utils",
+                                         "parameter", "parallel", "Parameter",  NULL};
   if (value->type != SOW__PY_PATH || !sow__text_begins(value->text, "torch.nn."))
     return true;
   const char *rest = value->text + strlen("torch.nn."), *name = last_part(rest);
   bool modules = sow__text_begins(rest, "modules.");
   bool package = name == rest
-                     ? is_nn_package(name) || strcmp(name, "Parameter") == 0
+                     ? sow__text_is_one_of(name, packages)
                      : !modules || (strchr(rest + strlen("modules."), '.') == NULL &&
                                     !sow__py_is_torch_class(name) && name[0] >= 'a' && name[0] <= 'z');
   if (package)
@@ -306,13 +300,10 @@ bool sow__py_resolve_path(sow__py *py, size_t begin, sow__py_value *value) {
 }
 
 bool sow__py_package_has(const char *package, const char *name) {
-  static const char *const math_names[] = {"sqrt", "log", "exp", "pow", "pi", "floor", "ceil"};
+  static const char *const math_names[] = {"sqrt", "log", "exp", "pow", "pi", "floor", "ceil", NULL};
   if (strcmp(package, "torch.nn") == 0 || strcmp(package, "torch.nn.modules") == 0)
     return sow__py_is_torch_class(name) && name[0] != '_';
   if (strcmp(package, "torch.nn.init") == 0)
     return name[0] != '_' && sow__py_is_initializer(name);
-  for (size_t i = 0; strcmp(package, "math") == 0 && i < sizeof math_names / sizeof math_names[0]; i++)
-    if (strcmp(math_names[i], name) == 0)
-      return true;
-  return false;
+  return strcmp(package, "math") == 0 && sow__text_is_one_of(name, math_names);
 }

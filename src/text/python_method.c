@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "module/modules.h"
 #include "text/python_run.h"
 #include "text/torch_attributes.h"
@@ -289,47 +290,32 @@ static bool get(sow__py *py, sow_module *module, const char *name, const sow__py
   return true;
 }
 
-static bool is_one_of(const char *name, const char *const *names) {
-  for (; *names != NULL; names++)
-    if (strcmp(name, *names) == 0)
-      return true;
-  return false;
-}
-
-static bool changes_no_number(const char *name) {
-  static const char *const names[] = {"train", "eval", "flatten_parameters", NULL};
-  return is_one_of(name, names);
-}
-
-static bool resets(const char *name) {
-  static const char *const names[] = {"reset_parameters", "_reset_parameters", "reset_running_stats", NULL};
-  return is_one_of(name, names);
-}
-
 static bool module_method(sow__py *py, sow_module *module, const char *name,
                           const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  static const char *const getters[] = {"get_submodule", "get_parameter", "get_buffer", "__getattr__", NULL};
+  static const char *const looks[] = {"keys", "values", "items", NULL}; /* of a ModuleDict */
+  static const char *const harmless[] = {"train", "eval", "flatten_parameters", NULL};
+  static const char *const resets[] = {"reset_parameters", "_reset_parameters", "reset_running_stats", NULL};
   bool named = strncmp(name, "named_", 6) == 0;
   const char *what = named ? name + 6 : name;
   if (strcmp(what, "parameters") == 0)
     return parameters(py, module, named, arguments, begin, out);
   if (strcmp(name, "apply") == 0)
     return apply(py, module, arguments, begin, out);
-  if (strcmp(name, "get_submodule") == 0 || strcmp(name, "get_parameter") == 0 ||
-      strcmp(name, "get_buffer") == 0 || strcmp(name, "__getattr__") == 0)
+  if (sow__text_is_one_of(name, getters))
     return get(py, module, name, arguments, begin, out);
   if (strcmp(name, "requires_grad_") == 0) {
     py->froze = true;
     *out = sow__py_module_value(module);
     return true;
   }
-  static const char *const looks[] = {"keys", "values", "items", NULL}; /* of a ModuleDict */
-  if (is_one_of(name, looks)) {
+  if (sow__text_is_one_of(name, looks)) {
     const sow__py_value self = sow__py_module_value(module);
     sow__py_value modules;
     return sow__py_attribute(py, begin, &self, "_modules", &modules) &&
            sow__py_list_method(py, &modules, name, arguments, begin, out);
   }
-  if (changes_no_number(name)) {
+  if (sow__text_is_one_of(name, harmless)) {
     py->trained = py->trained || strcmp(name, "flatten_parameters") != 0;
     *out = sow__py_module_value(module);
     return true;
@@ -349,7 +335,7 @@ static bool module_method(sow__py *py, sow_module *module, const char *name,
     *out = sow__py_str(module->class_name);
     return true;
   }
-  if (resets(name))
+  if (sow__text_is_one_of(name, resets))
     return sow__py_reset(py, module, name, begin);
   return sow__py_fail(py, begin, SOW_UNKNOWN_NAME,
                       "'.%.60s' of a module is not understood; known are named_parameters, parameters, "

@@ -1,6 +1,7 @@
 /* Functions by their dotted names. */
 #include <string.h>
 
+#include "base/names.h"
 #include "text/python_view.h"
 
 /* All arguments come by position, from `least` to `most`. Python may take another number of them (sum's
@@ -79,14 +80,16 @@ static bool fail_path(sow__py *py, const char *path, const sow__py_arguments *ar
                       path);
 }
 
-/* Calls that stand for a context: with torch.no_grad(): */
+const char *const sow__py_contexts[] = {"torch.no_grad()",          "torch.inference_mode()",
+                                        "torch.enable_grad()",      "torch.set_grad_enabled()",
+                                        "torch.autograd.no_grad()", NULL};
+
+/* What a call that stands for a context gives; NULL for any other. */
 static const char *context_of(const char *path) {
-  static const char *const contexts[] = {"torch.no_grad()", "torch.inference_mode()", "torch.enable_grad()",
-                                         "torch.set_grad_enabled()", "torch.autograd.no_grad()"};
-  for (size_t i = 0; i < sizeof contexts / sizeof contexts[0]; i++)
-    if (strlen(contexts[i]) == strlen(path) + 2 && strncmp(contexts[i], path, strlen(path)) == 0)
-      return contexts[i];
-  return NULL;
+  const char *const *one = sow__py_contexts;
+  while (*one != NULL && (strlen(*one) != strlen(path) + 2 || !sow__text_begins(*one, path)))
+    one++;
+  return *one;
 }
 
 bool sow__py_call_path(sow__py *py, const char *path, const sow__py_arguments *arguments, size_t begin,

@@ -277,6 +277,8 @@ bool sow__py_text_method(sow__py *py, const sow__py_value *text, const char *nam
 /* A function by its dotted name: len, math.sqrt, torch.nn.init.normal_. */
 bool sow__py_call_path(sow__py *py, const char *path, const sow__py_arguments *arguments, size_t begin,
                        sow__py_value *out);
+/* Contexts that change no number, as calls give them: with torch.no_grad(): NULL ends them. */
+extern const char *const sow__py_contexts[];
 /* All arguments come by position, from `least` to `most`. */
 bool sow__py_check_count(sow__py *py, const char *name, const sow__py_arguments *arguments, size_t least,
                          size_t most, size_t begin);

@@ -64,7 +64,7 @@ static bool is_telling(const search *s, const sow__py_node *callee) {
 /* m.weight = …, net.fc.bias.data[:] = …, nn.init.x = …: not os.environ['X'] = …,
  * torch.backends.cudnn.benchmark = … */
 static bool is_telling_target(const search *s, const sow__py_node *target) {
-  static const char *const names[] = {"weight", "bias", "data", "nn", "init"};
+  static const char *const names[] = {"weight", "bias", "data", "nn", "init", NULL};
   const char *root = root_of(target);
   const sow__py_value *value = root ? value_of(s->frame, root) : NULL;
   if (target->kind == SOW__PY_INDEX && value != NULL && value->type == SOW__PY_UNUSABLE)
@@ -72,9 +72,8 @@ static bool is_telling_target(const search *s, const sow__py_node *target) {
   if (root != NULL && target->kind != SOW__PY_NAME && (strcmp(root, "nn") == 0 || strcmp(root, "init") == 0))
     return true;
   for (const sow__py_node *node = target; node != NULL && node->kind == SOW__PY_ATTRIBUTE; node = node->left)
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-      if (strcmp(node->text, names[i]) == 0)
-        return true;
+    if (sow__text_is_one_of(node->text, names))
+      return true;
   return false;
 }
 
@@ -200,18 +199,11 @@ static void spoil_call(spoiling *s, const sow__py_node *call) {
       spoil_name(s, one->left->text);
 }
 
-/* Methods that change nothing: add_argument(choices=KINDS.keys()) */
-static bool only_looks(const char *method) {
-  static const char *const names[] = {"keys", "values", "items", "get", "copy", "index", "count"};
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-    if (strcmp(method, names[i]) == 0)
-      return true;
-  return false;
-}
-
 static void spoil_at(void *context, const sow__py_node *node) {
+  /* Methods that change nothing: add_argument(choices=KINDS.keys()) */
+  static const char *const looks[] = {"keys", "values", "items", "get", "copy", "index", "count", NULL};
   spoiling *s = context;
-  if (node->kind == SOW__PY_ATTRIBUTE && !only_looks(node->text))
+  if (node->kind == SOW__PY_ATTRIBUTE && !sow__text_is_one_of(node->text, looks))
     spoil_name(s, root_of(node));
   if (node->kind == SOW__PY_CALL)
     spoil_call(s, node);

@@ -7,13 +7,9 @@
 
 static bool is_timms(const char *path, const char *name) {
   static const char *const packages[] = {"timm.layers.", "timm.layers.weight_init.", "timm.models.layers.",
-                                         "timm.models.layers.weight_init."};
-  for (size_t i = 0; i < sizeof packages / sizeof packages[0]; i++) {
-    size_t length = strlen(packages[i]);
-    if (strncmp(path, packages[i], length) == 0 && strcmp(path + length, name) == 0)
-      return true;
-  }
-  return false;
+                                         "timm.models.layers.weight_init.", NULL};
+  const char *own = sow__without_prefix(path, packages);
+  return own != path && strcmp(own, name) == 0;
 }
 
 static bool write_all(sow__py *py, const sow__py_value *tensor, const sow_initializer *steps, size_t count,

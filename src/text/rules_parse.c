@@ -237,19 +237,11 @@ static sow_status parse_apply(parse *p, size_t outer, sow__rule_pass *pass) {
 
 /* ---- sections ---- */
 
-/* What a file of Python begins with. */
-static bool is_python(const char *name) {
-  static const char *const words[] = {"def", "import", "from", "class", "@torch.no_grad"};
-  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-    if (strcmp(words[i], name) == 0)
-      return true;
-  return false;
-}
-
 static sow_status fail_section(const parse *p, const char *name) {
+  static const char *const begins_python[] = {"def", "import", "from", "class", "@torch.no_grad", NULL};
   sow__nearest nearest = {.name = name};
   char hint[96], quote[SOW__QUOTE_SIZE];
-  if (is_python(name))
+  if (sow__text_is_one_of(name, begins_python))
     return sow__text_fail(p->text, p->begin, p->error, SOW_SYNTAX,
                           "a function of Python is read from a file whose name ends in .py");
   sow__nearest_offer(&nearest, "apply");
