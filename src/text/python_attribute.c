@@ -51,11 +51,7 @@ static bool slots_dict(sow__py *py, sow_module *module, bool buffers, sow__py_va
     return false;
   for (size_t i = 0; i < count; i++) {
     items[2 * i] = sow__py_str(slots[i].name);
-    items[2 * i + 1] = slots[i].tensor ? (sow__py_value){.type = SOW__PY_TENSOR,
-                                                         .text = slots[i].name,
-                                                         .integer = buffers ? 1 : 0,
-                                                         .module = module}
-                                       : sow__py_none();
+    items[2 * i + 1] = sow__py_slot_value(module, &slots[i], buffers);
   }
   out->list->is_torchs = true;
   return true;
@@ -80,9 +76,8 @@ static bool slot_list(sow__py *py, sow_module *module, bool names, size_t from, 
   if (!sow__py_list_new(py, SOW__PY_LIST_OF, to - from, out, &items))
     return false;
   for (size_t i = from; i < to; i++) {
-    const char *name = module->parameters[i].name;
-    items[i - from] =
-        names ? sow__py_str(name) : (sow__py_value){.type = SOW__PY_TENSOR, .text = name, .module = module};
+    const sow__slot *slot = &module->parameters[i];
+    items[i - from] = names ? sow__py_str(slot->name) : sow__py_slot_value(module, slot, false);
   }
   out->list->is_torchs = true;
   return true;
@@ -142,26 +137,19 @@ static bool made_attribute(sow__py *py, sow_module *module, const char *class_na
 
 static bool find_member(sow_module *module, const char *name, sow__py_value *out) {
   const sow__member member = sow__member_find(module, name, strlen(name));
-  const sow__slot *slot = NULL;
   switch (member.kind) {
   case SOW__MEMBER_CHILD:
     *out = sow__py_module_value(module->children[member.position].module);
     return true;
   case SOW__MEMBER_PARAMETER:
-    slot = &module->parameters[member.position];
-    break;
+    *out = sow__py_slot_value(module, &module->parameters[member.position], false);
+    return true;
   case SOW__MEMBER_BUFFER:
-    slot = &module->buffers[member.position];
-    break;
+    *out = sow__py_slot_value(module, &module->buffers[member.position], true);
+    return true;
   default:
     return false;
   }
-  *out = slot->tensor ? (sow__py_value){.type = SOW__PY_TENSOR,
-                                        .text = slot->name,
-                                        .integer = member.kind == SOW__MEMBER_BUFFER ? 1 : 0,
-                                        .module = module}
-                      : sow__py_none();
-  return true;
 }
 
 static bool bind_method(sow__py *py, const sow__py_value *object, const char *name, sow__py_value *out) {

@@ -46,6 +46,7 @@ bool sow__py_bind_arguments(sow__py *py, const char *callee, const char *const *
 typedef struct collection {
   sow__py *py;
   bool named;         /* pairs of name and value */
+  bool buffers;       /* and not parameters */
   const char *prefix; /* of the names; NULL for none */
   size_t begin;
   sow__py_value *items;
@@ -96,24 +97,19 @@ static bool finish(collection *all, bool done, sow__py_value *out) {
   return finish_list(all, done, out) && sow__py_make_iterator(all->py, out);
 }
 
-static sow__py_value tensor_value(sow_module *owner, const char *name, bool buffer) {
-  return (sow__py_value){.type = SOW__PY_TENSOR, .text = name, .integer = buffer ? 1 : 0, .module = owner};
-}
+/* ---- parameters and buffers ---- */
 
-/* ---- parameters ---- */
-
-static void collect_parameter(sow_module *owner, const char *own_name, const sow_parameter *parameter,
-                              void *context) {
+static void collect_slot(sow_module *owner, const sow__slot *slot, const char *name, void *context) {
   collection *all = context;
-  const sow__py_value value = tensor_value(owner, own_name, false);
+  const sow__py_value value = sow__py_slot_value(owner, slot, all->buffers);
   if (all->py->failure.status == SOW_OK)
-    collect(all, parameter->name, &value);
+    collect(all, name, &value);
 }
 
 static bool own_parameters(collection *all, sow_module *module) {
   for (size_t i = 0; i < module->parameter_count; i++) {
     const sow__slot *slot = &module->parameters[i];
-    const sow__py_value value = tensor_value(module, slot->name, false);
+    const sow__py_value value = sow__py_slot_value(module, slot, false);
     bool met = slot->tensor == NULL;
     for (size_t k = 0; k < i && !met; k++)
       met = module->parameters[k].tensor == slot->tensor;
@@ -144,8 +140,15 @@ static bool parameters(sow__py *py, sow_module *module, bool named, const sow__p
   bool done = true;
   if (!recurse)
     done = own_parameters(&all, module);
-  else if (sow_module_named_parameters(module, collect_parameter, &all, &py->failure) != SOW_OK)
+  else if (sow__named_parameters(module, collect_slot, &all, &py->failure) != SOW_OK)
     done = sow__py_no_memory_left(py);
+  return finish(&all, done && py->failure.status == SOW_OK, out);
+}
+
+static bool buffers(sow__py *py, sow_module *module, bool named, size_t begin, sow__py_value *out) {
+  collection all = {.py = py, .named = named, .buffers = true, .begin = begin};
+  bool done =
+      sow__named_buffers(module, collect_slot, &all, &py->failure) == SOW_OK || sow__py_no_memory_left(py);
   return finish(&all, done && py->failure.status == SOW_OK, out);
 }
 
@@ -175,30 +178,6 @@ static bool children(sow__py *py, sow_module *module, bool named, size_t begin, 
   return finish(&all, done, out);
 }
 
-static bool collect_buffers(sow_module *module, const char *name, void *context) {
-  collection *all = context;
-  for (size_t i = 0; i < module->buffer_count; i++) {
-    const sow__slot *slot = &module->buffers[i];
-    const sow__py_value value = tensor_value(module, slot->name, true);
-    sow__buffer path = {0};
-    sow__buffer_printf(&path, "%s%s%s", name, name[0] != 0 ? "." : "", slot->name);
-    bool done = path.failed ? sow__py_no_memory_left(all->py) : collect(all, path.data, &value);
-    sow__buffer_free(&path);
-    if (!done)
-      return false;
-  }
-  return true;
-}
-
-static bool buffers(sow__py *py, sow_module *module, bool named, size_t begin, sow__py_value *out) {
-  collection all = {.py = py, .named = named, .begin = begin};
-  bool no_memory;
-  bool done = sow__modules_each(module, collect_buffers, &all, &no_memory);
-  if (no_memory)
-    sow__py_no_memory_left(py);
-  return finish(&all, done, out);
-}
-
 /* ---- state_dict ---- */
 
 static bool collect_state(collection *all, sow__buffer *path, sow_module *module) {
@@ -207,9 +186,9 @@ static bool collect_state(collection *all, sow__buffer *path, sow_module *module
   for (size_t i = 0; done && i < module->parameter_count + module->buffer_count; i++) {
     bool buffer = i >= module->parameter_count;
     const sow__slot *slot = buffer ? &module->buffers[i - module->parameter_count] : &module->parameters[i];
-    sow__py_value value = tensor_value(module, slot->name, buffer);
+    sow__py_value value = sow__py_slot_value(module, slot, buffer);
     value.integer = buffer ? 1 : 2; /* detached */
-    if (slot->tensor == NULL)
+    if (slot->tensor == NULL || slot->temporary)
       continue;
     sow__buffer_text(path, slot->name);
     done = path->failed ? sow__py_no_memory_left(all->py) : collect(all, path->data, &value);

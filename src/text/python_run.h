@@ -282,23 +282,13 @@ extern const char *const sow__py_contexts[];
 /* All arguments come by position, from `least` to `most`. */
 bool sow__py_check_count(sow__py *py, const char *name, const sow__py_arguments *arguments, size_t least,
                          size_t most, size_t begin);
-bool sow__py_call_isinstance(sow__py *py, const sow__py_arguments *arguments, size_t begin,
+/* What needs no import, one by one. */
+typedef bool sow__py_builtin(sow__py *py, const sow__py_arguments *arguments, size_t begin,
                              sow__py_value *out);
-bool sow__py_call_type(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_call_hasattr(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_call_getattr(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_call_callable(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_call_iter(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_call_next(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_call_map(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_call_filter(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_call_chain(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_call_zip(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_call_enumerate(sow__py *py, const sow__py_arguments *arguments, size_t begin,
-                            sow__py_value *out);
-bool sow__py_call_sorted(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_call_dict(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_call_set(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
+sow__py_builtin sow__py_call_isinstance, sow__py_call_type, sow__py_call_hasattr, sow__py_call_getattr,
+    sow__py_call_callable, sow__py_call_iter, sow__py_call_next, sow__py_call_map, sow__py_call_filter,
+    sow__py_call_chain, sow__py_call_zip, sow__py_call_enumerate, sow__py_call_sorted, sow__py_call_dict,
+    sow__py_call_set;
 bool sow__py_call_builtin(sow__py *py, const char *name, const sow__py_arguments *arguments, size_t begin,
                           sow__py_value *out, bool *found);
 bool sow__py_call_init(sow__py *py, const char *name, const sow__py_arguments *arguments, size_t begin,

@@ -37,6 +37,13 @@ sow__py_value sow__py_module_value(sow_module *module) {
   return (sow__py_value){.type = SOW__PY_MODULE, .module = module};
 }
 
+sow__py_value sow__py_slot_value(sow_module *module, const sow__slot *slot, bool buffer) {
+  if (slot->tensor == NULL)
+    return sow__py_none();
+  return (sow__py_value){
+      .type = SOW__PY_TENSOR, .text = slot->name, .integer = buffer ? 1 : 0, .module = module};
+}
+
 /* ---- telling ---- */
 
 bool sow__py_is_number(const sow__py_value *value) {

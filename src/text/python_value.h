@@ -101,6 +101,8 @@ sow__py_value sow__py_float(double value);
 sow__py_value sow__py_str(const char *text);  /* not copied */
 sow__py_value sow__py_path(const char *text); /* not copied */
 sow__py_value sow__py_module_value(sow_module *module);
+/* A parameter or a buffer by its name; None where its slot is. */
+sow__py_value sow__py_slot_value(sow_module *module, const sow__slot *slot, bool buffer);
 
 /* bool, int or float. */
 bool sow__py_is_number(const sow__py_value *value);
