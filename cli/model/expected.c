@@ -111,10 +111,10 @@ static void read_lines(const text *source, wanted_list *list) {
   while (at < end) {
     const char *line = memchr(at, '\n', (size_t)(end - at));
     line = line == NULL ? end : line;
-    while (at < line && strchr(" \t\r", *at) != NULL && *at != 0)
+    while (at < line && sow__is_any(*at, " \t\r"))
       at++;
     size_t length = 0;
-    while (at + length < line && (strchr(" \t\r#", at[length]) == NULL || at[length] == 0))
+    while (at + length < line && !sow__is_any(at[length], " \t\r#"))
       length++;
     if (length > 0)
       add(list, at, length, -1, NULL);

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 /*
  * Remembers the candidate nearest to `name` (Damerau-Levenshtein, case-blind), if it is near enough to be a
@@ -77,6 +78,16 @@ static inline bool sow__is_word(char c) {
 
 static inline bool sow__is_control(char c) {
   return (unsigned char)c < 0x20 || c == 0x7F;
+}
+
+/* What stands between words of a line. */
+static inline bool sow__is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
+}
+
+/* Whether it is one of the set's; 0 is none. */
+static inline bool sow__is_any(char c, const char *set) {
+  return c != 0 && strchr(set, c) != NULL;
 }
 
 /* UTF-8 without control characters: it can stand in a file's header, and in a line of a print. */

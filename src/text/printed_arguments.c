@@ -17,17 +17,13 @@ typedef struct extra {
   size_t end;
 } extra;
 
-static bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
-}
-
 /* Behind "name =", or `at` where there is none; *name_end is where the name ends. */
 static size_t skip_keyword(const extra *e, size_t at, size_t *name_end) {
   size_t i = at;
   while (i < e->end && sow__is_word(e->bytes[i]) && (i > at || sow__is_letter(e->bytes[i])))
     i++;
   *name_end = i;
-  while (i < e->end && is_blank(e->bytes[i]))
+  while (i < e->end && sow__is_blank(e->bytes[i]))
     i++;
   bool keyword =
       *name_end > at && i < e->end && e->bytes[i] == '=' && !(i + 1 < e->end && e->bytes[i + 1] == '=');
@@ -48,7 +44,7 @@ static size_t find_end(const extra *e, size_t at, size_t *next) {
       *next = at + (c == ',' ? 1 : 2);
       return at;
     }
-    if (c == '\n' || (c == '#' && (at == begin || is_blank(e->bytes[at - 1])))) {
+    if (c == '\n' || (c == '#' && (at == begin || sow__is_blank(e->bytes[at - 1])))) {
       size_t after = sow__skip_space(e->text, at, e->end);
       if (depth == 0 && skip_keyword(e, after, &name_end) > after) {
         *next = after;
@@ -72,7 +68,7 @@ bool sow__printed_next(const sow__printed_text *printed, const sow__printed *nod
   if (begin >= e.end)
     return false;
   size_t end = find_end(&e, begin, at), value = skip_keyword(&e, begin, &name_end);
-  while (end > begin && (is_blank(e.bytes[end - 1]) || e.bytes[end - 1] == '\n'))
+  while (end > begin && (sow__is_blank(e.bytes[end - 1]) || e.bytes[end - 1] == '\n'))
     end--;
   *argument = (sow__printed_argument){begin, end, value > begin ? name_end : begin, value};
   return true;

@@ -54,7 +54,7 @@ static bool at_heading(const shapes_reader *r) {
   size_t end = line_end(r), rule = r->at;
   while (end > r->at && is_space(bytes[end - 1]))
     end--;
-  while (rule < end && strchr("-=_*`~ ", bytes[rule]) != NULL && bytes[rule] != 0)
+  while (rule < end && sow__is_any(bytes[rule], "-=_*`~ "))
     rule++;
   bool heading = end > r->at && (bytes[end - 1] == ':' || rule == end);
   for (size_t i = 0; i < sizeof totals / sizeof *totals; i++)
@@ -197,7 +197,7 @@ static sow_status read_loose_name(shapes_reader *r, tensor_line *line) {
                        "a list cannot hold a name with a blank in it, or a '#' before it");
     return keep_name(r, start + 2, (size_t)(end - name));
   }
-  if (strchr("[(<", peek(r)) != NULL && peek(r) != 0)
+  if (sow__is_any(peek(r), "[(<"))
     return fail_at(r, start, SOW_SYNTAX,
                    "no tensor's name begins so; leave out what the log put before the names");
   word(r, &length);
