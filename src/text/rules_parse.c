@@ -115,12 +115,17 @@ static sow_status end_header(parse *p, size_t at) {
   return advance(p);
 }
 
+/* The number of a byte's line; to be asked in the order of the text. */
+static size_t line_of(parse *p, size_t at) {
+  for (; p->counted < at; p->counted++)
+    p->line += p->text->bytes[p->counted] == '\n' ? 1 : 0;
+  return p->line;
+}
+
 /* "weights_init.rules:4" */
 static const char *rule_name(parse *p, size_t begin) {
-  for (; p->counted < begin; p->counted++)
-    p->line += p->text->bytes[p->counted] == '\n' ? 1 : 0;
   sow__buffer name = {0};
-  sow__buffer_printf(&name, "%s:%zu", p->text->source ? p->text->source : "rules", p->line);
+  sow__buffer_printf(&name, "%s:%zu", p->text->source ? p->text->source : "rules", line_of(p, begin));
   char *copy = name.failed ? NULL : sow__arena_copy(&p->rules->arena, name.data, name.length);
   sow__buffer_free(&name);
   return copy;
@@ -244,10 +249,8 @@ static sow_status fail_section(const parse *p, const char *name) {
 }
 
 /* The lines of a section of Python: those that are indented deeper, and empty ones among them. */
-static sow__py_part python_part(const parse *p, size_t begin, size_t outer) {
-  sow__py_part part = {.text = p->text, .begin = begin, .end = begin, .line = 1};
-  for (size_t i = 0; i < begin; i++)
-    part.line += p->text->bytes[i] == '\n' ? 1 : 0;
+static sow__py_part python_part(parse *p, size_t begin, size_t outer) {
+  sow__py_part part = {.text = p->text, .begin = begin, .end = begin, .line = line_of(p, begin)};
   for (size_t at = begin; at < p->text->length; at = part.end) {
     size_t spaces = 0;
     while (byte_at(p, at + spaces) == ' ')
