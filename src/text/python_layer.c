@@ -43,9 +43,6 @@ static const attribute conv_transpose[] = {{"in_channels", WRITTEN}, {"out_chann
 static const attribute embedding[] = {
     {"num_embeddings", WRITTEN}, {"embedding_dim", WRITTEN}, {"padding_idx", ELSE_NONE}, {NULL, WRITTEN}};
 
-static const attribute embedding_bag[] = {
-    {"num_embeddings", WRITTEN}, {"embedding_dim", WRITTEN}, {"padding_idx", ELSE_NONE}, {NULL, WRITTEN}};
-
 static const attribute running_norm[] = {{"num_features", WRITTEN},
                                          {"affine", WRITTEN},
                                          {"track_running_stats", WRITTEN},
@@ -90,9 +87,8 @@ static const attribute *attributes_of(sow__layer_kind kind) {
   case SOW__LAYER_CONV_TRANSPOSE:
     return conv_transpose;
   case SOW__LAYER_EMBEDDING:
-    return embedding;
   case SOW__LAYER_EMBEDDING_BAG:
-    return embedding_bag;
+    return embedding;
   case SOW__LAYER_BATCH_NORM:
   case SOW__LAYER_INSTANCE_NORM:
     return running_norm;

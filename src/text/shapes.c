@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/names.h"
+#include "base/size.h"
 #include "module/named.h"
 #include "text/decode.h"
 #include "text/diagnostic.h"
@@ -142,7 +143,7 @@ static sow_status read_size(shapes_reader *r, int64_t *size) {
   size_t start = r->at;
   int64_t value = 0;
   for (; peek(r) >= '0' && peek(r) <= '9'; r->at++)
-    if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, peek(r) - '0', &value))
+    if (!sow__mul(value, 10, &value) || !sow__add(value, peek(r) - '0', &value))
       return fail_at(r, start, SOW_OVERFLOW, "the size does not fit in 63 bits");
   *size = value;
   return r->at > start ? SOW_OK : fail_at(r, start, SOW_SYNTAX, "expected a size");
