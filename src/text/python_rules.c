@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/sized_options.h"
-#include "module/modules.h"
+#include "module/build.h"
 #include "text/python_parse.h"
 #include "text/ruleset.h"
 
@@ -145,7 +145,7 @@ static void add_module(sow__py *py) {
   size_t length = strlen(py->failure.message);
   if (module == NULL || py->failure.status == SOW_NO_MEMORY)
     return;
-  const char *name = sow__module_path(module, path);
+  const char *name = sow__member_path(module, "", path);
   snprintf(place, sizeof place, " (for %s%s%s, a %.60s)", name[0] != 0 ? "'" : "the model", name,
            name[0] != 0 ? "'" : "", module->class_name);
   snprintf(py->failure.message + length, sizeof py->failure.message - length, "%s", place);
