@@ -145,11 +145,6 @@ static sow_status parse_value(sow__builder *builder, sow__arena *arena, sow__tex
 
 /* ---- binding ---- */
 
-static sow_status fail_here(sow__builder *builder, size_t at, const char *class_name, const char *why) {
-  return sow__text_fail(&builder->printed->text, at, builder->error, SOW_INVALID_ARGUMENT, "'%.60s' %s",
-                        class_name, why);
-}
-
 /* What others add to torch's arguments, and what it means; *passed_over where it decides no shape and no
  * draw. */
 static sow_status look_at_keyword(sow__builder *builder, const sow__printed *node,
@@ -161,8 +156,8 @@ static sow_status look_at_keyword(sow__builder *builder, const sow__printed *nod
       !begins(text, argument->value, argument->end, "None"))
     sow__note_add(builder, SOW__NOTE_LAYER_DTYPE, node);
   if (strcmp(keyword, "weight") == 0)
-    return fail_here(
-        builder, argument->begin, node->class_name,
+    return sow__build_fail(
+        builder, argument->begin, node,
         "is quantised (weight=…), and a print does not show what its tensors are; print the model "
         "before it is quantised");
   return SOW_OK;
@@ -258,8 +253,8 @@ sow_status sow__build_arguments(sow__builder *builder, const sow__printed *node,
   if (status != SOW_OK)
     return status;
   if (list.count == 0 && arguments[0].required)
-    return fail_here(
-        builder, node->begin, node->class_name,
+    return sow__build_fail(
+        builder, node->begin, node,
         "shows no sizes, so that its parameters cannot be known; write its arguments into the text");
   for (size_t i = 0; status == SOW_OK && i < list.count; i++) {
     size_t at = list.items[i].keyword ? find_argument(arguments, list.items[i].keyword) : i;
