@@ -229,10 +229,8 @@ static const char *are(size_t count) {
 static int check_names(const model_arguments *given, const model *one, const char *path) {
   wanted_list list = {0};
   int status = read_wanted(given, path, &list);
-  if (status == EXIT_SUCCESS && list.failed) {
-    complain("out of memory");
-    status = EXIT_TROUBLE;
-  }
+  if (status == EXIT_SUCCESS && list.failed)
+    status = complain_memory();
   if (status == EXIT_SUCCESS) {
     settle(&list);
     tally found = compare(one, &list, false);
