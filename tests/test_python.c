@@ -313,6 +313,7 @@ static void dicts_of_modules_are_looked_into(void **state) {
   sow_module *net = sow_module_new("Net"), *dict = sow_child(net, "d", "ModuleDict");
   sow_linear(dict, "a", 2, 2, true);
   sow_linear(dict, "b", 2, 2, false);
+  sow_linear(sow_child(sow_child(net, "g", "ModuleDict"), "s", "Sequential"), "0", 2, 2, true);
   size_t constructed = event_count(net);
   sow_rules *rules = parse("def f(model):\n"
                            "  d = model.d\n"
@@ -320,7 +321,10 @@ static void dicts_of_modules_are_looked_into(void **state) {
                            "  for k, m in d.items():\n"
                            "    if k == 'b': nn.init.zeros_(m.weight)\n"
                            "  for m in d.values():\n"
-                           "    if m.bias is not None: nn.init.ones_(m.bias)\n",
+                           "    if m.bias is not None: nn.init.ones_(m.bias)\n"
+                           "  assert 's.0' not in model.g and model.g['s'] is model.g.s\n"
+                           "  try: model.g['s.0'].bias.zero_()\n"
+                           "  except KeyError: pass\n",
                            NULL);
   sow_error error = SOW_ERROR_NONE;
   assert_int_equal(sow_module_apply_rules(net, rules, false, &error), SOW_OK);

@@ -46,6 +46,12 @@ bool sow__text_ends(const char *text, const char *end);
 bool sow__text_begins(const char *text, const char *start);
 bool sow__bytes_begin(const char *bytes, size_t length, const char *start);
 
+/* What stands behind the start of a text; NULL where it begins otherwise. */
+const char *sow__text_behind(const char *text, const char *start);
+
+/* What stands behind the last dot; all of it where there is none. */
+const char *sow__text_last_part(const char *text);
+
 /* Whether it is one of the words, behind the last of which stands NULL. */
 bool sow__text_is_one_of(const char *text, const char *const *words);
 

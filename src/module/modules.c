@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "module/build.h"
 
 typedef struct listing {
@@ -58,8 +59,5 @@ bool sow__modules_each(sow_module *root, sow__module_visitor *visit, void *conte
 }
 
 const char *sow__module_layer(const sow_module *module) {
-  static const char prefix[] = "default ";
-  return module->rule != NULL && strncmp(module->rule, prefix, sizeof prefix - 1) == 0
-             ? module->rule + sizeof prefix - 1
-             : NULL;
+  return module->rule != NULL ? sow__text_behind(module->rule, "default ") : NULL;
 }

@@ -50,9 +50,9 @@ static bool find_row(const char *name, sow_initializer_kind *kind) {
 /* The name without torch's prefixes, with the framework before it. */
 static const char *name_here(const char *written, char name[NAME_SIZE]) {
   for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
-    size_t length = strlen(prefixes[i].python);
-    if (strncmp(written, prefixes[i].python, length) == 0) {
-      snprintf(name, NAME_SIZE, "%s%s", prefixes[i].here, written + length);
+    const char *own = sow__text_behind(written, prefixes[i].python);
+    if (own != NULL) {
+      snprintf(name, NAME_SIZE, "%s%s", prefixes[i].here, own);
       return name;
     }
   }

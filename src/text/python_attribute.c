@@ -89,12 +89,12 @@ static bool rnn_weights(sow__py *py, sow_module *module, bool names, sow__py_val
   const sow__slot *slots = module->parameters;
   sow__py_value *lists;
   for (size_t i = 0; i < module->parameter_count; i++)
-    groups += strncmp(slots[i].name, "weight_ih", 9) == 0 ? 1 : 0;
+    groups += sow__text_begins(slots[i].name, "weight_ih") ? 1 : 0;
   if (!sow__py_list_new(py, SOW__PY_LIST_OF, groups, out, &lists))
     return false;
   out->list->is_torchs = true;
   for (size_t i = 1; i <= module->parameter_count && group < groups; i++) {
-    if (i < module->parameter_count && strncmp(slots[i].name, "weight_ih", 9) != 0)
+    if (i < module->parameter_count && !sow__text_begins(slots[i].name, "weight_ih"))
       continue;
     if (!slot_list(py, module, names, start, i, &lists[group++]))
       return false;

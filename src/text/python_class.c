@@ -263,19 +263,14 @@ sow__py_answer sow__py_is_instance(const sow__py *py, const sow_module *module, 
 
 /* ---- dotted names ---- */
 
-static const char *last_part(const char *path) {
-  const char *dot = strrchr(path, '.');
-  return dot ? dot + 1 : path;
-}
-
 static bool fail_class(sow__py *py, size_t begin, const char *path) {
-  sow__nearest nearest = {.name = last_part(path)};
+  sow__nearest nearest = {.name = sow__text_last_part(path)};
   char hint[120];
   for (size_t i = 0; i < sow__layer_row_count; i++)
     sow__nearest_offer(&nearest, sow__layer_rows[i].name);
   for (size_t i = 0; i < sizeof bases / sizeof bases[0]; i++)
     sow__nearest_offer(&nearest, bases[i].name);
-  return sow__py_fail(py, begin, SOW_UNKNOWN_NAME, "torch.nn has no '%.80s'%s", last_part(path),
+  return sow__py_fail(py, begin, SOW_UNKNOWN_NAME, "torch.nn has no '%.80s'%s", sow__text_last_part(path),
                       sow__nearest_hint(&nearest, hint, sizeof hint));
 }
 
@@ -285,7 +280,7 @@ bool sow__py_resolve_path(sow__py *py, size_t begin, sow__py_value *value) {
                                          "parameter", "parallel", "Parameter",  NULL};
   if (value->type != SOW__PY_PATH || !sow__text_begins(value->text, "torch.nn."))
     return true;
-  const char *rest = value->text + strlen("torch.nn."), *name = last_part(rest);
+  const char *rest = value->text + strlen("torch.nn."), *name = sow__text_last_part(rest);
   bool modules = sow__text_begins(rest, "modules.");
   bool package = name == rest
                      ? sow__text_is_one_of(name, packages)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "module/index.h"
 #include "text/python_view.h"
 
 /* ---- loops ---- */
@@ -42,6 +43,11 @@ static bool is_module_list(const sow_module *module) {
 bool sow__py_is_module_dict(const sow_module *module) {
   const char *name = sow__py_torch_class(module);
   return name != NULL && strcmp(name, "ModuleDict") == 0;
+}
+
+sow_module *sow__py_dict_child(sow_module *module, const char *name) {
+  const sow__member member = sow__member_find(module, name, strlen(name));
+  return member.kind == SOW__MEMBER_CHILD ? module->children[member.position].module : NULL;
 }
 
 /* for m in self.features: the children of torch's lists of modules */
@@ -147,7 +153,7 @@ static bool index_module(sow__py *py, size_t begin, sow_module *module, const so
                          sow__py_value *out) {
   size_t at;
   if (sow__py_is_module_dict(module) && index->type == SOW__PY_STR) {
-    sow_module *child = sow_module_find(module, index->text);
+    sow_module *child = sow__py_dict_child(module, index->text);
     *out = sow__py_module_value(child);
     return child != NULL || sow__py_raise(py, begin, "KeyError", "'%.80s'", index->text);
   }

@@ -212,8 +212,7 @@ bool sow__py_call_filter(sow__py *py, const sow__py_arguments *arguments, size_t
 /* Whether `a` must stand behind `b`; false, with the failure set, where Python or sow orders them not. */
 static bool is_behind(sow__py *py, const sow__py_value *a, const sow__py_value *b, int sign, size_t begin,
                       bool *behind) {
-  bool numbers = sow__py_is_number(a) && sow__py_is_number(b);
-  int order = numbers || (a->type == SOW__PY_STR && b->type == SOW__PY_STR) ? sow__py_order(a, b) : 2;
+  int order = sow__py_have_order(a, b) ? sow__py_order(a, b) : 2;
   *behind = order * sign > 0;
   return order != 2 ||
          sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "sorted() is understood of numbers and of texts");

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/names.h"
 #include "module/build.h"
 #include "module/layer_table.h"
 #include "text/layer_argument.h"
@@ -224,7 +225,7 @@ sow__py_found sow__py_layer_attribute(sow__py *py, const sow_module *module, con
     break;
   }
   /* A class that derives from torch's may have more than that. */
-  if (sow__torch_class_find(module->class_name) == NULL || strncmp(name, "__", 2) == 0)
+  if (sow__torch_class_find(module->class_name) == NULL || sow__text_begins(name, "__"))
     return SOW__PY_UNKNOWN;
   *why = NULL;
   return SOW__PY_ABSENT;

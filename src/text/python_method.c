@@ -275,8 +275,8 @@ static bool module_method(sow__py *py, sow_module *module, const char *name,
   static const char *const looks[] = {"keys", "values", "items", NULL}; /* of a ModuleDict */
   static const char *const harmless[] = {"train", "eval", "flatten_parameters", NULL};
   static const char *const resets[] = {"reset_parameters", "_reset_parameters", "reset_running_stats", NULL};
-  bool named = strncmp(name, "named_", 6) == 0;
-  const char *what = named ? name + 6 : name;
+  const char *behind = sow__text_behind(name, "named_"), *what = behind != NULL ? behind : name;
+  const bool named = behind != NULL;
   if (strcmp(what, "parameters") == 0)
     return parameters(py, module, named, arguments, begin, out);
   if (strcmp(name, "apply") == 0)

@@ -62,11 +62,11 @@ static bool reaches_tensors(const sow__py_value *value) {
 }
 
 static bool fail_path(sow__py *py, const char *path, const sow__py_arguments *arguments, size_t begin) {
-  const char *dot = strrchr(path, '.'), *name = dot ? dot + 1 : path;
-  py->serious = strncmp(path, "torch.", 6) == 0; /* it may draw, or fill what it is given */
+  const char *name = sow__text_last_part(path);
+  py->serious = sow__text_begins(path, "torch."); /* it may draw, or fill what it is given */
   for (size_t i = 0; i < arguments->count; i++)
     py->serious = py->serious || reaches_tensors(&arguments->values[i]);
-  if (strncmp(path, "builtins.", 9) == 0)
+  if (sow__text_begins(path, "builtins."))
     return sow__py_fail(py, begin, SOW_UNKNOWN_NAME, "sow does not know Python's %.60s()", name);
   if (strcmp(name, "manual_seed") == 0)
     return fail_seed(py, arguments, begin);
@@ -94,12 +94,12 @@ static const char *context_of(const char *path) {
 
 bool sow__py_call_path(sow__py *py, const char *path, const sow__py_arguments *arguments, size_t begin,
                        sow__py_value *out) {
-  static const char init[] = "torch.nn.init.";
+  const char *init = sow__text_behind(path, "torch.nn.init."), *own = sow__text_behind(path, "builtins.");
   bool found = false, done;
-  if (strncmp(path, init, sizeof init - 1) == 0)
-    return sow__py_call_init(py, path + sizeof init - 1, arguments, begin, out);
-  if (strncmp(path, "builtins.", 9) == 0) {
-    done = sow__py_call_builtin(py, path + 9, arguments, begin, out, &found);
+  if (init != NULL)
+    return sow__py_call_init(py, init, arguments, begin, out);
+  if (own != NULL) {
+    done = sow__py_call_builtin(py, own, arguments, begin, out, &found);
     return found ? done : fail_path(py, path, arguments, begin);
   }
   done = sow__py_call_math(py, path, arguments, begin, out, &found);

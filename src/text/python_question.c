@@ -38,8 +38,7 @@ static sow__py_answer is_plain(const sow__py_value *value, const char *path) {
 
 /* A class that was imported from a package that sow does not know is known by its name. */
 static sow__py_value named_type(const sow__py_value *path) {
-  const char *last = strrchr(path->text, '.');
-  return (sow__py_value){.type = SOW__PY_TYPE, .text = last ? last + 1 : path->text};
+  return (sow__py_value){.type = SOW__PY_TYPE, .text = sow__text_last_part(path->text)};
 }
 
 static sow__py_answer is_instance(sow__py *py, const sow__py_value *value, const sow__py_value *type) {
@@ -49,7 +48,7 @@ static sow__py_answer is_instance(sow__py *py, const sow__py_value *value, const
   if (type->type != SOW__PY_PATH)
     return SOW__PY_UNSURE;
   sow__py_answer plain = is_plain(value, type->text);
-  bool foreign = strncmp(type->text, "torch.", 6) != 0 && strncmp(type->text, "builtins.", 9) != 0;
+  bool foreign = !sow__text_begins(type->text, "torch.") && !sow__text_begins(type->text, "builtins.");
   if (plain != SOW__PY_UNSURE || !module || !foreign)
     return plain;
   const sow__py_value named = named_type(type);

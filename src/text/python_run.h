@@ -244,6 +244,8 @@ sow__py_found sow__py_layer_attribute(sow__py *py, const sow_module *module, con
 /* The class of torch.nn that this module is an instance of; NULL where it is of another library. */
 const char *sow__py_torch_class(const sow_module *module);
 bool sow__py_is_module_dict(const sow_module *module);
+/* What it has under this name; NULL for nothing. */
+sow_module *sow__py_dict_child(sow_module *module, const char *name);
 /* Whether torch.nn, or torch.nn.modules, has a class of this name. */
 bool sow__py_is_torch_class(const char *name);
 /* Whether 'from PACKAGE import *' would bring this name. */

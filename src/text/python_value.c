@@ -212,6 +212,10 @@ static int order_numbers(const sow__py_value *a, const sow__py_value *b) {
   return (a->number > b->number) - (a->number < b->number);
 }
 
+bool sow__py_have_order(const sow__py_value *a, const sow__py_value *b) {
+  return (sow__py_is_number(a) && sow__py_is_number(b)) || (a->type == SOW__PY_STR && b->type == SOW__PY_STR);
+}
+
 int sow__py_order(const sow__py_value *a, const sow__py_value *b) {
   if (sow__py_is_number(a) && sow__py_is_number(b))
     return order_numbers(a, b);

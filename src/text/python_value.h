@@ -125,7 +125,9 @@ sow__py_answer sow__py_truth(const sow__py_value *value);
 sow__py_answer sow__py_equal(const sow__py_value *a, const sow__py_value *b);
 /* `is`. */
 sow__py_answer sow__py_same(const sow__py_value *a, const sow__py_value *b);
-/* Numbers and strings: -1, 0, 1; 2 where they are not ordered (nan). */
+/* Whether both are numbers, or strings. */
+bool sow__py_have_order(const sow__py_value *a, const sow__py_value *b);
+/* Of such: -1, 0, 1; 2 where they are not ordered (nan). */
 int sow__py_order(const sow__py_value *a, const sow__py_value *b);
 
 /* The tensor itself; NULL for other values, parts of one among them. */
