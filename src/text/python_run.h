@@ -262,6 +262,8 @@ bool sow__py_call_method(sow__py *py, const sow__py_value *object, const char *n
                          const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
 bool sow__py_tensor_method(sow__py *py, const sow__py_value *tensor, const char *name,
                            const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
+/* Refuses to change something: whoever passed over that would go on with what it was. */
+bool sow__py_fail_change(sow__py *py, size_t begin, const char *message);
 /* Whether a list, dict or set may be changed: not what outlives the run, and not what is torch's. */
 bool sow__py_check_change(sow__py *py, size_t begin, const sow__py_value *object);
 /* list += more */
