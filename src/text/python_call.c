@@ -127,8 +127,7 @@ static bool bind_self(sow__py *py, sow_module *module, const sow__py_value *meth
   return true;
 }
 
-/* A method of a class of the file: a closure, or what is wrong with it; NULL for none. */
-static const sow__py_value *method_of(const sow__py_class *class, const char *name) {
+const sow__py_value *sow__py_own_method(const sow__py_class *class, const char *name) {
   for (size_t i = 0; i < class->methods->count; i++) {
     const sow__py_value *method = &class->methods->items[i];
     const char *own = method->type == SOW__PY_CLOSURE ? method->closure->function->name : method->text;
@@ -146,7 +145,7 @@ static const sow__py_value *find_in_class(const sow__py_program *program, const 
   const sow__py_value *method = NULL;
   for (int i = 0; i < BASES_LIMIT && class_name != NULL && method == NULL; i++) {
     const sow__py_class *class = sow__py_class_find(program, class_name);
-    method = class ? method_of(class, name) : NULL;
+    method = class ? sow__py_own_method(class, name) : NULL;
     class_name = class != NULL && class->base.type == SOW__PY_TYPE ? class->base.text : NULL;
   }
   return method;

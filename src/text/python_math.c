@@ -6,10 +6,6 @@
 #include "text/arithmetic.h"
 #include "text/python_run.h"
 
-static double number_of(const sow__py_value *value) {
-  return value->type == SOW__PY_FLOAT ? value->number : (double)value->integer;
-}
-
 static bool one_number(sow__py *py, const char *name, const sow__py_arguments *arguments, size_t begin) {
   char type[SOW__QUOTE_SIZE];
   if (arguments->count != 1 || arguments->keywords[0] != NULL)
@@ -27,7 +23,7 @@ static bool logarithm(sow__py *py, const sow__py_arguments *arguments, size_t be
   for (size_t i = 0; i < arguments->count; i++) {
     if (!sow__py_is_number(&arguments->values[i]) || arguments->keywords[i] != NULL)
       return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "log() takes numbers");
-    double x = number_of(&arguments->values[i]);
+    double x = sow__py_as_double(&arguments->values[i]);
     if (x <= 0)
       return sow__py_raise(py, begin, "ValueError", "math domain error");
     results[i] = log(x);
@@ -51,7 +47,7 @@ static bool unary(sow__py *py, const char *name, const sow__py_arguments *argume
   if (!one_number(py, name, arguments, begin))
     return false;
   const sow__py_value *value = &arguments->values[0];
-  double x = number_of(value), result;
+  double x = sow__py_as_double(value), result;
   bool whole = value->type != SOW__PY_FLOAT;
   if (strcmp(name, "floor") == 0 || strcmp(name, "ceil") == 0) {
     if (whole)
@@ -77,8 +73,8 @@ static bool power(sow__py *py, const sow__py_arguments *arguments, size_t begin,
   if (arguments->count != 2 || !sow__py_is_number(&arguments->values[0]) ||
       !sow__py_is_number(&arguments->values[1]))
     return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "pow() takes two numbers");
-  *out = sow__py_float(number_of(&arguments->values[0]));
-  const sow__py_value exponent = sow__py_float(number_of(&arguments->values[1]));
+  *out = sow__py_float(sow__py_as_double(&arguments->values[0]));
+  const sow__py_value exponent = sow__py_float(sow__py_as_double(&arguments->values[1]));
   return sow__py_arithmetic(py, begin, SOW__POWER, out, &exponent);
 }
 

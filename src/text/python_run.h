@@ -230,6 +230,8 @@ bool sow__py_attribute(sow__py *py, size_t begin, const sow__py_value *object, c
                        sow__py_value *out);
 /* self._init_weights: a method of the class that the file defines for the module. */
 bool sow__py_find_method(sow__py *py, sow_module *module, const char *name, sow__py_value *out);
+/* A method that stands in a class of the file: a closure, or what is wrong with it; NULL for none. */
+const sow__py_value *sow__py_own_method(const sow__py_class *class, const char *name);
 /* N.init_weights of a class of the file, without a self; false, also with the failure set, for none. */
 bool sow__py_class_method(sow__py *py, const char *class_name, const char *name, sow__py_value *out);
 /* A method of the module by its name: what to call. */

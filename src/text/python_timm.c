@@ -49,7 +49,7 @@ static bool trunc_normal(sow__py *py, bool scaled_after, const sow__py_arguments
       return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "'%s' of %s() must be a number, not %s", names[i],
                           callee, sow__py_type_name(bound[i], type));
     if (bound[i] != NULL)
-      number[i] = bound[i]->type == SOW__PY_FLOAT ? bound[i]->number : (double)bound[i]->integer;
+      number[i] = sow__py_as_double(bound[i]);
   }
   *out = *bound[0];
   if (!scaled_after)

@@ -4,7 +4,7 @@
 
 static void walk_at(const sow__py_node *node, sow__py_visit *visit, void *context) {
   visit(context, node);
-  if (node->function != NULL && node->kind != SOW__PY_COMPREHENSION)
+  if (node->function != NULL)
     sow__py_walk(node->function->body, visit, context);
   sow__py_walk(node->left, visit, context);
   sow__py_walk(node->right, visit, context);

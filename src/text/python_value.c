@@ -50,6 +50,10 @@ bool sow__py_is_number(const sow__py_value *value) {
   return value->type == SOW__PY_BOOL || value->type == SOW__PY_INT || value->type == SOW__PY_FLOAT;
 }
 
+double sow__py_as_double(const sow__py_value *value) {
+  return value->type == SOW__PY_FLOAT ? value->number : (double)value->integer;
+}
+
 bool sow__py_is_sequence(const sow__py_value *value) {
   return value->type == SOW__PY_TUPLE_OF || value->type == SOW__PY_LIST_OF;
 }

@@ -106,6 +106,8 @@ sow__py_value sow__py_slot_value(sow_module *module, const sow__slot *slot, bool
 
 /* bool, int or float. */
 bool sow__py_is_number(const sow__py_value *value);
+/* Of such, as a float. */
+double sow__py_as_double(const sow__py_value *value);
 /* tuple or list. */
 bool sow__py_is_sequence(const sow__py_value *value);
 
