@@ -348,9 +348,10 @@ static void stars_and_braces_are_pythons(void **state) {
       "  assert s == 9 and t == (1, 2, 3, 4, 1) and [*t, *'ab'][5:] == ['a', 'b'] and len({1, *t}) == 4\n"
       "  d = {n: m for n, m in model.named_modules() if isinstance(m, nn.Linear) for _ in 'ab'}\n"
       "  assert list(d) == ['fc'] and 'Linear' in {type(m).__name__ for m in d.values()}\n"
+      "  g = lambda x, y, a: [x, y, a]; assert g(a=1, *[2, 3]) == [2, 3, 1]\n"
       "  kw = {'mode': 'fan_out', **{'nonlinearity': 'relu', 'a': 1}, 'a': 2}\n"
-      "  nn.init.kaiming_normal_(last.weight, **kw)\n",
-      "fc.weight kaiming_normal_(a=2.0, mode='fan_out', nonlinearity='relu') 14\n");
+      "  nn.init.kaiming_normal_(mode=kw.pop('mode'), *[last.weight], **kw)\n",
+      "fc.weight kaiming_normal_(a=2.0, mode='fan_out', nonlinearity='relu') 15\n");
 }
 
 static void names_are_given_further_out(void **state) {

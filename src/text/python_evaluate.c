@@ -69,13 +69,20 @@ static bool evaluate_boolean(sow__py *py, sow__py_frame *frame, const sow__py_no
 
 /* ---- calls ---- */
 
+/* Those by position come first, also what a star spreads behind a keyword: g(a=1, *rest). */
 static bool add_argument(sow__py *py, sow__py_arguments *all, const char *keyword, size_t begin,
                          const sow__py_value *value) {
   if (all->count == SOW__PY_ARGUMENTS)
     return sow__py_fail(py, begin, SOW_LIMIT, "more than 16 arguments");
-  all->values[all->count] = *value;
-  all->keywords[all->count] = keyword;
-  all->begins[all->count++] = begin;
+  size_t at = all->count++;
+  for (; keyword == NULL && at > 0 && all->keywords[at - 1] != NULL; at--) {
+    all->values[at] = all->values[at - 1];
+    all->keywords[at] = all->keywords[at - 1];
+    all->begins[at] = all->begins[at - 1];
+  }
+  all->values[at] = *value;
+  all->keywords[at] = keyword;
+  all->begins[at] = begin;
   return true;
 }
 
