@@ -65,6 +65,14 @@ static void methods_of_the_file_come_before_torchs(void **state) {
   (void)state;
   assert_run_as("class Net(nn.Module):\n  def reset_parameters(self): self.fc.weight.data.zero_()\n",
                 "model.reset_parameters()", "fc.weight zeros_() 2\n");
+  /* But not those of a class that is called as torch's is, from which another one derives. */
+  static const refusal other = {"class Linear(nn.Linear):\n  def start(self): self.conv.weight.data.zero_()\n"
+                                "class ConvBlock(nn.Linear): pass\n"
+                                "def f(model):\n  model.block.start()\n",
+                                SOW_UNKNOWN_NAME, 5, 15, "sow does not know '.start' of a ConvBlock"};
+  sow_error error = SOW_ERROR_NONE;
+  sow_status status = run_over(small_net(), other.text, "f", &error);
+  assert_refusal(&other, status, &error);
 }
 
 static void other_modules_have_what_nobody_knows(void **state) {

@@ -137,16 +137,14 @@ const sow__py_value *sow__py_own_method(const sow__py_class *class, const char *
   return NULL;
 }
 
-#define BASES_LIMIT 32 /* classes of a file above one another */
-
 /* A method of a class of the file, or of those above it. */
 static const sow__py_value *find_in_class(const sow__py_program *program, const char *class_name,
                                           const char *name) {
+  const sow__py_class *class = sow__py_class_find(program, class_name);
   const sow__py_value *method = NULL;
-  for (int i = 0; i < BASES_LIMIT && class_name != NULL && method == NULL; i++) {
-    const sow__py_class *class = sow__py_class_find(program, class_name);
-    method = class ? sow__py_own_method(class, name) : NULL;
-    class_name = class != NULL && class->base.type == SOW__PY_TYPE ? class->base.text : NULL;
+  for (int i = 0; i < SOW__PY_BASES && class != NULL && method == NULL; i++) {
+    method = sow__py_own_method(class, name);
+    class = sow__py_class_above(program, class);
   }
   return method;
 }

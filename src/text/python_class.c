@@ -213,19 +213,20 @@ const sow__py_class *sow__py_class_find(const sow__py_program *program, const ch
   return class;
 }
 
-#define BASES_LIMIT 32 /* classes of a file above one another */
+const sow__py_class *sow__py_class_above(const sow__py_program *program, const sow__py_class *class) {
+  bool own = class->base.type == SOW__PY_TYPE && class->base.integer == 0;
+  return own ? sow__py_class_find(program, class->base.text) : NULL;
+}
 
 /* By the classes that the file itself defines. */
 static bool defined_as(const sow__py_program *program, const char *name, const sow__py_value *type) {
-  for (int i = 0; i < BASES_LIMIT; i++) {
-    const sow__py_class *class = sow__py_class_find(program, name);
-    if (class == NULL || class->base.type != SOW__PY_TYPE)
-      return false;
+  const sow__py_class *class = sow__py_class_find(program, name);
+  for (int i = 0; i < SOW__PY_BASES && class != NULL && class->base.type == SOW__PY_TYPE; i++) {
     if (class->base.integer == 1)
       return type->integer == 1 && descends(class->base.text, type->text);
     if (type->integer == 0 && strcmp(class->base.text, type->text) == 0)
       return true;
-    name = class->base.text;
+    class = sow__py_class_above(program, class);
   }
   return false;
 }

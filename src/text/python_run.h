@@ -256,6 +256,9 @@ bool sow__py_package_has(const char *package, const char *name);
 bool sow__py_resolve_path(sow__py *py, size_t begin, sow__py_value *value);
 sow__py_answer sow__py_is_instance(const sow__py *py, const sow_module *module, const sow__py_value *type);
 const sow__py_class *sow__py_class_find(const sow__py_program *program, const char *name);
+/* The class of the file that it derives from; NULL where that is none. */
+const sow__py_class *sow__py_class_above(const sow__py_program *program, const sow__py_class *class);
+#define SOW__PY_BASES 32 /* so far up: names may lead in a circle */
 
 /* ---- calls of what has a name ---- */
 
