@@ -105,9 +105,7 @@ static void look_at(void *context, const sow__py_node *node) {
 
 bool sow__py_may_initialise(const sow__py_frame *frame, const sow__py_node *node) {
   search s = {.frame = frame, .left = 32};
-  sow__py_node alone = *node;
-  alone.next = NULL;
-  sow__py_walk(&alone, look_at, &s);
+  sow__py_walk_one(node, look_at, &s);
   return s.found;
 }
 
@@ -218,9 +216,7 @@ static void spoil_at(void *context, const sow__py_node *node) {
 void sow__py_spoil(sow__py *py, sow__py_frame *top, const sow__py_node *statement,
                    const sow__py_value *unusable) {
   spoiling s = {.top = top, .classes = py->program->classes, .unusable = unusable, .left = 32};
-  sow__py_node alone = *statement;
-  alone.next = NULL;
-  sow__py_walk(&alone, spoil_at, &s);
+  sow__py_walk_one(statement, spoil_at, &s);
 }
 
 void sow__py_spoil_by_class(sow__py *py, sow__py_frame *top, const sow__py_node *class,
@@ -230,10 +226,8 @@ void sow__py_spoil_by_class(sow__py *py, sow__py_frame *top, const sow__py_node 
   if (class->left != NULL)
     spoil_by_methods(&s, "__init_subclass__");
   for (const sow__py_node *decorator = class->right; decorator != NULL; decorator = decorator->next) {
-    sow__py_node alone = *decorator;
-    alone.next = NULL;
-    sow__py_walk(&alone, spoil_at, &s); /* @register("Conv") */
-    spoil_by_callee(&s, decorator);     /* @register */
+    sow__py_walk_one(decorator, spoil_at, &s); /* @register("Conv") */
+    spoil_by_callee(&s, decorator);            /* @register */
   }
 }
 
