@@ -61,15 +61,14 @@ static int done(const findings *all) {
 static int compare(bool quiet, const sow_archive *archive, const sow_plan *plan, int threads, findings *all) {
   sow_error error = error_new(quiet);
   sow_difference *differences = calloc(sow_plan_count(plan) + 1, sizeof *differences);
-  all->failed = all->failed || differences == NULL;
-  int status = done(all);
-  if (status == EXIT_SUCCESS) {
-    if (sow_archive_check(archive, plan, threads, differences, &error) != SOW_OK) {
-      status = report(&error);
-    } else {
-      add_differences(all, archive, plan, differences);
-      status = done(all);
-    }
+  if (differences == NULL)
+    return complain_memory();
+  int status;
+  if (sow_archive_check(archive, plan, threads, differences, &error) != SOW_OK) {
+    status = report(&error);
+  } else {
+    add_differences(all, archive, plan, differences);
+    status = done(all);
   }
   free(differences);
   return status;
