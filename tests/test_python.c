@@ -313,6 +313,7 @@ static void dicts_of_modules_are_looked_into(void **state) {
   sow_module *net = sow_module_new("Net"), *dict = sow_child(net, "d", "ModuleDict");
   sow_linear(dict, "a", 2, 2, true);
   sow_linear(dict, "b", 2, 2, false);
+  sow_linear(sow_child(sow_child(net, "g", "ModuleDict"), "s", "Sequential"), "0", 2, 2, true);
   size_t constructed = event_count(net);
   sow_rules *rules = parse("def f(model):\n"
                            "  d = model.d\n"
@@ -320,7 +321,10 @@ static void dicts_of_modules_are_looked_into(void **state) {
                            "  for k, m in d.items():\n"
                            "    if k == 'b': nn.init.zeros_(m.weight)\n"
                            "  for m in d.values():\n"
-                           "    if m.bias is not None: nn.init.ones_(m.bias)\n",
+                           "    if m.bias is not None: nn.init.ones_(m.bias)\n"
+                           "  assert 's.0' not in model.g and model.g['s'] is model.g.s\n"
+                           "  try: model.g['s.0'].bias.zero_()\n"
+                           "  except KeyError: pass\n",
                            NULL);
   sow_error error = SOW_ERROR_NONE;
   assert_int_equal(sow_module_apply_rules(net, rules, false, &error), SOW_OK);
@@ -344,9 +348,10 @@ static void stars_and_braces_are_pythons(void **state) {
       "  assert s == 9 and t == (1, 2, 3, 4, 1) and [*t, *'ab'][5:] == ['a', 'b'] and len({1, *t}) == 4\n"
       "  d = {n: m for n, m in model.named_modules() if isinstance(m, nn.Linear) for _ in 'ab'}\n"
       "  assert list(d) == ['fc'] and 'Linear' in {type(m).__name__ for m in d.values()}\n"
+      "  g = lambda x, y, a: [x, y, a]; assert g(a=1, *[2, 3]) == [2, 3, 1]\n"
       "  kw = {'mode': 'fan_out', **{'nonlinearity': 'relu', 'a': 1}, 'a': 2}\n"
-      "  nn.init.kaiming_normal_(last.weight, **kw)\n",
-      "fc.weight kaiming_normal_(a=2.0, mode='fan_out', nonlinearity='relu') 14\n");
+      "  nn.init.kaiming_normal_(mode=kw.pop('mode'), *[last.weight], **kw)\n",
+      "fc.weight kaiming_normal_(a=2.0, mode='fan_out', nonlinearity='relu') 15\n");
 }
 
 static void names_are_given_further_out(void **state) {

@@ -407,6 +407,20 @@ static void the_choice_of_what_runs(void **state) {
     assert_bad(&cases[i].one, cases[i].function);
 }
 
+static void layers_are_named_once(void **state) {
+  (void)state;
+  sow_error error = SOW_ERROR_NONE;
+  sow_module *net = sow_module_new("Net");
+  sow_multihead_attention(net, "attn", 4, NULL);
+  sow_linear(net, "a", 4, 4, true);
+  sow_linear(net, "b", 4, 4, true);
+  assert_int_equal(run_over(net, "def f(m): pass\n", NULL, &error), SOW_UNUSED_RULE);
+  assert_string_equal(
+      error.message,
+      "this initialises nothing of the model, whose layers are NonDynamicallyQuantizableLinear, "
+      "MultiheadAttention, Linear");
+}
+
 static void a_rules_file_says_where_python_belongs(void **state) {
   (void)state;
   static const refusal cases[] = {
@@ -426,9 +440,13 @@ static void a_rules_file_says_where_python_belongs(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(text_that_is_no_python),  cmocka_unit_test(names_that_nothing_has),
-      cmocka_unit_test(what_cannot_be_done),     cmocka_unit_test(what_python_raises),
-      cmocka_unit_test(the_choice_of_what_runs), cmocka_unit_test(a_rules_file_says_where_python_belongs),
+      cmocka_unit_test(text_that_is_no_python),
+      cmocka_unit_test(names_that_nothing_has),
+      cmocka_unit_test(what_cannot_be_done),
+      cmocka_unit_test(what_python_raises),
+      cmocka_unit_test(the_choice_of_what_runs),
+      cmocka_unit_test(layers_are_named_once),
+      cmocka_unit_test(a_rules_file_says_where_python_belongs),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -198,6 +198,9 @@ static void layout_is_pythons(void **state) {
       "if __name__ == '__main__':\n  import sys; sys.exit(main())\nx: int\nlogger = get(__name__)\n"
       "def f(m):\n  logger if False else print('no', m.x, end='')\n  if type(m) == nn.Linear: "
       "m.bias.data.zero_()\n",
+      "global A, B\nA, B = 0, 1\ndef f(m):\n  if type(m) == nn.Linear and B: m.bias.data.fill_(A)\n",
+      "class A:\n  @(x := 3)\n  def g(self): pass\n  @other(lambda n: n, [n for n in (m := [])])\n"
+      "  def h(self): pass\ndef f(m):\n  if type(m) == nn.Linear: m.bias.data.zero_()\n",
   };
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     sow_module *net = small_net();

@@ -2,6 +2,8 @@
 #include "python_runs.h"
 #include "refusals.h"
 
+#include "module/build.h"
+
 #define ASK(condition)                                                                                       \
   "def f(m):\n  if isinstance(m, nn.LSTM) and " condition ": m.weight_ih_l0.data.zero_()\n"
 
@@ -63,6 +65,14 @@ static void methods_of_the_file_come_before_torchs(void **state) {
   (void)state;
   assert_run_as("class Net(nn.Module):\n  def reset_parameters(self): self.fc.weight.data.zero_()\n",
                 "model.reset_parameters()", "fc.weight zeros_() 2\n");
+  /* But not those of a class that is called as torch's is, from which another one derives. */
+  static const refusal other = {"class Linear(nn.Linear):\n  def start(self): self.conv.weight.data.zero_()\n"
+                                "class ConvBlock(nn.Linear): pass\n"
+                                "def f(model):\n  model.block.start()\n",
+                                SOW_UNKNOWN_NAME, 5, 15, "sow does not know '.start' of a ConvBlock"};
+  sow_error error = SOW_ERROR_NONE;
+  sow_status status = run_over(small_net(), other.text, "f", &error);
+  assert_refusal(&other, status, &error);
 }
 
 static void other_modules_have_what_nobody_knows(void **state) {
@@ -111,6 +121,25 @@ static void a_mark_that_the_model_may_set_is_warned_of_once(void **state) {
   assert_int_equal(count, 1);
 }
 
+/* A recording has what a print does not: buffers that are not persistent, and one under two names. */
+static void buffers_are_listed_as_torch_lists_them(void **state) {
+  (void)state;
+  const int64_t size = 3;
+  sow_module *net = sow_module_new("Net");
+  sow_linear(net, "fc", 3, 2, true);
+  sow_module *block = sow_child(net, "block", "Block");
+  sow__tensor *grid = sow__tensor_make(net, "grid", SOW_DTYPE_COUNT, 1, &size);
+  assert_true(sow__slot_append_temporary(net, "grid", grid) && sow__slot_append(block, true, "twin", grid));
+  sow_error error = SOW_ERROR_NONE;
+  static const char text[] = "def f(model):\n"
+                             "  assert list(model.state_dict()) == ['fc.weight', 'fc.bias', 'block.twin']\n"
+                             "  assert [n for n, b in model.named_buffers()] == ['grid']\n"
+                             "  assert len(list(model.block.buffers())) == 1\n"
+                             "  model.fc.bias.data.zero_()\n";
+  if (run_over(net, text, NULL, &error) != SOW_OK)
+    fail_msg("%s", error.message);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(torchs_modules_have_what_torchs_have),
@@ -120,6 +149,7 @@ int main(void) {
       cmocka_unit_test(methods_of_the_file_come_before_torchs),
       cmocka_unit_test(other_modules_have_what_nobody_knows),
       cmocka_unit_test(a_mark_that_the_model_may_set_is_warned_of_once),
+      cmocka_unit_test(buffers_are_listed_as_torch_lists_them),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

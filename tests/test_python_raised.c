@@ -142,6 +142,23 @@ static void torch_takes_these(void **state) {
              "fc.weight zeros_() 11\n");
 }
 
+static void an_iterator_hands_on_what_is_raised(void **state) {
+  (void)state;
+  assert_run("import itertools\n"
+             "def f(model):\n"
+             "  s = ''\n"
+             "  def bad(x): raise ValueError\n"
+             "  try: len(next(itertools.chain([], (bad(x) for x in [1]))))\n"
+             "  except ValueError: s += 'a'\n"
+             "  try: list(zip([1], map(bad, [1])))\n"
+             "  except ValueError: s += 'b'\n"
+             "  try: list(filter(None, enumerate(filter(bad, [1]))))\n"
+             "  except ValueError: s += 'c'\n"
+             "  assert s == 'abc' and list(itertools.chain([1], [], [2])) == [1, 2]\n"
+             "  model.fc.bias.data.fill_(1)\n",
+             "fc.bias constant_(val=1.0) 12\n");
+}
+
 static void what_is_not_caught_is_an_error(void **state) {
   (void)state;
   static const refusal cases[] = {
@@ -213,6 +230,7 @@ int main(void) {
       cmocka_unit_test(kinds_are_torchs),
       cmocka_unit_test(kinds_are_pythons),
       cmocka_unit_test(torch_takes_these),
+      cmocka_unit_test(an_iterator_hands_on_what_is_raised),
       cmocka_unit_test(what_is_not_caught_is_an_error),
       cmocka_unit_test(what_python_takes_is_not_raised),
   };

@@ -190,7 +190,7 @@ static bool parse(int argc, char **argv, parts *of, arguments *out) {
   of->given = calloc(room, sizeof *of->given);
   out->texts = calloc(room, sizeof *out->texts);
   if (of->operands == NULL || of->given == NULL || out->texts == NULL) {
-    complain("out of memory");
+    complain_memory();
     return false;
   }
   if (take_words(argc, argv, of) && settle(of, out))

@@ -8,42 +8,21 @@
 #include "cli/text/progress.h"
 #include "cli/text/tensor_json.h"
 
-/* What was found out about a checkpoint. */
-typedef struct verdict {
-  bool compared;  /* bit for bit with what the recipe makes */
-  size_t planned; /* tensors of the recipe */
-  findings differences;
-  bool examined; /* by statistics */
-  size_t tensors;
-  findings found;
-  sow_examination examination;
-} verdict;
+/* What the command tells of. */
+typedef struct outcome {
+  verdict verdict;
+  size_t planned, tensors; /* of the recipe, and of the file */
+} outcome;
 
 static bool is_sound(const verdict *of) {
   return of->compared ? of->differences.count == 0 : of->examination.findings == 0;
 }
 
-/* Statistics where bits differ, too, for they may say why. */
-static int judge(const check_arguments *given, const sow_archive *archive, const sow_plan *plan, bool seeded,
-                 verdict *out) {
-  int threads = given->model.draw.threads, status = EXIT_SUCCESS;
-  bool quiet = given->model.quiet;
-  out->compared = seeded;
-  out->planned = plan == NULL ? 0 : sow_plan_count(plan);
-  out->tensors = sow_archive_count(archive);
-  if (seeded)
-    status = findings_compare(quiet, archive, plan, threads, &out->differences);
-  out->examined = !seeded || out->differences.count > 0;
-  if (status == EXIT_SUCCESS && out->examined)
-    status = findings_examine(quiet, archive, plan, threads, &out->found, &out->examination);
-  return status;
-}
-
 /* ---- for people ---- */
 
-static void print_compared(const verdict *of) {
-  size_t differing = of->differences.count;
-  findings_print(&of->differences, stdout);
+static void print_compared(const outcome *of) {
+  size_t differing = of->verdict.differences.count;
+  findings_print(&of->verdict.differences, stdout);
   if (differing > 0)
     printf("%zu tensor%s from the recipe\n", differing, differing == 1 ? " differs" : "s differ");
   else if (of->planned == 1)
@@ -52,9 +31,9 @@ static void print_compared(const verdict *of) {
     printf("all %zu tensors are equal to the recipe's, bit for bit\n", of->planned);
 }
 
-static void print_examined(const verdict *of) {
-  const sow_examination *done = &of->examination;
-  findings_print(&of->found, stdout);
+static void print_examined(const outcome *of) {
+  const sow_examination *done = &of->verdict.examination;
+  findings_print(&of->verdict.found, stdout);
   printf("%zu tensor%s examined", of->tensors, sow__plural(of->tensors));
   if (done->unread > 0)
     printf(" (%zu of them of %s not read as numbers)", done->unread,
@@ -66,16 +45,17 @@ static void print_examined(const verdict *of) {
   putchar('\n');
 }
 
-static void print_text(const verdict *of) {
-  if (of->compared)
+static void print_text(const outcome *of) {
+  if (of->verdict.compared)
     print_compared(of);
-  if (of->examined)
+  if (of->verdict.examined)
     print_examined(of);
 }
 
 /* ---- for programs ---- */
 
-static int print_json(const check_arguments *given, const verdict *of) {
+static int print_json(const check_arguments *given, const outcome *all) {
+  const verdict *of = &all->verdict;
   sow__buffer out = {0};
   sow__json_open(&out, "check");
   sow__json_put_text(&out, "file", given->path);
@@ -84,7 +64,7 @@ static int print_json(const check_arguments *given, const verdict *of) {
   sow__json_line(&out, "compared");
   sow__buffer_text(&out, of->compared ? "" : "null");
   if (of->compared) {
-    sow__buffer_printf(&out, "{\"tensors\": %zu", of->planned);
+    sow__buffer_printf(&out, "{\"tensors\": %zu", all->planned);
     sow__json_key(&out, "differences");
     findings_json(&out, &of->differences);
     sow__buffer_text(&out, "}");
@@ -92,7 +72,7 @@ static int print_json(const check_arguments *given, const verdict *of) {
   sow__json_line(&out, "examined");
   sow__buffer_text(&out, of->examined ? "" : "null");
   if (of->examined) {
-    sow__buffer_printf(&out, "{\"tensors\": %zu", of->tensors);
+    sow__buffer_printf(&out, "{\"tensors\": %zu", all->tensors);
     sow__json_put_count(&out, "unread", of->examination.unread);
     sow__json_put_count(&out, "tests", of->examination.tests);
     sow__json_put_number(&out, "error_rate", of->examination.error_rate);
@@ -108,17 +88,17 @@ static int print_json(const check_arguments *given, const verdict *of) {
 
 static int check(const check_arguments *given, const sow_archive *archive, const sow_plan *plan,
                  bool seeded) {
-  verdict found = {0};
-  int status = judge(given, archive, plan, seeded, &found);
+  outcome all = {.planned = plan == NULL ? 0 : sow_plan_count(plan), .tensors = sow_archive_count(archive)};
+  int status =
+      verdict_reach(given->model.quiet, archive, plan, seeded, given->model.draw.threads, &all.verdict);
   progress_erase();
   if (status == EXIT_SUCCESS && given->format == FORMAT_JSON)
-    status = print_json(given, &found);
+    status = print_json(given, &all);
   else if (status == EXIT_SUCCESS)
-    print_text(&found);
-  if (status == EXIT_SUCCESS && !is_sound(&found))
+    print_text(&all);
+  if (status == EXIT_SUCCESS && !is_sound(&all.verdict))
     status = EXIT_NO;
-  findings_free(&found.differences);
-  findings_free(&found.found);
+  verdict_free(&all.verdict);
   return status;
 }
 

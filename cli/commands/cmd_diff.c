@@ -193,7 +193,7 @@ int cmd_diff(const arguments *all) {
   sow_archive *a = checkpoint_open_watched(given->paths[0], given->quiet);
   sow_archive *b = a == NULL ? NULL : checkpoint_open(given->paths[1], given->quiet);
   if (b != NULL && (differences = calloc(sow_archive_count(a) + 1, sizeof *differences)) == NULL)
-    complain("out of memory");
+    complain_memory();
   else if (b != NULL && sow_archive_compare(a, b, given->threads, differences, &error) != SOW_OK)
     report(&error);
   else if (b != NULL)

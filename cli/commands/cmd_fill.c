@@ -56,8 +56,7 @@ static int fill_print(const fill_arguments *given, const sow_plan_options *setti
   int status = EXIT_SUCCESS;
   sow_generator *generator = sow_generator_new(settings->seed, settings->edition);
   if (generator == NULL) {
-    complain("out of memory");
-    status = EXIT_TROUBLE;
+    status = complain_memory();
   } else if (sow_fill_with(&tensor->dl_tensor, given->initializer, generator,
                            &(sow_fill_options){.size = sizeof(sow_fill_options), settings->threads},
                            &error) != SOW_OK) {

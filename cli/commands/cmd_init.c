@@ -88,7 +88,7 @@ static int make_checkpoint(const init_arguments *given, const model *one, const 
   if (given->shard_size > 0 && shards == NULL)
     return EXIT_TROUBLE;
   if (!given->no_recipe && !recipe_new(&given->model, one, &with))
-    complain("out of memory");
+    complain_memory();
   else
     status = write_checkpoint(given, one, &with, file, &missing);
   if (status == EXIT_SUCCESS && missing == 0 && (mute || !given->model.quiet))

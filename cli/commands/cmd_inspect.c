@@ -19,11 +19,9 @@ static int measure(const inspect_arguments *given, const sow_archive *archive, s
   if (given->format == FORMAT_JSON)
     return inspect_json(archive, statistics);
   folds rows = {0};
-  int status = EXIT_TROUBLE;
-  if (folds_new(archive, !given->all, &rows))
-    status = inspect_table(archive, &rows, statistics, given->digest);
-  else
-    complain("out of memory");
+  int status = folds_new(archive, !given->all, &rows)
+                   ? inspect_table(archive, &rows, statistics, given->digest)
+                   : complain_memory();
   folds_free(&rows);
   return status;
 }
@@ -33,12 +31,8 @@ int cmd_inspect(const arguments *all) {
   sow_archive *archive = checkpoint_open_watched(given->path, given->quiet);
   if (archive == NULL)
     return EXIT_TROUBLE;
-  int status = EXIT_TROUBLE;
   sow_statistics *statistics = calloc(sow_archive_count(archive) + 1, sizeof *statistics);
-  if (statistics == NULL)
-    complain("out of memory");
-  else
-    status = measure(given, archive, statistics);
+  int status = statistics != NULL ? measure(given, archive, statistics) : complain_memory();
   free(statistics);
   sow_archive_free(archive);
   return status;

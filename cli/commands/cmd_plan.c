@@ -83,9 +83,7 @@ static int print_plan(const sow_plan *plan, sow_plan_format format, bool quiet) 
   else
     fwrite(text, 1, length, stdout);
   free(text);
-  if (!printed)
-    complain("out of memory");
-  return printed ? EXIT_SUCCESS : EXIT_TROUBLE;
+  return printed ? EXIT_SUCCESS : complain_memory();
 }
 
 int cmd_plan(const arguments *all) {

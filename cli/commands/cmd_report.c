@@ -19,24 +19,10 @@ static int measure(const report_arguments *given, const sow_archive *archive, so
   sow_error error = error_new(given->model.quiet);
   sow_measure_options options = {.size = sizeof options, .threads = given->model.draw.threads};
   *statistics = calloc(sow_archive_count(archive) + 1, sizeof **statistics);
-  if (*statistics == NULL) {
-    complain("out of memory");
-    return EXIT_TROUBLE;
-  }
+  if (*statistics == NULL)
+    return complain_memory();
   return sow_archive_measure(archive, &options, *statistics, &error) == SOW_OK ? EXIT_SUCCESS
                                                                                : report(&error);
-}
-
-/* As sow check: bits where the seed is known, and statistics where they differ or it is not. */
-static int judge(const report_arguments *given, report_data *data) {
-  int threads = given->model.draw.threads, status = EXIT_SUCCESS;
-  bool quiet = given->model.quiet;
-  if (data->seeded)
-    status = findings_compare(quiet, data->archive, data->plan, threads, &data->differences);
-  data->examined = !data->seeded || data->differences.count > 0;
-  if (status == EXIT_SUCCESS && data->examined)
-    status = findings_examine(quiet, data->archive, data->plan, threads, &data->findings, &data->examination);
-  return status;
 }
 
 static int gather(const report_arguments *given, report_data *data) {
@@ -44,20 +30,18 @@ static int gather(const report_arguments *given, report_data *data) {
   if (status == EXIT_SUCCESS && data->earlier != NULL)
     status = measure(given, data->earlier, &data->earlier_statistics);
   if (status == EXIT_SUCCESS)
-    status = judge(given, data);
+    status = verdict_reach(given->model.quiet, data->archive, data->plan, data->seeded,
+                           given->model.draw.threads, &data->verdict);
   if (status == EXIT_SUCCESS &&
-      !(folds_new(data->archive, true, &data->rows) && report_order(data) && report_layers(data))) {
-    complain("out of memory");
-    status = EXIT_TROUBLE;
-  }
+      !(folds_new(data->archive, true, &data->rows) && report_order(data) && report_layers(data)))
+    status = complain_memory();
   return status;
 }
 
 static void data_free(report_data *data) {
   free(data->statistics);
   free(data->earlier_statistics);
-  findings_free(&data->differences);
-  findings_free(&data->findings);
+  verdict_free(&data->verdict);
   folds_free(&data->rows);
   free(data->order);
   free(data->rank);
@@ -96,8 +80,7 @@ static int write_page(const report_arguments *given, const report_data *data, co
   make_page(data, &page);
   if (page.failed) {
     sow__buffer_free(&page);
-    complain("out of memory");
-    return EXIT_TROUBLE;
+    return complain_memory();
   }
   sow_checkpoint_options options = {
       .size = sizeof options,
@@ -126,10 +109,8 @@ static int report_on(const report_arguments *given, report_data *data, const cha
   }
   status = gather(given, data);
   progress_erase();
-  if (status == EXIT_SUCCESS && data->warnings->failed) {
-    complain("out of memory");
-    status = EXIT_TROUBLE;
-  }
+  if (status == EXIT_SUCCESS && data->warnings->failed)
+    status = complain_memory();
   if (status == EXIT_SUCCESS)
     status = write_page(given, data, path);
   data_free(data);

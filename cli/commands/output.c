@@ -43,6 +43,6 @@ char *shard_path(const char *path) {
   char *whole = NULL;
   if (asprintf(&whole, "%s%s", path, !folder ? "" : slash ? "model.safetensors" : "/model.safetensors") >= 0)
     return whole;
-  complain("out of memory");
+  complain_memory();
   return NULL;
 }

@@ -111,10 +111,10 @@ static void read_lines(const text *source, wanted_list *list) {
   while (at < end) {
     const char *line = memchr(at, '\n', (size_t)(end - at));
     line = line == NULL ? end : line;
-    while (at < line && strchr(" \t\r", *at) != NULL && *at != 0)
+    while (at < line && sow__is_any(*at, " \t\r"))
       at++;
     size_t length = 0;
-    while (at + length < line && (strchr(" \t\r#", at[length]) == NULL || at[length] == 0))
+    while (at + length < line && !sow__is_any(at[length], " \t\r#"))
       length++;
     if (length > 0)
       add(list, at, length, -1, NULL);
@@ -229,10 +229,8 @@ static const char *are(size_t count) {
 static int check_names(const model_arguments *given, const model *one, const char *path) {
   wanted_list list = {0};
   int status = read_wanted(given, path, &list);
-  if (status == EXIT_SUCCESS && list.failed) {
-    complain("out of memory");
-    status = EXIT_TROUBLE;
-  }
+  if (status == EXIT_SUCCESS && list.failed)
+    status = complain_memory();
   if (status == EXIT_SUCCESS) {
     settle(&list);
     tally found = compare(one, &list, false);

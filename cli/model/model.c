@@ -36,10 +36,8 @@ static void alias_list_free(alias_list *names) {
 static int alias_list_read(const model_arguments *given, alias_list *out) {
   out->aliases = calloc(given->aliases.count + 1, sizeof *out->aliases);
   out->copies = calloc(given->aliases.count + 1, sizeof *out->copies);
-  if (out->aliases == NULL || out->copies == NULL) {
-    complain("out of memory");
-    return EXIT_TROUBLE;
-  }
+  if (out->aliases == NULL || out->copies == NULL)
+    return complain_memory();
   for (; out->count < given->aliases.count; out->count++) {
     const char *value = given->aliases.items[out->count];
     const char *equals = strchr(value, '=');
@@ -48,10 +46,8 @@ static int alias_list_read(const model_arguments *given, alias_list *out) {
       return EXIT_TROUBLE;
     }
     char *name = strndup(value, (size_t)(equals - value));
-    if (name == NULL) {
-      complain("out of memory");
-      return EXIT_TROUBLE;
-    }
+    if (name == NULL)
+      return complain_memory();
     out->copies[out->count] = name;
     out->aliases[out->count] = (sow_alias){name, equals + 1};
   }
@@ -183,8 +179,7 @@ static int parse_archive(const model_arguments *given, const model_source *from,
       sow_archive_module(archive, module, &dtype, &error) != SOW_OK) {
     status = report(&error);
   } else if (!digest_archive(archive, out->digest)) {
-    complain("out of memory");
-    status = EXIT_TROUBLE;
+    status = complain_memory();
   } else {
     take_dtype(given, dtype, settings);
   }
@@ -277,10 +272,8 @@ static int apply_file(const model_arguments *given, const char *value, sow_modul
   size_t length = python_path(value);
   const char *function = length == 0 ? NULL : value[length] == ':' ? value + length + 1 : "";
   char *path = length > 0 ? strndup(value, length) : strdup(value);
-  if (path == NULL) {
-    complain("out of memory");
-    return EXIT_TROUBLE;
-  }
+  if (path == NULL)
+    return complain_memory();
   int status = EXIT_TROUBLE;
   if (text_read(path, limit_of_rules, &source)) {
     status = apply_text(given, &source, function, module, out);

@@ -140,7 +140,7 @@ bool recipe_read_new(const sow_archive *archive, const model_arguments *given, r
            list_fill(ignore, &all->ignored, &out->texts[1], &out->lists[1]))
     return true;
   else
-    complain("out of memory");
+    complain_memory();
   return false;
 }
 

@@ -26,12 +26,9 @@ typedef struct report_data {
   const sow_archive *archive, *earlier;         /* earlier: --before, or NULL */
   sow_statistics *statistics, *earlier_statistics;
   const sow_plan *plan; /* NULL: no model */
-  bool seeded;          /* compared with the plan bit for bit */
+  bool seeded;          /* to be compared with the plan bit for bit */
   findings *warnings;   /* what the program said; without names */
-  findings differences; /* from the plan's bits */
-  findings findings;    /* of the examination */
-  bool examined;
-  sow_examination examination;
+  verdict verdict;
   folds rows;
   size_t *order; /* indices of the archive's entries by depth, and each one's place there */
   size_t *rank;

@@ -43,6 +43,11 @@ void complain(const char *format, ...) {
   free(text);
 }
 
+int complain_memory(void) {
+  speak("error", NULL);
+  return EXIT_TROUBLE;
+}
+
 void caution(bool quiet, const char *format, ...) {
   va_list values;
   va_start(values, format);

@@ -13,6 +13,9 @@
 /* "sow: error: …" and a line end. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Says that memory is short; always returns EXIT_TROUBLE. */
+int complain_memory(void);
+
 /* "sow: warning: …" and a line end, unless `quiet`. */
 void caution(bool quiet, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -55,24 +55,20 @@ static void add_differences(findings *all, const sow_archive *archive, const sow
 }
 
 static int done(const findings *all) {
-  if (all->failed)
-    complain("out of memory");
-  return all->failed ? EXIT_TROUBLE : EXIT_SUCCESS;
+  return all->failed ? complain_memory() : EXIT_SUCCESS;
 }
 
-int findings_compare(bool quiet, const sow_archive *archive, const sow_plan *plan, int threads,
-                     findings *all) {
+static int compare(bool quiet, const sow_archive *archive, const sow_plan *plan, int threads, findings *all) {
   sow_error error = error_new(quiet);
   sow_difference *differences = calloc(sow_plan_count(plan) + 1, sizeof *differences);
-  all->failed = all->failed || differences == NULL;
-  int status = done(all);
-  if (status == EXIT_SUCCESS) {
-    if (sow_archive_check(archive, plan, threads, differences, &error) != SOW_OK) {
-      status = report(&error);
-    } else {
-      add_differences(all, archive, plan, differences);
-      status = done(all);
-    }
+  if (differences == NULL)
+    return complain_memory();
+  int status;
+  if (sow_archive_check(archive, plan, threads, differences, &error) != SOW_OK) {
+    status = report(&error);
+  } else {
+    add_differences(all, archive, plan, differences);
+    status = done(all);
   }
   free(differences);
   return status;
@@ -84,12 +80,27 @@ static void add_finding(void *context, const sow_finding *one) {
   findings_add(context, one->name, strdup(one->text));
 }
 
-int findings_examine(bool quiet, const sow_archive *archive, const sow_plan *plan, int threads, findings *all,
-                     sow_examination *examination) {
+static int examine(bool quiet, const sow_archive *archive, const sow_plan *plan, int threads, verdict *out) {
   sow_error error = error_new(quiet);
-  if (sow_archive_examine(archive, plan, threads, add_finding, all, examination, &error) != SOW_OK)
+  if (sow_archive_examine(archive, plan, threads, add_finding, &out->found, &out->examination, &error) !=
+      SOW_OK)
     return report(&error);
-  return done(all);
+  return done(&out->found);
+}
+
+int verdict_reach(bool quiet, const sow_archive *archive, const sow_plan *plan, bool seeded, int threads,
+                  verdict *out) {
+  int status = EXIT_SUCCESS;
+  out->compared = seeded;
+  if (seeded)
+    status = compare(quiet, archive, plan, threads, &out->differences);
+  out->examined = !seeded || out->differences.count > 0;
+  return status == EXIT_SUCCESS && out->examined ? examine(quiet, archive, plan, threads, out) : status;
+}
+
+void verdict_free(verdict *one) {
+  findings_free(&one->differences);
+  findings_free(&one->found);
 }
 
 /* ---- the list ---- */

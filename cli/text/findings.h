@@ -19,15 +19,23 @@ typedef struct findings {
   bool failed; /* memory was short */
 } findings;
 
+/* What was found out about a checkpoint. */
+typedef struct verdict {
+  bool compared; /* bit for bit with what the recipe makes */
+  findings differences;
+  bool examined; /* by statistics */
+  findings found;
+  sow_examination examination;
+} verdict;
+
 /*
- * Both add what they find, and return EXIT_SUCCESS, or what the program must exit with after they have
- * complained. The first makes every tensor again and compares bits, the second looks for what a sound
- * initialisation does not have; for it `plan` may be NULL.
+ * Makes every tensor again and compares bits, if the seed is known; where it is not, or bits differ, looks
+ * for what a sound initialisation does not have, which may say why. `plan` may be NULL where there is no
+ * seed. EXIT_SUCCESS, or what the program must exit with after it has complained; to be freed in either case.
  */
-int findings_compare(bool quiet, const sow_archive *archive, const sow_plan *plan, int threads,
-                     findings *all);
-int findings_examine(bool quiet, const sow_archive *archive, const sow_plan *plan, int threads, findings *all,
-                     sow_examination *examination);
+int verdict_reach(bool quiet, const sow_archive *archive, const sow_plan *plan, bool seeded, int threads,
+                  verdict *out);
+void verdict_free(verdict *one);
 
 /* Takes over `text`, which may be NULL for want of memory. */
 void findings_add(findings *all, const char *name, char *text);

@@ -153,7 +153,7 @@ static bool add_row(folds *out, const numbered *items, size_t count, size_t *mem
 static bool add_rows(folds *out, const numbered *items, size_t count, size_t *members) {
   size_t combinations = 1;
   int varying = -1;
-  for (int p = 0; p < items->positions; p++) {
+  for (int p = 0; p < items->positions && combinations <= count; p++) { /* more: one is missing */
     unsigned long *values;
     size_t different = distinct(items, count, p, &values);
     if (different == 0)

@@ -114,11 +114,10 @@ int inspect_table(const sow_archive *archive, const folds *rows, const sow_stati
     add_row(&table, archive, &rows->rows[i], statistics, digest);
   bool printed = table_print(&table, stdout);
   table_free(&table);
-  if (printed)
-    print_totals(archive, statistics);
-  else
-    complain("out of memory");
-  return printed ? EXIT_SUCCESS : EXIT_TROUBLE;
+  if (!printed)
+    return complain_memory();
+  print_totals(archive, statistics);
+  return EXIT_SUCCESS;
 }
 
 /* ---- JSON ---- */

@@ -53,11 +53,9 @@ void json_metadata(sow__buffer *out, const sow_archive *archive) {
 }
 
 int json_print(sow__buffer *document, FILE *stream) {
-  bool failed = document->failed;
-  if (failed)
-    complain("out of memory");
-  else
+  int status = document->failed ? complain_memory() : EXIT_SUCCESS;
+  if (status == EXIT_SUCCESS)
     fwrite(document->data, 1, document->length, stream);
   sow__buffer_free(document);
-  return failed ? EXIT_TROUBLE : EXIT_SUCCESS;
+  return status;
 }

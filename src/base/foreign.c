@@ -3,6 +3,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/names.h"
+
 #define TORCH                                                                                                \
   "load it with torch.load and write its tensors with safetensors.torch.save_file, or print the model"
 #define DOWNLOAD "the download went wrong; look at it and fetch the file again"
@@ -81,7 +83,7 @@ static const char *foreign_archive(const char *bytes, size_t length) {
 /* 0x80, the protocol, and from protocol 4 on a frame; else a dictionary, a list or a class. */
 static const char *foreign_pickle(const char *bytes, size_t length) {
   if (length < 3 || bytes[0] != '\x80' || bytes[1] < 2 || bytes[1] > 5 ||
-      strchr("}](c\x95\x8a", bytes[2]) == NULL || bytes[2] == 0)
+      !sow__is_any(bytes[2], "}](c\x95\x8a"))
     return NULL;
   return "this is a pickle of Python; " TORCH;
 }
@@ -98,7 +100,7 @@ const char *sow__foreign(const char *bytes, size_t length) {
   if (what == NULL)
     what = foreign_pickle(bytes, length);
   size_t blanks = 0;
-  while (blanks < length && strchr(" \t\r\n\xEF\xBB\xBF", bytes[blanks]) != NULL && bytes[blanks] != 0)
+  while (blanks < length && sow__is_any(bytes[blanks], " \t\r\n\xEF\xBB\xBF"))
     blanks++;
   for (size_t i = 0; what == NULL && i < sizeof pages / sizeof *pages; i++)
     if (begins(bytes + blanks, length - blanks, pages[i].word))

@@ -192,6 +192,21 @@ bool sow__text_ends(const char *text, const char *end) {
   return length >= tail && memcmp(text + length - tail, end, tail) == 0;
 }
 
+const char *sow__text_behind(const char *text, const char *start) {
+  return sow__text_begins(text, start) ? text + strlen(start) : NULL;
+}
+
+const char *sow__text_last_part(const char *text) {
+  const char *dot = strrchr(text, '.');
+  return dot != NULL ? dot + 1 : text;
+}
+
+bool sow__text_is_one_of(const char *text, const char *const *words) {
+  while (*words != NULL && strcmp(text, *words) != 0)
+    words++;
+  return *words != NULL;
+}
+
 int sow__name_order(const void *a, const void *b) {
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 /*
  * Remembers the candidate nearest to `name` (Damerau-Levenshtein, case-blind), if it is near enough to be a
@@ -45,6 +46,15 @@ bool sow__text_ends(const char *text, const char *end);
 bool sow__text_begins(const char *text, const char *start);
 bool sow__bytes_begin(const char *bytes, size_t length, const char *start);
 
+/* What stands behind the start of a text; NULL where it begins otherwise. */
+const char *sow__text_behind(const char *text, const char *start);
+
+/* What stands behind the last dot; all of it where there is none. */
+const char *sow__text_last_part(const char *text);
+
+/* Whether it is one of the words, behind the last of which stands NULL. */
+bool sow__text_is_one_of(const char *text, const char *const *words);
+
 /* The order of two strings by their bytes, for qsort of an array of them. */
 int sow__name_order(const void *a, const void *b);
 
@@ -74,6 +84,16 @@ static inline bool sow__is_word(char c) {
 
 static inline bool sow__is_control(char c) {
   return (unsigned char)c < 0x20 || c == 0x7F;
+}
+
+/* What stands between words of a line. */
+static inline bool sow__is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
+}
+
+/* Whether it is one of the set's; 0 is none. */
+static inline bool sow__is_any(char c, const char *set) {
+  return c != 0 && strchr(set, c) != NULL;
 }
 
 /* UTF-8 without control characters: it can stand in a file's header, and in a line of a print. */

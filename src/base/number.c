@@ -167,6 +167,22 @@ char *sow__number_print_as(double value, sow_dtype dtype, char buffer[SOW__NUMBE
   return buffer;
 }
 
+/* As CPython's float_divmod. */
+double sow__floor_divide(double a, double b, double *remainder) {
+  double mod = fmod(a, b), div = (a - mod) / b;
+  if (mod == 0) {
+    mod = copysign(0.0, b);
+  } else if ((b < 0) != (mod < 0)) {
+    mod += b;
+    div -= 1.0;
+  }
+  *remainder = mod;
+  if (div == 0)
+    return copysign(0.0, a / b);
+  double quotient = floor(div);
+  return div - quotient > 0.5 ? quotient + 1.0 : quotient;
+}
+
 const char *sow__plural(uint64_t count) {
   return count == 1 ? "" : "s";
 }

@@ -29,6 +29,9 @@ char *sow__number_print_as(double value, sow_dtype dtype, char buffer[SOW__NUMBE
 /* The same with at most four significant digits, for people. */
 char *sow__number_short(double value, char text[SOW__NUMBER_SIZE]);
 
+/* Python's a // b and a % b: the remainder has the divisor's sign, and both are exact where they can be. */
+double sow__floor_divide(double a, double b, double *remainder);
+
 /* "s", or "" for one: for what is counted in messages. */
 const char *sow__plural(uint64_t count);
 

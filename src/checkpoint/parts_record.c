@@ -101,19 +101,6 @@ static int make_run(char run[RUN_DIGITS + 1]) {
   return 0;
 }
 
-/* Under a temporary name first, so that nobody sees half of it. */
-static sow_status write_text(const char *path, const sow__buffer *text, sow_error *error) {
-  sow__sink sink;
-  sow_status status = sow__sink_open(&sink, path, false, NULL, error);
-  if (status != SOW_OK)
-    return status;
-  status = sow__sink_write(&sink, 0, text->data, text->length, error);
-  if (status == SOW_OK)
-    return sow__sink_commit(&sink, error);
-  sow__sink_discard(&sink);
-  return status;
-}
-
 sow_status sow__record_make(const char *path, const char *digest, uint64_t count, sow_error *error) {
   char run[RUN_DIGITS + 1];
   int number = make_run(run);
@@ -123,7 +110,9 @@ sow_status sow__record_make(const char *path, const char *digest, uint64_t count
   add_head(&text, digest, run, count);
   sow__buffer_fill(&text, SOW__PART_OPEN, (size_t)count);
   sow__buffer_text(&text, "\n");
-  sow_status status = text.failed ? no_memory(error) : write_text(path, &text, error);
+  /* Under a temporary name first, so that nobody sees half of it. */
+  sow_status status =
+      text.failed ? no_memory(error) : sow_file_write(path, text.data, text.length, NULL, error);
   sow__buffer_free(&text);
   return status;
 }

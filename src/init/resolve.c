@@ -13,7 +13,8 @@
 #include "op/layout.h"
 #include "op/truncation.h"
 
-double sow__largest(sow_dtype dtype) {
+/* The largest finite number of a floating-point dtype. */
+static double largest(sow_dtype dtype) {
   switch (dtype) {
   case SOW_FLOAT16:
     return 65504;
@@ -56,7 +57,7 @@ static sow_status refuse_bounds(const sow__step *step, double a, double b, const
 
 sow_status sow__use_uniform(sow__step *step, double a, double b, sow_error *error) {
   char why[64];
-  double limit = sow__largest(step->dtype);
+  double limit = largest(step->dtype);
   if (!sow_dtype_is_float(step->dtype))
     return sow__refuse_dtype(step, "; give a floating-point tensor", error);
   if (!(a >= -limit && a <= limit) || !(b >= -limit && b <= limit)) {
@@ -108,7 +109,7 @@ sow_status sow__use_erfinv(sow__step *step, double mean, double std, double a, d
     return status;
   if (step->edition == SOW_TORCH_1_13 && step->dtype == SOW_FLOAT16)
     return sow__refuse_dtype(step, " in torch 1.13, which has no erfinv for it", error);
-  double limit = sow__largest(step->dtype);
+  double limit = largest(step->dtype);
   if ((isfinite(a) && fabs(a) > limit) || (isfinite(b) && fabs(b) > limit))
     return sow__fail(error, SOW_INVALID_ARGUMENT, "%s: the bounds must fit in %s, or be infinite",
                      name_of(step), sow_dtype_name(step->dtype));
@@ -179,8 +180,8 @@ sow_status sow__use_constant(sow__step *step, double value, sow_error *error) {
   /* torch 2.14 fills a single 16-bit element by another path, without the check, and gets infinity. */
   bool unchecked = step->edition == SOW_TORCH_2_12 && step->count == 1 && is_half(step->dtype);
   sow_dtype real = step->dtype == SOW_COMPLEX64 ? SOW_FLOAT32 : step->dtype;
-  bool fits = sow_dtype_is_float(real) ? !isfinite(value) || fabs(value) <= sow__largest(real)
-                                       : fits_integer(real, value);
+  bool fits =
+      sow_dtype_is_float(real) ? !isfinite(value) || fabs(value) <= largest(real) : fits_integer(real, value);
   if (!fits && !unchecked) {
     char text[SOW__NUMBER_SIZE];
     return sow__fail(error, SOW_INVALID_ARGUMENT, "%s: %s does not fit in %s", name_of(step),

@@ -33,9 +33,6 @@ sow_status sow__check_other(sow_initializer call, int ndim, const int64_t *shape
 /* SOW_DTYPE where the other tensor's type is not one that the call reads. */
 sow_status sow__check_other_dtype(sow_initializer call, sow_dtype dtype, sow_dtype other, sow_error *error);
 
-/* The largest finite number of a floating-point dtype. */
-double sow__largest(sow_dtype dtype);
-
 /* ---- what the checks of several calls end in: an operation and its numbers, or why there is none ---- */
 
 sow_status sow__use_uniform(sow__step *step, double a, double b, sow_error *error);

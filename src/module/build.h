@@ -13,11 +13,19 @@ void sow__module_fail(const sow_module *module, sow_status status, const char *f
 void sow__member_fail(const sow_module *module, const char *member, sow_status status, const char *format,
                       ...) SOW__PRINTF(4, 5);
 
+#define SOW__PATH_SIZE 160
+
+/* The dotted path of a member, of the module itself where that is ""; cut at its start where it is long. */
+const char *sow__member_path(const sow_module *module, const char *member, char buffer[SOW__PATH_SIZE]);
+
 /* Memory that lives as long as the tree; NULL, with the failure recorded, when memory is short. */
 void *sow__tree_alloc(sow__tree *tree, size_t size);
 char *sow__tree_copy(sow__tree *tree, const char *text);
 /* A copy that repeated texts share, as long as they come close after one another. */
 const char *sow__tree_intern(sow__tree *tree, const char *text);
+
+/* Records that memory is short; false. */
+bool sow__tree_no_memory(sow__tree *tree);
 
 /* Counts one module or tensor more; false, with the failure recorded, past SOW__TREE_LIMIT. */
 bool sow__tree_grow(sow__tree *tree);

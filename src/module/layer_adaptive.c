@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/number.h"
 #include "base/size.h"
 #include "module/layer.h"
 
@@ -19,24 +20,13 @@ static void check_cutoffs(sow_module *module, int64_t n_classes, size_t count, c
                        n_classes - 1, i, cutoffs[i]);
 }
 
-/* Python's a // b for floats. */
-static double floor_divide(double a, double b) {
-  double remainder = fmod(a, b);
-  double quotient = (a - remainder) / b;
-  if (remainder != 0.0 && (b < 0.0) != (remainder < 0.0))
-    quotient -= 1.0;
-  if (quotient == 0.0)
-    return 0.0;
-  double floored = floor(quotient);
-  return quotient - floored > 0.5 ? floored + 1.0 : floored;
-}
-
 /* int(in_features // div_value ** (tail + 1)); at each step torch's Python raises where this fails. */
 static int64_t hidden_size(sow_module *module, int64_t in_features, double div_value, size_t tail) {
   if (!sow__buildable(module))
     return 0;
+  double rest;
   const double power = pow(div_value, (double)(tail + 1));
-  const double size = power != 0.0 ? floor_divide((double)in_features, power) : NAN;
+  const double size = power != 0.0 ? sow__floor_divide((double)in_features, power, &rest) : NAN;
   if (!(fabs(size) < 0x1p63) || (isinf(power) && !isinf(div_value))) {
     sow__module_fail(module, SOW_INVALID_ARGUMENT, "div_value gives tail %zu no size", tail);
     return 0;

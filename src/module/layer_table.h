@@ -40,7 +40,6 @@ typedef enum sow__layer_kind {
 typedef struct sow__layer_row {
   const char *name;
   sow__layer_kind kind;
-  int dims; /* the 3 of Conv3d, BatchNorm3d, InstanceNorm3d; 0 elsewhere */
 } sow__layer_row;
 
 extern const sow__layer_row sow__layer_rows[]; /* sorted by strcmp of the names */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "module/build.h"
 
 typedef struct listing {
@@ -57,26 +58,6 @@ bool sow__modules_each(sow_module *root, sow__module_visitor *visit, void *conte
   return going;
 }
 
-const char *sow__module_path(const sow_module *module, char buffer[SOW__PATH_SIZE]) {
-  size_t start = SOW__PATH_SIZE - 1;
-  buffer[start] = 0;
-  for (; module != NULL && module->name[0] != 0; module = module->parent) {
-    size_t length = strlen(module->name), dot = buffer[start] != 0 ? 1 : 0;
-    if (length + dot + 3 > start) {
-      memcpy(buffer + start - 3, "...", 3);
-      return buffer + start - 3;
-    }
-    if (dot)
-      buffer[--start] = '.';
-    start -= length;
-    memcpy(buffer + start, module->name, length);
-  }
-  return buffer + start;
-}
-
 const char *sow__module_layer(const sow_module *module) {
-  static const char prefix[] = "default ";
-  return module->rule != NULL && strncmp(module->rule, prefix, sizeof prefix - 1) == 0
-             ? module->rule + sizeof prefix - 1
-             : NULL;
+  return module->rule != NULL ? sow__text_behind(module->rule, "default ") : NULL;
 }

@@ -1,4 +1,4 @@
-/* Modules as named_modules() lists them, their paths, and the classes that made them. */
+/* Modules as named_modules() lists them, and the classes that made them. */
 #ifndef SOW_MODULE_MODULES_H
 #define SOW_MODULE_MODULES_H
 
@@ -12,11 +12,6 @@ typedef bool sow__module_visitor(sow_module *module, const char *name, void *con
  * first name. False when a visitor said so, or memory is short, for which *no_memory is then set.
  */
 bool sow__modules_each(sow_module *root, sow__module_visitor *visit, void *context, bool *no_memory);
-
-#define SOW__PATH_SIZE 120
-
-/* The dotted path under its first parents, cut at its start where it is long; "" for the root. */
-const char *sow__module_path(const sow_module *module, char buffer[SOW__PATH_SIZE]);
 
 /* The class whose constructor made it ("Conv3d", whatever the print called it); NULL for a container. */
 const char *sow__module_layer(const sow_module *module);

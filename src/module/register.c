@@ -8,11 +8,6 @@
 #include "module/build.h"
 #include "module/index.h"
 
-static bool no_memory(sow__tree *tree) {
-  sow__tree_fail(tree, SOW_NO_MEMORY, "out of memory while the tree of modules was built");
-  return false;
-}
-
 /* ---- names ---- */
 
 bool sow__name_usable(sow_module *module, const char *name) {
@@ -73,14 +68,14 @@ static bool has_child(const sow_module *parent, const sow_module *child) {
 bool sow__module_attach(sow_module *parent, const char *name, sow_module *child) {
   void *children = parent->children;
   if (!sow__reserve(&children, &parent->child_capacity, parent->child_count + 1, sizeof(sow__child)))
-    return no_memory(parent->tree);
+    return sow__tree_no_memory(parent->tree);
   parent->children = children;
   bool repeated = has_child(parent, child); /* before the list grows */
   parent->children[parent->child_count++] = (sow__child){name, child, repeated};
   child->latest_parent = parent;
   child->registrations++;
   return sow__member_appended(parent, (sow__member){SOW__MEMBER_CHILD, parent->child_count - 1}) ||
-         no_memory(parent->tree);
+         sow__tree_no_memory(parent->tree);
 }
 
 void sow__module_drop_last(sow_module *parent) {
@@ -181,13 +176,13 @@ bool sow__slot_append(sow_module *module, bool buffer, const char *name, sow__te
   size_t *capacity = buffer ? &module->buffer_capacity : &module->parameter_capacity;
   void *items = *slots;
   if (!sow__reserve(&items, capacity, *count + 1, sizeof(sow__slot)))
-    return no_memory(module->tree);
+    return sow__tree_no_memory(module->tree);
   *slots = items;
   (*slots)[*count] = (sow__slot){.name = name, .tensor = tensor};
   sow__member member = {buffer ? SOW__MEMBER_BUFFER : SOW__MEMBER_PARAMETER, (*count)++};
   if (!buffer && !tensor)
     module->none_count++;
-  return sow__member_appended(module, member) || no_memory(module->tree);
+  return sow__member_appended(module, member) || sow__tree_no_memory(module->tree);
 }
 
 bool sow__slot_append_temporary(sow_module *module, const char *name, sow__tensor *tensor) {

@@ -181,7 +181,7 @@ void sow__module_repeat(sow_module *module, const char *tensor, int64_t times, s
   (void)sow__count(whole->ndim, shape, &count, NULL); /* fits, as that of the whole does */
   size_t storage = sow__tape_storage(&tree->tape, whole->dtype, count);
   if (storage == SIZE_MAX) {
-    sow__tree_fail(tree, SOW_NO_MEMORY, NULL);
+    sow__tree_no_memory(tree);
     return;
   }
   *source = (sow__tape_view){storage, whole->ndim, shape, NULL, 0};

@@ -10,8 +10,6 @@
 #include "module/build.h"
 #include "module/index.h"
 
-#define PATH_TAIL_SIZE 160
-
 sow__tree *sow__tree_new(void) {
   sow__tree *tree = calloc(1, sizeof(*tree));
   if (!tree)
@@ -89,9 +87,9 @@ void sow__tree_fail(sow__tree *tree, sow_status status, const char *format, ...)
   va_end(arguments);
 }
 
-/* The end of the dotted path of `member` in `module`, written from the back of the buffer. */
-static const char *path_tail(const sow_module *module, const char *member, char buffer[PATH_TAIL_SIZE]) {
-  size_t start = PATH_TAIL_SIZE - 1;
+/* Written from the back of the buffer. */
+const char *sow__member_path(const sow_module *module, const char *member, char buffer[SOW__PATH_SIZE]) {
+  size_t start = SOW__PATH_SIZE - 1;
   buffer[start] = '\0';
   const char *name = member;
   for (const sow_module *owner = module;; owner = owner->parent) {
@@ -112,8 +110,8 @@ static const char *path_tail(const sow_module *module, const char *member, char 
 }
 
 void sow__module_fail(const sow_module *module, sow_status status, const char *format, ...) {
-  char path[PATH_TAIL_SIZE], prefix[2 * PATH_TAIL_SIZE];
-  const char *tail = path_tail(module, "", path);
+  char path[SOW__PATH_SIZE], prefix[2 * SOW__PATH_SIZE];
+  const char *tail = sow__member_path(module, "", path);
   if (tail[0] != '\0')
     snprintf(prefix, sizeof(prefix), "%s (%.100s): ", tail, module->class_name);
   else
@@ -126,12 +124,17 @@ void sow__module_fail(const sow_module *module, sow_status status, const char *f
 
 void sow__member_fail(const sow_module *module, const char *member, sow_status status, const char *format,
                       ...) {
-  char path[PATH_TAIL_SIZE], prefix[PATH_TAIL_SIZE + 2];
-  snprintf(prefix, sizeof(prefix), "%s: ", path_tail(module, member, path));
+  char path[SOW__PATH_SIZE], prefix[SOW__PATH_SIZE + 2];
+  snprintf(prefix, sizeof(prefix), "%s: ", sow__member_path(module, member, path));
   va_list arguments;
   va_start(arguments, format);
   fail_with(module->tree, status, prefix, format, arguments);
   va_end(arguments);
+}
+
+bool sow__tree_no_memory(sow__tree *tree) {
+  sow__tree_fail(tree, SOW_NO_MEMORY, "out of memory while the tree of modules was built");
+  return false;
 }
 
 bool sow__buildable(const sow_module *module) {
@@ -143,7 +146,7 @@ bool sow__buildable(const sow_module *module) {
 void *sow__tree_alloc(sow__tree *tree, size_t size) {
   void *memory = sow__arena_alloc(&tree->arena, size > 0 ? size : 1);
   if (!memory)
-    sow__tree_fail(tree, SOW_NO_MEMORY, "out of memory while the tree of modules was built");
+    sow__tree_no_memory(tree);
   return memory;
 }
 
@@ -158,7 +161,7 @@ char *sow__tree_copy(sow__tree *tree, const char *text) {
 const char *sow__tree_intern(sow__tree *tree, const char *text) {
   const char *copy = sow__intern(&tree->interner, &tree->arena, text);
   if (copy == NULL)
-    sow__tree_fail(tree, SOW_NO_MEMORY, "out of memory while the tree of modules was built");
+    sow__tree_no_memory(tree);
   return copy;
 }
 
@@ -213,7 +216,7 @@ sow__tensor *sow__tensor_make(sow_module *module, const char *name, sow_dtype dt
     sizes[i] = shape[i];
   size_t storage = sow__tape_storage(&tree->tape, dtype, count);
   if (storage == SIZE_MAX) {
-    sow__tree_fail(tree, SOW_NO_MEMORY, "out of memory while the tree of modules was built");
+    sow__tree_no_memory(tree);
     return NULL;
   }
   *tensor =
@@ -236,7 +239,7 @@ bool sow__tensor_is_written(const sow__tree *tree, const sow__tensor *tensor) {
 sow__tape_item *sow__tree_record(sow__tree *tree, const sow__tape_item *item) {
   sow__tape_item *added = sow__tape_add(&tree->tape, item);
   if (added == NULL)
-    sow__tree_fail(tree, SOW_NO_MEMORY, "out of memory while the tree of modules was built");
+    sow__tree_no_memory(tree);
   return added;
 }
 

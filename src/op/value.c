@@ -15,7 +15,8 @@ bool sow__step_covers(const sow__step *step, int64_t count) {
   return is_flat(step) && step->offset == 0 && step->count == count;
 }
 
-bool sow__step_is_aligned(const sow__step *step) {
+/* Whether a step with source reads all of its own elements from elements that follow one another there. */
+static bool is_aligned(const sow__step *step) {
   return step->source == NULL || step->source->value == NULL || step->source->view.strides == NULL;
 }
 
@@ -31,7 +32,7 @@ static sow__walk walk_of(const sow__step *step) {
 static bool is_cut_badly(const sow__step *step) {
   if (step->op->cut != SOW__CUT || (!is_flat(step) && !walk_of(step).rising))
     return true;
-  if (sow__step_is_aligned(step))
+  if (is_aligned(step))
     return false;
   const sow__view *view = &step->source->view;
   sow__walk walk = sow__walk_make(view->ndim, view->shape, view->strides, true);

@@ -73,9 +73,6 @@ sow_distribution sow__value_expect(const sow__value *value);
 uint64_t sow__value_draws(const sow__value *value);
 sow__place sow__value_place(const sow__value *value);
 
-/* Whether a step with source reads all of its own elements from elements that follow one another there. */
-bool sow__step_is_aligned(const sow__step *step);
-
 /* Whether the step writes all elements of a value of `count`, contiguous. */
 bool sow__step_covers(const sow__step *step, int64_t count);
 

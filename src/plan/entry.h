@@ -61,7 +61,4 @@ bool sow__entry_is_stored(const sow__entry *entry);
 sow_dtype sow__entry_dtype(const sow__entry *entry);
 uint64_t sow__entry_bytes(const sow__entry *entry);
 
-/* The line behind an entry: that of its last step. */
-const char *sow__entry_rule(const sow__entry *entry);
-
 #endif

@@ -33,10 +33,6 @@ uint64_t sow__entry_bytes(const sow__entry *entry) {
   return (uint64_t)entry->value->count * sow_dtype_size(entry->value->dtype);
 }
 
-const char *sow__entry_rule(const sow__entry *entry) {
-  return entry->value->steps[entry->value->step_count - 1]->rule;
-}
-
 void sow__plan_entry(const sow_plan *plan, size_t index, sow_plan_entry *entry) {
   const sow__entry *from = &plan->entries[index];
   *entry = (sow_plan_entry){
@@ -47,7 +43,7 @@ void sow__plan_entry(const sow_plan *plan, size_t index, sow_plan_entry *entry) 
       .shape = from->shape,
       .count = from->value->count,
       .step_count = sow__entry_step_count(from),
-      .rule = sow__entry_rule(from),
+      .rule = from->value->steps[from->value->step_count - 1]->rule,
       .tied_to = from->tied_to == SOW__NOT_TIED ? NULL : plan->entries[from->tied_to].name,
       .stream = from->stream,
       .position = from->position,

@@ -45,7 +45,7 @@ static sow_status storages_reserve(sow__replay *replay, const sow__tape *tape, s
   return SOW_OK;
 }
 
-sow_dtype sow__replay_dtype(const sow__replay *replay, const sow__storage *storage) {
+static sow_dtype dtype_of(const sow__replay *replay, const sow__storage *storage) {
   return storage->dtype == SOW_DTYPE_COUNT ? replay->dtype : storage->dtype;
 }
 
@@ -68,7 +68,7 @@ const sow__value *sow__replay_value(sow__replay *replay, const sow__tape *tape, 
   if (value == NULL || steps == NULL)
     return NULL;
   const sow__storage *of = &tape->storages[storage];
-  *value = (sow__value){.dtype = sow__replay_dtype(replay, of),
+  *value = (sow__value){.dtype = dtype_of(replay, of),
                         .count = of->count,
                         .steps = steps,
                         .step_count = latest == NULL ? 0 : latest->length};
@@ -270,7 +270,7 @@ static sow_status follow(sow__replay *replay, const sow__tape *tape, const sow__
                          sow_error *error) {
   sow__step bound;
   const sow__source *source;
-  sow_dtype dtype = sow__replay_dtype(replay, &tape->storages[item->target.storage]);
+  sow_dtype dtype = dtype_of(replay, &tape->storages[item->target.storage]);
   sow_status status = bind(replay, item, dtype, &bound, error);
   if (status != SOW_OK || !live)
     return status;

@@ -61,7 +61,4 @@ bool sow__replay_place(const sow__replay *replay, uint64_t generator, sow__place
 /* `ndim` sizes or strides in the arena; NULL when memory is short. */
 const int64_t *sow__sizes_copy(sow__arena *arena, int ndim, const int64_t *sizes);
 
-/* The dtype of a storage. */
-sow_dtype sow__replay_dtype(const sow__replay *replay, const sow__storage *storage);
-
 #endif

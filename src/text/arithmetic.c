@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/number.h"
 #include "base/size.h"
 
 /* An integer beyond this is not a double, and Python's int/int would round once where we would twice. */
@@ -59,27 +60,6 @@ static const char *float_power(sow__text_value *left, double exponent, sow_statu
     return "the power is too large for a float";
   }
   return set_float(left, result);
-}
-
-/* CPython's float_divmod: the remainder has the divisor's sign, and both are exact where they can be. */
-static void float_divide(double a, double b, double *quotient, double *remainder) {
-  double mod = fmod(a, b), div = (a - mod) / b;
-  if (mod != 0) {
-    if ((b < 0) != (mod < 0)) {
-      mod += b;
-      div -= 1.0;
-    }
-  } else {
-    mod = copysign(0.0, b);
-  }
-  if (div != 0) {
-    *quotient = floor(div);
-    if (div - *quotient > 0.5)
-      *quotient += 1.0;
-  } else {
-    *quotient = copysign(0.0, a / b);
-  }
-  *remainder = mod;
 }
 
 static const char *integer_operation(char op, sow__text_value *left, const sow__text_value *right,
@@ -152,7 +132,7 @@ const char *sow__arithmetic(char op, sow__text_value *left, const sow__text_valu
   case SOW__POWER:
     return float_power(left, b, status);
   default:
-    float_divide(a, b, &quotient, &remainder);
+    quotient = sow__floor_divide(a, b, &remainder);
     return set_float(left, op == '%' ? remainder : quotient);
   }
 }

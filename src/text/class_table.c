@@ -23,14 +23,14 @@ static int64_t padding_index(const sow__text_value *value) {
   return value && value->kind != SOW__VALUE_NONE ? value->integer : SOW_NO_PADDING;
 }
 
-/* As many sizes as the text has, up to SOW_MAX_DIMS; a single int stands for `dims` of them. */
+/* As many sizes as the text has, SOW_MAX_DIMS at most; a single int stands for `dims` of them. */
 static int sizes(const sow__text_value *value, int dims, int64_t out[SOW_MAX_DIMS]) {
   if (value->kind != SOW__VALUE_TUPLE) {
     for (int i = 0; i < dims; i++)
       out[i] = value->integer;
     return dims;
   }
-  for (size_t i = 0; i < value->count && i < SOW_MAX_DIMS; i++)
+  for (size_t i = 0; i < value->count; i++)
     out[i] = value->items[i].integer;
   return (int)value->count;
 }
@@ -204,8 +204,6 @@ static sow_module *zero_rms_norm(sow_module *parent, const char *name, const sow
   int64_t shape[SOW_MAX_DIMS];
   char text[SOW__TUPLE_SIZE];
   int ndim = sizes(v[0], 1, shape);
-  if (ndim > SOW_MAX_DIMS)
-    ndim = SOW_MAX_DIMS;
   sow_module *module = sow__layer_open(parent, name, (sow__class){row->name, "default GemmaRMSNorm"});
   sow__layer_parameter(module, true, "weight", sow_zeros(), ndim, shape);
   sow__layer_arguments(module, "%s", sow__tuple_print(ndim, shape, text));

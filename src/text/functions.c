@@ -156,9 +156,7 @@ static sow_status call_edge(sow__reader *reader, size_t begin, bool at_end, cons
   value->number = 1;
   if (receiver.kind != SOW__VALUE_STRING)
     return SOW_OK;
-  const size_t whole = strlen(receiver.text), length = strlen(bound[0]->value.text);
-  const char *place = receiver.text + (at_end && length <= whole ? whole - length : 0);
-  value->integer = length <= whole && strncmp(place, bound[0]->value.text, length) == 0;
+  value->integer = (at_end ? sow__text_ends : sow__text_begins)(receiver.text, bound[0]->value.text);
   value->number = (double)value->integer;
   return SOW_OK;
 }

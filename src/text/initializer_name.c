@@ -50,9 +50,9 @@ static bool find_row(const char *name, sow_initializer_kind *kind) {
 /* The name without torch's prefixes, with the framework before it. */
 static const char *name_here(const char *written, char name[NAME_SIZE]) {
   for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
-    size_t length = strlen(prefixes[i].python);
-    if (strncmp(written, prefixes[i].python, length) == 0) {
-      snprintf(name, NAME_SIZE, "%s%s", prefixes[i].here, written + length);
+    const char *own = sow__text_behind(written, prefixes[i].python);
+    if (own != NULL) {
+      snprintf(name, NAME_SIZE, "%s%s", prefixes[i].here, own);
       return name;
     }
   }
@@ -64,12 +64,9 @@ static const char *name_here(const char *written, char name[NAME_SIZE]) {
 /* torch's old names without the underscore, which it still forwards, with a warning. */
 static bool is_deprecated_alias(const char *name) {
   static const char *const aliases[] = {
-      "uniform",        "normal",         "constant",        "eye",        "dirac", "xavier_normal",
-      "xavier_uniform", "kaiming_normal", "kaiming_uniform", "orthogonal", "sparse"};
-  for (size_t i = 0; i < sizeof aliases / sizeof aliases[0]; i++)
-    if (strcmp(aliases[i], name) == 0)
-      return true;
-  return false;
+      "uniform",        "normal",         "constant",        "eye",        "dirac",  "xavier_normal",
+      "xavier_uniform", "kaiming_normal", "kaiming_uniform", "orthogonal", "sparse", NULL};
+  return sow__text_is_one_of(name, aliases);
 }
 
 bool sow__torchs_initializer_find(const char *name, sow_initializer_kind *kind, bool *deprecated) {

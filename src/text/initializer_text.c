@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "base/number.h"
 #include "init/initializer.h"
 #include "text/functions.h"
@@ -45,18 +46,6 @@ static sow_status fail_kind(sow__reader *reader, const char *argument, const cha
                         "'%s' must be %s, not %s", argument, what, sow__text_value_kind_name(value));
 }
 
-static char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
-static bool same_word(const char *a, const char *b) {
-  while (*a != 0 && lower(*a) == lower(*b)) {
-    a++;
-    b++;
-  }
-  return lower(*a) == lower(*b);
-}
-
 /* "None, 'a' or 'b'": all words, with `last` before the last one. */
 static const char *print_words(const char *const *words, const char *last, char *text, size_t size) {
   size_t length = 0;
@@ -92,7 +81,7 @@ static sow_status read_word(sow__reader *reader, const sow__argument *argument, 
   const char *word = word_of(value);
   bool is_text = value->kind == SOW__VALUE_STRING;
   for (*index = 0; word != NULL && argument->words[*index] != NULL; ++*index)
-    if (same_word(argument->words[*index], word) &&
+    if (sow__name_same(argument->words[*index], word) &&
         is_text != sow__initializer_is_constant(argument->words[*index]))
       return SOW_OK;
   if (word == NULL || !is_text)

@@ -5,7 +5,7 @@
 #include "base/names.h"
 
 static size_t skip_space(const char *bytes, size_t at, size_t length) {
-  while (at < length && bytes[at] != 0 && strchr(" \t\r\n\f\v", bytes[at]) != NULL)
+  while (at < length && (sow__is_blank(bytes[at]) || bytes[at] == '\n'))
     at++;
   return at;
 }

@@ -36,10 +36,6 @@ static sow_status no_memory(const parse *p) {
 
 /* ---- bytes ---- */
 
-static bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
-}
-
 static bool starts_with(const parse *p, size_t at, const char *word) {
   size_t length = strlen(word);
   return p->end - at >= length && memcmp(p->bytes + at, word, length) == 0;
@@ -212,7 +208,7 @@ static bool skip_initialisers(parse *p) {
 /* How far the line of byte `at` is indented, if nothing stands before that; else SIZE_MAX. */
 static size_t indentation(const parse *p, size_t at) {
   size_t begin = at;
-  while (begin > 0 && p->bytes[begin - 1] != '\n' && is_space(p->bytes[begin - 1]))
+  while (begin > 0 && p->bytes[begin - 1] != '\n' && sow__is_blank(p->bytes[begin - 1]))
     begin--;
   return begin == 0 || p->bytes[begin - 1] == '\n' ? at - begin : SIZE_MAX;
 }
@@ -282,7 +278,7 @@ static sow_status parse_extra(parse *p, sow__printed *node) {
   node->extra_begin = p->position;
   while (p->position < p->end) {
     char c = p->bytes[p->position];
-    if (c == '\n' || is_space(c) || (c == '#' && spaced)) {
+    if (c == '\n' || sow__is_blank(c) || (c == '#' && spaced)) {
       line_start = line_start || c == '\n' || c == '#';
       size_t before = p->position;
       skip_space(p);

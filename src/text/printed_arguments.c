@@ -17,17 +17,13 @@ typedef struct extra {
   size_t end;
 } extra;
 
-static bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
-}
-
 /* Behind "name =", or `at` where there is none; *name_end is where the name ends. */
 static size_t skip_keyword(const extra *e, size_t at, size_t *name_end) {
   size_t i = at;
   while (i < e->end && sow__is_word(e->bytes[i]) && (i > at || sow__is_letter(e->bytes[i])))
     i++;
   *name_end = i;
-  while (i < e->end && is_blank(e->bytes[i]))
+  while (i < e->end && sow__is_blank(e->bytes[i]))
     i++;
   bool keyword =
       *name_end > at && i < e->end && e->bytes[i] == '=' && !(i + 1 < e->end && e->bytes[i + 1] == '=');
@@ -48,7 +44,7 @@ static size_t find_end(const extra *e, size_t at, size_t *next) {
       *next = at + (c == ',' ? 1 : 2);
       return at;
     }
-    if (c == '\n' || (c == '#' && (at == begin || is_blank(e->bytes[at - 1])))) {
+    if (c == '\n' || (c == '#' && (at == begin || sow__is_blank(e->bytes[at - 1])))) {
       size_t after = sow__skip_space(e->text, at, e->end);
       if (depth == 0 && skip_keyword(e, after, &name_end) > after) {
         *next = after;
@@ -72,7 +68,7 @@ bool sow__printed_next(const sow__printed_text *printed, const sow__printed *nod
   if (begin >= e.end)
     return false;
   size_t end = find_end(&e, begin, at), value = skip_keyword(&e, begin, &name_end);
-  while (end > begin && (is_blank(e.bytes[end - 1]) || e.bytes[end - 1] == '\n'))
+  while (end > begin && (sow__is_blank(e.bytes[end - 1]) || e.bytes[end - 1] == '\n'))
     end--;
   *argument = (sow__printed_argument){begin, end, value > begin ? name_end : begin, value};
   return true;
@@ -149,11 +145,6 @@ static sow_status parse_value(sow__builder *builder, sow__arena *arena, sow__tex
 
 /* ---- binding ---- */
 
-static sow_status fail_here(sow__builder *builder, size_t at, const char *class_name, const char *why) {
-  return sow__text_fail(&builder->printed->text, at, builder->error, SOW_INVALID_ARGUMENT, "'%.60s' %s",
-                        class_name, why);
-}
-
 /* What others add to torch's arguments, and what it means; *passed_over where it decides no shape and no
  * draw. */
 static sow_status look_at_keyword(sow__builder *builder, const sow__printed *node,
@@ -165,8 +156,8 @@ static sow_status look_at_keyword(sow__builder *builder, const sow__printed *nod
       !begins(text, argument->value, argument->end, "None"))
     sow__note_add(builder, SOW__NOTE_LAYER_DTYPE, node);
   if (strcmp(keyword, "weight") == 0)
-    return fail_here(
-        builder, argument->begin, node->class_name,
+    return sow__build_fail(
+        builder, argument->begin, node,
         "is quantised (weight=…), and a print does not show what its tensors are; print the model "
         "before it is quantised");
   return SOW_OK;
@@ -262,8 +253,8 @@ sow_status sow__build_arguments(sow__builder *builder, const sow__printed *node,
   if (status != SOW_OK)
     return status;
   if (list.count == 0 && arguments[0].required)
-    return fail_here(
-        builder, node->begin, node->class_name,
+    return sow__build_fail(
+        builder, node->begin, node,
         "shows no sizes, so that its parameters cannot be known; write its arguments into the text");
   for (size_t i = 0; status == SOW_OK && i < list.count; i++) {
     size_t at = list.items[i].keyword ? find_argument(arguments, list.items[i].keyword) : i;

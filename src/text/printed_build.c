@@ -32,7 +32,8 @@ bool sow__build_glob_takes(const char *glob, const char *class_name, bool as_not
          (as_nothing || !sow__library_is_holder(class_name));
 }
 
-const char *sow__build_alias(const sow__builder *builder, const char *class_name) {
+/* What --alias says of a class, or NULL. */
+static const char *alias_of(const sow__builder *builder, const char *class_name) {
   const sow_parse_options *options = builder->options;
   for (size_t i = 0; i < options->alias_count; i++)
     if (strcmp(options->aliases[i].from, class_name) == 0)
@@ -54,7 +55,7 @@ static bool is_ignored(const sow__builder *builder, const char *class_name) {
 
 static bool is_taken(const sow__builder *builder, const char *class_name) {
   return sow__build_known(class_name) || sow__library_is_holder(class_name) ||
-         sow__build_alias(builder, class_name) != NULL || is_ignored(builder, class_name);
+         alias_of(builder, class_name) != NULL || is_ignored(builder, class_name);
 }
 
 const char *sow__build_class(const sow__builder *builder, const sow__printed *node) {
@@ -65,7 +66,7 @@ const char *sow__build_class(const sow__builder *builder, const sow__printed *no
 }
 
 const char *sow__build_target(const sow__builder *builder, const sow__printed *node) {
-  const char *class_name = sow__build_class(builder, node), *alias = sow__build_alias(builder, class_name);
+  const char *class_name = sow__build_class(builder, node), *alias = alias_of(builder, class_name);
   return resolve(alias ? alias : class_name);
 }
 
@@ -112,9 +113,10 @@ sow_status sow__build_status(sow__builder *builder, const sow__printed *node, si
   return sow__text_fail(&builder->printed->text, at, builder->error, failure->status, "%s", failure->message);
 }
 
-static sow_status fail_here(sow__builder *builder, const sow__printed *node, const char *why) {
-  return sow__text_fail(&builder->printed->text, node->begin, builder->error, SOW_INVALID_ARGUMENT,
-                        "'%.60s' %s", node->class_name, why);
+sow_status sow__build_fail(const sow__builder *builder, size_t at, const sow__printed *node,
+                           const char *why) {
+  return sow__text_fail(&builder->printed->text, at, builder->error, SOW_INVALID_ARGUMENT, "'%.60s' %s",
+                        node->class_name, why);
 }
 
 /* ---- children ---- */
@@ -177,8 +179,9 @@ static sow_status build_children(sow__builder *builder, sow_module *module, cons
   return SOW_OK;
 }
 
-sow_status sow__build_container(sow__builder *builder, sow_module *parent, const char *name, size_t place,
-                                const sow__printed *node, sow__hidden hidden) {
+/* A module without parameters of its own, and all its children. */
+static sow_status build_container(sow__builder *builder, sow_module *parent, const char *name, size_t place,
+                                  const sow__printed *node, sow__hidden hidden) {
   sow_module *module = sow_child(parent, name, node->class_name);
   sow_status status = sow__build_status(builder, node, place);
   return status == SOW_OK ? build_children(builder, module, node, hidden) : status;
@@ -204,7 +207,7 @@ static sow_status build_layer(sow__builder *builder, sow_module *parent, const c
                               const sow__printed *node, const sow__class_row *row, sow__hidden hidden) {
   const sow__text_value *values[SOW__CLASS_ARGUMENTS] = {NULL};
   sow__arena arena = {0};
-  bool lenient = sow__build_alias(builder, sow__build_class(builder, node)) != NULL;
+  bool lenient = alias_of(builder, sow__build_class(builder, node)) != NULL;
   sow_module *module = NULL;
   sow_status status = sow__build_arguments(builder, node, row->arguments, lenient, &arena, values);
   if (status == SOW_OK) {
@@ -247,7 +250,7 @@ static sow_status build_unknown(sow__builder *builder, sow_module *parent, const
     sow__note_add(builder, SOW__NOTE_UNKNOWN_CLASS, node);
   else if (!leaf && !plain && sizes)
     sow__note_add(builder, SOW__NOTE_CONTAINER_SIZES, node);
-  return sow__build_container(builder, parent, name, place, node, SOW__HIDDEN_UNKNOWN);
+  return build_container(builder, parent, name, place, node, SOW__HIDDEN_UNKNOWN);
 }
 
 /* Classes that torch.nn knows and that are built from their children. */
@@ -280,10 +283,11 @@ static sow_status build_known(sow__builder *builder, sow_module *parent, const c
     break;
   }
   if (!shaped && node->child_count == 0)
-    return fail_here(builder, node, "shows no children, so that its parameters cannot be known");
+    return sow__build_fail(builder, node->begin, node,
+                           "shows no children, so that its parameters cannot be known");
   if (!shaped)
     sow__note_add(builder, SOW__NOTE_OTHER_STRUCTURE, node);
-  return sow__build_container(builder, parent, name, place, node, within);
+  return build_container(builder, parent, name, place, node, within);
 }
 
 /* The one child of a wrapper, and what the wrapper holds itself. */
@@ -300,27 +304,27 @@ static sow_status build_wrapper(sow__builder *builder, sow_module *parent, const
 /* A library's class that prints its sizes, by name, but no sizes here: another project's. */
 static bool is_other_leaf(const sow__builder *builder, const sow__printed *node, const char *class_name) {
   return node->child_count == 0 && is_blank(builder, node) && sow__class_find(class_name) == NULL &&
-         sow__build_alias(builder, class_name) == NULL && !sow__name_says_weights(class_name);
+         alias_of(builder, class_name) == NULL && !sow__name_says_weights(class_name);
 }
 
 static sow_status build_by_class(sow__builder *builder, sow_module *parent, const char *name, size_t place,
                                  const sow__printed *node, sow__hidden hidden) {
   const char *class_name = sow__build_class(builder, node);
-  if (sow__build_alias(builder, class_name) == NULL && is_ignored(builder, class_name))
-    return sow__build_container(builder, parent, name, place, node, SOW__HIDDEN_UNKNOWN);
-  if (node->prefixed && sow__build_alias(builder, class_name) == NULL)
+  if (alias_of(builder, class_name) == NULL && is_ignored(builder, class_name))
+    return build_container(builder, parent, name, place, node, SOW__HIDDEN_UNKNOWN);
+  if (node->prefixed && alias_of(builder, class_name) == NULL)
     return build_unknown(builder, parent, name, place, node);
   const char *target = sow__build_target(builder, node);
   const sow__layer_row *layer = sow__layer_find(target);
   const sow__class_row *row = sow__class_find(target);
   const char *refused = sow__build_refusal(builder, node, layer);
   if (refused != NULL)
-    return fail_here(builder, node, refused);
+    return sow__build_fail(builder, node->begin, node, refused);
   if (row != NULL && is_other_leaf(builder, node, class_name))
     return build_unknown(builder, parent, name, place, node);
   if (row != NULL && node->child_count > 0 && is_blank(builder, node)) {
     sow__note_add(builder, SOW__NOTE_OTHER_STRUCTURE, node);
-    return sow__build_container(builder, parent, name, place, node, SOW__HIDDEN_UNKNOWN);
+    return build_container(builder, parent, name, place, node, SOW__HIDDEN_UNKNOWN);
   }
   if (row != NULL)
     return build_layer(builder, parent, name, place, node, row, hidden);

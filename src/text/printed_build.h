@@ -72,10 +72,6 @@ sow_status sow__build_node(sow__builder *builder, sow_module *parent, const char
 sow_status sow__build_child(sow__builder *builder, sow_module *module, const char *name,
                             const sow__printed_child *child, sow__hidden hidden);
 
-/* A module without parameters of its own, and all its children. */
-sow_status sow__build_container(sow__builder *builder, sow_module *parent, const char *name, size_t place,
-                                const sow__printed *node, sow__hidden hidden);
-
 /* Whether sow knows the class of itself. */
 bool sow__build_known(const char *class_name);
 
@@ -85,14 +81,14 @@ bool sow__build_known(const char *class_name);
  */
 bool sow__build_glob_takes(const char *glob, const char *class_name, bool as_nothing);
 
-/* What --alias says of a class, or NULL. */
-const char *sow__build_alias(const sow__builder *builder, const char *class_name);
-
 /* The node's class by the name under which it is known: its own, or the one behind fully_shard's prefix. */
 const char *sow__build_class(const sow__builder *builder, const sow__printed *node);
 
 /* The torch.nn class that a class name stands for in this text, or itself. */
 const char *sow__build_target(const sow__builder *builder, const sow__printed *node);
+
+/* SOW_INVALID_ARGUMENT at byte `at`: "'Linear' WHY". */
+sow_status sow__build_fail(const sow__builder *builder, size_t at, const sow__printed *node, const char *why);
 
 /* The failure that the tree has recorded, if any, at the node's place in the text. */
 sow_status sow__build_status(sow__builder *builder, const sow__printed *node, size_t place);

@@ -14,12 +14,8 @@ typedef struct extra {
   size_t begin, end;
 } extra;
 
-static bool is_any(char c, const char *set) {
-  return c != 0 && strchr(set, c) != NULL;
-}
-
 static size_t skip_any(const extra *e, size_t at, const char *set) {
-  while (at < e->end && is_any(e->bytes[at], set))
+  while (at < e->end && sow__is_any(e->bytes[at], set))
     at++;
   return at;
 }
@@ -45,12 +41,9 @@ static size_t last_part(const extra *e, size_t begin, size_t end) {
 
 /* It prints its children and nothing else. */
 static bool prints_no_extras(const sow__printed *node) {
-  static const char *const names[] = {"Sequential", "ModuleList", "ModuleDict", "ParameterList",
-                                      "ParameterDict"};
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (!node->prefixed && strcmp(node->class_name, names[i]) == 0)
-      return true;
-  return false;
+  static const char *const names[] = {"Sequential",    "ModuleList",    "ModuleDict",
+                                      "ParameterList", "ParameterDict", NULL};
+  return !node->prefixed && sow__text_is_one_of(node->class_name, names);
 }
 
 static bool has_parameters(const extra *e, size_t begin, size_t end) {
@@ -69,7 +62,7 @@ static bool has_parameters(const extra *e, size_t begin, size_t end) {
 
 size_t sow__extra_name(const char *bytes, size_t at, size_t end) {
   size_t i = at + 1;
-  while (at < end && bytes[at] == '(' && i < end && (sow__is_word(bytes[i]) || is_any(bytes[i], ".-")))
+  while (at < end && bytes[at] == '(' && i < end && (sow__is_word(bytes[i]) || sow__is_any(bytes[i], ".-")))
     i++;
   return i < end && i > at + 1 && bytes[i] == ')' ? i : 0;
 }
@@ -107,10 +100,10 @@ static bool is_layer(const extra *e, size_t at, size_t end, bool outside) {
   size_t before = at, behind = skip_any(e, end, BLANKS);
   if (end < e->end && e->bytes[end] == '(')
     return has_parameters(e, at, end);
-  while (before > e->begin && is_any(e->bytes[before - 1], BLANKS))
+  while (before > e->begin && sow__is_any(e->bytes[before - 1], BLANKS))
     before--;
-  return outside && (before == e->begin || is_any(e->bytes[before - 1], ",\n>")) &&
-         (behind == e->end || is_any(e->bytes[behind], ",\n-")) && has_parameters(e, at, end);
+  return outside && (before == e->begin || sow__is_any(e->bytes[before - 1], ",\n>")) &&
+         (behind == e->end || sow__is_any(e->bytes[behind], ",\n-")) && has_parameters(e, at, end);
 }
 
 /* From the first word on: `line` is whether nothing stands before it in its line. */
@@ -121,7 +114,7 @@ static sow__extra_fault look_through(const extra *e, size_t *place) {
   while (at < e->end) {
     char c = e->bytes[at];
     *place = at;
-    if (c == '\n' || is_any(c, BLANKS) || (c == '#' && spaced)) {
+    if (c == '\n' || sow__is_any(c, BLANKS) || (c == '#' && spaced)) {
       line = line || c == '\n' || c == '#';
       at = c == '#' ? sow__skip_space(e->text, at, e->end) : at + 1;
       spaced = true;
@@ -132,8 +125,8 @@ static sow__extra_fault look_through(const extra *e, size_t *place) {
     size_t end = name_end(e, at);
     if (end > at && is_layer(e, at, end, depth == 0))
       return SOW__EXTRA_LAYER;
-    depth += is_any(c, "([{");
-    depth -= is_any(c, ")]}") && depth > 0;
+    depth += sow__is_any(c, "([{");
+    depth -= sow__is_any(c, ")]}") && depth > 0;
     if (end == at)
       end = c == '\'' || c == '"' ? sow__skip_quote(e->bytes, at, e->end, &quotes) : at + (c == '\\' ? 2 : 1);
     at = end;

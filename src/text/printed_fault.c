@@ -45,7 +45,7 @@ bool sow__at_plain_value(const sow__text *text, size_t at) {
   while (call < text->length && text->bytes[call] != '\n' && text->bytes[call] != '(')
     call++;
   bool called = call < text->length && text->bytes[call] == '(';
-  return c != 0 && strchr("0123456789-'\"[{", c) != NULL && !called;
+  return sow__is_any(c, "0123456789-'\"[{") && !called;
 }
 
 /* ---- what is said ---- */

@@ -23,7 +23,7 @@ const char *sow__build_refusal(const sow__builder *builder, const sow__printed *
                                const sow__layer_row *layer) {
   static const char traced[] = "original_name=";
   size_t at = sow__skip_space(&builder->printed->text, node->extra_begin, node->extra_end);
-  if (strncmp(node->class_name, "Parametrized", sizeof "Parametrized" - 1) == 0)
+  if (sow__text_begins(node->class_name, "Parametrized"))
     return "is parametrized, and a print does not show with which tensors; print the model before "
            "torch.nn.utils.parametrize is applied";
   if (node->extra_end - at >= sizeof traced &&

@@ -33,14 +33,14 @@ static bool is_size_name(const char *bytes, size_t length) {
 static bool is_size_value(const char *bytes, size_t length) {
   static const char size[] = "torch.Size(";
   size_t i = length >= sizeof size && memcmp(bytes, size, sizeof size - 1) == 0 ? sizeof size - 1 : 0;
-  while (i < length && strchr(" ([", bytes[i]) != NULL && bytes[i] != 0)
+  while (i < length && sow__is_any(bytes[i], " (["))
     i++;
   if (i < length && bytes[i] == '0')
     return false;
   size_t start = i;
   while (i < length && (sow__is_digit(bytes[i]) || bytes[i] == '_'))
     i++;
-  return i > start && (i == length || (strchr(" ,)]\t\r", bytes[i]) != NULL && bytes[i] != 0));
+  return i > start && (i == length || sow__is_any(bytes[i], " ,)]\t\r"));
 }
 
 /* "Name(…)": of what is made there nothing is known. A text, a <function …> and a bare word are harmless. */

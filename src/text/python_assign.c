@@ -26,9 +26,14 @@ static bool unpack(sow__py *py, sow__py_frame *frame, const sow__py_node *target
   if (!sow__py_iterate(py, target->begin, value, &list))
     return false;
   const size_t count = list->count;
-  const sow__py_value *items = list->items;
   if (stars > 0 ? count < wanted : count != wanted)
     return sow__py_raise(py, target->begin, "ValueError", "%zu names for %zu values", wanted, count);
+  sow__py_value copied, *items = list->items;
+  if (value->type == SOW__PY_LIST_OF && count > 0) { /* the targets may be its own items */
+    if (!sow__py_list_new(py, SOW__PY_TUPLE_OF, count, &copied, &items))
+      return false;
+    memcpy(items, list->items, count * sizeof *items);
+  }
   for (const sow__py_node *item = target->items; item != NULL; item = item->next) {
     const bool starred = item->kind == SOW__PY_STARRED;
     if (starred ? !unpack_rest(py, frame, item, items + at, count - wanted)
@@ -217,7 +222,8 @@ static bool augment(sow__py *py, const sow__py_node *statement, sow__py_value *l
     return true;
   if (!sow__py_check_change(py, statement->begin, &before))
     return false;
-  *before.list = *left->list;
+  before.list->items = left->list->items;
+  before.list->count = before.list->room = left->list->count;
   *left = before;
   return true;
 }

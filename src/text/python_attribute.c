@@ -13,20 +13,32 @@
 /* Names that torch's layers give to parameters and buffers: what has one shows it, so a module without is
  * without. Whatever else begins so (weight_scale) may be anything. */
 static bool is_tensor_name(const char *name) {
-  static const char *const names[] = {
-      "weight",         "bias",         "weight_ih",          "weight_hh",     "bias_ih",
-      "bias_hh",        "weight_ih_l0", "weight_hh_l0",       "bias_ih_l0",    "bias_hh_l0",
-      "in_proj_weight", "in_proj_bias", "q_proj_weight",      "k_proj_weight", "v_proj_weight",
-      "running_mean",   "running_var",  "num_batches_tracked"};
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-    if (strcmp(names[i], name) == 0)
-      return true;
-  return false;
+  static const char *const names[] = {"weight",
+                                      "bias",
+                                      "weight_ih",
+                                      "weight_hh",
+                                      "bias_ih",
+                                      "bias_hh",
+                                      "weight_ih_l0",
+                                      "weight_hh_l0",
+                                      "bias_ih_l0",
+                                      "bias_hh_l0",
+                                      "in_proj_weight",
+                                      "in_proj_bias",
+                                      "q_proj_weight",
+                                      "k_proj_weight",
+                                      "v_proj_weight",
+                                      "running_mean",
+                                      "running_var",
+                                      "num_batches_tracked",
+                                      NULL};
+  return sow__text_is_one_of(name, names);
 }
 
-static bool is_named(const char *const *names, size_t count, const char *name) {
-  for (size_t i = 0; i < count; i++)
-    if (strcmp(names[i], name) == 0)
+/* Whether the function has given some module such a name. */
+static bool is_given(const sow__py *py, const char *name) {
+  for (size_t i = 0; i < py->given_count; i++)
+    if (strcmp(py->given[i], name) == 0)
       return true;
   return false;
 }
@@ -39,11 +51,7 @@ static bool slots_dict(sow__py *py, sow_module *module, bool buffers, sow__py_va
     return false;
   for (size_t i = 0; i < count; i++) {
     items[2 * i] = sow__py_str(slots[i].name);
-    items[2 * i + 1] = slots[i].tensor ? (sow__py_value){.type = SOW__PY_TENSOR,
-                                                         .text = slots[i].name,
-                                                         .integer = buffers ? 1 : 0,
-                                                         .module = module}
-                                       : sow__py_none();
+    items[2 * i + 1] = sow__py_slot_value(module, &slots[i], buffers);
   }
   out->list->is_torchs = true;
   return true;
@@ -68,9 +76,8 @@ static bool slot_list(sow__py *py, sow_module *module, bool names, size_t from, 
   if (!sow__py_list_new(py, SOW__PY_LIST_OF, to - from, out, &items))
     return false;
   for (size_t i = from; i < to; i++) {
-    const char *name = module->parameters[i].name;
-    items[i - from] =
-        names ? sow__py_str(name) : (sow__py_value){.type = SOW__PY_TENSOR, .text = name, .module = module};
+    const sow__slot *slot = &module->parameters[i];
+    items[i - from] = names ? sow__py_str(slot->name) : sow__py_slot_value(module, slot, false);
   }
   out->list->is_torchs = true;
   return true;
@@ -82,12 +89,12 @@ static bool rnn_weights(sow__py *py, sow_module *module, bool names, sow__py_val
   const sow__slot *slots = module->parameters;
   sow__py_value *lists;
   for (size_t i = 0; i < module->parameter_count; i++)
-    groups += strncmp(slots[i].name, "weight_ih", 9) == 0 ? 1 : 0;
+    groups += sow__text_begins(slots[i].name, "weight_ih") ? 1 : 0;
   if (!sow__py_list_new(py, SOW__PY_LIST_OF, groups, out, &lists))
     return false;
   out->list->is_torchs = true;
   for (size_t i = 1; i <= module->parameter_count && group < groups; i++) {
-    if (i < module->parameter_count && strncmp(slots[i].name, "weight_ih", 9) != 0)
+    if (i < module->parameter_count && !sow__text_begins(slots[i].name, "weight_ih"))
       continue;
     if (!slot_list(py, module, names, start, i, &lists[group++]))
       return false;
@@ -130,26 +137,19 @@ static bool made_attribute(sow__py *py, sow_module *module, const char *class_na
 
 static bool find_member(sow_module *module, const char *name, sow__py_value *out) {
   const sow__member member = sow__member_find(module, name, strlen(name));
-  const sow__slot *slot = NULL;
   switch (member.kind) {
   case SOW__MEMBER_CHILD:
     *out = sow__py_module_value(module->children[member.position].module);
     return true;
   case SOW__MEMBER_PARAMETER:
-    slot = &module->parameters[member.position];
-    break;
+    *out = sow__py_slot_value(module, &module->parameters[member.position], false);
+    return true;
   case SOW__MEMBER_BUFFER:
-    slot = &module->buffers[member.position];
-    break;
+    *out = sow__py_slot_value(module, &module->buffers[member.position], true);
+    return true;
   default:
     return false;
   }
-  *out = slot->tensor ? (sow__py_value){.type = SOW__PY_TENSOR,
-                                        .text = slot->name,
-                                        .integer = member.kind == SOW__MEMBER_BUFFER ? 1 : 0,
-                                        .module = module}
-                      : sow__py_none();
-  return true;
 }
 
 static bool bind_method(sow__py *py, const sow__py_value *object, const char *name, sow__py_value *out) {
@@ -169,7 +169,7 @@ bool sow__py_bind_method(sow__py *py, const sow_module *module, const char *name
 static sow__py_found module_attribute(sow__py *py, sow_module *module, const char *name, sow__py_value *out,
                                       const char **why) {
   const char *class_name = sow__py_torch_class(module);
-  if (is_named(py->given, py->given_count, name) || (py->trained && strcmp(name, "training") == 0)) {
+  if (is_given(py, name) || (py->trained && strcmp(name, "training") == 0)) {
     *why = "the function sets it, and sow does not follow which";
     return SOW__PY_UNKNOWN;
   }
@@ -220,7 +220,7 @@ static bool transposed(sow__py *py, const sow__py_value *object, const sow__py_v
 static sow__py_found tensor_attribute(sow__py *py, const sow__py_value *object, const char *name,
                                       sow__py_value *out, const char **why) {
   static const char *const methods[] = {"size", "dim",     "numel",    "nelement", "ndimension", "detach",
-                                        "view", "normal_", "uniform_", "fill_",    "zero_"};
+                                        "view", "normal_", "uniform_", "fill_",    "zero_",      NULL};
   const bool all = strcmp(name, "T") == 0;
   sow__py_view view;
   bool done = true;
@@ -239,7 +239,7 @@ static sow__py_found tensor_attribute(sow__py *py, const sow__py_value *object, 
     done = transposed(py, object, &view, all, out);
   } else if (strcmp(name, "requires_grad") == 0 && !py->froze && object->type == SOW__PY_TENSOR) {
     *out = sow__py_bool(object->integer == 0);
-  } else if (is_named(methods, sizeof methods / sizeof methods[0], name)) {
+  } else if (sow__text_is_one_of(name, methods)) {
     done = bind_method(py, object, name, out);
   } else {
     *why = strcmp(name, "requires_grad") == 0

@@ -7,8 +7,6 @@
 #include "base/names.h"
 #include "text/python_view.h"
 
-typedef bool builtin(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-
 /* ---- numbers ---- */
 
 /* Blanks around it, a sign, and one '_' between digits are Python's, too. */
@@ -259,7 +257,7 @@ bool sow__py_call_builtin(sow__py *py, const char *name, const sow__py_arguments
                           sow__py_value *out, bool *found) {
   static const struct {
     const char *name;
-    builtin *call;
+    sow__py_builtin *call;
   } table[] = {{"abs", call_abs},
                {"all", call_all},
                {"any", call_any},

@@ -1,6 +1,7 @@
 /* Functions: their definitions and their calls. */
 #include <string.h>
 
+#include "base/names.h"
 #include "text/python_run.h"
 
 /* ---- definitions ---- */
@@ -29,21 +30,22 @@ typedef struct decoration {
 /* Decorators that change no number. */
 static bool check_decorators(sow__py *py, sow__py_frame *frame, const sow__py_node *decorators,
                              decoration *made) {
-  static const char *const harmless[] = {"torch.no_grad()",  "torch.no_grad",    "torch.inference_mode()",
-                                         "torch.jit.ignore", "torch.jit.unused", "builtins.staticmethod"};
+  static const char *const harmless[] = {"torch.no_grad()",
+                                         "torch.no_grad",
+                                         "torch.inference_mode()",
+                                         "torch.jit.ignore",
+                                         "torch.jit.unused",
+                                         "builtins.staticmethod",
+                                         NULL};
   for (const sow__py_node *one = decorators; one != NULL; one = one->next) {
     sow__py_value value;
-    bool known = false;
     if (!sow__py_evaluate(py, frame, one, &value))
       return false;
-    for (size_t i = 0; i < sizeof harmless / sizeof harmless[0]; i++)
-      known = known || (value.type == SOW__PY_PATH && strcmp(value.text, harmless[i]) == 0);
-    made->is_static = made->is_static || (known && strcmp(value.text, "builtins.staticmethod") == 0);
-    made->no_grad =
-        made->no_grad ||
-        (known && (strstr(value.text, "no_grad") != NULL || strstr(value.text, "inference_mode") != NULL));
-    if (!known)
+    if (value.type != SOW__PY_PATH || !sow__text_is_one_of(value.text, harmless))
       return sow__py_fail(py, one->begin, SOW_SYNTAX, "of decorators only @torch.no_grad() is understood");
+    made->is_static = made->is_static || strcmp(value.text, "builtins.staticmethod") == 0;
+    made->no_grad = made->no_grad || strstr(value.text, "no_grad") != NULL ||
+                    strstr(value.text, "inference_mode") != NULL;
   }
   return true;
 }
@@ -125,8 +127,7 @@ static bool bind_self(sow__py *py, sow_module *module, const sow__py_value *meth
   return true;
 }
 
-/* A method of a class of the file: a closure, or what is wrong with it; NULL for none. */
-static const sow__py_value *method_of(const sow__py_class *class, const char *name) {
+const sow__py_value *sow__py_own_method(const sow__py_class *class, const char *name) {
   for (size_t i = 0; i < class->methods->count; i++) {
     const sow__py_value *method = &class->methods->items[i];
     const char *own = method->type == SOW__PY_CLOSURE ? method->closure->function->name : method->text;
@@ -136,16 +137,14 @@ static const sow__py_value *method_of(const sow__py_class *class, const char *na
   return NULL;
 }
 
-#define BASES_LIMIT 32 /* classes of a file above one another */
-
 /* A method of a class of the file, or of those above it. */
 static const sow__py_value *find_in_class(const sow__py_program *program, const char *class_name,
                                           const char *name) {
+  const sow__py_class *class = sow__py_class_find(program, class_name);
   const sow__py_value *method = NULL;
-  for (int i = 0; i < BASES_LIMIT && class_name != NULL && method == NULL; i++) {
-    const sow__py_class *class = sow__py_class_find(program, class_name);
-    method = class ? method_of(class, name) : NULL;
-    class_name = class != NULL && class->base.type == SOW__PY_TYPE ? class->base.text : NULL;
+  for (int i = 0; i < SOW__PY_BASES && class != NULL && method == NULL; i++) {
+    method = sow__py_own_method(class, name);
+    class = sow__py_class_above(program, class);
   }
   return method;
 }

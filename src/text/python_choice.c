@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "text/python_parse.h"
 #include "text/python_rules.h"
 
@@ -122,20 +123,17 @@ static bool choose_only(sow__py *py, sow__python *python) {
 
 static bool choose_method(sow__python *python, const char *name, sow__py_value *out) {
   const char *dot = strchr(name, '.');
-  for (const sow__py_class *class = python->program.classes; dot != NULL && class != NULL;
+  const sow__py_value *method = NULL;
+  for (const sow__py_class *class = python->program.classes; dot != NULL && class != NULL && method == NULL;
        class = class->next) {
-    if (strlen(class->name) != (size_t)(dot - name) || strncmp(class->name, name, (size_t)(dot - name)) != 0)
+    if (strlen(class->name) != (size_t)(dot - name) || !sow__text_begins(name, class->name))
       continue;
-    for (size_t i = 0; i < class->methods->count; i++) {
-      *out = class->methods->items[i];
-      const char *own = out->type == SOW__PY_CLOSURE ? out->closure->function->name : out->text;
-      python->program.self_class = class->name;
-      if (strcmp(own, dot + 1) == 0)
-        return true;
-    }
+    method = sow__py_own_method(class, dot + 1);
+    python->program.self_class = method != NULL ? class->name : NULL;
   }
-  python->program.self_class = NULL;
-  return false;
+  if (method != NULL)
+    *out = *method;
+  return method != NULL;
 }
 
 static bool fail_class(sow__py *py, const sow__python *python, const char *name) {
@@ -209,7 +207,7 @@ static bool parse_call(sow__py *py, sow__python *python, sow__arena *arena) {
   python->call_text = (sow__text){"<call>", python->selection, strlen(python->selection)};
   const sow__py_part part = {&python->call_text, 0, python->call_text.length, 1, 0, true};
   sow__py_file file;
-  if (sow__py_parse_expression(&part, python->program.function_count, arena, &file, &py->failure) != SOW_OK ||
+  if (sow__py_parse(&part, python->program.function_count, arena, &file, &py->failure) != SOW_OK ||
       !add_self(py, file.module->body, arena))
     return false;
   file.module->locals = names;

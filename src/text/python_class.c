@@ -213,19 +213,20 @@ const sow__py_class *sow__py_class_find(const sow__py_program *program, const ch
   return class;
 }
 
-#define BASES_LIMIT 32 /* classes of a file above one another */
+const sow__py_class *sow__py_class_above(const sow__py_program *program, const sow__py_class *class) {
+  bool own = class->base.type == SOW__PY_TYPE && class->base.integer == 0;
+  return own ? sow__py_class_find(program, class->base.text) : NULL;
+}
 
 /* By the classes that the file itself defines. */
 static bool defined_as(const sow__py_program *program, const char *name, const sow__py_value *type) {
-  for (int i = 0; i < BASES_LIMIT; i++) {
-    const sow__py_class *class = sow__py_class_find(program, name);
-    if (class == NULL || class->base.type != SOW__PY_TYPE)
-      return false;
+  const sow__py_class *class = sow__py_class_find(program, name);
+  for (int i = 0; i < SOW__PY_BASES && class != NULL && class->base.type == SOW__PY_TYPE; i++) {
     if (class->base.integer == 1)
       return type->integer == 1 && descends(class->base.text, type->text);
     if (type->integer == 0 && strcmp(class->base.text, type->text) == 0)
       return true;
-    name = class->base.text;
+    class = sow__py_class_above(program, class);
   }
   return false;
 }
@@ -263,38 +264,27 @@ sow__py_answer sow__py_is_instance(const sow__py *py, const sow_module *module, 
 
 /* ---- dotted names ---- */
 
-static const char *last_part(const char *path) {
-  const char *dot = strrchr(path, '.');
-  return dot ? dot + 1 : path;
-}
-
-static bool is_nn_package(const char *name) {
-  static const char *const packages[] = {"init", "modules", "functional", "utils", "parameter", "parallel"};
-  for (size_t i = 0; i < sizeof packages / sizeof packages[0]; i++)
-    if (strcmp(packages[i], name) == 0)
-      return true;
-  return false;
-}
-
 static bool fail_class(sow__py *py, size_t begin, const char *path) {
-  sow__nearest nearest = {.name = last_part(path)};
+  sow__nearest nearest = {.name = sow__text_last_part(path)};
   char hint[120];
   for (size_t i = 0; i < sow__layer_row_count; i++)
     sow__nearest_offer(&nearest, sow__layer_rows[i].name);
   for (size_t i = 0; i < sizeof bases / sizeof bases[0]; i++)
     sow__nearest_offer(&nearest, bases[i].name);
-  return sow__py_fail(py, begin, SOW_UNKNOWN_NAME, "torch.nn has no '%.80s'%s", last_part(path),
+  return sow__py_fail(py, begin, SOW_UNKNOWN_NAME, "torch.nn has no '%.80s'%s", sow__text_last_part(path),
                       sow__nearest_hint(&nearest, hint, sizeof hint));
 }
 
 /* torch.nn.Conv2d, torch.nn.modules.Conv2d, torch.nn.modules.conv._ConvNd */
 bool sow__py_resolve_path(sow__py *py, size_t begin, sow__py_value *value) {
+  static const char *const packages[] = {"init",      "modules",  "functional", "utils",
+                                         "parameter", "parallel", "Parameter",  NULL};
   if (value->type != SOW__PY_PATH || !sow__text_begins(value->text, "torch.nn."))
     return true;
-  const char *rest = value->text + strlen("torch.nn."), *name = last_part(rest);
+  const char *rest = value->text + strlen("torch.nn."), *name = sow__text_last_part(rest);
   bool modules = sow__text_begins(rest, "modules.");
   bool package = name == rest
-                     ? is_nn_package(name) || strcmp(name, "Parameter") == 0
+                     ? sow__text_is_one_of(name, packages)
                      : !modules || (strchr(rest + strlen("modules."), '.') == NULL &&
                                     !sow__py_is_torch_class(name) && name[0] >= 'a' && name[0] <= 'z');
   if (package)
@@ -306,13 +296,10 @@ bool sow__py_resolve_path(sow__py *py, size_t begin, sow__py_value *value) {
 }
 
 bool sow__py_package_has(const char *package, const char *name) {
-  static const char *const math_names[] = {"sqrt", "log", "exp", "pow", "pi", "floor", "ceil"};
+  static const char *const math_names[] = {"sqrt", "log", "exp", "pow", "pi", "floor", "ceil", NULL};
   if (strcmp(package, "torch.nn") == 0 || strcmp(package, "torch.nn.modules") == 0)
     return sow__py_is_torch_class(name) && name[0] != '_';
   if (strcmp(package, "torch.nn.init") == 0)
     return name[0] != '_' && sow__py_is_initializer(name);
-  for (size_t i = 0; strcmp(package, "math") == 0 && i < sizeof math_names / sizeof math_names[0]; i++)
-    if (strcmp(math_names[i], name) == 0)
-      return true;
-  return false;
+  return strcmp(package, "math") == 0 && sow__text_is_one_of(name, math_names);
 }

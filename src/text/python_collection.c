@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "module/index.h"
 #include "text/python_view.h"
 
 /* ---- loops ---- */
@@ -44,6 +45,11 @@ bool sow__py_is_module_dict(const sow_module *module) {
   return name != NULL && strcmp(name, "ModuleDict") == 0;
 }
 
+sow_module *sow__py_dict_child(sow_module *module, const char *name) {
+  const sow__member member = sow__member_find(module, name, strlen(name));
+  return member.kind == SOW__MEMBER_CHILD ? module->children[member.position].module : NULL;
+}
+
 /* for m in self.features: the children of torch's lists of modules */
 static bool spread_module(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_list **out) {
   sow_module *module = value->module;
@@ -66,8 +72,8 @@ static bool spread_module(sow__py *py, size_t begin, const sow__py_value *value,
 /* What is left of an iterator. */
 static bool take_rest(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_list **out) {
   sow__py_iterator *iterator;
-  sow__py_value made, item, *items;
-  if (!sow__py_iter(py, begin, value, &iterator) || !sow__py_list_new(py, SOW__PY_LIST_OF, 0, &made, &items))
+  sow__py_value made, item;
+  if (!sow__py_iter(py, begin, value, &iterator) || !sow__py_list_empty(py, SOW__PY_LIST_OF, 0, &made))
     return false;
   *out = made.list;
   for (;;) {
@@ -147,7 +153,7 @@ static bool index_module(sow__py *py, size_t begin, sow_module *module, const so
                          sow__py_value *out) {
   size_t at;
   if (sow__py_is_module_dict(module) && index->type == SOW__PY_STR) {
-    sow_module *child = sow_module_find(module, index->text);
+    sow_module *child = sow__py_dict_child(module, index->text);
     *out = sow__py_module_value(child);
     return child != NULL || sow__py_raise(py, begin, "KeyError", "'%.80s'", index->text);
   }

@@ -69,13 +69,20 @@ static bool evaluate_boolean(sow__py *py, sow__py_frame *frame, const sow__py_no
 
 /* ---- calls ---- */
 
+/* Those by position come first, also what a star spreads behind a keyword: g(a=1, *rest). */
 static bool add_argument(sow__py *py, sow__py_arguments *all, const char *keyword, size_t begin,
                          const sow__py_value *value) {
   if (all->count == SOW__PY_ARGUMENTS)
     return sow__py_fail(py, begin, SOW_LIMIT, "more than 16 arguments");
-  all->values[all->count] = *value;
-  all->keywords[all->count] = keyword;
-  all->begins[all->count++] = begin;
+  size_t at = all->count++;
+  for (; keyword == NULL && at > 0 && all->keywords[at - 1] != NULL; at--) {
+    all->values[at] = all->values[at - 1];
+    all->keywords[at] = all->keywords[at - 1];
+    all->begins[at] = all->begins[at - 1];
+  }
+  all->values[at] = *value;
+  all->keywords[at] = keyword;
+  all->begins[at] = begin;
   return true;
 }
 
@@ -215,39 +222,11 @@ static bool add_items(sow__py *py, sow__py_frame *frame, const sow__py_node *nod
 
 static bool evaluate_items(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
   size_t count = 0;
-  sow__py_list *list;
-  sow__py_value *items;
   for (const sow__py_node *item = node->items; item != NULL; item = item->next)
     count++;
-  return sow__py_open_list(py, node->kind == SOW__PY_LIST ? SOW__PY_LIST_OF : SOW__PY_TUPLE_OF, count, out,
-                           &list, &items) &&
-         add_items(py, frame, node, list);
-}
-
-/* Of a dict or a set: a list that grows. */
-bool sow__py_open_list(sow__py *py, sow__py_type type, size_t room, sow__py_value *out, sow__py_list **list,
-                       sow__py_value **items) {
-  if (!sow__py_list_new(py, type, room, out, items))
-    return false;
-  *list = out->list;
-  (*list)->count = 0;
-  return true;
-}
-
-bool sow__py_add_pair(sow__py *py, size_t begin, sow__py_list *list, const sow__py_value *dict,
-                      const sow__py_value *key, const sow__py_value *value) {
-  bool known;
-  if (!sow__py_contains(py, begin, key, dict, &known))
-    return false;
-  size_t at = list->count;
-  for (size_t i = 0; known && i < list->count; i += 2)
-    if (sow__py_equal(&list->items[i], key) == SOW__PY_YES)
-      at = i;
-  if (at == list->count)
-    list->items[at] = *key;
-  list->items[at + 1] = *value;
-  list->count = at == list->count ? at + 2 : list->count;
-  return true;
+  return sow__py_list_empty(py, node->kind == SOW__PY_LIST ? SOW__PY_LIST_OF : SOW__PY_TUPLE_OF, count,
+                            out) &&
+         add_items(py, frame, node, out->list);
 }
 
 /* {**other}: its pairs; else the pair itself. */
@@ -264,19 +243,11 @@ static bool add_pairs(sow__py *py, sow__py_frame *frame, const sow__py_node *pai
   if (value.type != SOW__PY_DICT_OF)
     return sow__py_raise(py, pair->begin, "TypeError", "what stands behind ** is a dict, not %s",
                          sow__py_type_name(&value, name));
-  for (size_t i = 0; i < value.list->count; i += 2)
-    if (!sow__py_put_item(py, pair->begin, dict, &value.list->items[i], &value.list->items[i + 1]))
-      return false;
-  return true;
+  return sow__py_merge(py, pair->begin, dict, &value);
 }
 
 static bool evaluate_dict(sow__py *py, sow__py_frame *frame, const sow__py_node *node, sow__py_value *out) {
-  sow__py_value *items;
-  sow__py_list *list;
-  size_t room = 0;
-  for (const sow__py_node *pair = node->items; pair != NULL; pair = pair->next)
-    room += 2;
-  if (!sow__py_open_list(py, SOW__PY_DICT_OF, room, out, &list, &items))
+  if (!sow__py_list_empty(py, SOW__PY_DICT_OF, 0, out))
     return false;
   for (const sow__py_node *pair = node->items; pair != NULL; pair = pair->next)
     if (!add_pairs(py, frame, pair, out))

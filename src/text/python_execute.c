@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "text/python_run.h"
 
 /* ---- imports ---- */
@@ -114,21 +115,15 @@ static sow__py_flow execute_try(sow__py *py, sow__py_frame *frame, const sow__py
 
 /* ---- with ---- */
 
-/* Contexts that change no number. */
 static bool enter(sow__py *py, sow__py_frame *frame, const sow__py_node *item) {
-  static const char *const harmless[] = {"torch.no_grad()", "torch.inference_mode()", "torch.enable_grad()",
-                                         "torch.set_grad_enabled()", "torch.autograd.no_grad()"};
   for (; item != NULL; item = item->next) {
     sow__py_value value;
-    bool known = false;
     if (!sow__py_evaluate(py, frame, item->left, &value))
       return false;
-    if (value.type == SOW__PY_PATH && strcmp(value.text, "torch.set_grad_enabled()") != 0)
-      py->no_grad = strcmp(value.text, "torch.enable_grad()") != 0;
-    for (size_t i = 0; i < sizeof harmless / sizeof harmless[0]; i++)
-      known = known || (value.type == SOW__PY_PATH && strcmp(value.text, harmless[i]) == 0);
-    if (!known)
+    if (value.type != SOW__PY_PATH || !sow__text_is_one_of(value.text, sow__py_contexts))
       return sow__py_fail(py, item->begin, SOW_SYNTAX, "only 'with torch.no_grad():' is understood");
+    if (strcmp(value.text, "torch.set_grad_enabled()") != 0)
+      py->no_grad = strcmp(value.text, "torch.enable_grad()") != 0;
     if (item->text != NULL)
       sow__py_set_local(frame, item->text, &value);
   }
@@ -194,8 +189,7 @@ static sow__py_flow execute_while(sow__py *py, sow__py_frame *frame, const sow__
 
 static sow__py_flow execute_if(sow__py *py, sow__py_frame *frame, const sow__py_node *statement,
                                sow__py_value *returned) {
-  /* Links of an elif chain hang on one another; whoever has no condition is a block. */
-  while (statement != NULL && statement->kind == SOW__PY_IF) {
+  for (const sow__py_node *next;; statement = next) {
     sow__py_value value;
     bool truth;
     if (!sow__py_evaluate(py, frame, statement->left, &value) ||
@@ -203,11 +197,10 @@ static sow__py_flow execute_if(sow__py *py, sow__py_frame *frame, const sow__py_
       return SOW__PY_FAILED;
     if (truth)
       return sow__py_execute(py, frame, statement->items, returned);
-    if (statement->third == NULL || statement->third->kind != SOW__PY_IF || statement->third->next != NULL)
+    next = sow__py_elif(statement);
+    if (next == NULL)
       return sow__py_execute(py, frame, statement->third, returned);
-    statement = statement->third;
   }
-  return SOW__PY_ON;
 }
 
 static bool execute_simple(sow__py *py, sow__py_frame *frame, const sow__py_node *statement) {

@@ -132,9 +132,9 @@ bool sow__py_call_zip(sow__py *py, const sow__py_arguments *arguments, size_t be
 static bool next_of_chain(sow__py *py, sow__py_iterator *iterator, size_t begin, sow__py_value *out,
                           bool *there) {
   *there = false;
-  for (; iterator->taken < iterator->width; iterator->taken++)
-    if (!sow__py_next(py, iterator->sources[iterator->taken], begin, out, there) || *there)
-      return *there;
+  for (; !*there && iterator->taken < iterator->width; iterator->taken += *there ? 0 : 1)
+    if (!sow__py_next(py, iterator->sources[iterator->taken], begin, out, there))
+      return false;
   return true;
 }
 
@@ -212,8 +212,7 @@ bool sow__py_call_filter(sow__py *py, const sow__py_arguments *arguments, size_t
 /* Whether `a` must stand behind `b`; false, with the failure set, where Python or sow orders them not. */
 static bool is_behind(sow__py *py, const sow__py_value *a, const sow__py_value *b, int sign, size_t begin,
                       bool *behind) {
-  bool numbers = sow__py_is_number(a) && sow__py_is_number(b);
-  int order = numbers || (a->type == SOW__PY_STR && b->type == SOW__PY_STR) ? sow__py_order(a, b) : 2;
+  int order = sow__py_have_order(a, b) ? sow__py_order(a, b) : 2;
   *behind = order * sign > 0;
   return order != 2 ||
          sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "sorted() is understood of numbers and of texts");
@@ -252,43 +251,50 @@ bool sow__py_call_sorted(sow__py *py, const sow__py_arguments *arguments, size_t
       !sow__py_list_new(py, SOW__PY_LIST_OF, all->count, out, &items) ||
       !sow__py_list_new(py, SOW__PY_LIST_OF, all->count, &ignored, &keys))
     return false;
-  for (size_t i = 0; i < all->count; i++) {
+  const size_t count = all->count; /* a key may change the list */
+  const bool keyed = bound[1] != NULL && bound[1]->type != SOW__PY_NONE;
+  for (size_t i = 0; i < count; i++)
     items[i] = keys[i] = all->items[i];
-    if (bound[1] != NULL && bound[1]->type != SOW__PY_NONE &&
-        !sow__py_call_one(py, bound[1], &all->items[i], begin, &keys[i]))
+  for (size_t i = 0; keyed && i < count; i++)
+    if (!sow__py_call_one(py, bound[1], &items[i], begin, &keys[i]))
       return false;
-  }
-  return sort(py, items, keys, all->count, backwards ? -1 : 1, begin);
+  return sort(py, items, keys, count, backwards ? -1 : 1, begin);
+}
+
+static bool put_pair(sow__py *py, size_t begin, const sow__py_value *dict, const sow__py_value *pair) {
+  const sow__py_list *two;
+  if (!sow__py_iterate(py, begin, pair, &two))
+    return false;
+  if (two->count != 2)
+    return sow__py_raise(py, begin, "ValueError", "dict() takes pairs");
+  return sow__py_step(py, begin, 1) && sow__py_put_item(py, begin, dict, &two->items[0], &two->items[1]);
+}
+
+static bool put_pairs(sow__py *py, size_t begin, const sow__py_value *dict, const sow__py_value *from) {
+  sow__py_iterator *iterator;
+  sow__py_value pair;
+  bool there = true;
+  if (from->type == SOW__PY_DICT_OF)
+    return sow__py_merge(py, begin, dict, from);
+  if (!sow__py_iter(py, begin, from, &iterator))
+    return false;
+  while (there)
+    if (!sow__py_next(py, iterator, begin, &pair, &there) || (there && !put_pair(py, begin, dict, &pair)))
+      return false;
+  return true;
 }
 
 /* dict(), dict(other), dict(pairs), dict(a=1) */
 bool sow__py_call_dict(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
   const bool given = arguments->count > 0 && arguments->keywords[0] == NULL;
-  const bool copied = given && arguments->values[0].type == SOW__PY_DICT_OF;
-  const sow__py_list empty = {.count = 0}, *from = copied ? arguments->values[0].list : &empty, *pair;
-  sow__py_list *list;
-  sow__py_value *items;
-  if (given && !copied && !sow__py_iterate(py, begin, &arguments->values[0], &from))
+  if (!sow__py_list_empty(py, SOW__PY_DICT_OF, 0, out) ||
+      (given && !put_pairs(py, begin, out, &arguments->values[0])))
     return false;
-  const size_t pairs = copied ? from->count / 2 : from->count;
-  if (!sow__py_open_list(py, SOW__PY_DICT_OF, 2 * (pairs + arguments->count), out, &list, &items))
-    return false;
-  for (size_t i = 0; i < pairs; i++) {
-    const sow__py_list two = {.items = copied ? from->items + 2 * i : NULL, .count = 2};
-    pair = &two;
-    if (!copied && !sow__py_iterate(py, begin, &from->items[i], &pair))
-      return false;
-    if (pair->count != 2)
-      return sow__py_raise(py, begin, "ValueError", "dict() takes pairs");
-    if (!sow__py_step(py, begin, 1) ||
-        !sow__py_add_pair(py, begin, list, out, &pair->items[0], &pair->items[1]))
-      return false;
-  }
   for (size_t i = given ? 1 : 0; i < arguments->count; i++) {
-    const sow__py_value key = sow__py_str(arguments->keywords[i]);
     if (arguments->keywords[i] == NULL)
       return sow__py_raise(py, begin, "TypeError", "dict() takes one value by position");
-    if (!sow__py_add_pair(py, begin, list, out, &key, &arguments->values[i]))
+    const sow__py_value key = sow__py_str(arguments->keywords[i]);
+    if (!sow__py_put_item(py, begin, out, &key, &arguments->values[i]))
       return false;
   }
   return true;
@@ -296,18 +302,15 @@ bool sow__py_call_dict(sow__py *py, const sow__py_arguments *arguments, size_t b
 
 bool sow__py_call_set(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
   const sow__py_list empty = {.count = 0}, *from = &empty;
-  sow__py_list *list;
-  sow__py_value *items;
   if (!sow__py_check_count(py, "set", arguments, 0, 1, begin) ||
       (arguments->count == 1 && !sow__py_iterate(py, begin, &arguments->values[0], &from)) ||
-      !sow__py_open_list(py, SOW__PY_SET_OF, from->count, out, &list, &items))
+      !sow__py_list_empty(py, SOW__PY_SET_OF, from->count, out))
     return false;
   for (size_t i = 0; i < from->count; i++) {
     bool known;
-    if (!sow__py_contains(py, begin, &from->items[i], out, &known))
+    if (!sow__py_contains(py, begin, &from->items[i], out, &known) ||
+        (!known && !sow__py_add(py, begin, out->list, &from->items[i])))
       return false;
-    if (!known)
-      items[list->count++] = from->items[i];
   }
   return true;
 }

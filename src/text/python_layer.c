@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/names.h"
 #include "module/build.h"
 #include "module/layer_table.h"
 #include "text/layer_argument.h"
@@ -41,9 +42,6 @@ static const attribute conv_transpose[] = {{"in_channels", WRITTEN}, {"out_chann
                                            {"transposed", IS_TRUE},  {NULL, WRITTEN}};
 
 static const attribute embedding[] = {
-    {"num_embeddings", WRITTEN}, {"embedding_dim", WRITTEN}, {"padding_idx", ELSE_NONE}, {NULL, WRITTEN}};
-
-static const attribute embedding_bag[] = {
     {"num_embeddings", WRITTEN}, {"embedding_dim", WRITTEN}, {"padding_idx", ELSE_NONE}, {NULL, WRITTEN}};
 
 static const attribute running_norm[] = {{"num_features", WRITTEN},
@@ -90,9 +88,8 @@ static const attribute *attributes_of(sow__layer_kind kind) {
   case SOW__LAYER_CONV_TRANSPOSE:
     return conv_transpose;
   case SOW__LAYER_EMBEDDING:
-    return embedding;
   case SOW__LAYER_EMBEDDING_BAG:
-    return embedding_bag;
+    return embedding;
   case SOW__LAYER_BATCH_NORM:
   case SOW__LAYER_INSTANCE_NORM:
     return running_norm;
@@ -228,7 +225,7 @@ sow__py_found sow__py_layer_attribute(sow__py *py, const sow_module *module, con
     break;
   }
   /* A class that derives from torch's may have more than that. */
-  if (sow__torch_class_find(module->class_name) == NULL || strncmp(name, "__", 2) == 0)
+  if (sow__torch_class_find(module->class_name) == NULL || sow__text_begins(name, "__"))
     return SOW__PY_UNKNOWN;
   *why = NULL;
   return SOW__PY_ABSENT;

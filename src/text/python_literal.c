@@ -171,9 +171,9 @@ static size_t field_end(const char *bytes, size_t at, size_t end) {
       if (close == NULL)
         return end;
       at = (size_t)(close - bytes);
-    } else if (strchr("([{", c) != NULL && c != 0) {
+    } else if (sow__is_any(c, "([{")) {
       depth++;
-    } else if (depth > 0 && strchr(")]}", c) != NULL && c != 0) {
+    } else if (depth > 0 && sow__is_any(c, ")]}")) {
       depth--;
     } else if (depth == 0 && (c == '}' || c == ':' || (c == '!' && at + 1 < end && bytes[at + 1] != '='))) {
       return at;
@@ -254,7 +254,7 @@ static sow_status add_string(sow__py_parser *p, pieces *all, const contents *one
   size_t at = one->begin, plain = at;
   while (one->format && at < one->end) {
     bool escaped = bytes[at] == '\\' && !one->raw;
-    bool doubled = at + 1 < one->end && bytes[at + 1] == bytes[at] && strchr("{}", bytes[at]) != NULL;
+    bool doubled = at + 1 < one->end && bytes[at + 1] == bytes[at] && sow__is_any(bytes[at], "{}");
     if (escaped || doubled || bytes[at] != '{') {
       at += escaped || doubled ? 2 : 1;
       continue;

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "base/names.h"
 #include "text/python_rules.h"
 
 typedef struct search {
@@ -20,13 +21,6 @@ static void look_at(void *context, const sow__py_node *node);
 
 static bool is_parameter(const search *s, const sow__py_node *node) {
   return node != NULL && node->kind == SOW__PY_NAME && strcmp(node->text, s->name) == 0;
-}
-
-static bool is_one_of(const char *text, const char *const *words) {
-  for (; *words != NULL; words++)
-    if (strcmp(text, *words) == 0)
-      return true;
-  return false;
 }
 
 static bool recurses(const sow__py_node *call) {
@@ -65,13 +59,13 @@ static void look_at_call(search *s, const sow__py_node *call) {
   static const char *const asking[] = {"isinstance", "type", NULL};
   const sow__py_node *callee = call->left;
   if (callee->kind == SOW__PY_ATTRIBUTE && is_parameter(s, callee->left)) {
-    s->walks = s->walks || is_one_of(callee->text, walking);
-    s->loops = s->loops || (is_one_of(callee->text, looping) && recurses(call));
+    s->walks = s->walks || sow__text_is_one_of(callee->text, walking);
+    s->loops = s->loops || (sow__text_is_one_of(callee->text, looping) && recurses(call));
   }
   size_t at = 0;
   for (const sow__py_node *item = call->items; item != NULL && callee->kind == SOW__PY_NAME;
        item = item->next) {
-    if (is_parameter(s, item->left) && is_one_of(callee->text, asking))
+    if (is_parameter(s, item->left) && sow__text_is_one_of(callee->text, asking))
       s->asks = s->asks || at == 0;
     else if (is_parameter(s, item->left))
       look_into(s, callee->text, at);
@@ -113,7 +107,7 @@ sow__py_how sow__py_choose_call(const sow__py_program *program, const sow__py_fu
   sow__py_walk(function->body, look_at, &s);
   if (s.walks)
     return SOW__PY_CALLED;
-  if (s.asks || is_one_of(s.name, modules))
+  if (s.asks || sow__text_is_one_of(s.name, modules))
     return SOW__PY_APPLIED;
   if (strstr(s.name, "model") != NULL || strstr(s.name, "net") != NULL || strcmp(s.name, "self") == 0)
     return SOW__PY_CALLED;

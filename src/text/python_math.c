@@ -2,12 +2,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "text/arithmetic.h"
 #include "text/python_run.h"
-
-static double number_of(const sow__py_value *value) {
-  return value->type == SOW__PY_FLOAT ? value->number : (double)value->integer;
-}
 
 static bool one_number(sow__py *py, const char *name, const sow__py_arguments *arguments, size_t begin) {
   char type[SOW__QUOTE_SIZE];
@@ -26,7 +23,7 @@ static bool logarithm(sow__py *py, const sow__py_arguments *arguments, size_t be
   for (size_t i = 0; i < arguments->count; i++) {
     if (!sow__py_is_number(&arguments->values[i]) || arguments->keywords[i] != NULL)
       return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "log() takes numbers");
-    double x = number_of(&arguments->values[i]);
+    double x = sow__py_as_double(&arguments->values[i]);
     if (x <= 0)
       return sow__py_raise(py, begin, "ValueError", "math domain error");
     results[i] = log(x);
@@ -50,7 +47,7 @@ static bool unary(sow__py *py, const char *name, const sow__py_arguments *argume
   if (!one_number(py, name, arguments, begin))
     return false;
   const sow__py_value *value = &arguments->values[0];
-  double x = number_of(value), result;
+  double x = sow__py_as_double(value), result;
   bool whole = value->type != SOW__PY_FLOAT;
   if (strcmp(name, "floor") == 0 || strcmp(name, "ceil") == 0) {
     if (whole)
@@ -76,8 +73,8 @@ static bool power(sow__py *py, const sow__py_arguments *arguments, size_t begin,
   if (arguments->count != 2 || !sow__py_is_number(&arguments->values[0]) ||
       !sow__py_is_number(&arguments->values[1]))
     return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "pow() takes two numbers");
-  *out = sow__py_float(number_of(&arguments->values[0]));
-  const sow__py_value exponent = sow__py_float(number_of(&arguments->values[1]));
+  *out = sow__py_float(sow__py_as_double(&arguments->values[0]));
+  const sow__py_value exponent = sow__py_float(sow__py_as_double(&arguments->values[1]));
   return sow__py_arithmetic(py, begin, SOW__POWER, out, &exponent);
 }
 
@@ -100,27 +97,29 @@ static bool product(sow__py *py, const sow__py_arguments *arguments, size_t begi
 
 bool sow__py_call_math(sow__py *py, const char *path, const sow__py_arguments *arguments, size_t begin,
                        sow__py_value *out, bool *found) {
-  static const char *const unaries[] = {"log2", "log10", "exp", "floor", "ceil", "fabs"};
-  bool math = strncmp(path, "math.", 5) == 0, numpy = strncmp(path, "numpy.", 6) == 0;
-  const char *name = path + (math ? 5 : 6);
-  *found = true;
-  if ((math || numpy) && strcmp(name, "sqrt") == 0)
+  static const char *const unaries[] = {"log2", "log10", "exp", "floor", "ceil", "fabs", NULL};
+  const char *math = sow__text_behind(path, "math."), *numpy = sow__text_behind(path, "numpy.");
+  const char *name = math != NULL ? math : numpy;
+  *found = name != NULL;
+  if (name == NULL)
+    return false;
+  if (strcmp(name, "sqrt") == 0)
     return sow__py_call_rules_function(py, path, arguments, begin, out);
-  if (numpy && strcmp(name, "prod") == 0 && arguments->count > 0 && sow__py_is_number(&arguments->values[0]))
+  if (numpy != NULL && strcmp(name, "prod") == 0 && arguments->count > 0 &&
+      sow__py_is_number(&arguments->values[0]))
     return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "prod() of a number is not understood");
-  if ((math || numpy) && strcmp(name, "prod") == 0)
+  if (strcmp(name, "prod") == 0)
     return product(py, arguments, begin, out);
-  if (math && strcmp(name, "log") == 0)
-    return logarithm(py, arguments, begin, out);
-  if (math && strcmp(name, "pow") == 0)
-    return power(py, arguments, begin, out);
-  for (size_t i = 0; math && i < sizeof unaries / sizeof unaries[0]; i++)
-    if (strcmp(name, unaries[i]) == 0)
-      return unary(py, name, arguments, begin, out);
-  if (numpy)
+  if (numpy != NULL)
     return sow__py_fail(py, begin, SOW_UNKNOWN_NAME,
                         "of numpy only sqrt and prod are understood, whose results are certain to the bit; "
                         "math has log, exp, pow, floor and ceil");
+  if (strcmp(name, "log") == 0)
+    return logarithm(py, arguments, begin, out);
+  if (strcmp(name, "pow") == 0)
+    return power(py, arguments, begin, out);
+  if (sow__text_is_one_of(name, unaries))
+    return unary(py, name, arguments, begin, out);
   *found = false;
   return false;
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "module/modules.h"
 #include "text/python_run.h"
 #include "text/torch_attributes.h"
@@ -45,6 +46,7 @@ bool sow__py_bind_arguments(sow__py *py, const char *callee, const char *const *
 typedef struct collection {
   sow__py *py;
   bool named;         /* pairs of name and value */
+  bool buffers;       /* and not parameters */
   const char *prefix; /* of the names; NULL for none */
   size_t begin;
   sow__py_value *items;
@@ -95,24 +97,19 @@ static bool finish(collection *all, bool done, sow__py_value *out) {
   return finish_list(all, done, out) && sow__py_make_iterator(all->py, out);
 }
 
-static sow__py_value tensor_value(sow_module *owner, const char *name, bool buffer) {
-  return (sow__py_value){.type = SOW__PY_TENSOR, .text = name, .integer = buffer ? 1 : 0, .module = owner};
-}
+/* ---- parameters and buffers ---- */
 
-/* ---- parameters ---- */
-
-static void collect_parameter(sow_module *owner, const char *own_name, const sow_parameter *parameter,
-                              void *context) {
+static void collect_slot(sow_module *owner, const sow__slot *slot, const char *name, void *context) {
   collection *all = context;
-  const sow__py_value value = tensor_value(owner, own_name, false);
+  const sow__py_value value = sow__py_slot_value(owner, slot, all->buffers);
   if (all->py->failure.status == SOW_OK)
-    collect(all, parameter->name, &value);
+    collect(all, name, &value);
 }
 
 static bool own_parameters(collection *all, sow_module *module) {
   for (size_t i = 0; i < module->parameter_count; i++) {
     const sow__slot *slot = &module->parameters[i];
-    const sow__py_value value = tensor_value(module, slot->name, false);
+    const sow__py_value value = sow__py_slot_value(module, slot, false);
     bool met = slot->tensor == NULL;
     for (size_t k = 0; k < i && !met; k++)
       met = module->parameters[k].tensor == slot->tensor;
@@ -143,8 +140,15 @@ static bool parameters(sow__py *py, sow_module *module, bool named, const sow__p
   bool done = true;
   if (!recurse)
     done = own_parameters(&all, module);
-  else if (sow_module_named_parameters(module, collect_parameter, &all, &py->failure) != SOW_OK)
+  else if (sow__named_parameters(module, collect_slot, &all, &py->failure) != SOW_OK)
     done = sow__py_no_memory_left(py);
+  return finish(&all, done && py->failure.status == SOW_OK, out);
+}
+
+static bool buffers(sow__py *py, sow_module *module, bool named, size_t begin, sow__py_value *out) {
+  collection all = {.py = py, .named = named, .buffers = true, .begin = begin};
+  bool done =
+      sow__named_buffers(module, collect_slot, &all, &py->failure) == SOW_OK || sow__py_no_memory_left(py);
   return finish(&all, done && py->failure.status == SOW_OK, out);
 }
 
@@ -174,30 +178,6 @@ static bool children(sow__py *py, sow_module *module, bool named, size_t begin, 
   return finish(&all, done, out);
 }
 
-static bool collect_buffers(sow_module *module, const char *name, void *context) {
-  collection *all = context;
-  for (size_t i = 0; i < module->buffer_count; i++) {
-    const sow__slot *slot = &module->buffers[i];
-    const sow__py_value value = tensor_value(module, slot->name, true);
-    sow__buffer path = {0};
-    sow__buffer_printf(&path, "%s%s%s", name, name[0] != 0 ? "." : "", slot->name);
-    bool done = path.failed ? sow__py_no_memory_left(all->py) : collect(all, path.data, &value);
-    sow__buffer_free(&path);
-    if (!done)
-      return false;
-  }
-  return true;
-}
-
-static bool buffers(sow__py *py, sow_module *module, bool named, size_t begin, sow__py_value *out) {
-  collection all = {.py = py, .named = named, .begin = begin};
-  bool no_memory;
-  bool done = sow__modules_each(module, collect_buffers, &all, &no_memory);
-  if (no_memory)
-    sow__py_no_memory_left(py);
-  return finish(&all, done, out);
-}
-
 /* ---- state_dict ---- */
 
 static bool collect_state(collection *all, sow__buffer *path, sow_module *module) {
@@ -206,9 +186,9 @@ static bool collect_state(collection *all, sow__buffer *path, sow_module *module
   for (size_t i = 0; done && i < module->parameter_count + module->buffer_count; i++) {
     bool buffer = i >= module->parameter_count;
     const sow__slot *slot = buffer ? &module->buffers[i - module->parameter_count] : &module->parameters[i];
-    sow__py_value value = tensor_value(module, slot->name, buffer);
+    sow__py_value value = sow__py_slot_value(module, slot, buffer);
     value.integer = buffer ? 1 : 2; /* detached */
-    if (slot->tensor == NULL)
+    if (slot->tensor == NULL || slot->temporary)
       continue;
     sow__buffer_text(path, slot->name);
     done = path->failed ? sow__py_no_memory_left(all->py) : collect(all, path->data, &value);
@@ -289,47 +269,32 @@ static bool get(sow__py *py, sow_module *module, const char *name, const sow__py
   return true;
 }
 
-static bool is_one_of(const char *name, const char *const *names) {
-  for (; *names != NULL; names++)
-    if (strcmp(name, *names) == 0)
-      return true;
-  return false;
-}
-
-static bool changes_no_number(const char *name) {
-  static const char *const names[] = {"train", "eval", "flatten_parameters", NULL};
-  return is_one_of(name, names);
-}
-
-static bool resets(const char *name) {
-  static const char *const names[] = {"reset_parameters", "_reset_parameters", "reset_running_stats", NULL};
-  return is_one_of(name, names);
-}
-
 static bool module_method(sow__py *py, sow_module *module, const char *name,
                           const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
-  bool named = strncmp(name, "named_", 6) == 0;
-  const char *what = named ? name + 6 : name;
+  static const char *const getters[] = {"get_submodule", "get_parameter", "get_buffer", "__getattr__", NULL};
+  static const char *const looks[] = {"keys", "values", "items", NULL}; /* of a ModuleDict */
+  static const char *const harmless[] = {"train", "eval", "flatten_parameters", NULL};
+  static const char *const resets[] = {"reset_parameters", "_reset_parameters", "reset_running_stats", NULL};
+  const char *behind = sow__text_behind(name, "named_"), *what = behind != NULL ? behind : name;
+  const bool named = behind != NULL;
   if (strcmp(what, "parameters") == 0)
     return parameters(py, module, named, arguments, begin, out);
   if (strcmp(name, "apply") == 0)
     return apply(py, module, arguments, begin, out);
-  if (strcmp(name, "get_submodule") == 0 || strcmp(name, "get_parameter") == 0 ||
-      strcmp(name, "get_buffer") == 0 || strcmp(name, "__getattr__") == 0)
+  if (sow__text_is_one_of(name, getters))
     return get(py, module, name, arguments, begin, out);
   if (strcmp(name, "requires_grad_") == 0) {
     py->froze = true;
     *out = sow__py_module_value(module);
     return true;
   }
-  static const char *const looks[] = {"keys", "values", "items", NULL}; /* of a ModuleDict */
-  if (is_one_of(name, looks)) {
+  if (sow__text_is_one_of(name, looks)) {
     const sow__py_value self = sow__py_module_value(module);
     sow__py_value modules;
     return sow__py_attribute(py, begin, &self, "_modules", &modules) &&
            sow__py_list_method(py, &modules, name, arguments, begin, out);
   }
-  if (changes_no_number(name)) {
+  if (sow__text_is_one_of(name, harmless)) {
     py->trained = py->trained || strcmp(name, "flatten_parameters") != 0;
     *out = sow__py_module_value(module);
     return true;
@@ -349,7 +314,7 @@ static bool module_method(sow__py *py, sow_module *module, const char *name,
     *out = sow__py_str(module->class_name);
     return true;
   }
-  if (resets(name))
+  if (sow__text_is_one_of(name, resets))
     return sow__py_reset(py, module, name, begin);
   return sow__py_fail(py, begin, SOW_UNKNOWN_NAME,
                       "'.%.60s' of a module is not understood; known are named_parameters, parameters, "

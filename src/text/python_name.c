@@ -167,8 +167,7 @@ static bool fail_unusable(sow__py *py, const sow__py_node *node, const sow__py_v
   if (value->integer == 1 || kept->line == 0)
     return sow__py_fail_kept(py, kept);
   static const char again[] = "sow does not know the value of";
-  bool chained =
-      strncmp(kept->message, again, sizeof again - 1) == 0; /* of a value of a value: the line is enough */
+  bool chained = sow__text_begins(kept->message, again); /* of a value of a value: the line is enough */
   return sow__py_fail(
       py, node->begin, kept->status,
       "%s '%.60s', which line %d gives it%s%.400s; write the value here, or put the function alone, and "

@@ -1,6 +1,7 @@
 /* Operators between values: arithmetic, comparisons, truth. */
 #include <string.h>
 
+#include "base/names.h"
 #include "text/arithmetic.h"
 #include "text/python_run.h"
 
@@ -152,9 +153,7 @@ static bool decide(sow__py *py, size_t begin, sow__py_answer answer, bool negate
                    const sow__py_value *b, bool *out) {
   char one[SOW__QUOTE_SIZE], two[SOW__QUOTE_SIZE];
   *out = (answer == SOW__PY_YES) != negated;
-  bool plain =
-      (sow__py_is_number(a) && sow__py_is_number(b)) || (a->type == SOW__PY_STR && b->type == SOW__PY_STR);
-  if (answer == SOW__PY_UNSURE && plain)
+  if (answer == SOW__PY_UNSURE && sow__py_have_order(a, b))
     return sow__py_fail(
         py, begin, SOW_INVALID_ARGUMENT,
         "whether two equal values are one object is CPython's affair; compare them with '=='");
@@ -169,8 +168,7 @@ static sow__py_answer equal(const sow__py_value *a, const sow__py_value *b) {
     return equal(b, a);
   if (a->type != SOW__PY_TYPE || b->type != SOW__PY_PATH)
     return sow__py_equal(a, b);
-  const char *last = strrchr(b->text, '.');
-  bool alike = strcmp(a->text, last ? last + 1 : b->text) == 0;
+  bool alike = strcmp(a->text, sow__text_last_part(b->text)) == 0;
   return !alike ? SOW__PY_NO : a->integer == 0 ? SOW__PY_YES : SOW__PY_UNSURE;
 }
 
@@ -194,9 +192,7 @@ bool sow__py_compare(sow__py *py, size_t begin, int op, const sow__py_value *a, 
   default:
     break;
   }
-  bool ordered =
-      (sow__py_is_number(a) && sow__py_is_number(b)) || (a->type == SOW__PY_STR && b->type == SOW__PY_STR);
-  if (!ordered)
+  if (!sow__py_have_order(a, b))
     return decide(py, begin, SOW__PY_UNSURE, false, a, b, out);
   int order = sow__py_order(a, b);
   *out = order != 2 && (op == '<'               ? order < 0
@@ -206,50 +202,30 @@ bool sow__py_compare(sow__py *py, size_t begin, int op, const sow__py_value *a, 
   return true;
 }
 
-bool sow__py_contains(sow__py *py, size_t begin, const sow__py_value *item, const sow__py_value *container,
-                      bool *out) {
-  char name[SOW__QUOTE_SIZE];
-  *out = false;
-  if (container->type == SOW__PY_STR && item->type == SOW__PY_STR) {
-    *out = strstr(container->text, item->text) != NULL;
-    return true;
-  }
-  if (container->type == SOW__PY_ITERATOR) {
-    sow__py_value one;
-    sow__py_list all = {.items = &one, .count = 1};
-    const sow__py_value alone = {.type = SOW__PY_LIST_OF, .list = &all};
-    sow__py_iterator *iterator;
-    if (!sow__py_iter(py, begin, container, &iterator))
-      return false;
-    for (bool there = true; there && !*out;)
-      if (!sow__py_next(py, iterator, begin, &one, &there) ||
-          (there && !sow__py_contains(py, begin, item, &alone, out)))
-        return false;
-    return true;
-  }
-  if (container->type == SOW__PY_MODULE && item->type == SOW__PY_STR &&
-      sow__py_is_module_dict(container->module)) {
-    *out = sow_module_find(container->module, item->text) != NULL && strchr(item->text, '.') == NULL;
-    return true;
-  }
-  if (!sow__py_is_sequence(container) && container->type != SOW__PY_DICT_OF &&
-      container->type != SOW__PY_SET_OF)
-    return container->type == SOW__PY_STR
-               ? sow__py_raise(py, begin, "TypeError",
-                               "'in <string>' requires string as left operand, not %s",
-                               sow__py_type_name(item, name))
-               : sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "sow cannot look into %s with 'in'",
-                              sow__py_type_name(container, name));
-  size_t stride = container->type == SOW__PY_DICT_OF ? 2 : 1;
-  const bool hashed = container->type == SOW__PY_DICT_OF || container->type == SOW__PY_SET_OF;
-  if (hashed &&
-      (item->type == SOW__PY_LIST_OF || item->type == SOW__PY_DICT_OF || item->type == SOW__PY_SET_OF))
-    return sow__py_raise(py, begin, "TypeError", "%s is no key: it may change",
-                         sow__py_type_name(item, name));
-  if (!sow__py_step(py, begin, container->list->count / 16))
+/* It is used up to the item. */
+static bool iterator_has(sow__py *py, size_t begin, const sow__py_value *item, const sow__py_value *container,
+                         bool *out) {
+  sow__py_value one;
+  sow__py_list all = {.items = &one, .count = 1};
+  const sow__py_value alone = {.type = SOW__PY_LIST_OF, .list = &all};
+  sow__py_iterator *iterator;
+  if (!sow__py_iter(py, begin, container, &iterator))
     return false;
-  for (size_t i = 0; i < container->list->count && !*out; i += stride) {
-    const sow__py_value *one = &container->list->items[i];
+  for (bool there = true; there && !*out;)
+    if (!sow__py_next(py, iterator, begin, &one, &there) ||
+        (there && !sow__py_contains(py, begin, item, &alone, out)))
+      return false;
+  return true;
+}
+
+static bool list_has(sow__py *py, size_t begin, const sow__py_value *item, const sow__py_value *container,
+                     bool *out) {
+  const sow__py_list *list = container->list;
+  const size_t stride = container->type == SOW__PY_DICT_OF ? 2 : 1;
+  if (!sow__py_step(py, begin, list->count / 16))
+    return false;
+  for (size_t i = 0; i < list->count && !*out; i += stride) {
+    const sow__py_value *one = &list->items[i];
     /* Python asks for identity first, so a tensor is found among tensors. */
     bool same = sow__py_same(item, one) == SOW__PY_YES;
     bool tensors = item->type == SOW__PY_TENSOR && one->type == SOW__PY_TENSOR;
@@ -259,6 +235,39 @@ bool sow__py_contains(sow__py *py, size_t begin, const sow__py_value *item, cons
       return false;
   }
   return true;
+}
+
+bool sow__py_contains(sow__py *py, size_t begin, const sow__py_value *item, const sow__py_value *container,
+                      bool *out) {
+  char name[SOW__QUOTE_SIZE];
+  *out = false;
+  switch (container->type) {
+  case SOW__PY_STR:
+    *out = item->type == SOW__PY_STR && strstr(container->text, item->text) != NULL;
+    return item->type == SOW__PY_STR ||
+           sow__py_raise(py, begin, "TypeError", "'in <string>' requires string as left operand, not %s",
+                         sow__py_type_name(item, name));
+  case SOW__PY_ITERATOR:
+    return iterator_has(py, begin, item, container, out);
+  case SOW__PY_DICT_OF:
+  case SOW__PY_SET_OF:
+    if (item->type == SOW__PY_LIST_OF || item->type == SOW__PY_DICT_OF || item->type == SOW__PY_SET_OF)
+      return sow__py_raise(py, begin, "TypeError", "%s is no key: it may change",
+                           sow__py_type_name(item, name));
+    return list_has(py, begin, item, container, out);
+  case SOW__PY_TUPLE_OF:
+  case SOW__PY_LIST_OF:
+    return list_has(py, begin, item, container, out);
+  default:
+    break;
+  }
+  if (container->type == SOW__PY_MODULE && item->type == SOW__PY_STR &&
+      sow__py_is_module_dict(container->module)) {
+    *out = sow__py_dict_child(container->module, item->text) != NULL;
+    return true;
+  }
+  return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "sow cannot look into %s with 'in'",
+                      sow__py_type_name(container, name));
 }
 
 /* ---- truth ---- */

@@ -158,8 +158,8 @@ static sow_status check_text(const sow__py_part *part, sow_error *error) {
   return SOW_OK;
 }
 
-static sow_status parse(const sow__py_part *part, size_t count, sow__arena *arena, sow__py_file *file,
-                        sow_error *error) {
+sow_status sow__py_parse(const sow__py_part *part, size_t count, sow__arena *arena, sow__py_file *file,
+                         sow_error *error) {
   sow__py_parser p = {.part = part, .arena = arena, .error = error, .function_count = count};
   sow_status status = check_text(part, error);
   if (status == SOW_OK)
@@ -181,14 +181,4 @@ static sow_status parse(const sow__py_part *part, size_t count, sow__arena *aren
   if (status == SOW_OK)
     *file = (sow__py_file){module, p.function_count};
   return status;
-}
-
-sow_status sow__py_parse_file(const sow__py_part *part, sow__arena *arena, sow__py_file *file,
-                              sow_error *error) {
-  return parse(part, 0, arena, file, error);
-}
-
-sow_status sow__py_parse_expression(const sow__py_part *part, size_t count, sow__arena *arena,
-                                    sow__py_file *file, sow_error *error) {
-  return parse(part, count, arena, file, error);
 }

@@ -12,16 +12,13 @@ typedef struct sow__py_file {
 } sow__py_file;
 
 /*
- * A function whose body is not understood is kept as broken, and so is a name at the top of the file that
- * is given a value which is not: a file may hold more than initialises. SOW_SYNTAX, SOW_LIMIT (over 1 MiB,
+ * Reads a file, or one expression where the part is bracketed; functions are counted on from `count`. A
+ * function whose body is not understood is kept as broken, and so is a name at the top of the file that is
+ * given a value which is not: a file may hold more than initialises. SOW_SYNTAX, SOW_LIMIT (over 1 MiB,
  * nesting), SOW_NO_MEMORY.
  */
-sow_status sow__py_parse_file(const sow__py_part *part, sow__arena *arena, sow__py_file *file,
-                              sow_error *error);
-
-/* The same for one expression, whose functions are counted on from `count`. */
-sow_status sow__py_parse_expression(const sow__py_part *part, size_t count, sow__arena *arena,
-                                    sow__py_file *file, sow_error *error);
+sow_status sow__py_parse(const sow__py_part *part, size_t count, sow__arena *arena, sow__py_file *file,
+                         sow_error *error);
 
 /* ---- what the parser's files share ---- */
 

@@ -1,6 +1,7 @@
 /* Functions by their dotted names. */
 #include <string.h>
 
+#include "base/names.h"
 #include "text/python_view.h"
 
 /* All arguments come by position, from `least` to `most`. Python may take another number of them (sum's
@@ -61,11 +62,11 @@ static bool reaches_tensors(const sow__py_value *value) {
 }
 
 static bool fail_path(sow__py *py, const char *path, const sow__py_arguments *arguments, size_t begin) {
-  const char *dot = strrchr(path, '.'), *name = dot ? dot + 1 : path;
-  py->serious = strncmp(path, "torch.", 6) == 0; /* it may draw, or fill what it is given */
+  const char *name = sow__text_last_part(path);
+  py->serious = sow__text_begins(path, "torch."); /* it may draw, or fill what it is given */
   for (size_t i = 0; i < arguments->count; i++)
     py->serious = py->serious || reaches_tensors(&arguments->values[i]);
-  if (strncmp(path, "builtins.", 9) == 0)
+  if (sow__text_begins(path, "builtins."))
     return sow__py_fail(py, begin, SOW_UNKNOWN_NAME, "sow does not know Python's %.60s()", name);
   if (strcmp(name, "manual_seed") == 0)
     return fail_seed(py, arguments, begin);
@@ -79,24 +80,26 @@ static bool fail_path(sow__py *py, const char *path, const sow__py_arguments *ar
                       path);
 }
 
-/* Calls that stand for a context: with torch.no_grad(): */
+const char *const sow__py_contexts[] = {"torch.no_grad()",          "torch.inference_mode()",
+                                        "torch.enable_grad()",      "torch.set_grad_enabled()",
+                                        "torch.autograd.no_grad()", NULL};
+
+/* What a call that stands for a context gives; NULL for any other. */
 static const char *context_of(const char *path) {
-  static const char *const contexts[] = {"torch.no_grad()", "torch.inference_mode()", "torch.enable_grad()",
-                                         "torch.set_grad_enabled()", "torch.autograd.no_grad()"};
-  for (size_t i = 0; i < sizeof contexts / sizeof contexts[0]; i++)
-    if (strlen(contexts[i]) == strlen(path) + 2 && strncmp(contexts[i], path, strlen(path)) == 0)
-      return contexts[i];
-  return NULL;
+  const char *const *one = sow__py_contexts;
+  while (*one != NULL && (strlen(*one) != strlen(path) + 2 || !sow__text_begins(*one, path)))
+    one++;
+  return *one;
 }
 
 bool sow__py_call_path(sow__py *py, const char *path, const sow__py_arguments *arguments, size_t begin,
                        sow__py_value *out) {
-  static const char init[] = "torch.nn.init.";
+  const char *init = sow__text_behind(path, "torch.nn.init."), *own = sow__text_behind(path, "builtins.");
   bool found = false, done;
-  if (strncmp(path, init, sizeof init - 1) == 0)
-    return sow__py_call_init(py, path + sizeof init - 1, arguments, begin, out);
-  if (strncmp(path, "builtins.", 9) == 0) {
-    done = sow__py_call_builtin(py, path + 9, arguments, begin, out, &found);
+  if (init != NULL)
+    return sow__py_call_init(py, init, arguments, begin, out);
+  if (own != NULL) {
+    done = sow__py_call_builtin(py, own, arguments, begin, out, &found);
     return found ? done : fail_path(py, path, arguments, begin);
   }
   done = sow__py_call_math(py, path, arguments, begin, out, &found);

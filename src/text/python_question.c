@@ -5,13 +5,6 @@
 #include "text/python_run.h"
 #include "text/torch_attributes.h"
 
-static bool is_one_of(const char *path, const char *const *paths) {
-  for (; *paths != NULL; paths++)
-    if (strcmp(path, *paths) == 0)
-      return true;
-  return false;
-}
-
 /* features[:3] is a list here, and a Sequential to torch. */
 static bool is_of_torch(const sow__py_value *value) {
   return (sow__py_is_sequence(value) || value->type == SOW__PY_DICT_OF) && value->list->is_torchs;
@@ -31,9 +24,9 @@ static sow__py_answer is_plain(const sow__py_value *value, const char *path) {
                {"builtins.float", {SOW__PY_FLOAT, SOW__PY_FLOAT}},
                {"builtins.bool", {SOW__PY_BOOL, SOW__PY_BOOL}},
                {"builtins.dict", {SOW__PY_DICT_OF, SOW__PY_DICT_OF}}};
-  if (is_one_of(path, parameters))
+  if (sow__text_is_one_of(path, parameters))
     return value->type == SOW__PY_TENSOR && value->integer == 0 ? SOW__PY_YES : SOW__PY_NO;
-  if (is_one_of(path, tensors))
+  if (sow__text_is_one_of(path, tensors))
     return sow__py_is_tensor(value) ? SOW__PY_YES : SOW__PY_NO;
   if (is_of_torch(value))
     return SOW__PY_UNSURE;
@@ -45,8 +38,7 @@ static sow__py_answer is_plain(const sow__py_value *value, const char *path) {
 
 /* A class that was imported from a package that sow does not know is known by its name. */
 static sow__py_value named_type(const sow__py_value *path) {
-  const char *last = strrchr(path->text, '.');
-  return (sow__py_value){.type = SOW__PY_TYPE, .text = last ? last + 1 : path->text};
+  return (sow__py_value){.type = SOW__PY_TYPE, .text = sow__text_last_part(path->text)};
 }
 
 static sow__py_answer is_instance(sow__py *py, const sow__py_value *value, const sow__py_value *type) {
@@ -56,7 +48,7 @@ static sow__py_answer is_instance(sow__py *py, const sow__py_value *value, const
   if (type->type != SOW__PY_PATH)
     return SOW__PY_UNSURE;
   sow__py_answer plain = is_plain(value, type->text);
-  bool foreign = strncmp(type->text, "torch.", 6) != 0 && strncmp(type->text, "builtins.", 9) != 0;
+  bool foreign = !sow__text_begins(type->text, "torch.") && !sow__text_begins(type->text, "builtins.");
   if (plain != SOW__PY_UNSURE || !module || !foreign)
     return plain;
   const sow__py_value named = named_type(type);
@@ -126,7 +118,7 @@ static void warn_given(sow__py *py, const sow__py_value *object, const char *nam
                                       "_is_hf_initialized",
                                       NULL};
   char type[SOW__QUOTE_SIZE];
-  if (object->type != SOW__PY_MODULE || is_one_of(name, asked) || sow__torch_has_anywhere(name) ||
+  if (object->type != SOW__PY_MODULE || sow__text_is_one_of(name, asked) || sow__torch_has_anywhere(name) ||
       sow__py_torch_class(object->module) == NULL || !sow__py_warns_here(py, begin))
     return;
   sow__text_warn(py->text, begin, &py->failure,

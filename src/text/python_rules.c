@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/sized_options.h"
-#include "module/modules.h"
+#include "module/build.h"
 #include "text/python_parse.h"
 #include "text/ruleset.h"
 
@@ -60,7 +60,7 @@ sow_status sow__python_parse(const sow__py_part *part, const char *selection, so
   settle_margin(&made->part);
   sow_status status = keep_selection(made, selection, arena, error);
   if (status == SOW_OK)
-    status = sow__py_parse_file(&made->part, arena, &file, error);
+    status = sow__py_parse(&made->part, 0, arena, &file, error);
   if (status != SOW_OK)
     return status;
   made->program.function_count = file.function_count;
@@ -145,43 +145,42 @@ static void add_module(sow__py *py) {
   size_t length = strlen(py->failure.message);
   if (module == NULL || py->failure.status == SOW_NO_MEMORY)
     return;
-  const char *name = sow__module_path(module, path);
+  const char *name = sow__member_path(module, "", path);
   snprintf(place, sizeof place, " (for %s%s%s, a %.60s)", name[0] != 0 ? "'" : "the model", name,
            name[0] != 0 ? "'" : "", module->class_name);
   snprintf(py->failure.message + length, sizeof py->failure.message - length, "%s", place);
 }
 
+/* Classes with parameters, each once; of a model that has more, the first ones. */
 typedef struct class_list {
-  char text[200];
-  size_t used;
+  const char *names[8];
+  size_t count;
 } class_list;
 
 static void add_class(sow_module *module, void *context) {
   class_list *list = context;
-  char quoted[80];
-  snprintf(quoted, sizeof quoted, "%s%.60s", list->used > 0 ? ", " : "", module->class_name);
-  const char *name = quoted + (list->used > 0 ? 2 : 0);
-  const char *met = strstr(list->text, name);
-  size_t length = strlen(name);
-  bool known =
-      met != NULL && (met[length] == 0 || met[length] == ',') && (met == list->text || met[-1] == ' ');
-  if (module->parameter_count == 0 || known || list->used + strlen(quoted) + 8 > sizeof list->text)
-    return;
-  memcpy(list->text + list->used, quoted, strlen(quoted) + 1);
-  list->used += strlen(quoted);
+  for (size_t i = 0; i < list->count; i++)
+    if (strcmp(list->names[i], module->class_name) == 0)
+      return;
+  if (module->parameter_count > 0 && list->count < sizeof list->names / sizeof *list->names)
+    list->names[list->count++] = module->class_name;
 }
 
 static bool check_used(sow__py *py, const sow__python *python, sow_module *module) {
-  class_list list = {.used = 0};
+  class_list list = {.count = 0};
+  char layers[300] = "";
+  size_t used = 0;
   if (py->written > 0)
     return true;
   sow_module_apply(module, add_class, &list);
+  for (size_t i = 0; i < list.count && used + 80 < sizeof layers; i++)
+    used += (size_t)snprintf(layers + used, sizeof layers - used, "%s%.60s",
+                             i == 0 ? ", whose layers are " : ", ", list.names[i]);
   const sow__py_function *function =
       python->function.type == SOW__PY_CLOSURE ? python->function.closure->function : NULL;
   py->text = function ? function->text : python->part.text;
   return sow__py_fail(py, function ? function->begin : python->part.begin, SOW_UNUSED_RULE,
-                      "this initialises nothing of the model%s%s", list.used > 0 ? ", whose layers are " : "",
-                      list.text);
+                      "this initialises nothing of the model%s", layers);
 }
 
 sow_status sow__python_run(const sow__python *python, sow_module *module, bool allow_unused,

@@ -111,6 +111,8 @@ bool sow__py_text(sow__py *py, const char *text, size_t length, sow__py_value *o
 /* A tuple, list or dict with room for `count` values, which may be NULL where there are none. */
 bool sow__py_list_new(sow__py *py, sow__py_type type, size_t count, sow__py_value *out,
                       sow__py_value **items);
+/* An empty one, with room for so many. */
+bool sow__py_list_empty(sow__py *py, sow__py_type type, size_t room, sow__py_value *out);
 
 /* ---- names, functions, statements ---- */
 
@@ -167,12 +169,8 @@ bool sow__py_test(sow__py *py, size_t begin, const sow__py_value *value, bool *o
 /* `a in b`. */
 bool sow__py_contains(sow__py *py, size_t begin, const sow__py_value *item, const sow__py_value *container,
                       bool *out);
-/* An empty dict or set with room for `room` values, and the list that grows. */
-bool sow__py_open_list(sow__py *py, sow__py_type type, size_t room, sow__py_value *out, sow__py_list **list,
-                       sow__py_value **items);
-/* Of equal keys the first stays, with the last value. */
-bool sow__py_add_pair(sow__py *py, size_t begin, sow__py_list *list, const sow__py_value *dict,
-                      const sow__py_value *key, const sow__py_value *value);
+/* Gives a dict the pairs of another one. */
+bool sow__py_merge(sow__py *py, size_t begin, const sow__py_value *dict, const sow__py_value *other);
 /* All that a loop goes over; of an iterator what is left, which is gone then. */
 bool sow__py_iterate(sow__py *py, size_t begin, const sow__py_value *value, const sow__py_list **out);
 
@@ -232,6 +230,8 @@ bool sow__py_attribute(sow__py *py, size_t begin, const sow__py_value *object, c
                        sow__py_value *out);
 /* self._init_weights: a method of the class that the file defines for the module. */
 bool sow__py_find_method(sow__py *py, sow_module *module, const char *name, sow__py_value *out);
+/* A method that stands in a class of the file: a closure, or what is wrong with it; NULL for none. */
+const sow__py_value *sow__py_own_method(const sow__py_class *class, const char *name);
 /* N.init_weights of a class of the file, without a self; false, also with the failure set, for none. */
 bool sow__py_class_method(sow__py *py, const char *class_name, const char *name, sow__py_value *out);
 /* A method of the module by its name: what to call. */
@@ -246,6 +246,8 @@ sow__py_found sow__py_layer_attribute(sow__py *py, const sow_module *module, con
 /* The class of torch.nn that this module is an instance of; NULL where it is of another library. */
 const char *sow__py_torch_class(const sow_module *module);
 bool sow__py_is_module_dict(const sow_module *module);
+/* What it has under this name; NULL for nothing. */
+sow_module *sow__py_dict_child(sow_module *module, const char *name);
 /* Whether torch.nn, or torch.nn.modules, has a class of this name. */
 bool sow__py_is_torch_class(const char *name);
 /* Whether 'from PACKAGE import *' would bring this name. */
@@ -254,6 +256,9 @@ bool sow__py_package_has(const char *package, const char *name);
 bool sow__py_resolve_path(sow__py *py, size_t begin, sow__py_value *value);
 sow__py_answer sow__py_is_instance(const sow__py *py, const sow_module *module, const sow__py_value *type);
 const sow__py_class *sow__py_class_find(const sow__py_program *program, const char *name);
+/* The class of the file that it derives from; NULL where that is none. */
+const sow__py_class *sow__py_class_above(const sow__py_program *program, const sow__py_class *class);
+#define SOW__PY_BASES 32 /* so far up: names may lead in a circle */
 
 /* ---- calls of what has a name ---- */
 
@@ -262,6 +267,8 @@ bool sow__py_call_method(sow__py *py, const sow__py_value *object, const char *n
                          const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
 bool sow__py_tensor_method(sow__py *py, const sow__py_value *tensor, const char *name,
                            const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
+/* Refuses to change something: whoever passed over that would go on with what it was. */
+bool sow__py_fail_change(sow__py *py, size_t begin, const char *message);
 /* Whether a list, dict or set may be changed: not what outlives the run, and not what is torch's. */
 bool sow__py_check_change(sow__py *py, size_t begin, const sow__py_value *object);
 /* list += more */
@@ -279,26 +286,18 @@ bool sow__py_text_method(sow__py *py, const sow__py_value *text, const char *nam
 /* A function by its dotted name: len, math.sqrt, torch.nn.init.normal_. */
 bool sow__py_call_path(sow__py *py, const char *path, const sow__py_arguments *arguments, size_t begin,
                        sow__py_value *out);
+/* Contexts that change no number, as calls give them: with torch.no_grad(): NULL ends them. */
+extern const char *const sow__py_contexts[];
 /* All arguments come by position, from `least` to `most`. */
 bool sow__py_check_count(sow__py *py, const char *name, const sow__py_arguments *arguments, size_t least,
                          size_t most, size_t begin);
-bool sow__py_call_isinstance(sow__py *py, const sow__py_arguments *arguments, size_t begin,
+/* What needs no import, one by one. */
+typedef bool sow__py_builtin(sow__py *py, const sow__py_arguments *arguments, size_t begin,
                              sow__py_value *out);
-bool sow__py_call_type(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_call_hasattr(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_call_getattr(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_call_callable(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_call_iter(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_call_next(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_call_map(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_call_filter(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_call_chain(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_call_zip(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_call_enumerate(sow__py *py, const sow__py_arguments *arguments, size_t begin,
-                            sow__py_value *out);
-bool sow__py_call_sorted(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_call_dict(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
-bool sow__py_call_set(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out);
+sow__py_builtin sow__py_call_isinstance, sow__py_call_type, sow__py_call_hasattr, sow__py_call_getattr,
+    sow__py_call_callable, sow__py_call_iter, sow__py_call_next, sow__py_call_map, sow__py_call_filter,
+    sow__py_call_chain, sow__py_call_zip, sow__py_call_enumerate, sow__py_call_sorted, sow__py_call_dict,
+    sow__py_call_set;
 bool sow__py_call_builtin(sow__py *py, const char *name, const sow__py_arguments *arguments, size_t begin,
                           sow__py_value *out, bool *found);
 bool sow__py_call_init(sow__py *py, const char *name, const sow__py_arguments *arguments, size_t begin,

@@ -64,7 +64,7 @@ static bool is_telling(const search *s, const sow__py_node *callee) {
 /* m.weight = …, net.fc.bias.data[:] = …, nn.init.x = …: not os.environ['X'] = …,
  * torch.backends.cudnn.benchmark = … */
 static bool is_telling_target(const search *s, const sow__py_node *target) {
-  static const char *const names[] = {"weight", "bias", "data", "nn", "init"};
+  static const char *const names[] = {"weight", "bias", "data", "nn", "init", NULL};
   const char *root = root_of(target);
   const sow__py_value *value = root ? value_of(s->frame, root) : NULL;
   if (target->kind == SOW__PY_INDEX && value != NULL && value->type == SOW__PY_UNUSABLE)
@@ -72,9 +72,8 @@ static bool is_telling_target(const search *s, const sow__py_node *target) {
   if (root != NULL && target->kind != SOW__PY_NAME && (strcmp(root, "nn") == 0 || strcmp(root, "init") == 0))
     return true;
   for (const sow__py_node *node = target; node != NULL && node->kind == SOW__PY_ATTRIBUTE; node = node->left)
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-      if (strcmp(node->text, names[i]) == 0)
-        return true;
+    if (sow__text_is_one_of(node->text, names))
+      return true;
   return false;
 }
 
@@ -106,9 +105,7 @@ static void look_at(void *context, const sow__py_node *node) {
 
 bool sow__py_may_initialise(const sow__py_frame *frame, const sow__py_node *node) {
   search s = {.frame = frame, .left = 32};
-  sow__py_node alone = *node;
-  alone.next = NULL;
-  sow__py_walk(&alone, look_at, &s);
+  sow__py_walk_one(node, look_at, &s);
   return s.found;
 }
 
@@ -200,18 +197,11 @@ static void spoil_call(spoiling *s, const sow__py_node *call) {
       spoil_name(s, one->left->text);
 }
 
-/* Methods that change nothing: add_argument(choices=KINDS.keys()) */
-static bool only_looks(const char *method) {
-  static const char *const names[] = {"keys", "values", "items", "get", "copy", "index", "count"};
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-    if (strcmp(method, names[i]) == 0)
-      return true;
-  return false;
-}
-
 static void spoil_at(void *context, const sow__py_node *node) {
+  /* Methods that change nothing: add_argument(choices=KINDS.keys()) */
+  static const char *const looks[] = {"keys", "values", "items", "get", "copy", "index", "count", NULL};
   spoiling *s = context;
-  if (node->kind == SOW__PY_ATTRIBUTE && !only_looks(node->text))
+  if (node->kind == SOW__PY_ATTRIBUTE && !sow__text_is_one_of(node->text, looks))
     spoil_name(s, root_of(node));
   if (node->kind == SOW__PY_CALL)
     spoil_call(s, node);
@@ -226,9 +216,7 @@ static void spoil_at(void *context, const sow__py_node *node) {
 void sow__py_spoil(sow__py *py, sow__py_frame *top, const sow__py_node *statement,
                    const sow__py_value *unusable) {
   spoiling s = {.top = top, .classes = py->program->classes, .unusable = unusable, .left = 32};
-  sow__py_node alone = *statement;
-  alone.next = NULL;
-  sow__py_walk(&alone, spoil_at, &s);
+  sow__py_walk_one(statement, spoil_at, &s);
 }
 
 void sow__py_spoil_by_class(sow__py *py, sow__py_frame *top, const sow__py_node *class,
@@ -238,10 +226,8 @@ void sow__py_spoil_by_class(sow__py *py, sow__py_frame *top, const sow__py_node 
   if (class->left != NULL)
     spoil_by_methods(&s, "__init_subclass__");
   for (const sow__py_node *decorator = class->right; decorator != NULL; decorator = decorator->next) {
-    sow__py_node alone = *decorator;
-    alone.next = NULL;
-    sow__py_walk(&alone, spoil_at, &s); /* @register("Conv") */
-    spoil_by_callee(&s, decorator);     /* @register */
+    sow__py_walk_one(decorator, spoil_at, &s); /* @register("Conv") */
+    spoil_by_callee(&s, decorator);            /* @register */
   }
 }
 

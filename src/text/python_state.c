@@ -150,3 +150,11 @@ bool sow__py_list_new(sow__py *py, sow__py_type type, size_t count, sow__py_valu
   *out = (sow__py_value){.type = type, .list = list};
   return true;
 }
+
+bool sow__py_list_empty(sow__py *py, sow__py_type type, size_t room, sow__py_value *out) {
+  sow__py_value *items;
+  if (!sow__py_list_new(py, type, room, out, &items))
+    return false;
+  out->list->count = 0;
+  return true;
+}

@@ -5,8 +5,6 @@
 #include "text/python_parse.h"
 #include "text/scanner.h"
 
-static sow_status read_block(sow__py_parser *p, const char *what, sow__py_node **out);
-
 static sow_status new_statement(sow__py_parser *p, sow__py_kind kind, const sow__py_token *token,
                                 sow__py_node **out) {
   *out = sow__py_node_new(p, kind, token);
@@ -113,8 +111,10 @@ static sow_status read_outside(sow__py_parser *p, sow__py_node *statement) {
     p->function = file;
     status = global ? sow__py_bind(p, name) : SOW_OK;
     p->function = function;
-    if (status != SOW_OK || function == file)
+    if (status != SOW_OK)
       return status;
+    if (function == file)
+      continue;
     larger = sow__arena_alloc(p->arena, (function->outside_count + 1) * sizeof *larger);
     if (larger == NULL)
       return sow__py_no_memory(p);
@@ -210,12 +210,12 @@ static sow_status read_if(sow__py_parser *p, sow__py_node *statement) {
   for (;;) {
     sow_status status = sow__py_expression(p, &statement->left);
     if (status == SOW_OK)
-      status = read_block(p, "'if'", &statement->items);
+      status = sow__py_block(p, "'if'", &statement->items);
     if (status != SOW_OK)
       return status;
     const sow__py_token token = *sow__py_peek(p);
     if (sow__py_take(p, "else"))
-      return read_block(p, "'else'", &statement->third);
+      return sow__py_block(p, "'else'", &statement->third);
     if (!sow__py_take(p, "elif"))
       return SOW_OK;
     status = new_statement(p, SOW__PY_IF, &token, &statement->third);
@@ -227,9 +227,9 @@ static sow_status read_if(sow__py_parser *p, sow__py_node *statement) {
 
 static sow_status read_loop_block(sow__py_parser *p, const char *what, sow__py_node *statement) {
   p->loops++;
-  sow_status status = read_block(p, what, &statement->items);
+  sow_status status = sow__py_block(p, what, &statement->items);
   p->loops--;
-  return status == SOW_OK && sow__py_take(p, "else") ? read_block(p, "'else'", &statement->third) : status;
+  return status == SOW_OK && sow__py_take(p, "else") ? sow__py_block(p, "'else'", &statement->third) : status;
 }
 
 static sow_status read_for(sow__py_parser *p, sow__py_node *statement) {
@@ -248,6 +248,14 @@ static sow_status read_while(sow__py_parser *p, sow__py_node *statement) {
   return status == SOW_OK ? read_loop_block(p, "'while'", statement) : status;
 }
 
+/* What may follow: "as NAME". */
+static sow_status read_as(sow__py_parser *p, const char **name) {
+  if (!sow__py_take(p, "as"))
+    return SOW_OK;
+  sow_status status = sow__py_name(p, "a name after 'as'", name);
+  return status == SOW_OK ? sow__py_bind(p, *name) : status;
+}
+
 static sow_status read_with(sow__py_parser *p, sow__py_node *statement) {
   sow__py_node **tail = &statement->left;
   sow_status status;
@@ -256,31 +264,25 @@ static sow_status read_with(sow__py_parser *p, sow__py_node *statement) {
     status = new_statement(p, SOW__PY_ARGUMENT, &token, tail);
     if (status == SOW_OK)
       status = sow__py_expression(p, &(*tail)->left);
-    if (status == SOW_OK && sow__py_take(p, "as")) {
-      status = sow__py_name(p, "a name after 'as'", &(*tail)->text);
-      if (status == SOW_OK)
-        status = sow__py_bind(p, (*tail)->text);
-    }
+    if (status == SOW_OK)
+      status = read_as(p, &(*tail)->text);
     tail = status == SOW_OK ? &(*tail)->next : tail;
   } while (status == SOW_OK && sow__py_take(p, ","));
-  return status == SOW_OK ? read_block(p, "'with'", &statement->items) : status;
+  return status == SOW_OK ? sow__py_block(p, "'with'", &statement->items) : status;
 }
 
 static sow_status read_except(sow__py_parser *p, const sow__py_token *token, sow__py_node **out) {
   sow_status status = new_statement(p, SOW__PY_EXCEPT, token, out);
   if (status == SOW_OK && !sow__py_at(p, ":"))
     status = sow__py_expression(p, &(*out)->left);
-  if (status == SOW_OK && sow__py_take(p, "as")) {
-    status = sow__py_name(p, "a name after 'as'", &(*out)->text);
-    if (status == SOW_OK)
-      status = sow__py_bind(p, (*out)->text);
-  }
-  return status == SOW_OK ? read_block(p, "'except'", &(*out)->items) : status;
+  if (status == SOW_OK)
+    status = read_as(p, &(*out)->text);
+  return status == SOW_OK ? sow__py_block(p, "'except'", &(*out)->items) : status;
 }
 
 static sow_status read_try(sow__py_parser *p, sow__py_node *statement) {
   sow__py_node **tail = &statement->right;
-  sow_status status = read_block(p, "'try'", &statement->items);
+  sow_status status = sow__py_block(p, "'try'", &statement->items);
   while (status == SOW_OK) {
     const sow__py_token token = *sow__py_peek(p);
     if (!sow__py_take(p, "except"))
@@ -289,9 +291,9 @@ static sow_status read_try(sow__py_parser *p, sow__py_node *statement) {
     tail = status == SOW_OK ? &(*tail)->next : tail;
   }
   if (status == SOW_OK && statement->right != NULL && sow__py_take(p, "else"))
-    status = read_block(p, "'else'", &statement->third);
+    status = sow__py_block(p, "'else'", &statement->third);
   if (status == SOW_OK && sow__py_take(p, "finally"))
-    return read_block(p, "'finally'", &statement->left);
+    return sow__py_block(p, "'finally'", &statement->left);
   if (status == SOW_OK && statement->right == NULL)
     return sow__py_expected(p, "'except' or 'finally' of this 'try'");
   return status;
@@ -332,7 +334,7 @@ sow_status sow__py_statement(sow__py_parser *p, sow__py_node **out) {
   return status == SOW_OK && !found ? read_line(p, out) : status;
 }
 
-static sow_status read_block(sow__py_parser *p, const char *what, sow__py_node **out) {
+sow_status sow__py_block(sow__py_parser *p, const char *what, sow__py_node **out) {
   char expected[64];
   snprintf(expected, sizeof expected, "':' behind this %s", what);
   sow_status status = sow__py_need(p, ":", expected);
@@ -353,8 +355,4 @@ static sow_status read_block(sow__py_parser *p, const char *what, sow__py_node *
   }
   p->at += status == SOW_OK ? 1 : 0;
   return status;
-}
-
-sow_status sow__py_block(sow__py_parser *p, const char *what, sow__py_node **out) {
-  return read_block(p, what, out);
 }

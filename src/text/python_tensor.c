@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "op/layout.h"
 #include "text/python_view.h"
 
@@ -18,16 +19,6 @@ static bool size(sow__py *py, const sow__py_value *object, const sow__py_argumen
   *out = shape;
   return bound[0] == NULL || bound[0]->type == SOW__PY_NONE ||
          sow__py_index(py, begin, &shape, bound[0], out);
-}
-
-/* Other ways to look at a tensor, through which sow fills none. */
-static const char *other_view(const char *name) {
-  static const char *const names[] = {"expand", "expand_as", "index_select", "masked_select", "repeat",
-                                      "unfold", "clone",     "flip",         "roll",          "take"};
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-    if (strcmp(names[i], name) == 0)
-      return names[i];
-  return NULL;
 }
 
 /* ---- filling ---- */
@@ -122,13 +113,16 @@ static bool read_method(sow__py *py, const sow__py_value *object, const char *na
 
 bool sow__py_tensor_method(sow__py *py, const sow__py_value *tensor, const char *name,
                            const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  /* Other ways to look at a tensor, through which sow fills none. */
+  static const char *const other_views[] = {"expand", "expand_as", "index_select", "masked_select", "repeat",
+                                            "unfold", "clone",     "flip",         "roll",          "take",
+                                            NULL};
   for (size_t i = 0; i < sizeof fillings / sizeof fillings[0]; i++)
     if (strcmp(fillings[i].name, name) == 0)
       return fill(py, tensor, &fillings[i], arguments, begin, out);
   if (sow__py_is_view_method(name))
     return sow__py_view_method(py, tensor, name, arguments, begin, out);
-  const char *other = other_view(name);
-  if (other != NULL)
-    return sow__py_write_otherwise(py, other, begin);
+  if (sow__text_is_one_of(name, other_views))
+    return sow__py_write_otherwise(py, name, begin);
   return read_method(py, tensor, name, arguments, begin, out);
 }

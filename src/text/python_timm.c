@@ -7,13 +7,9 @@
 
 static bool is_timms(const char *path, const char *name) {
   static const char *const packages[] = {"timm.layers.", "timm.layers.weight_init.", "timm.models.layers.",
-                                         "timm.models.layers.weight_init."};
-  for (size_t i = 0; i < sizeof packages / sizeof packages[0]; i++) {
-    size_t length = strlen(packages[i]);
-    if (strncmp(path, packages[i], length) == 0 && strcmp(path + length, name) == 0)
-      return true;
-  }
-  return false;
+                                         "timm.models.layers.weight_init.", NULL};
+  const char *own = sow__without_prefix(path, packages);
+  return own != path && strcmp(own, name) == 0;
 }
 
 static bool write_all(sow__py *py, const sow__py_value *tensor, const sow_initializer *steps, size_t count,
@@ -53,7 +49,7 @@ static bool trunc_normal(sow__py *py, bool scaled_after, const sow__py_arguments
       return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "'%s' of %s() must be a number, not %s", names[i],
                           callee, sow__py_type_name(bound[i], type));
     if (bound[i] != NULL)
-      number[i] = bound[i]->type == SOW__PY_FLOAT ? bound[i]->number : (double)bound[i]->integer;
+      number[i] = sow__py_as_double(bound[i]);
   }
   *out = *bound[0];
   if (!scaled_after)

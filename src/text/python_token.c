@@ -116,7 +116,7 @@ static sow_status begin_line(tokenizer *t) {
 /* Bytes of the string that starts at t->at, its prefix included; 0 where none starts. */
 static size_t string_prefix(const tokenizer *t) {
   size_t length = 0;
-  while (length < 2 && strchr("rRbBuUfF", peek(t, length)) != NULL && peek(t, length) != 0)
+  while (length < 2 && sow__is_any(peek(t, length), "rRbBuUfF"))
     length++;
   for (;; length--) {
     char c = peek(t, length);
@@ -157,8 +157,7 @@ static sow_status read_number(tokenizer *t) {
   double value;
   bool integer;
   size_t length = sow__number_scan(t->bytes + t->at, t->end - t->at, &value, &integer);
-  char second = peek(t, 1);
-  bool based = peek(t, 0) == '0' && second != 0 && strchr("xXoObB", second) != NULL;
+  bool based = peek(t, 0) == '0' && sow__is_any(peek(t, 1), "xXoObB");
   if (based)
     for (length = 2; sow__is_word(peek(t, length));)
       length++;

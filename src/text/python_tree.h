@@ -102,6 +102,8 @@ static inline const sow__py_node *sow__py_elif(const sow__py_node *node) {
  */
 typedef void sow__py_visit(void *context, const sow__py_node *node);
 void sow__py_walk(const sow__py_node *node, sow__py_visit *visit, void *context);
+/* The same without those behind it. */
+void sow__py_walk_one(const sow__py_node *node, sow__py_visit *visit, void *context);
 
 typedef enum sow__py_passing {
   SOW__PY_PLAIN,

@@ -37,10 +37,21 @@ sow__py_value sow__py_module_value(sow_module *module) {
   return (sow__py_value){.type = SOW__PY_MODULE, .module = module};
 }
 
+sow__py_value sow__py_slot_value(sow_module *module, const sow__slot *slot, bool buffer) {
+  if (slot->tensor == NULL)
+    return sow__py_none();
+  return (sow__py_value){
+      .type = SOW__PY_TENSOR, .text = slot->name, .integer = buffer ? 1 : 0, .module = module};
+}
+
 /* ---- telling ---- */
 
 bool sow__py_is_number(const sow__py_value *value) {
   return value->type == SOW__PY_BOOL || value->type == SOW__PY_INT || value->type == SOW__PY_FLOAT;
+}
+
+double sow__py_as_double(const sow__py_value *value) {
+  return value->type == SOW__PY_FLOAT ? value->number : (double)value->integer;
 }
 
 bool sow__py_is_sequence(const sow__py_value *value) {
@@ -203,6 +214,10 @@ static int order_numbers(const sow__py_value *a, const sow__py_value *b) {
   if (isnan(a->number) || isnan(b->number))
     return 2;
   return (a->number > b->number) - (a->number < b->number);
+}
+
+bool sow__py_have_order(const sow__py_value *a, const sow__py_value *b) {
+  return (sow__py_is_number(a) && sow__py_is_number(b)) || (a->type == SOW__PY_STR && b->type == SOW__PY_STR);
 }
 
 int sow__py_order(const sow__py_value *a, const sow__py_value *b) {

@@ -101,9 +101,13 @@ sow__py_value sow__py_float(double value);
 sow__py_value sow__py_str(const char *text);  /* not copied */
 sow__py_value sow__py_path(const char *text); /* not copied */
 sow__py_value sow__py_module_value(sow_module *module);
+/* A parameter or a buffer by its name; None where its slot is. */
+sow__py_value sow__py_slot_value(sow_module *module, const sow__slot *slot, bool buffer);
 
 /* bool, int or float. */
 bool sow__py_is_number(const sow__py_value *value);
+/* Of such, as a float. */
+double sow__py_as_double(const sow__py_value *value);
 /* tuple or list. */
 bool sow__py_is_sequence(const sow__py_value *value);
 
@@ -123,7 +127,9 @@ sow__py_answer sow__py_truth(const sow__py_value *value);
 sow__py_answer sow__py_equal(const sow__py_value *a, const sow__py_value *b);
 /* `is`. */
 sow__py_answer sow__py_same(const sow__py_value *a, const sow__py_value *b);
-/* Numbers and strings: -1, 0, 1; 2 where they are not ordered (nan). */
+/* Whether both are numbers, or strings. */
+bool sow__py_have_order(const sow__py_value *a, const sow__py_value *b);
+/* Of such: -1, 0, 1; 2 where they are not ordered (nan). */
 int sow__py_order(const sow__py_value *a, const sow__py_value *b);
 
 /* The tensor itself; NULL for other values, parts of one among them. */

@@ -1,6 +1,7 @@
 /* Methods that give parts of a tensor, or another order of it; torch has most as functions too. */
 #include <string.h>
 
+#include "base/names.h"
 #include "text/python_view.h"
 
 bool sow__py_view_bind(const sow__py_view_call *c, const char *const *names, size_t required,
@@ -312,11 +313,9 @@ bool sow__py_view_method(sow__py *py, const sow__py_value *tensor, const char *n
 
 bool sow__py_call_view(sow__py *py, const char *path, const sow__py_arguments *arguments, size_t begin,
                        sow__py_value *out, bool *found) {
-  static const char package[] = "torch.";
-  const char *name = path + sizeof package - 1;
-  *found = strncmp(path, package, sizeof package - 1) == 0 && sow__py_is_view_method(name) &&
-           methods[find(name)].has_function && arguments->count > 0 && arguments->keywords[0] == NULL &&
-           sow__py_is_tensor(&arguments->values[0]);
+  const char *name = sow__text_behind(path, "torch.");
+  *found = name != NULL && sow__py_is_view_method(name) && methods[find(name)].has_function &&
+           arguments->count > 0 && arguments->keywords[0] == NULL && sow__py_is_tensor(&arguments->values[0]);
   if (!*found)
     return false;
   sow__py_arguments rest = {.count = arguments->count - 1};

@@ -69,7 +69,7 @@ bool sow__py_check_leaf(sow__py *py, const sow__py_value *tensor, size_t begin) 
 }
 
 bool sow__py_to_double(sow__py *py, const sow__py_value *value, size_t begin, double *number) {
-  *number = value->type == SOW__PY_FLOAT ? value->number : (double)value->integer;
+  *number = sow__py_as_double(value);
   if (value->type != SOW__PY_INT || sow__number_holds(value->integer))
     return true;
   py->serious = true;

@@ -34,23 +34,17 @@ static size_t closing(const sow__text *text, size_t at) {
   return text->length;
 }
 
-static size_t skip_spaces(const sow__text *text, size_t at) {
-  while (at < text->length && text->bytes[at] != 0 && strchr(" \t\r\f", text->bytes[at]) != NULL)
-    at++;
-  return at;
-}
-
 /* A set of characters is the end of a glob as well, and holds neither a ':' nor this word. */
 bool sow__rule_part_opens(const sow__text *text, size_t at) {
   size_t end = closing(text, at);
   if (end == text->length)
     return false;
-  size_t behind = skip_spaces(text, end + 1);
+  size_t behind = sow__skip_blanks(text, end + 1, text->length);
   if (behind >= text->length || text->bytes[behind] != '=')
     return false;
-  const size_t begin = skip_spaces(text, at + 1), length = sizeof padding - 1;
+  const size_t begin = sow__skip_blanks(text, at + 1, text->length), length = sizeof padding - 1;
   bool row = end - begin >= length && memcmp(text->bytes + begin, padding, length) == 0 &&
-             skip_spaces(text, begin + length) == end;
+             sow__skip_blanks(text, begin + length, text->length) == end;
   return row || memchr(text->bytes + at, ':', end - at) != NULL;
 }
 
@@ -165,7 +159,8 @@ static sow_status read_part(const sow__text *text, sow__span span, const sow__ru
 static bool at_call(const sow__reader *reader, const char *name) {
   const sow__token *token = &reader->scanner.token;
   const char *bytes = reader->scanner.text->bytes;
-  const size_t open = skip_spaces(reader->scanner.text, token->end), length = strlen(name);
+  const size_t open = sow__skip_blanks(reader->scanner.text, token->end, reader->scanner.text->length),
+               length = strlen(name);
   return token->kind == SOW__TOKEN_NAME && token->end - token->begin == length &&
          memcmp(bytes + token->begin, name, length) == 0 && open < reader->scanner.text->length &&
          bytes[open] == '(';
@@ -174,13 +169,13 @@ static bool at_call(const sow__reader *reader, const char *name) {
 /* The name in the parentheses, which may hold numbers as in h.0.weight, and so is no token. */
 static sow_status read_tie(sow__reader *reader, sow__arena *arena, sow__rule_line *line) {
   const sow__text *text = reader->scanner.text;
-  size_t begin = skip_spaces(text, reader->scanner.token.end) + 1;
-  begin = skip_spaces(text, begin);
+  size_t begin = sow__skip_blanks(text, reader->scanner.token.end, text->length) + 1;
+  begin = sow__skip_blanks(text, begin, text->length);
   size_t end = begin;
   while (end < text->length && (unsigned char)text->bytes[end] > 0x20 &&
          strchr("()=,:#'\"*?[]", text->bytes[end]) == NULL)
     end++;
-  size_t close = skip_spaces(text, end);
+  size_t close = sow__skip_blanks(text, end, text->length);
   if (end == begin || close >= text->length || text->bytes[close] != ')')
     return sow__reader_fail(reader, end, SOW_SYNTAX,
                             "tie() takes the full name of another parameter, as in tie(wte.weight)");
@@ -202,7 +197,7 @@ static bool at_name_alone(const sow__reader *reader) {
   while (end < text->length && (unsigned char)text->bytes[end] > 0x20 && text->bytes[end] != '(' &&
          text->bytes[end] != '#')
     end++;
-  const size_t behind = skip_spaces(text, end), length = end - reader->scanner.token.begin;
+  const size_t behind = sow__skip_blanks(text, end, text->length), length = end - reader->scanner.token.begin;
   const bool ends = behind >= text->length || strchr("\r\n#", text->bytes[behind]) != NULL;
   return reader->scanner.token.kind == SOW__TOKEN_NAME && ends &&
          memchr(text->bytes + reader->scanner.token.begin, '.', length) != NULL;
@@ -279,7 +274,7 @@ sow_status sow__rule_line_parse(const sow__text *text, size_t at, sow__arena *ar
   if (text->bytes[at] == '[') {
     sow__rule_step step;
     line->part = (sow__span){at + 1, closing(text, at)};
-    at = skip_spaces(text, line->part.end + 1);
+    at = sow__skip_blanks(text, line->part.end + 1, text->length);
     status = read_part(text, line->part, NULL, &scope, &values, &step, error);
   }
   depends = false;

@@ -15,7 +15,7 @@
 /* Of the tensor. */
 static const char *const of_tensor[] = {"n", "dim", "numel", "shape", "fan_in", "fan_out", "name", NULL};
 
-typedef enum absent { ABSENT_FAILS, ABSENT_NONE, ABSENT_ZERO, ABSENT_ONE, ABSENT_TRUE, ABSENT_FALSE } absent;
+typedef enum absent { ABSENT_FAILS, ABSENT_NONE, ABSENT_ZERO, ABSENT_ONE } absent;
 
 /* Of its layer: arguments, and what one that is not written means. */
 static const struct {
@@ -28,13 +28,10 @@ static const struct {
     {"embedding_dim", ABSENT_FAILS},  {"padding_idx", ABSENT_NONE},   {"num_features", ABSENT_FAILS},
     {"num_groups", ABSENT_FAILS},     {"num_channels", ABSENT_FAILS}, {"normalized_shape", ABSENT_FAILS},
     {"num_parameters", ABSENT_FAILS}, {"input_size", ABSENT_FAILS},   {"hidden_size", ABSENT_FAILS},
-    {"num_layers", ABSENT_ONE},       {"proj_size", ABSENT_ZERO},     {"bidirectional", ABSENT_FALSE}};
+    {"num_layers", ABSENT_ONE},       {"proj_size", ABSENT_ZERO},     {"bidirectional", ABSENT_ZERO}};
 
 static bool is_of_tensor(const char *name) {
-  for (size_t i = 0; of_tensor[i] != NULL; i++)
-    if (strcmp(of_tensor[i], name) == 0)
-      return true;
-  return name[0] == '{';
+  return name[0] == '{' || sow__text_is_one_of(name, of_tensor);
 }
 
 #define LAYER_NAMES (sizeof of_layer / sizeof *of_layer)

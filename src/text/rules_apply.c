@@ -39,12 +39,6 @@ static sow_module *find_owner(sow_module *root, const char *name, const char **o
   return sow__module_at(root, name, (size_t)(dot - name));
 }
 
-static void offer_name(sow_module *owner, const sow__slot *slot, const char *name, void *context) {
-  (void)owner;
-  (void)slot;
-  sow__kept_name_offer(context, name);
-}
-
 static sow_status tie(sow__rules_run *run, const sow__rule_line *line, const sow__rule_place *place) {
   const char *own_name;
   sow_module *other = find_owner(run->base, line->tied, &own_name);
@@ -53,7 +47,7 @@ static sow_status tie(sow__rules_run *run, const sow__rule_line *line, const sow
   sow__text_quote(line->tied, strlen(line->tied), quote);
   if (slot == NULL || slot->tensor == NULL) {
     sow__kept_name near = {.nearest = {.name = line->tied}};
-    sow_status status = sow__named_parameters(run->base, offer_name, &near, run->error);
+    sow_status status = sow__named_parameters(run->base, sow__kept_name_offer, &near, run->error);
     return status != SOW_OK ? status
                             : sow__text_fail(&run->rules->text, line->begin, run->error, SOW_UNKNOWN_NAME,
                                              "there is no parameter '%s' to tie with%s", quote,

@@ -27,18 +27,8 @@ static char byte_at(const parse *p, size_t at) {
   return at < p->text->length ? p->text->bytes[at] : '\n';
 }
 
-static bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\f';
-}
-
 static bool ends_line(char c) {
   return c == '\n' || c == '#';
-}
-
-static size_t skip_blanks(const parse *p, size_t at) {
-  while (at < p->text->length && is_blank(p->text->bytes[at]))
-    at++;
-  return at;
 }
 
 static size_t next_line(const parse *p, size_t at) {
@@ -58,7 +48,7 @@ static sow_status fail_expected(const parse *p, size_t at, const char *what) {
 /* Moves to the next line that holds more than blanks and a comment. */
 static sow_status advance(parse *p) {
   while (p->position < p->text->length) {
-    size_t begin = skip_blanks(p, p->position);
+    size_t begin = sow__skip_blanks(p->text, p->position, p->text->length);
     if (!ends_line(byte_at(p, begin))) {
       const char *tab = memchr(p->text->bytes + p->position, '\t', begin - p->position);
       if (tab != NULL)
@@ -112,25 +102,30 @@ static sow_status parse_glob(parse *p, size_t *at, const char *what, bool parted
       return sow__text_fail(p->text, i, p->error, SOW_SYNTAX, "this byte is no UTF-8");
   }
   *glob = sow__arena_copy(&p->rules->arena, bytes + begin, end - begin);
-  *at = skip_blanks(p, end);
+  *at = sow__skip_blanks(p->text, end, p->text->length);
   return *glob ? SOW_OK : no_memory(p);
 }
 
 /* Behind a section's or block's ':' only a comment may follow. */
 static sow_status end_header(parse *p, size_t at) {
-  at = skip_blanks(p, at);
+  at = sow__skip_blanks(p->text, at, p->text->length);
   if (!ends_line(byte_at(p, at)))
     return fail_expected(p, at, "the end of the line after ':'");
   p->position = next_line(p, at);
   return advance(p);
 }
 
+/* The number of a byte's line; to be asked in the order of the text. */
+static size_t line_of(parse *p, size_t at) {
+  for (; p->counted < at; p->counted++)
+    p->line += p->text->bytes[p->counted] == '\n' ? 1 : 0;
+  return p->line;
+}
+
 /* "weights_init.rules:4" */
 static const char *rule_name(parse *p, size_t begin) {
-  for (; p->counted < begin; p->counted++)
-    p->line += p->text->bytes[p->counted] == '\n' ? 1 : 0;
   sow__buffer name = {0};
-  sow__buffer_printf(&name, "%s:%zu", p->text->source ? p->text->source : "rules", p->line);
+  sow__buffer_printf(&name, "%s:%zu", p->text->source ? p->text->source : "rules", line_of(p, begin));
   char *copy = name.failed ? NULL : sow__arena_copy(&p->rules->arena, name.data, name.length);
   sow__buffer_free(&name);
   return copy;
@@ -202,7 +197,7 @@ static sow_status parse_block(parse *p, sow__rule_block *block) {
     tail = &glob->next;
     if (byte_at(p, at) != ',')
       break;
-    at = skip_blanks(p, at + 1);
+    at = sow__skip_blanks(p->text, at + 1, p->text->length);
   }
   if (byte_at(p, at) == '=')
     return sow__text_fail(p->text, block->begin, p->error, SOW_SYNTAX,
@@ -237,19 +232,11 @@ static sow_status parse_apply(parse *p, size_t outer, sow__rule_pass *pass) {
 
 /* ---- sections ---- */
 
-/* What a file of Python begins with. */
-static bool is_python(const char *name) {
-  static const char *const words[] = {"def", "import", "from", "class", "@torch.no_grad"};
-  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-    if (strcmp(words[i], name) == 0)
-      return true;
-  return false;
-}
-
 static sow_status fail_section(const parse *p, const char *name) {
+  static const char *const begins_python[] = {"def", "import", "from", "class", "@torch.no_grad", NULL};
   sow__nearest nearest = {.name = name};
   char hint[96], quote[SOW__QUOTE_SIZE];
-  if (is_python(name))
+  if (sow__text_is_one_of(name, begins_python))
     return sow__text_fail(p->text, p->begin, p->error, SOW_SYNTAX,
                           "a function of Python is read from a file whose name ends in .py");
   sow__nearest_offer(&nearest, "apply");
@@ -262,15 +249,13 @@ static sow_status fail_section(const parse *p, const char *name) {
 }
 
 /* The lines of a section of Python: those that are indented deeper, and empty ones among them. */
-static sow__py_part python_part(const parse *p, size_t begin, size_t outer) {
-  sow__py_part part = {.text = p->text, .begin = begin, .end = begin, .line = 1};
-  for (size_t i = 0; i < begin; i++)
-    part.line += p->text->bytes[i] == '\n' ? 1 : 0;
+static sow__py_part python_part(parse *p, size_t begin, size_t outer) {
+  sow__py_part part = {.text = p->text, .begin = begin, .end = begin, .line = line_of(p, begin)};
   for (size_t at = begin; at < p->text->length; at = part.end) {
     size_t spaces = 0;
     while (byte_at(p, at + spaces) == ' ')
       spaces++;
-    bool empty = byte_at(p, skip_blanks(p, at)) == '\n';
+    bool empty = byte_at(p, sow__skip_blanks(p->text, at, p->text->length)) == '\n';
     if (!empty && spaces <= outer)
       break;
     part.end = next_line(p, at);
@@ -282,7 +267,7 @@ static sow__py_part python_part(const parse *p, size_t begin, size_t outer) {
 static sow_status parse_python(parse *p, size_t outer, size_t at, sow__rule_pass *pass) {
   const char *bytes = p->text->bytes;
   size_t next = next_line(p, at), end = next;
-  while (end > at && (bytes[end - 1] == '\n' || is_blank(bytes[end - 1])))
+  while (end > at && (bytes[end - 1] == '\n' || sow__is_blank(bytes[end - 1])))
     end--;
   if (end == at || bytes[end - 1] != ':')
     return fail_expected(p, end, "':' at the end of this line");
@@ -298,7 +283,7 @@ static sow_status parse_python(parse *p, size_t outer, size_t at, sow__rule_pass
 /* "apply transformer:", with `at` at the path. */
 static sow_status parse_path(parse *p, size_t *at, sow__rule_pass *pass) {
   const size_t begin = *at;
-  if (in_glob(byte_at(p, begin)) && begin > 0 && is_blank(byte_at(p, begin - 1))) {
+  if (in_glob(byte_at(p, begin)) && begin > 0 && sow__is_blank(byte_at(p, begin - 1))) {
     sow_status status = parse_glob(p, at, "a module's path", false, &pass->path);
     if (status != SOW_OK)
       return status;

@@ -3,6 +3,7 @@
 #define SOW_TEXT_RULES_RUN_H
 
 #include "base/names.h"
+#include "module/tree.h"
 #include "text/ruleset.h"
 
 typedef struct sow__rules_run {
@@ -38,6 +39,7 @@ typedef struct sow__kept_name {
   char best[128];
 } sow__kept_name;
 
-void sow__kept_name_offer(sow__kept_name *kept, const char *name);
+/* Offers it a name; made to be a walk's visitor, and has a kept name for its context. */
+void sow__kept_name_offer(sow_module *owner, const sow__slot *slot, const char *name, void *context);
 
 #endif

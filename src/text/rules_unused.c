@@ -28,7 +28,9 @@ static void offer_module(sow_module *module, void *context) {
       sow__nearest_offer(&search->nearest, parameter.name);
 }
 
-void sow__kept_name_offer(sow__kept_name *kept, const char *name) {
+void sow__kept_name_offer(sow_module *owner, const sow__slot *slot, const char *name, void *context) {
+  (void)owner, (void)slot;
+  sow__kept_name *kept = context;
   const char *before = kept->nearest.best;
   sow__nearest_offer(&kept->nearest, name);
   if (kept->nearest.best != before && kept->nearest.best == name) {
@@ -39,12 +41,6 @@ void sow__kept_name_offer(sow__kept_name *kept, const char *name) {
     kept->best[length] = 0;
     kept->nearest.best = kept->best;
   }
-}
-
-static void offer_named(sow_module *owner, const sow__slot *slot, const char *name, void *context) {
-  (void)owner;
-  (void)slot;
-  sow__kept_name_offer(context, name);
 }
 
 static sow_status fail_block(const sow__rules_run *run, const sow__rule_block *block) {
@@ -83,9 +79,9 @@ static sow_status fail_line(const sow__rules_run *run, const sow__rule_block *bl
   if (plain && walk == SOW__WALK_APPLY)
     sow_module_apply(run->base, offer_module, &search);
   else if (plain && walk == SOW__WALK_PARAMETERS)
-    status = sow__named_parameters(run->base, offer_named, &named, run->error);
+    status = sow__named_parameters(run->base, sow__kept_name_offer, &named, run->error);
   else if (plain)
-    status = sow__named_buffers(run->base, offer_named, &named, run->error);
+    status = sow__named_buffers(run->base, sow__kept_name_offer, &named, run->error);
   if (status != SOW_OK)
     return status;
   const sow__nearest *nearest = walk == SOW__WALK_APPLY ? &search.nearest : &named.nearest;

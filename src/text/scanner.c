@@ -7,17 +7,13 @@
 #include "base/number.h"
 #include "base/utf8.h"
 
-static bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
-}
-
 static size_t line_end(const sow__text *text, size_t position, size_t end) {
   const char *found = memchr(text->bytes + position, '\n', end - position);
   return found ? (size_t)(found - text->bytes) : end;
 }
 
-static size_t skip_blanks(const sow__text *text, size_t position, size_t end) {
-  while (position < end && is_space(text->bytes[position]))
+size_t sow__skip_blanks(const sow__text *text, size_t position, size_t end) {
+  while (position < end && sow__is_blank(text->bytes[position]))
     position++;
   return position;
 }
@@ -25,7 +21,7 @@ static size_t skip_blanks(const sow__text *text, size_t position, size_t end) {
 size_t sow__skip_space(const sow__text *text, size_t position, size_t end) {
   while (position < end) {
     char c = text->bytes[position];
-    if (is_space(c) || c == '\n')
+    if (sow__is_blank(c) || c == '\n')
       position++;
     else if (c == '#')
       position = line_end(text, position, end);
@@ -101,7 +97,7 @@ static size_t skip_to_token(const sow__scanner *scanner) {
   const sow__text *text = scanner->text;
   if (!scanner->lines || scanner->depth > 0)
     return sow__skip_space(text, scanner->position, scanner->end);
-  size_t position = skip_blanks(text, scanner->position, scanner->end);
+  size_t position = sow__skip_blanks(text, scanner->position, scanner->end);
   if (position < scanner->end && text->bytes[position] == '#')
     position = line_end(text, position, scanner->end);
   return position;

@@ -54,7 +54,10 @@ bool sow__scanner_take(sow__scanner *scanner, char symbol);
 /* "'x'", "the end of the line", "the end of the text": for "expected …, not …". */
 char *sow__scanner_describe(const sow__scanner *scanner, char buffer[SOW__QUOTE_SIZE]);
 
-/* The first byte at or after `position` that is no space and in no comment. */
+/* The first byte at or after `position` that is no blank. */
+size_t sow__skip_blanks(const sow__text *text, size_t position, size_t end);
+
+/* The same that is no line end and in no comment either. */
 size_t sow__skip_space(const sow__text *text, size_t position, size_t end);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/names.h"
+#include "base/size.h"
 #include "module/named.h"
 #include "text/decode.h"
 #include "text/diagnostic.h"
@@ -54,7 +55,7 @@ static bool at_heading(const shapes_reader *r) {
   size_t end = line_end(r), rule = r->at;
   while (end > r->at && is_space(bytes[end - 1]))
     end--;
-  while (rule < end && strchr("-=_*`~ ", bytes[rule]) != NULL && bytes[rule] != 0)
+  while (rule < end && sow__is_any(bytes[rule], "-=_*`~ "))
     rule++;
   bool heading = end > r->at && (bytes[end - 1] == ':' || rule == end);
   for (size_t i = 0; i < sizeof totals / sizeof *totals; i++)
@@ -142,7 +143,7 @@ static sow_status read_size(shapes_reader *r, int64_t *size) {
   size_t start = r->at;
   int64_t value = 0;
   for (; peek(r) >= '0' && peek(r) <= '9'; r->at++)
-    if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, peek(r) - '0', &value))
+    if (!sow__mul(value, 10, &value) || !sow__add(value, peek(r) - '0', &value))
       return fail_at(r, start, SOW_OVERFLOW, "the size does not fit in 63 bits");
   *size = value;
   return r->at > start ? SOW_OK : fail_at(r, start, SOW_SYNTAX, "expected a size");
@@ -197,7 +198,7 @@ static sow_status read_loose_name(shapes_reader *r, tensor_line *line) {
                        "a list cannot hold a name with a blank in it, or a '#' before it");
     return keep_name(r, start + 2, (size_t)(end - name));
   }
-  if (strchr("[(<", peek(r)) != NULL && peek(r) != 0)
+  if (sow__is_any(peek(r), "[(<"))
     return fail_at(r, start, SOW_SYNTAX,
                    "no tensor's name begins so; leave out what the log put before the names");
   word(r, &length);

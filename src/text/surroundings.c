@@ -20,18 +20,10 @@ typedef struct span {
   size_t begin, end;
 } span;
 
-static bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
-}
-
-static bool is_any(char c, const char *set) {
-  return c != 0 && strchr(set, c) != NULL;
-}
-
 static span trimmed(const view *v, size_t begin, size_t end) {
-  while (begin < end && is_blank(v->bytes[begin]))
+  while (begin < end && sow__is_blank(v->bytes[begin]))
     begin++;
-  while (end > begin && is_blank(v->bytes[end - 1]))
+  while (end > begin && sow__is_blank(v->bytes[end - 1]))
     end--;
   return (span){begin, end};
 }
@@ -120,7 +112,9 @@ static size_t match_prefix(const view *v, span prefix, span line) {
   size_t i = prefix.begin, j = line.begin;
   const char *bytes = v->bytes;
   while (i < prefix.end && j < line.end) {
-    bool (*runs)(char) = sow__is_digit(bytes[i]) ? sow__is_digit : is_blank(bytes[i]) ? is_blank : NULL;
+    bool (*runs)(char) = sow__is_digit(bytes[i])   ? sow__is_digit
+                         : sow__is_blank(bytes[i]) ? sow__is_blank
+                                                   : NULL;
     if (runs == NULL ? bytes[i] != bytes[j] : !runs(bytes[j]))
       return 0;
     i++, j++;
@@ -140,7 +134,7 @@ static span without_prefix(const view *v, span prefix, span line) {
 
 /* The line without comments', quotations', lists' and tables' marks before it. */
 static span without_marks(const view *v, span line) {
-  while (line.begin < line.end && is_any(v->bytes[line.begin], " \t#>|+*`"))
+  while (line.begin < line.end && sow__is_any(v->bytes[line.begin], " \t#>|+*`"))
     line.begin++;
   return line;
 }
@@ -196,7 +190,7 @@ static likeness begins_as_call(const view *v, span line, size_t *name) {
   while (last > at && v->bytes[last - 1] != '.')
     last--;
   bool class_like = v->bytes[last] == '_' || (v->bytes[last] >= 'A' && v->bytes[last] <= 'Z');
-  while (close < line.end && is_any(v->bytes[close], " \t>'\"`,;"))
+  while (close < line.end && sow__is_any(v->bytes[close], " \t>'\"`,;"))
     close++;
   return close == line.end && class_like ? STRONG : WEAK;
 }
@@ -302,7 +296,7 @@ static bool is_part_of_a_model(const view *v, span line, size_t after) {
   if (rest.begin == rest.end)
     return false;
   return at_child(v, rest) || v->bytes[rest.begin] == ')' || begins_model(v, line, after, &name) ||
-         (begins_as_call(v, line, &name) == STRONG && is_any(v->bytes[rest.end - 1], "()>"));
+         (begins_as_call(v, line, &name) == STRONG && sow__is_any(v->bytes[rest.end - 1], "()>"));
 }
 
 typedef struct leftover {
@@ -384,7 +378,7 @@ sow_status sow__surroundings_check(const sow__text *text, const sow__surrounding
   const view v = {(char *)text->bytes, text->length};
   const span prefix = {around->prefix_begin, around->prefix_end};
   size_t rest = end;
-  while (rest < v.length && is_any(v.bytes[rest], " \t\r>'\"`,;"))
+  while (rest < v.length && sow__is_any(v.bytes[rest], " \t\r>'\"`,;"))
     rest++;
   if (rest < v.length && v.bytes[rest] != '\n' && v.bytes[rest] != '#')
     return sow__text_fail(text, rest, error, SOW_SYNTAX,
