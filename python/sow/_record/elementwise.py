@@ -52,10 +52,6 @@ class Work:
         return made
 
 
-def _step_text(value: Any) -> str | View:
-    return value if isinstance(value, View) else number(value)
-
-
 def _may_read(recorder: Recorder, tensor: Any) -> bool:
     return recorder.reads(tensor) is not None
 

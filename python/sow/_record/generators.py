@@ -188,10 +188,6 @@ class Generators:
         own = track is not None and track.bound is not None
         self.turn_to(0, bytes_of(state), own)
 
-    def true_state(self) -> bytes:
-        self.check()
-        return self._follower.state(0)
-
     def was_seeded(self) -> None:
         """The default generator was, and stands where its seed's stream begins."""
         self._tape.seed(0, DEFAULT.initial_seed())
