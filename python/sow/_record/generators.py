@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any, Callable, NamedTuple
 
 import torch
+from torch.utils._python_dispatch import _disable_current_modes as _aside
 
 from sow._call import fail
 from sow._errors import UnsupportedError
@@ -127,12 +128,6 @@ class _Clone(torch.Generator):
         if owner is not None:
             owner.seed_was_seen()
         return super().initial_seed()
-
-
-@contextmanager
-def _aside() -> Iterator[None]:
-    with torch.utils._python_dispatch._disable_current_modes():
-        yield
 
 
 class _Own:
