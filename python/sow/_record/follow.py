@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from sow._call import call, owned
-from sow._generator import edition_code
+from sow._generator import edition_code, state_of
 from sow._native import ffi, lib
 from sow._record.lines import Writer
 from sow._record.tape import Storage, Tape
@@ -52,9 +52,7 @@ class Replay:
         """The 5,056 bytes of a generator."""
         found = owned("sow_generator", lib.sow_generator_free)
         call(lib.sow_replay_generator, self._pointer, generator, found)
-        state = ffi.new("uint8_t[]", lib.SOW_GENERATOR_STATE_SIZE)
-        lib.sow_generator_get_state(found[0], state)
-        return bytes(ffi.buffer(state))
+        return state_of(found[0])
 
 
 def _interruptibly(cancel: Any, function: Any, *arguments: Any) -> None:
