@@ -305,3 +305,12 @@ def test_words_are_counted_for_the_recorded_dtype() -> None:
     recording.plan(dtype="bfloat16")
     with pytest.warns(sow.Warning, match=r"only counts \(line \d+\).*record the constructor under float64"):
         recording.plan(dtype="float64")
+
+
+def test_a_name_with_dots_beside_the_module_that_it_is_of() -> None:
+    def build() -> dict[str, Any]:
+        return {"fc.scale": torch.rand(2), "fc": nn.Linear(2, 3)}
+
+    recording = sow.record(build, seed=5)
+    assert 'module "fc" "Linear"' in recording.text
+    assert recording.plan().names() == ["fc.weight", "fc.bias", "fc.scale"]

@@ -106,7 +106,7 @@ def record_text(function: Callable[[], Any], seed: int) -> str:
         f"dtype {dtype}",
         f"seed {seed}",
         *([f"bound {quote(', '.join(looks[:_LOOKS_SHOWN]))}"] if looks else []),
-        *(f"module {quote(path)} {quote(kind)}" for path, kind in model.modules),
+        *(f"module {quote(path)} {quote(kind)}" for path, kind in model.modules.items()),
     ]
     for view in names:
         if view.elements == 0:  # nothing to write, and so nothing wrote it
