@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Sequence
 from typing import Any
@@ -58,20 +59,25 @@ class Replay:
 def _interruptibly(cancel: Any, function: Any, *arguments: Any) -> None:
     """A call in a thread of its own: Python raises KeyboardInterrupt in the main thread only between instructions."""
     failed: list[BaseException] = []
+    finished = threading.Event()  # before Python 3.13 a join() that was interrupted takes the thread for dead
 
     def work() -> None:
         try:
             call(function, *arguments)
         except BaseException as error:
             failed.append(error)
+        finally:
+            finished.set()
 
     worker = threading.Thread(target=work)
-    worker.start()
     try:
-        worker.join()
+        worker.start()
+        finished.wait()
     except BaseException:
         cancel[0] = 1
-        worker.join()
+        while worker.is_alive() and not finished.is_set():  # it writes memory that the caller may free
+            with contextlib.suppress(BaseException):
+                finished.wait()
         raise
     if failed:
         raise failed[0]
