@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pickle
 import subprocess
@@ -283,6 +284,25 @@ def test_filled_while_somebody_records(program: Program, tmp_path: Path) -> None
     check_fast(filled_in_part)
     with pytest.raises(sow.InvalidArgumentError, match=r"1 tensor holds the numbers of seed 0.*whole"):
         sow.record(filled_in_part).plan(1)
+
+
+def test_a_fill_that_stops_halfway_while_somebody_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is there is what counts from then on, and not what the steps before it said."""
+
+    def stop(cell: Any, blocks: list[Any], threads: int) -> None:
+        ctypes.memset(blocks[0].address, 0, 8)
+        raise KeyboardInterrupt
+
+    recording = sow.record(lambda: nn.Linear(30, 30))
+    with sow.fast():
+        made = nn.Linear(30, 30)
+        with monkeypatch.context() as patch:
+            patch.setattr("sow._fill.run", stop)
+            with pytest.raises(KeyboardInterrupt):
+                recording.fill(made)
+        copies = [parameter.detach().clone() for parameter in made.parameters()]
+    for parameter, copy in zip(made.parameters(), copies):
+        assert torch.equal(parameter, copy)
 
 
 def test_an_old_torch(monkeypatch: pytest.MonkeyPatch, recording: sow.Recording) -> None:
