@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Callable, TypeVar
 from sow._call import Path, bytes_of, call, fail, file_bytes, new_options, owned, path_bytes, text_of, torch_side
 from sow._errors import InvalidArgumentError
 from sow._generator import edition_name
-from sow._model import Model, Text, apply_rules
+from sow._model import Model, Text
 from sow._native import ffi, lib
-from sow._plan import Plan, Seed, new_plan
+from sow._plan import Plan, Seed
 from sow._tensor import Dtype, dtype_name
 
 if TYPE_CHECKING:
@@ -88,18 +88,14 @@ class Recording(Model):
             UncoveredError: with the tensors whose memory the constructor left unwritten.
             Otherwise as ``sow.printed(...).plan``.
         """
-        module, drawn = self._build(edition, self._told, rules is not None)
-        if rules is not None:
-            apply_rules(module[0], rules, allow_unused, self._told)
-        return new_plan(
-            module,
-            self._told,
+        return self._plan(
+            rules,
+            allow_unused,
             seed=self.seed if seed is None else seed,
-            edition=edition or self.edition,
+            edition=self.edition if edition is None else edition,
             dtype=dtype,
             cast=cast,
             keep=keep,
-            drawn=drawn,
             temporaries=temporaries,
         )
 

@@ -106,6 +106,8 @@ def test_cast(recording: sow.Recording) -> None:
 def test_edition(recording: sow.Recording) -> None:
     assert recording.plan(edition="2.6").edition == "2.0"
     assert recording.plan().edition == recording.edition
+    with pytest.raises(sow.UnknownNameError, match="'' is no torch version"):
+        recording.plan(edition="")
 
 
 def test_keep(recording: sow.Recording, tmp_path: Path) -> None:
