@@ -85,7 +85,7 @@ class Generator:
         return int.from_bytes(self.get_state()[:8], "little")
 
     def random(self, count: int) -> Words:
-        """The next `count` words of 32 bits, as an array of NumPy's uint32.
+        """The next `count` words of 32 bits, as an array of NumPy's uint32. ValueError for a negative count.
 
         Ctrl-C stops it after a whole number of blocks of words, which have passed.
         """

@@ -130,7 +130,8 @@ class Recording(Model):
     ) -> Filled:
         """Writes into the tensors of a model that is there what ``plan`` with the same arguments makes; returns it.
 
-        Its buffers that are not persistent are written too. Otherwise as ``sow.Plan.fill``, and as ``plan``.
+        Its buffers that are not persistent are written too. Otherwise as ``sow.Plan.fill``, and as ``plan``; one thread
+        at a time may fill a model.
         """
         plan = self.plan(seed, rules=rules, dtype=dtype, cast=cast, edition=edition, temporaries=True)
         plan.fill(model, threads, strict=strict)
@@ -154,7 +155,8 @@ def materialize(
         sow.materialize(model, rec, seed=0)
 
     Ties stay. Parameters that are elsewhere are filled where they are; buffers that are elsewhere are left alone, so
-    ``to_empty`` must not come before. All is checked before anything gets memory.
+    ``to_empty`` must not come before. All is checked before anything gets memory. `seed` is the recording's by default,
+    `device` what ``torch.device`` takes; `threads` and `strict` are those of ``sow.Plan.fill``.
 
     Raises:
         As ``sow.Recording.fill``; TypeError for several modules that torch.nn.ModuleDict or ModuleList does not hold.
@@ -189,7 +191,7 @@ def record(function: Callable[[], Any], *, seed: int = 0) -> Recording:
     Whatever the model's size, its weights take no memory. Code that looks at numbers sees those of
     ``torch.manual_seed(seed)``; afterwards torch's default generator is as it was. What no step can say is computed by
     torch, and kept: where random numbers went into that, the recording serves its own seed alone, for these tensors
-    or, where Python looked at random numbers, for all.
+    or, where Python looked at random numbers, for all. Several threads may record at once, each what it does itself.
 
     Args:
         function: takes nothing, and returns a module, or a mapping or sequence of modules and tensors. What it leaves
@@ -216,9 +218,11 @@ def fast(threads: int = 0) -> contextlib.AbstractContextManager[None]:
 
     Nothing is filled until the block ends, or until something looks; then all is made at once, by `threads` threads
     (0: all processors). What the block built is filled too where it ends with an exception. Within, tensors' memory is
-    to be reached through torch: a pointer to it sees numbers only after the block.
+    to be reached through torch: a pointer to it sees numbers only after the block. Only the thread that entered it is
+    followed; another one that draws from torch's default generator meanwhile is an error.
 
     Raises:
+        UnsupportedError: as the block ends, for what it cannot follow, with the line of the code (docs/python.md).
         ImportError: where torch is missing, or older than 2.4.
 
     Warns:
