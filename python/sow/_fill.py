@@ -70,7 +70,12 @@ def _told(tensors: list[torch.Tensor]) -> Iterator[None]:
         return
     with torch.utils._python_dispatch._disable_current_modes():
         recorder.settle([recorder.find(tensor) for tensor in tensors])
-        yield
+        try:
+            yield
+        except BaseException:  # Ctrl-C, too; some of it is written
+            for tensor in tensors:
+                recorder.rewrite(tensor, "fill")
+            raise
         for tensor in tensors:
             recorder.filled(tensor)
 

@@ -38,6 +38,13 @@ def seed_number(seed: int) -> int:
     return int(number[0])
 
 
+def state_of(pointer: Any) -> bytes:
+    """The 5,056 bytes of a sow_generator, as torch's ``generator.get_state()`` has them."""
+    state = ffi.new("uint8_t[]", lib.SOW_GENERATOR_STATE_SIZE)
+    lib.sow_generator_get_state(pointer, state)
+    return bytes(ffi.buffer(state))
+
+
 class Generator:
     """The stream of words of ``torch.manual_seed(seed)``: MT19937, with its cache of one normal.
 
@@ -78,7 +85,7 @@ class Generator:
         return int.from_bytes(self.get_state()[:8], "little")
 
     def random(self, count: int) -> Words:
-        """The next `count` words of 32 bits, as an array of NumPy's uint32.
+        """The next `count` words of 32 bits, as an array of NumPy's uint32. ValueError for a negative count.
 
         Ctrl-C stops it after a whole number of blocks of words, which have passed.
         """
@@ -96,9 +103,7 @@ class Generator:
 
     def get_state(self) -> bytes:
         """The 5,056 bytes of torch's ``generator.get_state()``."""
-        state = ffi.new("uint8_t[]", lib.SOW_GENERATOR_STATE_SIZE)
-        lib.sow_generator_get_state(self._pointer, state)
-        return bytes(ffi.buffer(state))
+        return state_of(self._pointer)
 
     def set_state(self, state: Any) -> None:
         """Takes such bytes, also as torch's ByteTensor or NumPy's array.

@@ -45,7 +45,7 @@ def read_text(text: Text, name: str) -> tuple[bytes, bytes]:
     return file_bytes(text), path_bytes(text)
 
 
-def apply_rules(module: Any, rules: Text | Sequence[Text], allow_unused: bool, told: set[str]) -> None:
+def _apply_rules(module: Any, rules: Text | Sequence[Text], allow_unused: bool, told: set[str]) -> None:
     """Runs rules over a sow_module; several in their order."""
     if callable(rules):
         raise TypeError(f"a function is read from its file: rules='FILE.py:{getattr(rules, '__name__', 'NAME')}'")
@@ -134,11 +134,15 @@ class Model:
         Warns:
             sow.Warning: for what a print cannot tell, tensors without elements, bounds that are far off.
         """
-        follow = rules is not None or keep is not None
-        module, drawn = self._build(edition, self._told, follow)
+        return self._plan(rules, allow_unused, seed=seed, edition=edition, dtype=dtype, cast=cast, keep=keep)
+
+    def _plan(self, rules: Text | Sequence[Text] | None, allow_unused: bool, **settings: Any) -> Plan:
+        """A plan with rules and what new_plan takes."""
+        rules_follow = rules is not None or settings["keep"] is not None
+        module, drawn = self._build(settings["edition"], self._told, rules_follow)
         if rules is not None:
-            apply_rules(module[0], rules, allow_unused, self._told)
-        return new_plan(module, self._told, seed=seed, edition=edition, dtype=dtype, cast=cast, keep=keep, drawn=drawn)
+            _apply_rules(module[0], rules, allow_unused, self._told)
+        return new_plan(module, self._told, drawn=drawn, **settings)
 
 
 def printed(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, Union
 from sow import _block
 from sow._call import Path, call, fail, new_options, owned, path_bytes, taken_string, taken_text, text_of, torch_side
 from sow._errors import InvalidArgumentError, UnknownNameError
-from sow._generator import Generator, edition_code, edition_name, seed_number
+from sow._generator import Generator, edition_code, edition_name, seed_number, state_of
 from sow._native import ffi, lib
 from sow._tensor import Bfloat16Array, Dtype, as_array, dtype_code, dtype_name, empty, place
 from sow._write import Progress, Slice, finish_plan, write_plan
@@ -194,17 +194,15 @@ class Plan(Mapping[str, "Array"]):
 
     def generator(self) -> Generator:
         """The generator as torch's is after building and initialising the model."""
-        after = owned("sow_generator", lib.sow_generator_free)
-        call(lib.sow_plan_generator, self._cell[0], after)
         made = Generator(0, self.edition)
-        state = ffi.new("uint8_t[]", lib.SOW_GENERATOR_STATE_SIZE)
-        lib.sow_generator_get_state(after[0], state)
-        made.set_state(bytes(ffi.buffer(state)))
+        made.set_state(self.generator_state())
         return made
 
     def generator_state(self) -> bytes:
         """Its 5,056 bytes, as ``torch.get_rng_state()`` then has them."""
-        return self.generator().get_state()
+        after = owned("sow_generator", lib.sow_generator_free)
+        call(lib.sow_plan_generator, self._cell[0], after)
+        return state_of(after[0])
 
     def table(self) -> str:
         """The plan as `sow plan` prints it, the same on every machine."""

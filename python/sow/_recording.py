@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Callable, TypeVar
 from sow._call import Path, bytes_of, call, fail, file_bytes, new_options, owned, path_bytes, text_of, torch_side
 from sow._errors import InvalidArgumentError
 from sow._generator import edition_name
-from sow._model import Model, Text, apply_rules
+from sow._model import Model, Text
 from sow._native import ffi, lib
-from sow._plan import Plan, Seed, new_plan
+from sow._plan import Plan, Seed
 from sow._tensor import Dtype, dtype_name
 
 if TYPE_CHECKING:
@@ -88,18 +88,14 @@ class Recording(Model):
             UncoveredError: with the tensors whose memory the constructor left unwritten.
             Otherwise as ``sow.printed(...).plan``.
         """
-        module, drawn = self._build(edition, self._told, rules is not None)
-        if rules is not None:
-            apply_rules(module[0], rules, allow_unused, self._told)
-        return new_plan(
-            module,
-            self._told,
+        return self._plan(
+            rules,
+            allow_unused,
             seed=self.seed if seed is None else seed,
-            edition=edition or self.edition,
+            edition=self.edition if edition is None else edition,
             dtype=dtype,
             cast=cast,
             keep=keep,
-            drawn=drawn,
             temporaries=temporaries,
         )
 
@@ -134,7 +130,8 @@ class Recording(Model):
     ) -> Filled:
         """Writes into the tensors of a model that is there what ``plan`` with the same arguments makes; returns it.
 
-        Its buffers that are not persistent are written too. Otherwise as ``sow.Plan.fill``, and as ``plan``.
+        Its buffers that are not persistent are written too. Otherwise as ``sow.Plan.fill``, and as ``plan``; one thread
+        at a time may fill a model.
         """
         plan = self.plan(seed, rules=rules, dtype=dtype, cast=cast, edition=edition, temporaries=True)
         plan.fill(model, threads, strict=strict)
@@ -158,7 +155,8 @@ def materialize(
         sow.materialize(model, rec, seed=0)
 
     Ties stay. Parameters that are elsewhere are filled where they are; buffers that are elsewhere are left alone, so
-    ``to_empty`` must not come before. All is checked before anything gets memory.
+    ``to_empty`` must not come before. All is checked before anything gets memory. `seed` is the recording's by default,
+    `device` what ``torch.device`` takes; `threads` and `strict` are those of ``sow.Plan.fill``.
 
     Raises:
         As ``sow.Recording.fill``; TypeError for several modules that torch.nn.ModuleDict or ModuleList does not hold.
@@ -193,7 +191,7 @@ def record(function: Callable[[], Any], *, seed: int = 0) -> Recording:
     Whatever the model's size, its weights take no memory. Code that looks at numbers sees those of
     ``torch.manual_seed(seed)``; afterwards torch's default generator is as it was. What no step can say is computed by
     torch, and kept: where random numbers went into that, the recording serves its own seed alone, for these tensors
-    or, where Python looked at random numbers, for all.
+    or, where Python looked at random numbers, for all. Several threads may record at once, each what it does itself.
 
     Args:
         function: takes nothing, and returns a module, or a mapping or sequence of modules and tensors. What it leaves
@@ -220,9 +218,11 @@ def fast(threads: int = 0) -> contextlib.AbstractContextManager[None]:
 
     Nothing is filled until the block ends, or until something looks; then all is made at once, by `threads` threads
     (0: all processors). What the block built is filled too where it ends with an exception. Within, tensors' memory is
-    to be reached through torch: a pointer to it sees numbers only after the block.
+    to be reached through torch: a pointer to it sees numbers only after the block. Only the thread that entered it is
+    followed; another one that draws from torch's default generator meanwhile is an error.
 
     Raises:
+        UnsupportedError: as the block ends, for what it cannot follow, with the line of the code (docs/python.md).
         ImportError: where torch is missing, or older than 2.4.
 
     Warns:

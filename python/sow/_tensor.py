@@ -59,6 +59,12 @@ _DLPACK_TYPES = {
 # ---- memory ----
 
 
+# A function of its own: that of ctypes.pythonapi is one for the whole process, and others declare it otherwise.
+_pointer_of = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object, ctypes.c_char_p)(
+    ("PyCapsule_GetPointer", ctypes.pythonapi)
+)
+
+
 class Bfloat16Array:
     """An array of bfloat16, for which NumPy has no type.
 
@@ -123,9 +129,7 @@ class Bfloat16Array:
         # NumPy's own capsule, which keeps the memory alive, with another name for its type.
         options.pop("max_version", None)  # the capsule without a version is the one that everybody reads
         capsule = self.bits.__dlpack__(**options)
-        pointer = ctypes.pythonapi.PyCapsule_GetPointer
-        pointer.restype, pointer.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
-        managed = ffi.cast("DLManagedTensor *", pointer(capsule, b"dltensor"))
+        managed = ffi.cast("DLManagedTensor *", _pointer_of(capsule, b"dltensor"))
         managed.dl_tensor.dtype.code = lib.kDLBfloat
         return capsule
 

@@ -245,18 +245,19 @@ def _is_reachable(tensor: torch.Tensor) -> bool:
     return type(tensor) in (torch.Tensor, torch.nn.Parameter) and tensor.device.type == "cpu" and not _is_watched()
 
 
-def record_own(call: str, tensor: Any, generator: Any, arguments: list[str]) -> bool:
+def record_own(step: str, tensor: Any, generator: Any, arguments: list[str]) -> bool:
     """Within a recording, or sow.fast(), a step that calls another framework's initialiser; False outside of them."""
     recorder = current_recorder()
     if recorder is None:
         return False
     with torch.utils._python_dispatch._disable_current_modes():
         if tensor.dtype not in FLOATS or not recorder.may_write(tensor):
-            raise UnsupportedError(
-                f"{call} cannot be recorded into this tensor of {tensor.dtype}, which was not made by operations that "
-                "sow follows: call it after the recording, or the block of sow.fast()"
+            raise fail(
+                UnsupportedError,
+                f"{step} cannot be recorded into this tensor of {tensor.dtype}, which was not made by operations that "
+                "sow follows: call it after the recording, or the block of sow.fast()",
             )
-        recorder.draw(tensor, call, arguments, generator)
+        recorder.draw(tensor, step, arguments, generator)
     torch.autograd.graph.increment_version(tensor)
     return True
 

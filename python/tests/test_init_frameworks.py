@@ -177,3 +177,9 @@ def test_they_are_recorded(module: Any, name: str, keywords: dict[str, Any], sha
     for key, tensor in wanted.items():
         assert torch.equal(fast[key], tensor), key
         assert numpy.asarray(plan[key]).tobytes() == tensor.numpy().tobytes(), key
+
+
+def test_a_tensor_that_cannot_be_recorded() -> None:
+    with pytest.raises(sow.UnsupportedError) as caught:
+        sow.record(lambda: sow.init.keras.he_normal_(torch.empty(3, 2).expand(2, 3, 2), layout="torch"))
+    assert caught.value.message.startswith("keras.he_normal cannot be recorded into this tensor of torch.float32")

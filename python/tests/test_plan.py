@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import json
 import pickle
@@ -339,6 +340,13 @@ def test_pieces_are_the_whole(call: str, monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setattr("sow._plan._PIECE", piece)
         assert plan["weight"].tobytes() == whole
         assert plan.range("weight", 33, 3333).tobytes() == whole[4 * 33 : 4 * 3333]
+
+
+def test_dlpack_leaves_a_function_of_the_process_as_others_declared_it(net: Path) -> None:
+    shared = ctypes.pythonapi.PyCapsule_GetPointer
+    before = shared.restype, shared.argtypes
+    sow.printed(net).plan(cast="bfloat16")["fc.weight"].__dlpack__()
+    assert (shared.restype, shared.argtypes) == before
 
 
 def test_bfloat16(net: Path) -> None:

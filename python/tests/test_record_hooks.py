@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import functools
 import inspect
+import signal
+import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +16,7 @@ from recorded import built, check_fast, differences, from_plan
 from torch import nn
 
 import sow
-from sow._record import hooks
+from sow._record import follow, hooks
 from sow._record.follow import Replay
 from sow._record.initializers import INITIALIZERS
 
@@ -81,6 +84,28 @@ def test_an_end_that_was_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(KeyboardInterrupt), sow.fast():
         kept.append(nn.Linear(5, 5))
     assert torch.equal(torch.get_rng_state(), wanted)
+
+
+def test_a_second_ctrl_c_waits_for_what_writes_memory() -> None:
+    def write(error: Any) -> int:
+        for _ in range(2):
+            time.sleep(0.1)
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+            while not cancel[0]:
+                time.sleep(0.001)
+        time.sleep(0.1)
+        written.append(True)
+        return 0
+
+    cancel = [0]
+    written: list[bool] = []
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            follow._interruptibly(cancel, write)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert written == [True]
 
 
 def wrapped(own: Callable[..., T]) -> Callable[..., T]:

@@ -261,6 +261,26 @@ def test_two_threads_record() -> None:
     assert functions() == before
 
 
+def test_a_thread_that_ends_recording_as_another_one_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The state to come back to is the one that the first has put back, and not the one that it recorded by."""
+
+    class Lock:
+        def __enter__(self) -> None:
+            if self.first:
+                torch.manual_seed(9)  # as the other thread does, which had the lock
+            self.first = False
+
+        def __exit__(self, *given: Any) -> None:
+            pass
+
+        first = True
+
+    monkeypatch.setattr("sow._record.record._Keeping.lock", Lock())
+    torch.manual_seed(4)
+    sow.record(lambda: nn.Linear(2, 2))
+    assert torch.initial_seed() == 9
+
+
 def test_nested() -> None:
     wanted, state = built(lambda: nn.Linear(3, 4), 2)
     torch.manual_seed(2)

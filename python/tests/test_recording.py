@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pickle
 import subprocess
@@ -105,6 +106,8 @@ def test_cast(recording: sow.Recording) -> None:
 def test_edition(recording: sow.Recording) -> None:
     assert recording.plan(edition="2.6").edition == "2.0"
     assert recording.plan().edition == recording.edition
+    with pytest.raises(sow.UnknownNameError, match="'' is no torch version"):
+        recording.plan(edition="")
 
 
 def test_keep(recording: sow.Recording, tmp_path: Path) -> None:
@@ -285,6 +288,25 @@ def test_filled_while_somebody_records(program: Program, tmp_path: Path) -> None
         sow.record(filled_in_part).plan(1)
 
 
+def test_a_fill_that_stops_halfway_while_somebody_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is there is what counts from then on, and not what the steps before it said."""
+
+    def stop(cell: Any, blocks: list[Any], threads: int) -> None:
+        ctypes.memset(blocks[0].address, 0, 8)
+        raise KeyboardInterrupt
+
+    recording = sow.record(lambda: nn.Linear(30, 30))
+    with sow.fast():
+        made = nn.Linear(30, 30)
+        with monkeypatch.context() as patch:
+            patch.setattr("sow._fill.run", stop)
+            with pytest.raises(KeyboardInterrupt):
+                recording.fill(made)
+        copies = [parameter.detach().clone() for parameter in made.parameters()]
+    for parameter, copy in zip(made.parameters(), copies):
+        assert torch.equal(parameter, copy)
+
+
 def test_an_old_torch(monkeypatch: pytest.MonkeyPatch, recording: sow.Recording) -> None:
     monkeypatch.setattr(torch, "__version__", "2.3.1+cpu")
     model = nn.Linear(2, 2)
@@ -305,3 +327,12 @@ def test_words_are_counted_for_the_recorded_dtype() -> None:
     recording.plan(dtype="bfloat16")
     with pytest.warns(sow.Warning, match=r"only counts \(line \d+\).*record the constructor under float64"):
         recording.plan(dtype="float64")
+
+
+def test_a_name_with_dots_beside_the_module_that_it_is_of() -> None:
+    def build() -> dict[str, Any]:
+        return {"fc.scale": torch.rand(2), "fc": nn.Linear(2, 3)}
+
+    recording = sow.record(build, seed=5)
+    assert 'module "fc" "Linear"' in recording.text
+    assert recording.plan().names() == ["fc.weight", "fc.bias", "fc.scale"]

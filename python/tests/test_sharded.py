@@ -21,10 +21,9 @@ pytestmark = COMPARED
 FOLDER = Path(__file__).parent
 
 
-def torchrun(processes: int, *arguments: object) -> None:
-    """Runs a program by so many processes of this machine."""
-    run = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", processes]
-    command = [*run, FOLDER / "mesh" / "launch.py", *arguments]
+def torchrun(processes: int, program: str, *arguments: object) -> None:
+    """Runs a program of mesh/ by so many processes of this machine."""
+    command = [sys.executable, "-m", "mesh.launch", processes, program, *arguments]
     path = os.pathsep.join([str(FOLDER), os.environ.get("PYTHONPATH", "")])
     subprocess.run(
         [str(word) for word in command], env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"}, check=True
@@ -33,7 +32,7 @@ def torchrun(processes: int, *arguments: object) -> None:
 
 def reports_of(world: int, folder: Path, *arguments: object) -> list[dict[str, list[str]]]:
     """What each process wrote down: for each case the names that differ."""
-    torchrun(world, FOLDER / "mesh" / "worker.py", folder, *arguments)
+    torchrun(world, "worker", folder, *arguments)
     reports: list[dict[str, list[str]]] = [json.loads((folder / f"{rank}.json").read_text()) for rank in range(world)]
     assert [report.keys() for report in reports[1:]] == [reports[0].keys()] * (world - 1)
     return reports

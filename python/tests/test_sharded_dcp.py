@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 pytest.importorskip("torch.distributed.tensor.placement_types")
 
 from mesh.networks import NETWORKS
-from test_sharded import COMPARED, FOLDER, torchrun
+from test_sharded import COMPARED, torchrun
 from torch.distributed.checkpoint.state_dict_loader import load as load_checkpoint
 from torch.distributed.checkpoint.state_dict_saver import save as save_checkpoint
 
@@ -45,9 +45,8 @@ def loaded(folder: Path, like: dict[str, torch.Tensor]) -> dict[str, torch.Tenso
 def test_saved_by_two_processes_and_loaded_by_four(tmp_path: Path) -> None:
     for network in NETWORKS:
         seed_checkpoint(network, tmp_path)
-    worker = FOLDER / "mesh" / "checkpoints.py"
-    torchrun(2, worker, "save", tmp_path)
-    torchrun(4, worker, "load", tmp_path)
+    torchrun(2, "checkpoints", "save", tmp_path)
+    torchrun(4, "checkpoints", "load", tmp_path)
     for network, constructor in NETWORKS.items():
         torch.manual_seed(SEED)
         wanted = constructor().state_dict()

@@ -21,7 +21,7 @@ def test_programs_of_torch(name: str, tmp_path: Path, capfd: pytest.CaptureFixtu
     if VERSION < (2, 12):
         pytest.skip("trunc_normal_ of torch before 2.12 is by erfinv, within a tolerance")
     # Each compares, and fails where there is a difference.
-    torchrun(4, EXAMPLES / f"{name}.py", *([tmp_path / "checkpoint"] if name == "dcp" else []))
+    torchrun(4, "example", EXAMPLES / f"{name}.py", *([tmp_path / "checkpoint"] if name == "dcp" else []))
     assert "one process" in capfd.readouterr().out
 
 

@@ -17,10 +17,11 @@ def sample_indices(count):
     return range(count) if count <= SAMPLES else [i * (count - 1) // (SAMPLES - 1) for i in range(SAMPLES)]
 
 
-def element(entry, index):
+def elements(entry, indices):
+    """The bytes of each."""
     dtype, _, data = entry
     size = element_size(dtype)
-    return bytes(data[index * size:(index + 1) * size])
+    return (bytes(data[index * size:(index + 1) * size]) for index in indices)
 
 
 def count_of(entry):
@@ -36,11 +37,12 @@ def record(case, tensors, approximate):
     line = dict(case._asdict())
     line["digest"] = combined(digests)
     line["tensors"] = " ".join(digests[name][:SHOWN] for name in sorted(digests))
-    line["first"] = " ".join(element(tensors[name], 0)[::-1].hex() for name in sorted(digests) if count_of(tensors[name]))
+    line["first"] = " ".join(first[::-1].hex() for name in sorted(digests) if count_of(tensors[name])
+                             for first in elements(tensors[name], [0]))
     if approximate:
         line["near"] = {
-            name: [*approximate[name], " ".join(element(tensors[name], i)[::-1].hex()
-                                                for i in sample_indices(count_of(tensors[name])))]
+            name: [*approximate[name],
+                   " ".join(one[::-1].hex() for one in elements(tensors[name], sample_indices(count_of(tensors[name]))))]
             for name in sorted(approximate)}
     return line
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from sow._record.dispatch import handles, name_of, overload
+from sow._record.dispatch import argument_at, handles, name_of, overload
 from sow._record.factories import EMPTY, EMPTY_LIKE, allocate_as, fill, scalar
 from sow._record.memory import COMPLEX, DTYPES, FLOATS, broadcast, has_memory, has_parts, parts_of
 from sow._record.overlap import overlap
@@ -153,7 +153,7 @@ def assemble(recorder: Recorder, made: torch.Tensor, parts: list[tuple[torch.Ten
 
 @handles("cat", "stack")
 def _cat(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    tensors, dim = args[0], args[1] if len(args) > 1 else kwargs.get("dim", 0)
+    tensors, dim = args[0], argument_at(args, kwargs, 1, "dim", 0)
     dtypes = {tensor.dtype for tensor in tensors}
     if len(dtypes) != 1 or not dtypes <= set(FLOATS) or not all(map(has_memory, tensors)):
         return NotImplemented

@@ -48,6 +48,11 @@ def name_of(function: Any) -> str:
     return str(function._schema.name).partition("::")[2]
 
 
+def argument_at(args: tuple[Any, ...], kwargs: dict[str, Any], position: int, name: str, default: Any = None) -> Any:
+    """An argument of an operation, by its position or its name."""
+    return args[position] if position < len(args) else kwargs.get(name, default)
+
+
 # Operations that look at sizes and types only, though they are no views.
 _METADATA = {
     "aten::_unsafe_view",

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from sow._record.dispatch import handles, name_of
+from sow._record.dispatch import argument_at, handles, name_of
 from sow._record.elementwise import binary
 from sow._record.factories import EMPTY, EMPTY_LIKE
 from sow._record.lines import number
@@ -20,10 +20,6 @@ def may_draw(recorder: Recorder, tensor: torch.Tensor, call: str) -> bool:
     if tensor.dtype not in FLOATS or not recorder.may_write(tensor):
         return False
     return not recorder.exact or (call, tensor.dtype) in recorder.agreed
-
-
-def _given(args: tuple[Any, ...], kwargs: dict[str, Any], position: int, name: str, default: Any) -> Any:
-    return args[position] if position < len(args) else kwargs.get(name, default)
 
 
 def uniform(recorder: Recorder, target: torch.Tensor, low: Any, high: Any, generator: Any) -> Any:
@@ -49,13 +45,13 @@ def normal(recorder: Recorder, target: torch.Tensor, mean: Any, std: Any, genera
 
 @handles("uniform_")
 def _uniform(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    low, high = _given(args, kwargs, 1, "from", 0.0), _given(args, kwargs, 2, "to", 1.0)
+    low, high = argument_at(args, kwargs, 1, "from", 0.0), argument_at(args, kwargs, 2, "to", 1.0)
     return uniform(recorder, args[0], float(low), float(high), kwargs.get("generator"))
 
 
 @handles("normal_")
 def _normal(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    mean, std = _given(args, kwargs, 1, "mean", 0.0), _given(args, kwargs, 2, "std", 1.0)
+    mean, std = argument_at(args, kwargs, 1, "mean", 0.0), argument_at(args, kwargs, 2, "std", 1.0)
     return normal(recorder, args[0], float(mean), float(std), kwargs.get("generator"))
 
 
@@ -75,7 +71,7 @@ def _rand(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict
 @handles("normal.Tensor_float", "normal.float_Tensor", "normal.Tensor_Tensor")
 def _normal_of(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """torch draws N(0, 1) or N(0, std), then multiplies and adds."""
-    mean, std = _given(args, kwargs, 0, "mean", 0.0), _given(args, kwargs, 1, "std", 1.0)
+    mean, std = argument_at(args, kwargs, 0, "mean", 0.0), argument_at(args, kwargs, 1, "std", 1.0)
     tensors = [given for given in (mean, std) if isinstance(given, torch.Tensor)]
     dtypes = {tensor.dtype for tensor in tensors}
     if len(dtypes) != 1 or not dtypes <= set(FLOATS) or not all(map(has_memory, tensors)):

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from sow._block import contiguous
-from sow._record.dispatch import handles, name_of, overload
+from sow._record.dispatch import argument_at, handles, name_of, overload
 from sow._record.factories import allocate_as, allocate_result, fits, scalar
 from sow._record.lines import number
 from sow._record.memory import DTYPES, FLOATS, broadcast, has_memory
@@ -50,10 +50,6 @@ class Work:
         made = whole(Storage(DTYPES[self.dtype], view.elements), view.shape)
         self.recorder.tape.step(made, "copy_", (view,), "")
         return made
-
-
-def _step_text(value: Any) -> str | View:
-    return value if isinstance(value, View) else number(value)
 
 
 def _may_read(recorder: Recorder, tensor: Any) -> bool:
@@ -146,8 +142,7 @@ def _clamp(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dic
     elif name.startswith("clamp_max"):
         high = args[1]
     else:
-        low = args[1] if len(args) > 1 else kwargs.get("min")
-        high = args[2] if len(args) > 2 else kwargs.get("max")
+        low, high = argument_at(args, kwargs, 1, "min"), argument_at(args, kwargs, 2, "max")
     bounds = {key: value for key, value in (("min", low), ("max", high)) if value is not None}
     if args[0].dtype not in FLOATS or not bounds or not all(fits(bound, args[0].dtype) for bound in bounds.values()):
         return NotImplemented  # torch refuses bounds that its type does not have
@@ -159,7 +154,7 @@ def _clamp(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dic
 
 @handles("rsub.Scalar")
 def _rsub(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    alpha = args[2] if len(args) > 2 else kwargs.get("alpha", 1)
+    alpha = argument_at(args, kwargs, 2, "alpha", 1)
     return NotImplemented if _is_bool(alpha) or alpha != 1 else _number_less(recorder, args[1], args[0], None)
 
 
@@ -260,14 +255,14 @@ def _with_tensor(
 )  # fmt: skip
 def _binary(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     name = name_of(function)
-    alpha = args[2] if len(args) > 2 else kwargs.get("alpha", 1)
+    alpha = argument_at(args, kwargs, 2, "alpha", 1)
     out = args[0] if name.endswith("_") else kwargs.get("out")
     return binary(recorder, name.rstrip("_") + "_", args[0], args[1], alpha, out)
 
 
 @handles("rsub.Tensor")
 def _rsub_tensor(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    alpha = args[2] if len(args) > 2 else kwargs.get("alpha", 1)
+    alpha = argument_at(args, kwargs, 2, "alpha", 1)
     return binary(recorder, "sub_", args[1], args[0], alpha, None)
 
 
@@ -328,8 +323,7 @@ def _norm(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict
     order = args[1] if len(args) > 1 else kwargs.get("ord", kwargs.get("p", 2))
     if order is None:
         order = 2
-    dims = args[2] if len(args) > 2 else kwargs.get("dim")
-    keepdim = args[3] if len(args) > 3 else kwargs.get("keepdim", False)
+    dims, keepdim = argument_at(args, kwargs, 2, "dim"), argument_at(args, kwargs, 3, "keepdim", False)
     if order != 2 or kwargs.get("dtype") is not None:
         return NotImplemented
     return norm(recorder, args[0], [dims] if isinstance(dims, int) else dims, keepdim)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import torch
 
 from sow._call import call, owned
-from sow._generator import edition_code
+from sow._generator import edition_code, state_of
 from sow._native import ffi, lib
 from sow._record.lines import Writer
 from sow._record.tape import Storage, Tape
@@ -52,28 +53,31 @@ class Replay:
         """The 5,056 bytes of a generator."""
         found = owned("sow_generator", lib.sow_generator_free)
         call(lib.sow_replay_generator, self._pointer, generator, found)
-        state = ffi.new("uint8_t[]", lib.SOW_GENERATOR_STATE_SIZE)
-        lib.sow_generator_get_state(found[0], state)
-        return bytes(ffi.buffer(state))
+        return state_of(found[0])
 
 
 def _interruptibly(cancel: Any, function: Any, *arguments: Any) -> None:
     """A call in a thread of its own: Python raises KeyboardInterrupt in the main thread only between instructions."""
     failed: list[BaseException] = []
+    finished = threading.Event()  # before Python 3.13 a join() that was interrupted takes the thread for dead
 
     def work() -> None:
         try:
             call(function, *arguments)
         except BaseException as error:
             failed.append(error)
+        finally:
+            finished.set()
 
     worker = threading.Thread(target=work)
-    worker.start()
     try:
-        worker.join()
+        worker.start()
+        finished.wait()
     except BaseException:
         cancel[0] = 1
-        worker.join()
+        while worker.is_alive() and not finished.is_set():  # it writes memory that the caller may free
+            with contextlib.suppress(BaseException):
+                finished.wait()
         raise
     if failed:
         raise failed[0]

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any, Callable, NamedTuple
 
 import torch
+from torch.utils._python_dispatch import _disable_current_modes as _aside
 
 from sow._call import fail
 from sow._errors import UnsupportedError
@@ -129,12 +130,6 @@ class _Clone(torch.Generator):
         return super().initial_seed()
 
 
-@contextmanager
-def _aside() -> Iterator[None]:
-    with torch.utils._python_dispatch._disable_current_modes():
-        yield
-
-
 class _Own:
     """A generator of the constructor's."""
 
@@ -187,10 +182,6 @@ class Generators:
         track = self._tracks.find(state)
         own = track is not None and track.bound is not None
         self.turn_to(0, bytes_of(state), own)
-
-    def true_state(self) -> bytes:
-        self.check()
-        return self._follower.state(0)
 
     def was_seeded(self) -> None:
         """The default generator was, and stands where its seed's stream begins."""

@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, Callable
 
 import torch
+from torch.utils._python_dispatch import _disable_current_modes as _aside
 
 from sow._record import source
 from sow._record.addresses import BY_ADDRESS, carry_out
@@ -238,12 +239,6 @@ _REWRITING = ("resize_", "byteswap")  # TypedStorage.resize_ calls the first
 _EXPOSING = ("numpy", "__dlpack__")
 _CHANGING = ("apply_", "map_", "map2_")
 _SHOWING = (*_EXPOSING, *_CHANGING, "tolist", "__repr__", "__reduce_ex__")
-
-
-@contextmanager
-def _aside() -> Iterator[None]:
-    with torch.utils._python_dispatch._disable_current_modes():
-        yield
 
 
 @contextmanager

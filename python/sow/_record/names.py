@@ -25,14 +25,14 @@ class Model(NamedTuple):
     """What a function returned.
 
     Attributes:
-        modules: dotted path and class name; parents first.
+        modules: class names by dotted path; parents first.
         tensors: in the order of state_dict.
         left_out: buffers that no checkpoint holds, of types that sow does not make (complex128 is pairs of float64).
         packed: what a checkpoint holds of weights that torch packed, as quantised modules have them.
         extra: what state_dict has of modules whose get_extra_state() gives tensors.
     """
 
-    modules: list[tuple[str, str]]
+    modules: dict[str, str]
     tensors: list[Named]
     left_out: list[Named]
     packed: list[str]
@@ -62,7 +62,7 @@ def describe(returned: Any) -> Model:
 
 def walk(returned: Any) -> Model:
     """The same, of tensors of any kind on any device."""
-    model = Model([], [], [], [], [])
+    model = Model({}, [], [], [], [])
     _add(model, "", returned)
     return model
 
@@ -80,21 +80,18 @@ def _add(model: Model, path: str, given: Any) -> None:
 
 def _add_items(model: Model, path: str, given: Any) -> None:
     """As a module would have them: its own tensors first."""
-    model.modules.append((path, type(given).__name__))
+    model.modules[path] = type(given).__name__
     items = [(str(key), value) for key, value in (given.items() if isinstance(given, Mapping) else enumerate(given))]
-    own = [(key, value) for key, value in items if isinstance(value, torch.Tensor) and "." not in key]
-    for key, value in own + [item for item in items if item[0] not in dict(own)]:
+    own = {key for key, value in items if isinstance(value, torch.Tensor) and "." not in key}
+    for key, value in sorted(items, key=lambda item: item[0] not in own):
         _add(model, _joined(path, key), value)
 
 
 def _add_parents(model: Model, path: str) -> None:
     """A mapping and a module (tensordict's) may have names with dots, and a tensor may come alone."""
-    known = {module for module, _ in model.modules}
     parts = path.split(".")[:-1]
     for count in range(len(parts) + 1):
-        parent = ".".join(parts[:count])
-        if parent not in known:
-            model.modules.append((parent, "dict" if path else "Tensor"))
+        model.modules.setdefault(".".join(parts[:count]), "dict" if path else "Tensor")
 
 
 def _joined(path: str, name: str) -> str:
@@ -102,7 +99,7 @@ def _joined(path: str, name: str) -> str:
 
 
 def _add_module(model: Model, path: str, module: torch.nn.Module) -> None:
-    model.modules.append((path, type(module).__name__))
+    model.modules[path] = type(module).__name__
     for name, parameter in module._parameters.items():
         if parameter is not None:
             model.tensors.append(Named("parameter", _joined(path, name), parameter))

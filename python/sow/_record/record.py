@@ -56,25 +56,26 @@ def generator_kept() -> Iterator[None]:
     Of several threads the first finds it and the last puts it back: a state that changes while another one records
     would be taken for something that its constructor did. Within one thread each call keeps what it found.
     """
-    inner = getattr(_Keeping.own, "inside", False)
-    state = DEFAULT.get_state()
-    if not inner:
-        _Keeping.own.inside = True
-        with _Keeping.lock:
-            if _Keeping.threads == 0:
-                _Keeping.state = state
-            _Keeping.threads += 1
+    if getattr(_Keeping.own, "inside", False):
+        state = DEFAULT.get_state()
+        try:
+            yield
+        finally:
+            DEFAULT.set_state(state)
+        return
+    with _Keeping.lock:
+        if _Keeping.threads == 0:  # not before the lock: another thread may be recording until then
+            _Keeping.state = DEFAULT.get_state()
+        _Keeping.threads += 1
+    _Keeping.own.inside = True
     try:
         yield
     finally:
-        if inner:
-            DEFAULT.set_state(state)
-        else:
-            _Keeping.own.inside = False
-            with _Keeping.lock:
-                _Keeping.threads -= 1
-                if _Keeping.threads == 0:
-                    DEFAULT.set_state(_Keeping.state)
+        _Keeping.own.inside = False
+        with _Keeping.lock:
+            _Keeping.threads -= 1
+            if _Keeping.threads == 0:
+                DEFAULT.set_state(_Keeping.state)
 
 
 def record_text(function: Callable[[], Any], seed: int) -> str:
@@ -106,7 +107,7 @@ def record_text(function: Callable[[], Any], seed: int) -> str:
         f"dtype {dtype}",
         f"seed {seed}",
         *([f"bound {quote(', '.join(looks[:_LOOKS_SHOWN]))}"] if looks else []),
-        *(f"module {quote(path)} {quote(kind)}" for path, kind in model.modules),
+        *(f"module {quote(path)} {quote(kind)}" for path, kind in model.modules.items()),
     ]
     for view in names:
         if view.elements == 0:  # nothing to write, and so nothing wrote it

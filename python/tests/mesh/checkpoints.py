@@ -1,11 +1,12 @@
-"""One process of a group, which torchrun starts: networks into torch.distributed.checkpoint, and out of it.
+"""A program of launch.py: networks into torch.distributed.checkpoint, and out of it.
 
-usage: checkpoints.py save|load FOLDER: `load` takes what `save` has written with another number of processes
+arguments: save|load FOLDER: `load` takes what `save` has written with another number of processes
 """
 
 from __future__ import annotations
 
-import sys
+import functools
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from torch.distributed.checkpoint.state_dict_saver import save as save_checkpoin
 import sow
 from mesh.layouts import LAYOUTS, Group
 from mesh.networks import NETWORKS
-from mesh.worker import differences
+from mesh.worker import differences, of_one_process, recorded
 
 SEED = 42
 SAVED = "FSDP2"
@@ -30,14 +31,9 @@ def spread(network: str, layout: str, world: int) -> nn.Module:
     return LAYOUTS[layout].spread(model, Group(world, network))
 
 
-def wanted(network: str) -> nn.Module:
-    torch.manual_seed(SEED)
-    return NETWORKS[network]()
-
-
 def save(folder: Path, world: int) -> None:
     for network in NETWORKS:
-        model = sow.materialize(spread(network, SAVED, world), sow.record(NETWORKS[network]), seed=SEED, threads=1)
+        model = sow.materialize(spread(network, SAVED, world), recorded(NETWORKS[network]), seed=SEED, threads=1)
         save_checkpoint(model.state_dict(), checkpoint_id=folder / network)
 
 
@@ -48,18 +44,21 @@ def load(folder: Path, world: int) -> None:
             for source in (network, f"{network}.seed"):
                 # Of another seed, so that what is not loaded shows; buffers that no checkpoint holds are the same.
                 model = spread(network, layout, world)
-                sow.materialize(model, sow.record(NETWORKS[network]), seed=SEED + 1, threads=1)
+                sow.materialize(model, recorded(NETWORKS[network]), seed=SEED + 1, threads=1)
                 state: dict[str, Any] = model.state_dict()
                 load_checkpoint(state, checkpoint_id=folder / source)
                 model.load_state_dict(state)
-                found = differences(model, wanted(network))
+                found = differences(model, of_one_process(NETWORKS[network], torch.float32, SEED))
                 assert found == [], f"{source} of {layout}: {found}"
-        sow.record(NETWORKS[network]).fill(model, seed=SEED)
+        recorded(NETWORKS[network]).fill(model, seed=SEED)
         save_checkpoint(model.state_dict(), checkpoint_id=folder / f"{network}.again")
 
 
-if __name__ == "__main__":
-    torch.set_num_threads(1)
+def run(work: Callable[[Path, int], None], folder: Path) -> None:
     torch.distributed.init_process_group("gloo")
-    {"save": save, "load": load}[sys.argv[1]](Path(sys.argv[2]), torch.distributed.get_world_size())
+    work(folder, torch.distributed.get_world_size())
     torch.distributed.destroy_process_group()
+
+
+def prepare(what: str, folder: str) -> Callable[[], None]:
+    return functools.partial(run, {"save": save, "load": load}[what], Path(folder))

@@ -1,22 +1,30 @@
-"""Runs a program as `python PROGRAM ARGUMENTS` would, and leaves without Python's finalisation.
+"""torchrun, whose processes are forked from one that has imported what all of them need: that takes longer than most.
 
-A group that something still holds at the end, as a DeviceMesh does even after destroy_process_group(), has threads
-that may only then let go of their last tensor; taking the interpreter's lock during finalisation unwinds such a thread
-and aborts the process ("terminate called without an active exception", seen with torch 2.13.0 and 2.14.1, without sow;
-pytorch/pytorch#190489). What the program itself raises ends it as ever.
+usage: launch.py PROCESSES PROGRAM ARGUMENTS: `prepare` of this folder's module PROGRAM takes the ARGUMENTS before the
+fork, and returns what each process calls
+
+Forks leave without Python's finalisation. A group that something still holds at the end, as a DeviceMesh does even
+after destroy_process_group(), has threads that may only then let go of their last tensor; taking the interpreter's lock
+during finalisation unwinds such a thread and aborts the process ("terminate called without an active exception", seen
+with torch 2.13.0 and 2.14.1, without sow; pytorch/pytorch#190489).
 """
 
 from __future__ import annotations
 
-import os
-import runpy
+import importlib
 import sys
-from pathlib import Path
+from collections.abc import Callable
+
+from torch.distributed.launcher.api import LaunchConfig, elastic_launch
+
+
+def run(work: Callable[[], None]) -> None:
+    work()
+
 
 if __name__ == "__main__":
-    del sys.argv[0]
-    sys.path[0] = str(Path(sys.argv[0]).parent)
-    runpy.run_path(sys.argv[0], run_name="__main__")
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)
+    processes, program, *arguments = sys.argv[1:]
+    work = importlib.import_module(f"mesh.{program}").prepare(*arguments)
+    config = LaunchConfig(1, 1, int(processes), rdzv_backend="c10d", rdzv_endpoint="localhost:0", start_method="fork")
+    config.run_id, config.max_restarts = "here", 0
+    elastic_launch(config, run)(work)

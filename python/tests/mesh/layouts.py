@@ -102,7 +102,13 @@ class Group(NamedTuple):
     network: str
 
     def mesh(self, *sizes: int, names: tuple[str, ...] | None = None) -> DeviceMesh:
-        return init_device_mesh("cpu", sizes or (self.world,), mesh_dim_names=names)
+        return _mesh(sizes or (self.world,), names)
+
+
+@functools.cache
+def _mesh(sizes: tuple[int, ...], names: tuple[str, ...] | None) -> DeviceMesh:
+    """One for all networks: its groups connect every process to every other."""
+    return init_device_mesh("cpu", sizes, mesh_dim_names=names)
 
 
 # ---- layouts ----

@@ -1,6 +1,6 @@
-"""One process of a group, which torchrun starts: fills every network on every layout, and writes down what differs.
+"""A program of launch.py: fills every network on every layout, and writes down what differs.
 
-usage: worker.py FOLDER RANDOM [transformers]: RANDOM is how many layouts are drawn for each network
+arguments: FOLDER RANDOM [transformers]: RANDOM is how many layouts are drawn for each network
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import functools
 import json
 import logging
 import math
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -79,6 +78,17 @@ def silent(fill: Callable[[], object]) -> None:
     assert watched.get_total_counts() == 0, watched.get_comm_counts()
 
 
+@functools.cache
+def recorded(constructor: Callable[[], nn.Module]) -> sow.Recording:
+    return sow.record(constructor)
+
+
+@functools.cache
+def of_one_process(constructor: Callable[[], nn.Module], dtype: torch.dtype, seed: int) -> nn.Module:
+    torch.manual_seed(seed)
+    return constructor().to(dtype)
+
+
 class Case:
     """A network on a layout: filled from meta, and filled again by another seed."""
 
@@ -91,14 +101,10 @@ class Case:
         with torch.device("meta"):
             model = constructor()
         self.model = spread(model.to(self.dtype))
-        self.recording = sow.record(constructor)
-
-    def wanted(self, seed: int) -> nn.Module:
-        torch.manual_seed(seed)
-        return self.constructor().to(self.dtype)
+        self.recording = recorded(constructor)
 
     def check(self, seed: int, runs: bool) -> list[str]:
-        wanted = self.wanted(seed)
+        wanted = of_one_process(self.constructor, self.dtype, seed)
         found = differences(self.model, wanted)
         if runs and not found and self.dtype == torch.float32:
             given = example(self.network)
@@ -136,9 +142,7 @@ def cases(group: Group, drawn: int) -> Iterator[tuple[str, Callable[[nn.Module],
         yield f"random {seed}", functools.partial(_scatter, seed, group), False
 
 
-def main(folder: Path, drawn: int, networks: dict[str, Callable[[], nn.Module]]) -> None:
-    torch.set_num_threads(1)
-    logging.getLogger("torch.distributed.tensor").setLevel(logging.ERROR)  # of full_tensor()
+def fill_all(folder: Path, drawn: int, networks: dict[str, Callable[[], nn.Module]]) -> None:
     torch.distributed.init_process_group("gloo")
     rank, world = torch.distributed.get_rank(), torch.distributed.get_world_size()
     done: dict[str, list[str]] = {}
@@ -151,5 +155,8 @@ def main(folder: Path, drawn: int, networks: dict[str, Callable[[], nn.Module]])
     torch.distributed.destroy_process_group()
 
 
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), from_transformers() if "transformers" in sys.argv else NETWORKS)
+def prepare(folder: str, drawn: str, *which: str) -> Callable[[], None]:
+    logging.getLogger("torch.distributed.tensor").setLevel(logging.ERROR)  # of full_tensor()
+    torch.compile(nn.Identity())  # imports the compiler
+    networks = from_transformers() if "transformers" in which else NETWORKS
+    return functools.partial(fill_all, Path(folder), int(drawn), networks)
