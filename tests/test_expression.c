@@ -96,6 +96,8 @@ static void values_equal_python(void **state) {
       {"math.e*2", SOW__VALUE_FLOAT, UINT64_C(0x4015bf0a8b145769)},
       {"math.inf", SOW__VALUE_FLOAT, UINT64_C(0x7ff0000000000000)},
       {"-math.inf", SOW__VALUE_FLOAT, UINT64_C(0xfff0000000000000)},
+      {"np.pi", SOW__VALUE_FLOAT, UINT64_C(0x400921fb54442d18)},
+      {"math.tau", SOW__VALUE_FLOAT, UINT64_C(0x401921fb54442d18)},
       {"float('inf')", SOW__VALUE_FLOAT, UINT64_C(0x7ff0000000000000)},
       {"float('-inf')", SOW__VALUE_FLOAT, UINT64_C(0xfff0000000000000)},
       {"float(3)", SOW__VALUE_FLOAT, UINT64_C(0x4008000000000000)},

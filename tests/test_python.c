@@ -106,6 +106,19 @@ static void numbers_of_the_module_are_known(void **state) {
              "fc.bias uniform_(a=-0.125, b=0.125) 11\n");
 }
 
+static void constants_have_names(void **state) {
+  (void)state;
+  assert_run("import math, numpy as np, torch\n"
+             "from math import pi, inf as far\n"
+             "from math import *\n"
+             "def f(m):\n"
+             "  if isinstance(m, nn.Linear):\n"
+             "    m.bias.data.fill_(math.pi - pi + np.e - torch.e)\n"
+             "    m.bias.data.fill_(tau / getattr(math, 'pi'))\n"
+             "    m.bias.data.fill_(1 if far == math.inf == torch.inf and np.nan != nan else 0)\n",
+             "fc.bias constant_(val=0.0) 6\nfc.bias constant_(val=2.0) 7\nfc.bias constant_(val=1.0) 8\n");
+}
+
 static void leaves_change_where_torch_lets_them(void **state) {
   (void)state;
   assert_run("@torch.no_grad()\n"
@@ -542,6 +555,7 @@ int main(void) {
       cmocka_unit_test(names_of_functions_are_followed),
       cmocka_unit_test(tensors_fill_themselves),
       cmocka_unit_test(numbers_of_the_module_are_known),
+      cmocka_unit_test(constants_have_names),
       cmocka_unit_test(leaves_change_where_torch_lets_them),
       cmocka_unit_test(what_decides_no_weight_may_be_set),
       cmocka_unit_test(timms_trunc_normal_is_known),

@@ -1,7 +1,9 @@
 #include "text/arithmetic.h"
 
 #include <math.h>
+#include <string.h>
 
+#include "base/names.h"
 #include "base/number.h"
 #include "base/size.h"
 
@@ -10,6 +12,27 @@
 
 static const char *const too_large = "the integer does not fit in 64 bits";
 static const char *const zero_division = "division by zero";
+
+static const struct {
+  const char *name;
+  double number;
+} constants[] = {{"pi", 3.141592653589793},
+                 {"e", 2.718281828459045},
+                 {"inf", INFINITY},
+                 {"nan", NAN},
+                 {"tau", 6.283185307179586}}; /* of math alone, and last */
+
+bool sow__constant(const char *path, double *number) {
+  static const char *const packages[] = {"math.", "np.", "numpy.", "torch."};
+  const size_t count = sizeof constants / sizeof constants[0];
+  for (size_t i = 0; i < sizeof packages / sizeof packages[0]; i++) {
+    const char *name = sow__text_behind(path, packages[i]);
+    for (size_t k = 0; name != NULL && k < count - (i > 0); k++)
+      if (strcmp(name, constants[k].name) == 0)
+        return *number = constants[k].number, true;
+  }
+  return false;
+}
 
 static const char *set_integer(sow__text_value *value, int64_t integer) {
   value->kind = SOW__VALUE_INTEGER;

@@ -13,4 +13,7 @@ const char *sow__arithmetic(char op, sow__text_value *left, const sow__text_valu
 /* *value = -*value or +*value; NULL or what is wrong. */
 const char *sow__arithmetic_sign(char op, sow__text_value *value, sow_status *status);
 
+/* The number that a package's name stands for: math.pi, numpy.inf, torch.e. False for any other name. */
+bool sow__constant(const char *path, double *number);
+
 #endif

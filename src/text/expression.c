@@ -111,14 +111,8 @@ static const struct {
   int64_t integer;
   double number;
 } constants[] = {
-    {"None", SOW__VALUE_NONE, 0, 0},
-    {"True", SOW__VALUE_BOOL, 1, 1},
-    {"False", SOW__VALUE_BOOL, 0, 0},
-    {"math.pi", SOW__VALUE_FLOAT, 0, 3.141592653589793},
-    {"math.e", SOW__VALUE_FLOAT, 0, 2.718281828459045},
-    {"math.inf", SOW__VALUE_FLOAT, 0, INFINITY},
-    {"math.nan", SOW__VALUE_FLOAT, 0, NAN},
-    {"inf", SOW__VALUE_FLOAT, 0, INFINITY},
+    {"None", SOW__VALUE_NONE, 0, 0},   {"True", SOW__VALUE_BOOL, 1, 1},
+    {"False", SOW__VALUE_BOOL, 0, 0},  {"inf", SOW__VALUE_FLOAT, 0, INFINITY},
     {"nan", SOW__VALUE_FLOAT, 0, NAN},
 };
 
@@ -132,6 +126,10 @@ static sow_status give_value(sow__reader *reader, const char *name, sow__text_va
       value->number = constants[i].number;
       return SOW_OK;
     }
+  if (sow__constant(name, &value->number)) {
+    value->kind = SOW__VALUE_FLOAT;
+    return SOW_OK;
+  }
   return reader->scope != NULL ? reader->scope->find(reader->scope, reader, name, value) : SOW_OK;
 }
 

@@ -267,14 +267,6 @@ static sow__py_found type_attribute(sow__py *py, const sow__py_value *object, co
 /* The next part of a dotted name. */
 static sow__py_found path_attribute(sow__py *py, const sow__py_value *object, const char *name,
                                     sow__py_value *out, const char **why) {
-  static const struct {
-    const char *path;
-    double number;
-  } constants[] = {{"math.pi", 3.141592653589793},
-                   {"math.e", 2.718281828459045},
-                   {"numpy.pi", 3.141592653589793},
-                   {"numpy.e", 2.718281828459045},
-                   {"math.tau", 6.283185307179586}};
   size_t length = strlen(object->text) + strlen(name) + 2;
   char *joined = sow__py_alloc(py, length);
   *why = "memory is short";
@@ -283,9 +275,6 @@ static sow__py_found path_attribute(sow__py *py, const sow__py_value *object, co
   snprintf(joined, length, "%s.%s", object->text, name);
   *out = sow__py_path(joined);
   *why = NULL;
-  for (size_t i = 0; i < sizeof constants / sizeof constants[0]; i++)
-    if (strcmp(joined, constants[i].path) == 0)
-      *out = sow__py_float(constants[i].number);
   return SOW__PY_IS_THERE;
 }
 

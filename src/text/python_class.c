@@ -5,6 +5,7 @@
 #include "base/names.h"
 #include "module/layer_table.h"
 #include "module/modules.h"
+#include "text/arithmetic.h"
 #include "text/class_table.h"
 #include "text/library_table.h"
 #include "text/python_run.h"
@@ -275,10 +276,13 @@ static bool fail_class(sow__py *py, size_t begin, const char *path) {
                       sow__nearest_hint(&nearest, hint, sizeof hint));
 }
 
-/* torch.nn.Conv2d, torch.nn.modules.Conv2d, torch.nn.modules.conv._ConvNd */
+/* math.pi; torch.nn.Conv2d, torch.nn.modules.Conv2d, torch.nn.modules.conv._ConvNd */
 bool sow__py_resolve_path(sow__py *py, size_t begin, sow__py_value *value) {
   static const char *const packages[] = {"init",      "modules",  "functional", "utils",
                                          "parameter", "parallel", "Parameter",  NULL};
+  double number;
+  if (value->type == SOW__PY_PATH && sow__constant(value->text, &number))
+    *value = sow__py_float(number);
   if (value->type != SOW__PY_PATH || !sow__text_begins(value->text, "torch.nn."))
     return true;
   const char *rest = value->text + strlen("torch.nn."), *name = sow__text_last_part(rest);
@@ -296,7 +300,8 @@ bool sow__py_resolve_path(sow__py *py, size_t begin, sow__py_value *value) {
 }
 
 bool sow__py_package_has(const char *package, const char *name) {
-  static const char *const math_names[] = {"sqrt", "log", "exp", "pow", "pi", "floor", "ceil", NULL};
+  static const char *const math_names[] = {"sqrt", "log", "exp", "pow", "floor", "ceil",
+                                           "pi",   "e",   "inf", "nan", "tau",   NULL};
   if (strcmp(package, "torch.nn") == 0 || strcmp(package, "torch.nn.modules") == 0)
     return sow__py_is_torch_class(name) && name[0] != '_';
   if (strcmp(package, "torch.nn.init") == 0)

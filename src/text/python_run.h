@@ -252,7 +252,8 @@ sow_module *sow__py_dict_child(sow_module *module, const char *name);
 bool sow__py_is_torch_class(const char *name);
 /* Whether 'from PACKAGE import *' would bring this name. */
 bool sow__py_package_has(const char *package, const char *name);
-/* A dotted name as what it stands for: a class of torch.nn becomes a TYPE. False for one it has not. */
+/* A dotted name as what it stands for: a class of torch.nn becomes a TYPE, math.pi a float. False for a class
+ * that torch.nn has not. */
 bool sow__py_resolve_path(sow__py *py, size_t begin, sow__py_value *value);
 sow__py_answer sow__py_is_instance(const sow__py *py, const sow_module *module, const sow__py_value *type);
 const sow__py_class *sow__py_class_find(const sow__py_program *program, const char *name);
