@@ -196,6 +196,8 @@ static void what_cannot_be_done(void **state) {
        "this is what torch keeps of a module"},
       {"def f(m):\n  l = [1]\n  l[:] = [2]\n", SOW_INVALID_ARGUMENT, 3, 4,
        "an assignment to a slice of a list is not understood"},
+      {"def f(m):\n  l = [1]\n  try: del l[:]\n  except TypeError: l = []\n", SOW_INVALID_ARGUMENT, 3, 13,
+       "'del' of a slice of a list is not understood"},
       {"def f(m):\n  l = [1]\n  print(l.swap())\n", SOW_UNKNOWN_NAME, 3, 11,
        "'.swap' of a list is not understood; known are append, extend, insert"},
       {"def f(m):\n  m.weight = None\n", SOW_INVALID_ARGUMENT, 2, 5,

@@ -150,6 +150,8 @@ static bool delete_target(sow__py *py, sow__py_frame *frame, const sow__py_node 
     sow__py_arguments one = {.count = 1, .begins = {target->begin}};
     if (!sow__py_evaluate(py, frame, target->right, &index))
       return false;
+    if (object.type == SOW__PY_LIST_OF && index.type == SOW__PY_SLICE_OF)
+      return sow__py_fail_change(py, target->begin, "'del' of a slice of a list is not understood");
     one.values[0] = index;
     return sow__py_list_method(py, &object, "pop", &one, target->begin, &ignored);
   }
