@@ -41,6 +41,8 @@ static bool call_int(sow__py *py, const sow__py_arguments *arguments, size_t beg
   }
   if (value->type == SOW__PY_STR)
     return int_of_text(py, value->text, begin, out);
+  if (value->type == SOW__PY_NONE)
+    return sow__py_raise(py, begin, "TypeError", "int() of None");
   if (value->type != SOW__PY_FLOAT)
     return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "int() of %s is not understood",
                         sow__py_type_name(value, name));

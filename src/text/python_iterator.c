@@ -239,15 +239,27 @@ static bool sort(sow__py *py, sow__py_value *items, sow__py_value *keys, size_t 
   return true;
 }
 
+/* sorted(reverse=1): an int, and no other truth. */
+static bool read_reverse(sow__py *py, size_t begin, const sow__py_value *value, bool *out) {
+  char name[SOW__QUOTE_SIZE];
+  *out = value != NULL && value->integer != 0;
+  if (value == NULL || value->type == SOW__PY_INT || value->type == SOW__PY_BOOL)
+    return true;
+  if (value->type == SOW__PY_NONE || value->type == SOW__PY_FLOAT || value->type == SOW__PY_STR)
+    return sow__py_raise(py, begin, "TypeError", "'reverse' is an int, not %s",
+                         sow__py_type_name(value, name));
+  return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "'reverse' is understood where it is an int, not %s",
+                      sow__py_type_name(value, name));
+}
+
 bool sow__py_call_sorted(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
   static const char *const names[] = {"iterable", "key", "reverse", NULL};
   const sow__py_value *bound[3];
   const sow__py_list *all;
   sow__py_value *items, *keys, ignored;
-  bool backwards = false;
+  bool backwards;
   if (!sow__py_bind_arguments(py, "sorted", names, 1, arguments, begin, bound) ||
-      !sow__py_iterate(py, begin, bound[0], &all) ||
-      (bound[2] != NULL && !sow__py_test(py, begin, bound[2], &backwards)) ||
+      !sow__py_iterate(py, begin, bound[0], &all) || !read_reverse(py, begin, bound[2], &backwards) ||
       !sow__py_list_new(py, SOW__PY_LIST_OF, all->count, out, &items) ||
       !sow__py_list_new(py, SOW__PY_LIST_OF, all->count, &ignored, &keys))
     return false;

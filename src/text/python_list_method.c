@@ -14,18 +14,18 @@ typedef struct call {
 
 /* ---- what is found ---- */
 
+static bool is_item(const call *c, const sow__py_value *value, size_t at, bool *is) {
+  sow__py_list item = {.items = c->object->list->items + at, .count = 1};
+  const sow__py_value alone = {.type = SOW__PY_TUPLE_OF, .list = &item};
+  return sow__py_contains(c->py, c->begin, value, &alone, is);
+}
+
 /* The first item that equals `value`, among every `stride`-th; the list's count where there is none. */
 static bool search(const call *c, const sow__py_value *value, size_t stride, size_t *at) {
-  const sow__py_list *list = c->object->list;
-  for (*at = 0; *at < list->count; *at += stride) {
-    const sow__py_value alone = {.type = SOW__PY_TUPLE_OF,
-                                 .list = &(sow__py_list){.items = list->items + *at, .count = 1}};
-    bool found;
-    if (!sow__py_contains(c->py, c->begin, value, &alone, &found))
-      return false;
-    if (found)
-      return true;
-  }
+  bool found = false;
+  for (*at = 0; *at < c->object->list->count; *at += stride)
+    if (!is_item(c, value, *at, &found) || found)
+      return found;
   return true;
 }
 
@@ -36,6 +36,20 @@ static bool index_of(const call *c) {
     return false;
   *c->out = sow__py_int((int64_t)at);
   return at < c->object->list->count || sow__py_raise(c->py, c->begin, "ValueError", "it is not in the list");
+}
+
+static bool count_of(const call *c) {
+  int64_t count = 0;
+  bool found;
+  if (!sow__py_check_count(c->py, "count", c->arguments, 1, 1, c->begin))
+    return false;
+  for (size_t i = 0; i < c->object->list->count; i++) {
+    if (!is_item(c, &c->arguments->values[0], i, &found))
+      return false;
+    count += found ? 1 : 0;
+  }
+  *c->out = sow__py_int(count);
+  return true;
 }
 
 static bool copy(const call *c) {
@@ -299,7 +313,8 @@ static const struct {
                {LIST | SET, "remove", remove_item, true},
                {LIST | DICT | SET, "clear", clear, true},
                {LIST | DICT | SET, "copy", copy, false},
-               {LIST | TUPLE, "index", index_of, false}};
+               {LIST | TUPLE, "index", index_of, false},
+               {LIST | TUPLE, "count", count_of, false}};
 
 #define METHODS (sizeof methods / sizeof *methods)
 

@@ -74,6 +74,8 @@ static bool power(sow__py *py, const sow__py_arguments *arguments, size_t begin,
       !sow__py_is_number(&arguments->values[1]))
     return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "pow() takes two numbers");
   *out = sow__py_float(sow__py_as_double(&arguments->values[0]));
+  if (out->number == 0 && sow__py_as_double(&arguments->values[1]) < 0) /* which ** tells otherwise */
+    return sow__py_raise(py, begin, "ValueError", "math domain error");
   const sow__py_value exponent = sow__py_float(sow__py_as_double(&arguments->values[1]));
   return sow__py_arithmetic(py, begin, SOW__POWER, out, &exponent);
 }
@@ -103,6 +105,9 @@ bool sow__py_call_math(sow__py *py, const char *path, const sow__py_arguments *a
   *found = name != NULL;
   if (name == NULL)
     return false;
+  if (math != NULL && strcmp(name, "sqrt") == 0 && arguments->count == 1 &&
+      sow__py_is_number(&arguments->values[0]) && sow__py_as_double(&arguments->values[0]) < 0)
+    return sow__py_raise(py, begin, "ValueError", "math domain error");
   if (strcmp(name, "sqrt") == 0)
     return sow__py_call_rules_function(py, path, arguments, begin, out);
   if (numpy != NULL && strcmp(name, "prod") == 0 && arguments->count > 0 &&

@@ -88,6 +88,11 @@ static bool fail_operands(sow__py *py, size_t begin, int op, const sow__py_value
                       operator_text(op, sign), sow__py_type_name(left, one), sow__py_type_name(right, two));
 }
 
+/* a / 0, 0 ** -1 */
+static bool divides_by_zero(int op, const sow__text_value *left, const sow__text_value *right) {
+  return op == SOW__POWER ? left->number == 0 && right->number < 0 : right->number == 0;
+}
+
 static bool compute(sow__py *py, size_t begin, int op, sow__py_value *left, const sow__py_value *right) {
   if (strchr("+-*/%", op) == NULL && op != SOW__POWER && op != SOW__FLOOR)
     return fail_operands(py, begin, op, left, right);
@@ -95,6 +100,8 @@ static bool compute(sow__py *py, size_t begin, int op, sow__py_value *left, cons
   const sow__text_value two = sow__py_to_rules(right, begin);
   sow_status status = SOW_OK;
   const char *wrong = sow__arithmetic((char)op, &one, &two, &status);
+  if (wrong != NULL && status == SOW_INVALID_ARGUMENT && divides_by_zero(op, &one, &two))
+    return sow__py_raise(py, begin, "ZeroDivisionError", "%s", wrong);
   if (wrong != NULL)
     return sow__py_fail(py, begin, status, "%s", wrong);
   *left = sow__py_from_rules(&one);
