@@ -1,6 +1,6 @@
 """Functions of Python put together by chance: what sow takes them for is what Python makes of them, or it refuses them.
 
-usage: by_chance.py SOW COUNT [FIRST]
+usage: chance_functions.py SOW COUNT [FIRST]
 
 Each function ends by raising what its variables hold, as text, and sow must say the same. At least half of them must be
 read: a test in which everything is refused shows nothing.
