@@ -22,10 +22,13 @@ static bool is_item(const call *c, const sow__py_value *value, size_t at, bool *
 
 /* The first item that equals `value`, among every `stride`-th; the list's count where there is none. */
 static bool search(const call *c, const sow__py_value *value, size_t stride, size_t *at) {
-  bool found = false;
-  for (*at = 0; *at < c->object->list->count; *at += stride)
-    if (!is_item(c, value, *at, &found) || found)
-      return found;
+  bool found;
+  for (*at = 0; *at < c->object->list->count; *at += stride) {
+    if (!is_item(c, value, *at, &found))
+      return false;
+    if (found)
+      return true;
+  }
   return true;
 }
 
