@@ -100,10 +100,14 @@ def test_negative_zeros_are_torchs_within_fast(size: int) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:ComplexHalf support is experimental")
-def test_half_precision_is_torchs_to_fill() -> None:
+@pytest.mark.parametrize("dtype", [torch.complex32, torch.float8_e4m3fn, torch.float8_e5m2], ids=str)
+def test_types_of_no_step_are_torchs_to_fill(dtype: torch.dtype) -> None:
     def make() -> Tensors:
-        twos = torch.full_like(torch.empty(3, 4, dtype=torch.chalf).fill_(1), 2)
-        return {"w": torch.randn(3, 4) * twos.real.float()}
+        twos = torch.full_like(torch.empty(3, 4, dtype=dtype).fill_(1), 2)
+        return {
+            "w": torch.randn(3, 4) * torch.full((4,), 2, dtype=dtype).to(torch.cfloat).real,
+            "v": twos.to(torch.cfloat),
+        }
 
     check_fast(make)
 

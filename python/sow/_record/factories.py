@@ -106,7 +106,7 @@ def fits(value: float, dtype: torch.dtype) -> bool:
         return value != value or value in (float("inf"), float("-inf")) or abs(value) <= torch.finfo(dtype).max
     if dtype is torch.bool:
         return value in (0, 1)
-    if dtype.is_complex:  # of half precision, whose parts no step makes
+    if dtype.is_complex or dtype.is_floating_point:  # complex32, float8: no step makes them
         return False
     limits = torch.iinfo(dtype)
     return limits.min <= value <= limits.max and value == int(value)
