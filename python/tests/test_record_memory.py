@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,6 +50,39 @@ def test_storages_that_are_emptied_meanwhile() -> None:
 
     check_fast(build)
     assert sow.record(build).bound == []
+
+
+@pytest.mark.parametrize("strategy", sorted(torch.multiprocessing.get_all_sharing_strategies()))
+def test_memory_that_moves_keeps_what_it_holds(strategy: str) -> None:
+    """share_memory() of what torch has read before, and of what nothing has read yet."""
+
+    def build() -> dict[str, Any]:
+        read, unread = nn.Linear(30, 40), nn.Linear(3, 4)
+        flipped = read.weight.data.flip(0)
+        for layer in (read, unread):
+            layer.share_memory()
+            layer.bias.data.mul_(2)
+        return {"read": read, "unread": unread, "flipped": flipped, "again": read.weight.data.flip(0)}
+
+    before = torch.multiprocessing.get_sharing_strategy()
+    torch.multiprocessing.set_sharing_strategy(strategy)
+    try:
+        check_fast(build)
+        plan = sow.record(build, seed=5).plan()
+        assert differences(plan, from_plan(plan), built(build, 5)[0]) == []
+    finally:
+        torch.multiprocessing.set_sharing_strategy(before)
+
+
+def test_storages_written_to_files_hold_true_values(tmp_path: Path) -> None:
+    def build() -> T:
+        tensor = torch.randn(8)
+        with (tmp_path / "w").open("wb") as file:
+            tensor.untyped_storage()._write_file(file, True, False, 4)
+        return tensor
+
+    check_bound(build)
+    assert (tmp_path / "w").read_bytes() == bytes_of(built(build, 5)[0]["tensor"])
 
 
 def test_memory_can_be_resized_afterwards() -> None:

@@ -196,6 +196,27 @@ def _rewrites(name: str) -> Any:
     return _after(lambda recorder, storage: recorder.rewrite(_tensor_of(storage), name), torch.UntypedStorage, name)
 
 
+def _written(name: str) -> Any:
+    """A method that writes a storage's memory into a file."""
+    return _after(lambda recorder, storage: recorder.show(_tensor_of(storage), name), torch.UntypedStorage, name)
+
+
+def _moves(name: str) -> Any:
+    """A method that moves a storage's memory to where other processes see it: what it holds goes with it as it is."""
+    own = getattr(torch.UntypedStorage, name)
+
+    def method(self: torch.UntypedStorage, *args: Any, **kwargs: Any) -> Any:
+        recorder = current()
+        if recorder is None:
+            return own(self, *args, **kwargs)
+        with _aside():  # else a copy would be a step of memory that is then exchanged for this one's
+            recorder.settle([recorder.find(_tensor_of(self))])
+            return own(self, *args, **kwargs)
+
+    method.__name__ = name
+    return method
+
+
 def _tells(name: str) -> Any:
     """float(tensor) and its kin: within torch.tensor([x, y]) torch calls them and lets no mode see it."""
     own = getattr(torch.Tensor, name)
@@ -236,6 +257,7 @@ _NUMBERS = ("__float__", "__int__", "__index__", "__bool__", "__complex__")
 _BORROWING = ("from_numpy", "as_tensor", "asarray")
 _OWN_TO_DLPACK: Any = torch._C._to_dlpack
 _REWRITING = ("resize_", "byteswap")  # TypedStorage.resize_ calls the first
+_SHARING = ("_share_fd_cpu_", "_share_filename_cpu_")  # share_memory_() and multiprocessing's queues call them
 _EXPOSING = ("numpy", "__dlpack__")
 _CHANGING = ("apply_", "map_", "map2_")
 _SHOWING = (*_EXPOSING, *_CHANGING, "tolist", "__repr__", "__reduce_ex__")
@@ -306,6 +328,9 @@ def _install_all() -> None:
         _replace(_undo, kind, "data_ptr", _tells_address(kind))
     for name in _REWRITING:
         _replace(_undo, torch.UntypedStorage, name, _rewrites(name))
+    for name in _SHARING:
+        _replace(_undo, torch.UntypedStorage, name, _moves(name))
+    _replace(_undo, torch.UntypedStorage, "_write_file", _written("_write_file"))
     for name in _SAVING:
         if hasattr(_SCRIPTED, name):  # not where PYTORCH_JIT=0
             _replace(_undo, _SCRIPTED, name, _saves(name))
