@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from models.by_chance import ByChance
+from models.modules_by_chance import modules_by_chance
 from recorded import built, check_fast, differences, from_plan
 
 import sow
@@ -13,9 +16,8 @@ import sow
 SEEDS = (3, 2**40 + 4)
 
 
-def judge(number: int) -> str:
+def judge(build: Callable[[], Any]) -> str:
     """Compares with torch within fast(), at the recorded seed, and at another where nothing is bound."""
-    build = functools.partial(ByChance, number)
     try:
         check_fast(build, SEEDS[0])
         recording = sow.record(build, seed=SEEDS[0])
@@ -33,8 +35,9 @@ def judge(number: int) -> str:
     return "free"
 
 
-@pytest.mark.filterwarnings("ignore::UserWarning")  # torch's, of what chance makes of it
-def test_constructors_by_chance() -> None:
-    judged = [judge(number) for number in range(80)]
-    assert judged.count("free") >= 20
+@pytest.mark.filterwarnings("ignore")  # torch's, of what chance makes of it
+@pytest.mark.parametrize(("put_together", "count"), [(ByChance, 80), (modules_by_chance, 60)])
+def test_constructors_by_chance(put_together: Callable[[int], Any], count: int) -> None:
+    judged = [judge(functools.partial(put_together, number)) for number in range(count)]
+    assert judged.count("free") >= count / 4
     assert judged.count("refused") <= 2

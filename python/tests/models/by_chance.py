@@ -189,8 +189,8 @@ def turned_back() -> None:
     torch.set_rng_state(state)
 
 
-def compiled(texts: str) -> list[Callable[[Chance, T | None, T | None], Any]]:
-    return [eval(f"lambda c, t, o: {text}", globals()) for text in texts.strip().splitlines()]
+def compiled(texts: str, names: str, scope: dict[str, Any]) -> list[Callable[..., Any]]:
+    return [eval(f"lambda {names}: {text}", scope) for text in texts.strip().splitlines()]
 
 
 class ByChance(nn.Module):
@@ -201,8 +201,8 @@ class ByChance(nn.Module):
         self.chance = random.Random(number)
         self.pool: list[T] = []
         tables = [VIEWS, CHANGES, CHANGES, MIXED] + [BINDING] * (number % 5 == 0)
-        self.tables = [compiled(table) for table in tables]
-        self.new, self.streams = compiled(NEW), compiled(STREAMS)
+        self.tables = [compiled(table, "c, t, o", globals()) for table in tables]
+        self.new, self.streams = (compiled(table, "c", globals()) for table in (NEW, STREAMS))
         with torch.no_grad():
             for _ in range(5 + number % 40):
                 self.step()
@@ -217,9 +217,9 @@ class ByChance(nn.Module):
         chance = self.chance
         kind = chance.random()
         if not self.pool or kind < 0.25:
-            self.keep(chance.choice(self.new)(chance, None, None))
+            self.keep(chance.choice(self.new)(chance))
         elif kind > 0.96:
-            chance.choice(self.streams)(chance, None, None)
+            chance.choice(self.streams)(chance)
         else:
             self.work(chance.choice(self.tables), chance.choice(self.pool), chance.choice(self.pool))
 
