@@ -1,4 +1,4 @@
-"""Models that chance puts together of layers and of what people do to them: they initialise, cast, tie, wrap and copy."""
+"""Models that chance puts together of layers and what people do to them: they cast, tie, wrap, copy and draw again."""
 
 from __future__ import annotations
 
