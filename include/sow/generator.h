@@ -18,7 +18,7 @@ extern "C" {
 typedef enum sow_edition {
   SOW_TORCH_1_13, /* 1.13 */
   SOW_TORCH_2_0,  /* 2.0 to 2.11 */
-  SOW_TORCH_2_12, /* 2.12 and later */
+  SOW_TORCH_2_12, /* 2.12 and later; 16-bit normals are those of 2.13 */
   SOW_EDITION_COUNT,
   SOW_TORCH_NEWEST = SOW_TORCH_2_12
 } sow_edition;
