@@ -80,8 +80,9 @@ static bool define_class(sow__py *py, sow__py_frame *frame, const sow__py_node *
   const sow__py_node *base = node->left;
   sow__py_value methods, *items;
   size_t count = 0, at = 0;
-  for (const sow__py_node *method = node->items; method != NULL; method = method->next)
-    count++;
+  for (const sow__py_node *method = node->items; method != NULL; method = method->next, count++)
+    if (strcmp(method->function->name, "__init_subclass__") == 0)
+      py->program->has_subclass_hook = true;
   if (class == NULL || !sow__py_list_new(py, SOW__PY_LIST_OF, count, &methods, &items))
     return false;
   for (const sow__py_node *method = node->items; method != NULL; method = method->next)

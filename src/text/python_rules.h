@@ -44,8 +44,9 @@ bool sow__py_run_top(sow__py *py, sow__py_frame *frame, const sow__py_node *stat
 /* Lists, dicts and sets of the file that a statement which failed may have changed become `unusable`. */
 void sow__py_spoil(sow__py *py, sow__py_frame *top, const sow__py_node *statement,
                    const sow__py_value *unusable);
-/* So do those that a class changes by what stands in it beside its methods, and by its decorators. */
-void sow__py_spoil_by_class(sow__py *py, sow__py_frame *top, const sow__py_node *class,
+/* So do those that a class changes by what stands in it beside its methods, and by its decorators. Whether
+ * there are any is the answer, and all there is where `unusable` is NULL. */
+bool sow__py_spoil_by_class(sow__py *py, sow__py_frame *top, const sow__py_node *class,
                             const sow__py_value *unusable);
 
 /* Keeps a call that applies a function to the script's own model; false for any other statement. */

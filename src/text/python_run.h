@@ -18,6 +18,7 @@ typedef struct sow__py_class {
 typedef struct sow__py_program {
   sow__py_frame *top; /* the names of the file */
   const sow__py_class *classes;
+  bool has_subclass_hook; /* one of them has an __init_subclass__ */
   size_t function_count;
   const char *stars[8]; /* packages of which everything was imported */
   size_t star_count;

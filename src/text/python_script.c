@@ -115,7 +115,8 @@ typedef struct spoiling {
   sow__py_frame *top;
   const sow__py_class *classes;
   const sow__py_function *within; /* whose body is looked at; NULL for the statement itself */
-  const sow__py_value *unusable;
+  const sow__py_value *unusable;  /* NULL: nothing is changed, only found */
+  bool found;
   bool arguments; /* a function that is called changes what it is given */
   size_t left;    /* functions that may still be looked into */
 } spoiling;
@@ -130,7 +131,8 @@ static void spoil_value(spoiling *s, const sow__py_value *value) {
   if (!may_change(value))
     return;
   const sow__py_list *list = value->list;
-  for (size_t i = 0; i < s->top->function->local_count; i++)
+  s->found = true;
+  for (size_t i = 0; s->unusable != NULL && i < s->top->function->local_count; i++)
     if (s->top->bound[i] && may_change(&s->top->values[i]) && s->top->values[i].list == list)
       s->top->values[i] = *s->unusable;
 }
@@ -153,7 +155,8 @@ static bool spoil_by(spoiling *s, const sow__py_function *function) {
   if (s->left == 0)
     return false;
   s->left--;
-  for (size_t i = 0; i < function->outside_count; i++) /* global STD */
+  s->found = s->found || function->outside_count > 0; /* global STD */
+  for (size_t i = 0; s->unusable != NULL && i < function->outside_count; i++)
     sow__py_set_local(s->top, function->outside[i], s->unusable);
   s->within = function;
   s->arguments = function->broken != NULL;
@@ -219,16 +222,17 @@ void sow__py_spoil(sow__py *py, sow__py_frame *top, const sow__py_node *statemen
   sow__py_walk_one(statement, spoil_at, &s);
 }
 
-void sow__py_spoil_by_class(sow__py *py, sow__py_frame *top, const sow__py_node *class,
+bool sow__py_spoil_by_class(sow__py *py, sow__py_frame *top, const sow__py_node *class,
                             const sow__py_value *unusable) {
   spoiling s = {.top = top, .classes = py->program->classes, .unusable = unusable, .left = 32};
   spoil_by(&s, class->function);
-  if (class->left != NULL)
+  if (class->left != NULL && py->program->has_subclass_hook)
     spoil_by_methods(&s, "__init_subclass__");
   for (const sow__py_node *decorator = class->right; decorator != NULL; decorator = decorator->next) {
     sow__py_walk_one(decorator, spoil_at, &s); /* @register("Conv") */
     spoil_by_callee(&s, decorator);            /* @register */
   }
+  return s.found;
 }
 
 /* ---- the call that says which function it is ---- */

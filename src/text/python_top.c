@@ -149,6 +149,8 @@ static bool fail_at_top(sow__py *py) {
 
 /* Of a class only the methods are known: what the rest of it changes is not. */
 static bool spoil_by_class(sow__py *py, sow__py_frame *frame, const sow__py_node *class) {
+  if (!sow__py_spoil_by_class(py, frame, class, NULL)) /* a reason takes time in the length of the text */
+    return true;
   sow__py_fail(py, class->begin, SOW_UNKNOWN_NAME, "this class may change it, and only its methods are read");
   const sow__py_value value = {.type = SOW__PY_UNUSABLE, .broken = sow__py_keep(py)};
   py->serious = false;

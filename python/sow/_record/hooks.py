@@ -176,7 +176,7 @@ def _tells_address(owner: Any) -> Any:
     return data_ptr
 
 
-def _after(see: Callable[[Recorder, Any], None], owner: Any, name: str) -> Any:
+def _after(see: Callable[[Recorder, Any], None], owner: Any, name: str, unseen_itself: bool = False) -> Any:
     """A method of `owner` that runs when the recorder has seen what it is called on."""
     own = getattr(owner, name)
 
@@ -185,6 +185,8 @@ def _after(see: Callable[[Recorder, Any], None], owner: Any, name: str) -> Any:
         if recorder is not None:
             with _aside():
                 see(recorder, self)
+                if unseen_itself:
+                    return own(self, *args, **kwargs)
         return own(self, *args, **kwargs)
 
     method.__name__ = name
@@ -203,18 +205,12 @@ def _written(name: str) -> Any:
 
 def _moves(name: str) -> Any:
     """A method that moves a storage's memory to where other processes see it: what it holds goes with it as it is."""
-    own = getattr(torch.UntypedStorage, name)
 
-    def method(self: torch.UntypedStorage, *args: Any, **kwargs: Any) -> Any:
-        recorder = current()
-        if recorder is None:
-            return own(self, *args, **kwargs)
-        with _aside():  # else a copy would be a step of memory that is then exchanged for this one's
-            recorder.settle([recorder.find(_tensor_of(self))])
-            return own(self, *args, **kwargs)
+    def see(recorder: Recorder, storage: Any) -> None:
+        recorder.settle([recorder.find(_tensor_of(storage))])
 
-    method.__name__ = name
-    return method
+    # Else its copy would be a step of memory that is then exchanged for this one's.
+    return _after(see, torch.UntypedStorage, name, unseen_itself=True)
 
 
 def _tells(name: str) -> Any:
