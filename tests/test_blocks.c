@@ -114,7 +114,7 @@ static void any_blocks_of_all_entries_at_once_are_the_wholes(void **state) {
                                        {SOW_FLOAT64, SOW_FLOAT64},
                                        {SOW_BFLOAT16, SOW_BFLOAT16}};
   for (size_t t = 0; t < sizeof types / sizeof *types; t++) {
-    sow_plan *plan = sample_plan(SOW_TORCH_2_12, types[t][0], types[t][1]);
+    sow_plan *plan = sample_plan(SOW_TORCH_NEWEST, types[t][0], types[t][1]);
     size_t count = sow_plan_count(plan);
     trial **trials = calloc(count * ROUNDS, sizeof *trials);
     sow_block *blocks = calloc(count * ROUNDS, sizeof *blocks);
@@ -163,7 +163,7 @@ static void one_block_is_what_many_are(void **state) {
 
 static void a_block_that_is_refused_lets_none_be_written(void **state) {
   (void)state;
-  sow_plan *plan = sample_plan(SOW_TORCH_2_12, SOW_FLOAT32, SOW_FLOAT32);
+  sow_plan *plan = sample_plan(SOW_TORCH_NEWEST, SOW_FLOAT32, SOW_FLOAT32);
   size_t index;
   assert_true(sow_plan_find(plan, "own.eye", &index)); /* 12 x 9 */
   const int64_t zero[2] = {0, 0}, size[2] = {12, 9}, beyond[2] = {12, 10}, negative[2] = {-1, 0},

@@ -147,7 +147,7 @@ static void trap_20_a_bound_of_0_gives_minus_0_from_2_12(void **state) {
     box b;
     box_open(&b, SOW_FLOAT32, SHAPE(2, 2), NULL);
     fill_ok(&b, sow_xavier_uniform(0), e);
-    uint32_t known = e == SOW_TORCH_2_12 ? 0x80000000u : 0;
+    uint32_t known = e >= SOW_TORCH_2_12 ? 0x80000000u : 0;
     for (int i = 0; i < 4; i++)
       assert_memory_equal(b.bytes + 4 * i, &known, 4);
   }
@@ -342,7 +342,7 @@ static void trap_53_a_constant_that_overflows_is_an_error(void **state) {
     assert_int_equal(status_of(sow_constant(0x1p63), SOW_INT64, e, SHAPE(2)), SOW_INVALID_ARGUMENT);
     /* 2.14 does not look at a single element. */
     assert_int_equal(status_of(sow_constant(70000), SOW_FLOAT16, e, SHAPE(1)),
-                     e == SOW_TORCH_2_12 ? SOW_OK : SOW_INVALID_ARGUMENT);
+                     e >= SOW_TORCH_2_12 ? SOW_OK : SOW_INVALID_ARGUMENT);
   }
 }
 

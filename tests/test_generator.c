@@ -185,7 +185,7 @@ static void what_torch_refuses_is_refused_and_changes_nothing(void **state) {
   } rows[] = {{5055, 624, 1, 1}, {5057, 624, 1, 1}, {5048, 624, 1, 1}, {0, 624, 1, 1},
               {5056, 0, 1, 5},   {5056, 625, 1, 1}, {5056, 3, 1, 625}, {5056, 0xffffffffu, 1, 3},
               {5056, 624, 0, 1}, {5056, 624, 1, 2}};
-  sow_generator *g = sow_generator_new(9, SOW_TORCH_2_12);
+  sow_generator *g = sow_generator_new(9, SOW_TORCH_NEWEST);
   uint8_t good[SOW_GENERATOR_STATE_SIZE], bytes[SOW_GENERATOR_STATE_SIZE + 1] = {0};
   sow_generator_get_state(g, good);
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -315,15 +315,17 @@ static void editions_are_read_from_versions(void **state) {
               {"2.11.3+cu130", SOW_TORCH_2_0},
               {"2.12", SOW_TORCH_2_12},
               {"2.12.0rc2", SOW_TORCH_2_12},
-              {"2.14.1+debian", SOW_TORCH_2_12},
-              {"2.13.0.dev20260301", SOW_TORCH_2_12},
-              {"3.0", SOW_TORCH_2_12},
+              {"2.12.1+cu130", SOW_TORCH_2_12},
+              {"2.13", SOW_TORCH_2_13},
+              {"2.14.1+debian", SOW_TORCH_2_13},
+              {"2.13.0.dev20260301", SOW_TORCH_2_13},
+              {"3.0", SOW_TORCH_2_13},
               {"2.6.0.post1+cu126", SOW_TORCH_2_0},
               {"2.12abc", -1},
               {"2.6.x", -1},
               {"2.6..", -1},
               {"2.0+", -1},
-              {"newest", SOW_TORCH_2_12},
+              {"newest", SOW_TORCH_2_13},
               {"1.12.1", -1},
               {"1.14", -1},
               {"0.4", -1},

@@ -33,7 +33,7 @@ static void the_table_is_aligned_and_complete(void **state) {
       "ty='leaky_relu')  default Linear     12         0   0.0  0.3333  -0.5774  0.5774\n"
       "fc.bias    float32  [4]     constant_(val=0.5)                                            "
       "                  r:1                 0        16   0.5     0.0      0.5     0.5\n"
-      "3 tensors, 18 elements, 72 bytes, 20 words, seed 0, torch 2.12, float32\n");
+      "3 tensors, 18 elements, 72 bytes, 20 words, seed 0, torch 2.13, float32\n");
   free(text);
   sow_plan_free(plan);
 }

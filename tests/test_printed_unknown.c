@@ -32,7 +32,7 @@ static void what_has_no_tensor_is_a_model_only_where_all_classes_are_known(void 
                  "nothing in the model has parameters, unless 'Stretch' has: --alias Stretch=CLASS");
   static const char *const ignored[] = {"Stretch"};
   const sow_parse_options options = {
-      .size = sizeof options, .ignored = ignored, .ignored_count = 1, .edition = SOW_TORCH_2_12};
+      .size = sizeof options, .ignored = ignored, .ignored_count = 1, .edition = SOW_TORCH_NEWEST};
   static const char *const models[] = {"Stretch()", unknown, "ReLU()", "Sequential((0): ReLU())"};
   for (size_t i = 0; i < sizeof models / sizeof *models; i++) {
     warnings kept;
@@ -67,10 +67,10 @@ static void classes_that_hold_more_than_they_print_are_refused(void **state) {
   assert_refused(text, strlen(text), NULL, SOW_UNKNOWN_NAME, 1, 1,
                  "'CNBlock' holds layer_scale, which a print does not show");
   sow_parse_options options = {
-      .size = sizeof options, .ignored = ignored, .ignored_count = 1, .edition = SOW_TORCH_2_12};
+      .size = sizeof options, .ignored = ignored, .ignored_count = 1, .edition = SOW_TORCH_NEWEST};
   sow_module_free(parse_with(text, &options, &kept));
   assert_int_equal(kept.count, 0);
-  options = (sow_parse_options){.size = sizeof options, .edition = SOW_TORCH_2_12, .allow_missing = true};
+  options = (sow_parse_options){.size = sizeof options, .edition = SOW_TORCH_NEWEST, .allow_missing = true};
   sow_module_free(parse_with(text, &options, &kept));
   assert_string_equal(kept.text,
                       "tensors that the module holds itself are not printed, and left out: CNBlock\n");
@@ -81,7 +81,7 @@ static void a_glob_is_no_alias_for_what_holds_other_tensors(void **state) {
   (void)state;
   sow_alias alias = {"*Experts", "Linear"};
   const sow_parse_options options = {
-      .size = sizeof options, .aliases = &alias, .alias_count = 1, .edition = SOW_TORCH_2_12};
+      .size = sizeof options, .aliases = &alias, .alias_count = 1, .edition = SOW_TORCH_NEWEST};
   static const char text[] = "MixtralExperts(2, 3)";
   assert_refused(text, strlen(text), &options, SOW_UNKNOWN_NAME, 1, 1, "'MixtralExperts' holds gate_up_proj");
   alias.from = "MixtralExperts";
@@ -105,7 +105,7 @@ static void a_constructor_that_initialises_again_is_told(void **state) {
   (void)state;
   static const char text[] = "Net((a): BertModel((fc): Linear(in_features=2, out_features=2, bias=False)) "
                              "(b): BertModel((r): ReLU()))";
-  sow_parse_options options = {.size = sizeof options, .edition = SOW_TORCH_2_12};
+  sow_parse_options options = {.size = sizeof options, .edition = SOW_TORCH_NEWEST};
   warnings kept;
   sow_module_free(parse_with(text, &options, &kept));
   assert_int_equal(kept.count, 1);
@@ -124,7 +124,7 @@ static void aliases_and_ignored_names_that_no_module_has_are_told(void **state) 
                                      .alias_count = 2,
                                      .ignored = ignored,
                                      .ignored_count = 2,
-                                     .edition = SOW_TORCH_2_12};
+                                     .edition = SOW_TORCH_NEWEST};
   warnings kept;
   sow_module_free(parse_with("Net(\n  (a): MyConv(2, 3, kernel_size=1)\n)", &options, &kept));
   assert_string_equal(kept.text, "alias 'Relu': the model has no class of that name\n"
@@ -136,7 +136,7 @@ static void one_class_has_one_way_out(void **state) {
   static const sow_alias aliases[] = {{"A", "Conv3d"}, {"A", "Linear"}};
   static const char *const ignored[] = {"A"};
   sow_parse_options options = {
-      .size = sizeof options, .aliases = aliases, .alias_count = 2, .edition = SOW_TORCH_2_12};
+      .size = sizeof options, .aliases = aliases, .alias_count = 2, .edition = SOW_TORCH_NEWEST};
   assert_refused("ReLU()", 6, &options, SOW_DUPLICATE_NAME, 0, 0, "class 'A' has two aliases");
   options.alias_count = options.ignored_count = 1;
   options.ignored = ignored;
@@ -153,7 +153,7 @@ static void globs_take_unknown_classes_only(void **state) {
                                      .alias_count = 3,
                                      .ignored = ignored,
                                      .ignored_count = 1,
-                                     .edition = SOW_TORCH_2_12};
+                                     .edition = SOW_TORCH_NEWEST};
   warnings kept;
   sow_module *module =
       parse_with("Net(\n  (a): MyRMSNorm((2,), eps=1e-05)\n  (b): GemmaRMSNorm((3,), eps=1e-05)\n"
@@ -221,7 +221,7 @@ static void aliases_and_ignored_names_are_the_ways_out(void **state) {
                                      .alias_count = 3,
                                      .ignored = ignored,
                                      .ignored_count = 1,
-                                     .edition = SOW_TORCH_2_12};
+                                     .edition = SOW_TORCH_NEWEST};
   warnings kept;
   sow_module *module = parse_with("Net(\n  (a): MyConv(2, 3, kernel_size=(1, 3, 3), demod=True)\n"
                                   "  (b): Pool(kernel_size=3)\n  (c): Norm((4,), eps=1)\n  (d): Act(64)\n)",

@@ -207,12 +207,12 @@ static void models_that_print_alike_are_told_apart(void **state) {
 
 static void a_given_state_is_part_of_what_is_written(void **state) {
   (void)state;
-  sow_generator *generator = sow_generator_new(3, SOW_TORCH_2_12);
+  sow_generator *generator = sow_generator_new(3, SOW_TORCH_NEWEST);
   sow_plan_options options = sow_plan_defaults();
   options.generator = generator;
-  sow_plan *plan = planned(sample_model(SOW_TORCH_2_12, SOW_FLOAT32), &options);
+  sow_plan *plan = planned(sample_model(SOW_TORCH_NEWEST, SOW_FLOAT32), &options);
   sow_generator_skip(generator, 1);
-  sow_plan *later = planned(sample_model(SOW_TORCH_2_12, SOW_FLOAT32), &options);
+  sow_plan *later = planned(sample_model(SOW_TORCH_NEWEST, SOW_FLOAT32), &options);
   write_slice(plan, "many", 0, 2);
   assert_int_equal(sow_checkpoint_write_slice(later, "many", 1, 2, NULL, NULL, NULL), SOW_EXISTS);
   sow_plan_free(plan);

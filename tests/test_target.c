@@ -251,7 +251,7 @@ static void arguments_out_of_range_are_refused(void **state) {
     assert_int_equal(status_of(sow_trunc_normal(0, 1, 2, -2), SOW_FLOAT32, e, SHAPE(2)),
                      SOW_INVALID_ARGUMENT);
     /* A negative deviation, and bounds beyond the dtype, have been allowed since 2.12. */
-    sow_status old = e == SOW_TORCH_2_12 ? SOW_OK : SOW_INVALID_ARGUMENT;
+    sow_status old = e >= SOW_TORCH_2_12 ? SOW_OK : SOW_INVALID_ARGUMENT;
     assert_int_equal(status_of(sow_trunc_normal(0, -1, -2, 2), SOW_FLOAT32, e, SHAPE(2)), old);
     assert_int_equal(status_of(sow_trunc_normal(0, 1, -1e300, 2), SOW_FLOAT32, e, SHAPE(2)), old);
   }

@@ -12,7 +12,7 @@ enum { ROUNDS = 65536 };
 
 static sow__rejection way_of(sow__step *fill, sow_dtype dtype, int64_t count, const double *p) {
   sow_initializer wanted = sow_trunc_normal(p[0], p[1], p[2], p[3]);
-  assert_int_equal(sow__resolve(wanted, dtype, SOW_TORCH_2_12, 1, &count, NULL, fill, NULL), SOW_OK);
+  assert_int_equal(sow__resolve(wanted, dtype, SOW_TORCH_NEWEST, 1, &count, NULL, fill, NULL), SOW_OK);
   return sow__rejection_make(fill);
 }
 
@@ -73,7 +73,7 @@ static sow_status bind_hopeless(int64_t count, double std, sow_error *error) {
   sow__step fill;
   const double p[] = {0.0, std, 1.0, 2.0};
   way_of(&fill, SOW_FLOAT32, count, p);
-  stream_open(&s, 0, SOW_TORCH_2_12);
+  stream_open(&s, 0, SOW_TORCH_NEWEST);
   sow_status status = sow__step_bind(&fill, &s.worker, &s.place, error);
   assert_true(status == SOW_OK || s.place.position == 0);
   return status;
@@ -98,7 +98,7 @@ static void golden_1_that_is_lucky(void **state) {
   stream s;
   float out;
   uint8_t after[SOW_GENERATOR_STATE_SIZE];
-  stream_open(&s, 84, SOW_TORCH_2_12);
+  stream_open(&s, 84, SOW_TORCH_NEWEST);
   assert_int_equal(sow__step_bind(&fill, &s.worker, &s.place, NULL), SOW_OK);
   stream_run(&s, &fill, 0, 1, &out);
   stream_state(&s, after);

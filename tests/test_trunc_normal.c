@@ -101,7 +101,7 @@ static void log_is_that_of_atens_vectors(void **state) {
 
   stream s;
   double *twice = allocate(DOUBLES * sizeof *twice);
-  stream_open(&s, 0, SOW_TORCH_2_12);
+  stream_open(&s, 0, SOW_TORCH_NEWEST);
   stream_fill(&s, &sow__op_uniform, SOW_FLOAT64, DOUBLES, 0.0, 1.0, twice);
   for (int k = 0; k < DOUBLES; k++)
     twice[k] = sow__log_vector_f64(twice[k]);
@@ -210,7 +210,7 @@ static void golden_4_by_rejection(void **state) {
   static const int64_t count = 4;
   stream s;
   uint32_t out[4];
-  stream_open(&s, 0, SOW_TORCH_2_12);
+  stream_open(&s, 0, SOW_TORCH_NEWEST);
   sow__step fill = bind_flat(&s, SOW_FLOAT32, &count, defaults);
   stream_run(&s, &fill, 0, 4, out);
   assert_memory_equal(out, known, sizeof known);
@@ -220,7 +220,7 @@ static void trap_44_rejection_depends_on_the_data(void **state) {
   (void)state;
   static const int64_t count = 33;
   stream s;
-  stream_open(&s, 0, SOW_TORCH_2_12);
+  stream_open(&s, 0, SOW_TORCH_NEWEST);
   sow__step fill = bind_flat(&s, SOW_FLOAT32, &count, defaults);
   assert_true(fill.draws == 98); /* two rounds of 33 + 16 */
   assert_true(fill.rounds == 2);
@@ -228,7 +228,7 @@ static void trap_44_rejection_depends_on_the_data(void **state) {
 
 /* Leaves the cache as the case's seed asks for. */
 static void rejection_open(stream *s, size_t seed) {
-  stream_open(s, seed, SOW_TORCH_2_12);
+  stream_open(s, seed, SOW_TORCH_NEWEST);
   if (seed % 3 == 0) {
     float before[3];
     stream_fill(s, &sow__op_normal, SOW_FLOAT32, 3, 0.0, 1.0, before);
@@ -280,7 +280,7 @@ static void sizes_around_a_chunk_agree_with_their_ranges(void **state) {
   uint64_t seed = 2;
   for (size_t i = 0; i < COUNT(counts); i++) {
     stream s;
-    stream_open(&s, i, SOW_TORCH_2_12);
+    stream_open(&s, i, SOW_TORCH_NEWEST);
     sow__step fill = bind_flat(&s, SOW_FLOAT32, &counts[i], defaults);
     check_cuts(&s, &fill, 20, &seed);
   }
@@ -300,11 +300,11 @@ static void bounds_far_away_refuse_nothing(void **state) {
     const double p[] = {n[0], n[1], n[0] - reach * 1.0001, n[0] + reach * 1.0001};
     stream idle, looked_at;
     double values[2][5000] = {{0}};
-    stream_open(&idle, i, SOW_TORCH_2_12);
+    stream_open(&idle, i, SOW_TORCH_NEWEST);
     sow__step fill = bind_flat(&idle, dtype, count, p);
     assert_ptr_equal(fill.op, &sow__op_trunc_idle);
     stream_run(&idle, &fill, 0, (uint64_t)*count, values[0]);
-    stream_open(&looked_at, i, SOW_TORCH_2_12);
+    stream_open(&looked_at, i, SOW_TORCH_NEWEST);
     fill.op = &sow__op_trunc_rejection;
     assert_int_equal(sow__step_bind(&fill, &looked_at.worker, &looked_at.place, NULL), SOW_OK);
     assert_int_equal(fill.rounds, 1);
@@ -330,7 +330,7 @@ static void golden_1_by_either_way_of_rejection(void **state) {
     const double p[] = {0.0, 1.0, known[i].a, 2.0};
     stream s;
     uint32_t out;
-    stream_open(&s, 5, SOW_TORCH_2_12);
+    stream_open(&s, 5, SOW_TORCH_NEWEST);
     sow__step fill = bind_flat(&s, SOW_FLOAT32, &count, p);
     stream_run(&s, &fill, 0, 1, &out);
     assert_int_equal(out, known[i].bits);
@@ -359,7 +359,7 @@ static void golden_1_by_rejection_far_from_the_mean(void **state) {
   for (size_t i = 0; i < COUNT(known); i++) {
     stream s;
     uint64_t out = 0;
-    stream_open(&s, 5, SOW_TORCH_2_12);
+    stream_open(&s, 5, SOW_TORCH_NEWEST);
     sow__step fill = bind_flat(&s, known[i].dtype, &count, known[i].p);
     stream_run(&s, &fill, 0, 1, &out);
     assert_int_equal(out, known[i].bits);

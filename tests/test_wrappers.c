@@ -173,7 +173,7 @@ static void the_prefix_of_fully_shard_is_seen_through_for_known_classes_only(voi
                                      .alias_count = 1,
                                      .ignored = ignored,
                                      .ignored_count = 1,
-                                     .edition = SOW_TORCH_2_12};
+                                     .edition = SOW_TORCH_NEWEST};
   warnings kept;
   sow_module *module =
       parse_with("FSDPNet(\n  (a): FSDPMyConv(2, 3, kernel_size=1)\n  (b): ReplicatePool(3)\n"

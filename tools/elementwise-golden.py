@@ -2,7 +2,7 @@
 """Prints the rows of tests/elementwise_golden.h that the running torch gives, for its edition.
 
 A row is a name, a dtype, an edition, and the CRC-32 of the bytes that an operation leaves in 4096 values. Run it with
-one torch of each edition: 1.13, 2.0 to 2.11, 2.12 and later. sqrt_ is left out where torch has MKL, which does not round
+one torch of each edition: 1.13, 2.0 to 2.11, 2.12, 2.13 and later. sqrt_ is left out where torch has MKL, which does not round
 it correctly on every processor.
 """
 
@@ -64,7 +64,7 @@ def operations(other):
 
 def main():
     version = tuple(int(part) for part in torch.__version__.split(".")[:2])
-    edition = "1_13" if version < (2, 0) else "2_0" if version < (2, 12) else "2_12"
+    edition = "1_13" if version < (2, 0) else "2_0" if version < (2, 12) else "2_12" if version < (2, 13) else "2_13"
     torch.set_num_threads(1)
     for dtype in DTYPES:
         for name, call in operations(numbers(2246822519, dtype)):

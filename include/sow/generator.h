@@ -12,15 +12,16 @@ extern "C" {
 #endif
 
 /*
- * PyTorch's arithmetic changed twice; an edition is a span of versions that agree to the bit. What differs is
- * listed in docs/fidelity.md.
+ * PyTorch's arithmetic changed three times; an edition is a span of versions that agree to the bit. What
+ * differs is listed in docs/fidelity.md.
  */
 typedef enum sow_edition {
   SOW_TORCH_1_13, /* 1.13 */
   SOW_TORCH_2_0,  /* 2.0 to 2.11 */
-  SOW_TORCH_2_12, /* 2.12 and later; 16-bit normals are those of 2.13 */
+  SOW_TORCH_2_12, /* 2.12 */
+  SOW_TORCH_2_13, /* 2.13 and later */
   SOW_EDITION_COUNT,
-  SOW_TORCH_NEWEST = SOW_TORCH_2_12
+  SOW_TORCH_NEWEST = SOW_TORCH_2_13
 } sow_edition;
 
 /*
@@ -29,7 +30,7 @@ typedef enum sow_edition {
  */
 SOW_API sow_status sow_edition_parse(const char *version, sow_edition *edition, sow_error *error);
 
-/* "1.13", "2.0" or "2.12": the first version of the edition. Never NULL. Thread-safe. */
+/* "1.13", "2.0", "2.12" or "2.13": the first version of the edition. Never NULL. Thread-safe. */
 SOW_API const char *sow_edition_name(sow_edition edition);
 
 /*

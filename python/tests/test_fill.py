@@ -97,7 +97,7 @@ def test_a_checkpoint_to_keep_has_no_temporaries(tmp_path: Path) -> None:
 
 
 def test_a_plan_of_a_generators_state_fills_after_the_generator_has_gone_on() -> None:
-    generator = sow.Generator(4, "2.12")
+    generator = sow.Generator(4)
     plan = sow.record(Net).plan(generator)
     generator.skip(1000)
     assert_same(plan.fill(built(0).bfloat16()), built(4).bfloat16())

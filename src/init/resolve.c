@@ -178,7 +178,7 @@ static bool fits_integer(sow_dtype dtype, double value) {
 
 sow_status sow__use_constant(sow__step *step, double value, sow_error *error) {
   /* torch 2.14 fills a single 16-bit element by another path, without the check, and gets infinity. */
-  bool unchecked = step->edition == SOW_TORCH_2_12 && step->count == 1 && is_half(step->dtype);
+  bool unchecked = step->edition >= SOW_TORCH_2_12 && step->count == 1 && is_half(step->dtype);
   sow_dtype real = step->dtype == SOW_COMPLEX64 ? SOW_FLOAT32 : step->dtype;
   bool fits =
       sow_dtype_is_float(real) ? !isfinite(value) || fabs(value) <= largest(real) : fits_integer(real, value);
@@ -350,7 +350,7 @@ sow_status sow__resolve_sparse(sow__step *step, sow_error *error) {
 }
 
 /* Other frameworks' calls draw alike in every edition: by the arithmetic of the latest of today's. */
-#define OTHERS_EDITION SOW_TORCH_2_12
+#define OTHERS_EDITION SOW_TORCH_2_13
 
 /* Complex numbers are drawn and calculated with as pairs of real ones. */
 static bool makes_complex(const sow__op *op) {

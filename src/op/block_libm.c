@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "kernel/core/uniform.h"
 #include "kernel/kernel.h"
 
 enum { HALF = SOW__BLOCK / 2 };
@@ -13,9 +14,10 @@ typedef struct half_format {
   float (*widen)(uint16_t);
   uint32_t range;  /* 2^bits of the word that make a uniform */
   bool every_step; /* round after every operation; otherwise radius, angle and result only */
-  float mean, std;
+  float mean, std; /* in the dtype */
 } half_format;
 
+/* Of edition 2.12 `range` and `every_step` mean nothing: see pair_in_float. */
 static half_format half_format_make(sow_edition edition, sow_dtype dtype, double mean, double std) {
   bool f16 = dtype == SOW_FLOAT16;
   half_format f = {
@@ -47,9 +49,12 @@ static float half_radius(const half_format *f, uint32_t word) {
   return half_round(f, sqrtf(half_step(f, -2.0f * logarithm)));
 }
 
+static float angle_of(float unit) {
+  return (float)(2.0 * 3.14159265358979323846 * (double)unit);
+}
+
 static float half_angle(const half_format *f, uint32_t word) {
-  const double two_pi = 2.0 * 3.14159265358979323846;
-  return half_round(f, (float)(two_pi * (double)half_unit(f, word)));
+  return half_round(f, angle_of(half_unit(f, word)));
 }
 
 void sow__half_tables_make(sow_edition edition, sow_dtype dtype, double mean, double std,
@@ -83,6 +88,21 @@ static void block_by_tables(const half_format *f, const sow__normal_table *table
     kernel->normal_table_f16_fused(table, words, out, blocks);
 }
 
+/* Edition 2.12: elements j and j+8 of a block, all in float; found by comparing with PyTorch 2.12.1. */
+static void pair_in_float(const half_format *f, const uint32_t *words, uint16_t *out) {
+  float radius = sqrtf(-2.0f * logf(1.0f - sow__unit_f32(words[0])));
+  float angle = angle_of(sow__unit_f32(words[HALF]));
+  out[0] = f->narrow(sow__fused_f32(radius * cosf(angle), f->std, f->mean));
+  out[HALF] = f->narrow(sow__fused_f32(radius * sinf(angle), f->std, f->mean));
+}
+
+static void pair_in_half(const half_format *f, const uint32_t *words, uint16_t *out) {
+  float radius = half_radius(f, words[0]);
+  float angle = half_angle(f, words[HALF]);
+  out[0] = half_affine(f, radius, half_step(f, cosf(angle)));
+  out[HALF] = half_affine(f, radius, half_step(f, sinf(angle)));
+}
+
 void sow__block_half(sow_edition edition, sow_dtype dtype, const sow__half_tables *tables,
                      const uint32_t *words, uint16_t *out, size_t blocks, double mean, double std) {
   half_format f = half_format_make(edition, dtype, mean, std);
@@ -90,11 +110,9 @@ void sow__block_half(sow_edition edition, sow_dtype dtype, const sow__half_table
     block_by_tables(&f, &tables->table, words, out, blocks);
     return;
   }
+  void (*pair)(const half_format *, const uint32_t *, uint16_t *) =
+      edition == SOW_TORCH_2_12 ? pair_in_float : pair_in_half;
   for (; blocks > 0; blocks--, words += SOW__BLOCK, out += SOW__BLOCK)
-    for (int j = 0; j < HALF; j++) {
-      float radius = half_radius(&f, words[j]);
-      float angle = half_angle(&f, words[j + HALF]);
-      out[j] = half_affine(&f, radius, half_step(&f, cosf(angle)));
-      out[j + HALF] = half_affine(&f, radius, half_step(&f, sinf(angle)));
-    }
+    for (int j = 0; j < HALF; j++)
+      pair(&f, words + j, out + j);
 }

@@ -1,6 +1,6 @@
 /*
  * The blocks of 16 that ATen's normal_ makes with the C library's logf, cosf and sinf: the 16-bit dtypes
- * before edition 2.12. These bits are glibc's.
+ * before edition 2.13. These bits are glibc's.
  */
 #ifndef SOW_OP_BLOCK_LIBM_H
 #define SOW_OP_BLOCK_LIBM_H
@@ -12,7 +12,7 @@
 #include "sow/generator.h"
 #include "sow/tensor.h"
 
-/* Every radius and turn that there is; 24 KiB. */
+/* Every radius and turn that there is before edition 2.12; 24 KiB. */
 typedef struct sow__half_tables {
   sow__normal_table table;
   float radius[2048], cosine[2048], sine[2048];
@@ -25,8 +25,8 @@ void sow__half_tables_make(sow_edition edition, sow_dtype dtype, double mean, do
                            sow__half_tables *tables);
 
 /*
- * `blocks` times 16 elements of SOW_FLOAT16 or SOW_BFLOAT16 from 16 words each; edition before 2.12. `tables`
- * may be NULL.
+ * `blocks` times 16 elements of SOW_FLOAT16 or SOW_BFLOAT16 from 16 words each; edition before 2.13. `tables`
+ * may be NULL; in 2.12 it is.
  */
 void sow__block_half(sow_edition edition, sow_dtype dtype, const sow__half_tables *tables,
                      const uint32_t *words, uint16_t *out, size_t blocks, double mean, double std);

@@ -31,7 +31,7 @@ static uint64_t block_rest(const sow__step *step) {
 static uint64_t tail_position(const sow__step *step) {
   uint64_t count = (uint64_t)step->count;
   bool half = step->dtype == SOW_FLOAT16 || step->dtype == SOW_BFLOAT16;
-  if (half && step->edition == SOW_TORCH_2_12)
+  if (half && step->edition >= SOW_TORCH_2_12)
     return count - block_rest(step);
   return count * words_each(step);
 }
@@ -112,7 +112,7 @@ static void run_serial(const sow__step *step, sow__worker *worker, uint64_t begi
 
 /* What uses the C library's functions of float. */
 static bool is_narrow(const sow__step *step) {
-  return sow_dtype_size(step->dtype) == 2 && step->edition != SOW_TORCH_2_12;
+  return sow_dtype_size(step->dtype) == 2 && step->edition < SOW_TORCH_2_13;
 }
 
 static void make_blocks(const sow__step *step, const sow__half_tables *tables, const uint32_t *words,
@@ -185,7 +185,7 @@ static sow_status normal_run(const sow__step *step, sow__worker *worker, uint64_
     return SOW_OK;
   }
   sow__half_tables *tables = NULL;
-  if (is_narrow(step) && end - begin >= SOW__HALF_TABLES_FROM)
+  if (is_narrow(step) && step->edition < SOW_TORCH_2_12 && end - begin >= SOW__HALF_TABLES_FROM)
     tables = malloc(sizeof *tables); /* where there is no memory, without them: more slowly */
   if (tables != NULL)
     sow__half_tables_make(step->edition, step->dtype, step->p[0], step->p[1], tables);

@@ -56,16 +56,16 @@ static double short_step_f64(const sow__uniform_f64 *u) {
 
 static sow__uniform_f32 uniform_single(const sow__step *step) {
   float a = (float)step->p[0], b = (float)step->p[1];
-  bool newest = step->edition == SOW_TORCH_2_12;
+  bool from_2_12 = step->edition >= SOW_TORCH_2_12;
   sow__uniform_f32 made = {
       .mask = (1u << 24) - 1,
       .unit = 0x1p-24f,
       .low = a,
       .width = b - a,
-      .replaced = newest ? round_to(step->dtype, b) : NAN,
+      .replaced = from_2_12 ? round_to(step->dtype, b) : NAN,
       .replacement = round_to(step->dtype, a),
   };
-  if (step->dtype != SOW_FLOAT32 && !newest)
+  if (step->dtype != SOW_FLOAT32 && !from_2_12)
     made = uniform_narrow(step->dtype, a, b);
   made.step = short_step_f32(&made, step->dtype);
   return made;
@@ -76,7 +76,7 @@ static sow__uniform_f64 uniform_double(const sow__step *step) {
   sow__uniform_f64 made = {
       .low = a,
       .width = b - a,
-      .replaced = step->edition == SOW_TORCH_2_12 ? b : (double)NAN,
+      .replaced = step->edition >= SOW_TORCH_2_12 ? b : (double)NAN,
       .replacement = a,
   };
   made.step = short_step_f64(&made);

@@ -13,8 +13,10 @@ const char *sow_edition_name(sow_edition edition) {
     return "1.13";
   case SOW_TORCH_2_0:
     return "2.0";
-  default:
+  case SOW_TORCH_2_12:
     return "2.12";
+  default:
+    return "2.13";
   }
 }
 
@@ -66,8 +68,10 @@ sow_status sow_edition_parse(const char *version, sow_edition *edition, sow_erro
                      version);
   if (major == 1)
     *edition = SOW_TORCH_1_13;
+  else if (major == 2 && minor < 13)
+    *edition = minor < 12 ? SOW_TORCH_2_0 : SOW_TORCH_2_12;
   else
-    *edition = major == 2 && minor < 12 ? SOW_TORCH_2_0 : SOW_TORCH_2_12;
+    *edition = SOW_TORCH_2_13;
   return SOW_OK;
 }
 

@@ -76,7 +76,7 @@ static double legacy_cache(const uint8_t *state) {
 
 sow_status sow_generator_set_state(sow_generator *generator, const uint8_t *state, size_t size,
                                    sow_error *error) {
-  bool legacy = size == LEGACY_SIZE && generator->edition != SOW_TORCH_2_12;
+  bool legacy = size == LEGACY_SIZE && generator->edition < SOW_TORCH_2_12;
   if (size != SOW_GENERATOR_STATE_SIZE && !legacy)
     return sow__fail(error, SOW_STATE, "a generator state has %d bytes, not %zu", SOW_GENERATOR_STATE_SIZE,
                      size);

@@ -1,7 +1,8 @@
 """libsow through ctypes: the structs of sow/init.h and sow/status.h, and a generator by its state bytes."""
 import ctypes
 
-EDITIONS = ("1.13", "2.0", "2.12")
+from editions import EDITIONS
+
 DTYPES = {"int64": (0, 64), "float64": (2, 64), "float32": (2, 32), "bfloat16": (4, 16), "float16": (2, 16)}
 MODES = ("fan_in", "fan_out")
 NONLINEARITIES = ("linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d",

@@ -15,7 +15,8 @@ except ImportError:
     print("skipped: this Python has no torch")
     sys.exit(77)
 
-EDITIONS = ("1.13", "2.0", "2.12")
+from editions import EDITIONS, edition_of
+
 KINDS = ("mul", "add", "sub", "div", "neg", "abs", "pow", "sqrt", "rsqrt", "reciprocal", "clamp", "exp", "expm1", "log",
          "log1p", "erfinv")
 FUNCTIONS = ("exp", "expm1", "log", "log1p", "erfinv")
@@ -181,11 +182,6 @@ def compare_norm(sow, chance):
         if made != expected and not (math.isnan(made) and math.isnan(expected)):
             return f"norm of {str(dtype)[6:]}, {shape}, dim {dim}: torch {expected!r}, sow {made!r}"
     return None
-
-
-def edition_of(version):
-    major, minor = (int(part) for part in version.split(".")[:2])
-    return "1.13" if (major, minor) < (2, 0) else "2.0" if (major, minor) < (2, 12) else "2.12"
 
 
 def main():

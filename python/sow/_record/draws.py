@@ -16,12 +16,10 @@ from sow._record.recorder import Recorder
 
 
 def may_draw(recorder: Recorder, tensor: torch.Tensor, call: str) -> bool:
-    """Whether a step can draw into it what torch would: of 16-bit normals, torch 2.12 draws others."""
+    """Whether a step can draw into it what torch would."""
     if tensor.dtype not in FLOATS or not recorder.may_write(tensor):
         return False
-    if recorder.exact:
-        return (call, tensor.dtype) in recorder.agreed
-    return call == "uniform_" or tensor.dtype.itemsize != 2 or ("normal_", tensor.dtype) in recorder.agreed
+    return not recorder.exact or (call, tensor.dtype) in recorder.agreed
 
 
 def uniform(recorder: Recorder, target: torch.Tensor, low: Any, high: Any, generator: Any) -> Any:

@@ -17,7 +17,6 @@ from sow._call import fail, warn
 from sow._errors import UnsupportedError
 from sow._generator import Generator, seed_number
 from sow._record import complexes, copies, draws, elementwise, factories
-from sow._record.agreed import Agreed
 from sow._record.factories import fits, is_said
 from sow._record.follow import EDITION, Follower, Replay
 from sow._record.generators import DEFAULT
@@ -85,7 +84,7 @@ def record_text(function: Callable[[], Any], seed: int) -> str:
     dtype = DTYPES.get(torch.get_default_dtype(), "float32")
     with torch.utils._python_dispatch._disable_current_modes(), generator_kept():
         DEFAULT.manual_seed(seed)
-        recorder = Recorder(*follow(Generator(seed).get_state(), 0), exact=False, agreed=Agreed(), outer=current())
+        recorder = Recorder(*follow(Generator(seed).get_state(), 0), exact=False, outer=current())
         others = _OtherGenerators()
         try:
             with watching(recorder):
