@@ -48,10 +48,10 @@ static inline void sample_parameters(sow_module *own, sow_edition edition, sow_d
   sample_add(own, "serial5", 1, five, sow_normal(-1.0, 0.1));
   sample_add(own, "scalar", 0, scalar, sow_uniform(-1.0, 1.0));
   sample_add(own, "empty", 2, none, sow_zeros());
-  if (dtype != SOW_FLOAT16 || edition != SOW_TORCH_1_13)
+  if (dtype != SOW_FLOAT16 || edition >= SOW_TORCH_2_1)
     sample_add(own, "trunc", 2, square, sow_trunc_normal(0.0, 1.0, -2.0, 2.0));
   sample_add(own, "sparse", 2, matrix, sow_sparse(0.3, 0.01));
-  if (dtype != SOW_BFLOAT16 || edition != SOW_TORCH_1_13)
+  if (dtype != SOW_BFLOAT16 || edition >= SOW_TORCH_2_1)
     sample_add(own, "eye", 2, matrix, sow_eye());
   sample_add(own, "dirac", 3, kernel, sow_dirac(2));
   sample_add(own, "kaiming", 2, matrix, sow_kaiming_normal(0.0, SOW_FAN_OUT, SOW_RELU));

@@ -145,7 +145,7 @@ static void any_blocks_of_all_entries_at_once_are_the_wholes(void **state) {
 
 static void one_block_is_what_many_are(void **state) {
   (void)state;
-  sow_plan *plan = sample_plan(SOW_TORCH_2_0, SOW_FLOAT32, SOW_FLOAT32);
+  sow_plan *plan = sample_plan(SOW_TORCH_2_1, SOW_FLOAT32, SOW_FLOAT32);
   for (size_t i = 0; i < sow_plan_count(plan); i++) {
     unsigned char *whole = whole_of(plan, i);
     for (int round = 0; round < ROUNDS; round++) {

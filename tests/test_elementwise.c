@@ -175,14 +175,14 @@ static void test_nan(void **state) {
   assert_int_equal(half_after(SOW__NEG, SOW_BFLOAT16, SOW_TORCH_NEWEST, 0.0, 0x7f81),
                    0xff81); /* the bit alone */
   assert_int_equal(half_after(SOW__NEG, SOW_BFLOAT16, SOW_TORCH_1_13, 0.0, 0x7f81), 0xffff);
-  assert_int_equal(half_after(SOW__ABS, SOW_FLOAT16, SOW_TORCH_2_0, 0.0, 0xfc44), 0x7c44);
+  assert_int_equal(half_after(SOW__ABS, SOW_FLOAT16, SOW_TORCH_2_1, 0.0, 0xfc44), 0x7c44);
 }
 
 /* 0.3 times 0.1, which is no bfloat16: 1.13 rounds the number first, later editions do not. */
 static void test_factor_enters(void **state) {
   (void)state;
   assert_int_equal(half_after(SOW__MUL, SOW_BFLOAT16, SOW_TORCH_1_13, 0.1, 0x3e9a), 0x3cf7);
-  assert_int_equal(half_after(SOW__MUL, SOW_BFLOAT16, SOW_TORCH_2_0, 0.1, 0x3e9a), 0x3cf6);
+  assert_int_equal(half_after(SOW__MUL, SOW_BFLOAT16, SOW_TORCH_2_1, 0.1, 0x3e9a), 0x3cf6);
   assert_int_equal(half_after(SOW__MUL, SOW_BFLOAT16, SOW_TORCH_NEWEST, 0.1, 0x3e9a), 0x3cf6);
 }
 
@@ -284,14 +284,14 @@ static void test_norm_pieces(void **state) {
 static void test_norm_of_few(void **state) {
   (void)state;
   const float tiny = 0x1.234568p-80f; /* its square is no float */
-  sow__norm norm = sow__norm_begin(SOW_FLOAT32, SOW_TORCH_2_0, SOW__NORM_ALONG);
+  sow__norm norm = sow__norm_begin(SOW_FLOAT32, SOW_TORCH_2_1, SOW__NORM_ALONG);
   assert_true(sow__norm_value(&norm) == 0.0);
   sow__norm_add(&norm, &tiny, 1);
   assert_true(sow__norm_value(&norm) == tiny); /* alone, it is no sum */
   norm = sow__norm_begin(SOW_FLOAT32, SOW_TORCH_1_13, SOW__NORM_ALONG);
   sow__norm_add(&norm, &tiny, 1);
   assert_true(sow__norm_value(&norm) == 0.0);
-  norm = sow__norm_begin(SOW_FLOAT64, SOW_TORCH_2_0, SOW__NORM_ACROSS);
+  norm = sow__norm_begin(SOW_FLOAT64, SOW_TORCH_2_1, SOW__NORM_ACROSS);
   sow__norm_add(&norm, (const double[]){3.0, -INFINITY}, 2);
   assert_true(sow__norm_value(&norm) == INFINITY);
 }

@@ -147,7 +147,7 @@ static void torchs_names_draw_the_same(void **state) {
       bool truncated = strstr(pairs[i][0], "truncated") != NULL; /* whose way torch has left */
       box_open(&boxes[k], SOW_FLOAT32, SHAPE(36, 50), NULL);
       assert_int_equal(sow_initializer_parse(pairs[i][k], NULL, &call, NULL), SOW_OK);
-      fill_ok(&boxes[k], call, truncated ? SOW_TORCH_2_0 : SOW_TORCH_NEWEST);
+      fill_ok(&boxes[k], call, truncated ? SOW_TORCH_2_1 : SOW_TORCH_NEWEST);
     }
     const float *a = (const float *)(const void *)boxes[0].bytes;
     const float *b = (const float *)(const void *)boxes[1].bytes;

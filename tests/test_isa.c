@@ -18,7 +18,8 @@ static const char *const expressions[] = {
 };
 
 static const sow_dtype dtypes[] = {SOW_FLOAT32, SOW_FLOAT64, SOW_FLOAT16, SOW_BFLOAT16};
-static const sow_edition editions[] = {SOW_TORCH_1_13, SOW_TORCH_2_0, SOW_TORCH_2_12, SOW_TORCH_2_13};
+static const sow_edition editions[] = {SOW_TORCH_1_13, SOW_TORCH_2_0, SOW_TORCH_2_1, SOW_TORCH_2_12,
+                                       SOW_TORCH_2_13};
 
 enum {
   SHAPES = sizeof shapes / sizeof shapes[0],

@@ -23,7 +23,7 @@ static void trap_28_linear_without_inputs_draws_its_bias(void **state) {
   (void)state;
   sow_module *root = net();
   sow_linear(root, "fc", 0, 4, true);
-  assert_int_equal(words_of(root, SOW_FLOAT32, SOW_TORCH_2_0), 4);
+  assert_int_equal(words_of(root, SOW_FLOAT32, SOW_TORCH_2_1), 4);
   /* Its bounds are Python's integers -0 and 0, which are both 0.0: the bias has no minus sign. */
   assert_false(signbit(event_at(root, 1)->call.argument[0]));
   check(root, "fc.weight [4, 0]\nfc.bias [4]\n",
@@ -34,7 +34,7 @@ static void linear_without_outputs_draws_nothing(void **state) {
   (void)state;
   sow_module *root = net();
   sow_linear(root, "fc", 4, 0, true);
-  assert_int_equal(words_of(root, SOW_FLOAT32, SOW_TORCH_2_0), 0);
+  assert_int_equal(words_of(root, SOW_FLOAT32, SOW_TORCH_2_1), 0);
   sow_module_free(root);
 }
 
@@ -42,8 +42,8 @@ static void trap_51_doubles_draw_twice_the_words(void **state) {
   (void)state;
   sow_module *root = net();
   sow_linear(root, "fc", 3, 4, true);
-  assert_int_equal(words_of(root, SOW_FLOAT32, SOW_TORCH_2_0), 16);
-  assert_int_equal(words_of(root, SOW_FLOAT64, SOW_TORCH_2_0), 32);
+  assert_int_equal(words_of(root, SOW_FLOAT32, SOW_TORCH_2_1), 16);
+  assert_int_equal(words_of(root, SOW_FLOAT64, SOW_TORCH_2_1), 32);
   sow_module_free(root);
 }
 
@@ -129,7 +129,7 @@ static void trap_31_embedding_draws_the_padding_row_too(void **state) {
   (void)state;
   sow_module *root = net();
   sow_embedding(root, "e", 7, 3, 2);
-  assert_int_equal(words_of(root, SOW_FLOAT32, SOW_TORCH_2_0), 37);
+  assert_int_equal(words_of(root, SOW_FLOAT32, SOW_TORCH_2_1), 37);
   check(root, "e.weight [7, 3]\n", "e.weight normal_(mean=0.0, std=1.0) [7, 3] zero row 2\n");
 }
 
@@ -155,7 +155,7 @@ static void trap_45_batch_norm_counts_batches_in_an_int64_scalar(void **state) {
   (void)state;
   sow_module *root = net();
   sow_batch_norm3d(root, "n", 2, true, true, true);
-  assert_int_equal(words_of(root, SOW_FLOAT32, SOW_TORCH_2_0), 0);
+  assert_int_equal(words_of(root, SOW_FLOAT32, SOW_TORCH_2_1), 0);
   assert_int_equal(root->tree->tape.storages[event_at(root, 4)->target.storage].dtype, SOW_INT64);
   check(root,
         "n.weight [2]\nn.bias [2]\nn.running_mean [2]\nn.running_var [2]\nn.num_batches_tracked []int64\n",
@@ -249,7 +249,7 @@ static void trap_37_lstm_order_is_by_layer_direction_and_kind(void **state) {
   const sow_rnn_options options = {
       .size = sizeof options, .num_layers = 2, .proj_size = 2, .bidirectional = true};
   sow_lstm(root, "r", 3, 4, &options);
-  assert_int_equal(words_of(root, SOW_FLOAT32, SOW_TORCH_2_0), 512);
+  assert_int_equal(words_of(root, SOW_FLOAT32, SOW_TORCH_2_1), 512);
   assert_keys(root, "r.weight_ih_l0 [16, 3]\nr.weight_hh_l0 [16, 2]\nr.bias_ih_l0 [16]\nr.bias_hh_l0 [16]\n"
                     "r.weight_hr_l0 [2, 4]\n"
                     "r.weight_ih_l0_reverse [16, 3]\nr.weight_hh_l0_reverse [16, 2]\n"

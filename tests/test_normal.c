@@ -1,4 +1,4 @@
-/* normal_ against values that PyTorch 1.13, 2.6, 2.12 and 2.14 gave. */
+/* normal_ against values that PyTorch 1.13, 2.0, 2.6, 2.12 and 2.14 gave. */
 #include <math.h>
 
 #include "numbers.h"
@@ -89,6 +89,7 @@ static void trap_15_log_became_log1p_in_2_0(void **state) {
       {UINT64_C(0x3fe9b47008a2a7ac), UINT64_C(0x3fc660f0cd30f451)},
       {UINT64_C(0x3fe9b47008a2a7ad), UINT64_C(0x3fc660f0cd30f452)},
       {UINT64_C(0x3fe9b47008a2a7ad), UINT64_C(0x3fc660f0cd30f452)},
+      {UINT64_C(0x3fe9b47008a2a7ad), UINT64_C(0x3fc660f0cd30f452)},
       {UINT64_C(0x3fe9b47008a2a7ad), UINT64_C(0x3fc660f0cd30f452)}};
   for (int e = 0; e < SOW_EDITION_COUNT; e++) {
     uint64_t out[2];
@@ -100,6 +101,7 @@ static void trap_15_log_became_log1p_in_2_0(void **state) {
 static void trap_17_float16_differs_in_every_edition_golden_16(void **state) {
   (void)state;
   static const uint16_t known[SOW_EDITION_COUNT][4] = {{0xbb35, 0x37b3, 0x3ccb, 0x3b3e},
+                                                       {0xbb35, 0x37b3, 0x3ccb, 0x3b3e},
                                                        {0xbb36, 0x37b4, 0x3ccb, 0x3b40},
                                                        {0xbc81, 0xbc9c, 0xb402, 0xb6f1},
                                                        {0xbc81, 0xbc9c, 0xb402, 0xb6f1}};
@@ -114,6 +116,7 @@ static void trap_16_bfloat16_rounds_every_step_before_2_12_golden_16(void **stat
   (void)state;
   static const uint16_t known[SOW_EDITION_COUNT][4] = {{0x3fbb, 0x3e95, 0x3f76, 0x3fc9},
                                                        {0x3fbb, 0x3e95, 0x3f76, 0x3fc9},
+                                                       {0x3fbb, 0x3e95, 0x3f76, 0x3fc9},
                                                        {0xbf90, 0xbf94, 0xbe80, 0xbede},
                                                        {0xbf90, 0xbf94, 0xbe80, 0xbede}};
   for (int e = 0; e < SOW_EDITION_COUNT; e++) {
@@ -126,8 +129,9 @@ static void trap_16_bfloat16_rounds_every_step_before_2_12_golden_16(void **stat
 static void trap_16_largest_of_a_million_16_bit_normals(void **state) {
   (void)state;
   enum { COUNT = 1000000 };
-  static const float known[2][SOW_EDITION_COUNT] = {{3.328125f, 3.328125f, 4.75f, 4.75f},
-                                                    {3.904296875f, 3.904296875f, 4.76171875f, 4.76171875f}};
+  static const float known[2][SOW_EDITION_COUNT] = {
+      {3.328125f, 3.328125f, 3.328125f, 4.75f, 4.75f},
+      {3.904296875f, 3.904296875f, 3.904296875f, 4.76171875f, 4.76171875f}};
   uint16_t *out = allocate(COUNT * sizeof *out);
   for (int half = 0; half < 2; half++)
     for (int e = 0; e < SOW_EDITION_COUNT; e++) {
@@ -146,10 +150,11 @@ static void trap_16_largest_of_a_million_16_bit_normals(void **state) {
 static void blocks_are_those_of_torch(void **state) {
   (void)state;
   enum { COUNT = 100003 };
-  static const uint32_t known[4][SOW_EDITION_COUNT] = {{0xc4054e54u, 0xc4054e54u, 0xc4054e54u, 0xc4054e54u},
-                                                       {0x5dd29d16u, 0x5dd29d16u, 0x5dd29d16u, 0x5dd29d16u},
-                                                       {0xc7afa2cbu, 0xc7afa2cbu, 0xa1618e9bu, 0xb7eefcaau},
-                                                       {0x9c886353u, 0x620c6c07u, 0xfa3ad748u, 0xa34a906au}};
+  static const uint32_t known[4][SOW_EDITION_COUNT] = {
+      {0xc4054e54u, 0xc4054e54u, 0xc4054e54u, 0xc4054e54u, 0xc4054e54u},
+      {0x5dd29d16u, 0x5dd29d16u, 0x5dd29d16u, 0x5dd29d16u, 0x5dd29d16u},
+      {0xc7afa2cbu, 0xc7afa2cbu, 0xc7afa2cbu, 0xa1618e9bu, 0xb7eefcaau},
+      {0x9c886353u, 0x9c886353u, 0x620c6c07u, 0xfa3ad748u, 0xa34a906au}};
   void *out = allocate(COUNT * 8);
   for (int d = 0; d < 4; d++)
     for (int e = 0; e < SOW_EDITION_COUNT; e++) {
@@ -163,10 +168,11 @@ static void blocks_are_those_of_torch(void **state) {
 static void views_are_those_of_torch(void **state) {
   (void)state;
   enum { COUNT = 10001 };
-  static const uint32_t known[4][SOW_EDITION_COUNT] = {{0xdbe2da29u, 0x0791bb8cu, 0x0791bb8cu, 0x0791bb8cu},
-                                                       {0xe90f04f8u, 0xe90f04f8u, 0xe90f04f8u, 0xe90f04f8u},
-                                                       {0x6b1591f5u, 0x6b1591f5u, 0x6b1591f5u, 0x6b1591f5u},
-                                                       {0x58a03b71u, 0x58a03b71u, 0x58a03b71u, 0x58a03b71u}};
+  static const uint32_t known[4][SOW_EDITION_COUNT] = {
+      {0xdbe2da29u, 0x0791bb8cu, 0x0791bb8cu, 0x0791bb8cu, 0x0791bb8cu},
+      {0xe90f04f8u, 0xe90f04f8u, 0xe90f04f8u, 0xe90f04f8u, 0xe90f04f8u},
+      {0x6b1591f5u, 0x6b1591f5u, 0x6b1591f5u, 0x6b1591f5u, 0x6b1591f5u},
+      {0x58a03b71u, 0x58a03b71u, 0x58a03b71u, 0x58a03b71u, 0x58a03b71u}};
   void *out = allocate(COUNT * 8);
   for (int d = 0; d < 4; d++)
     for (int e = 0; e < SOW_EDITION_COUNT; e++) {

@@ -281,7 +281,7 @@ static void a_conv_bias_without_fan_is_uninitialised_before_2_12(void **state) {
   sow_plan_options options = sow_plan_defaults();
   sow_plan *plan = NULL;
   sow_error error = SOW_ERROR_NONE;
-  options.edition = SOW_TORCH_2_0;
+  options.edition = SOW_TORCH_2_1;
   assert_int_equal(sow_plan_new(net, &options, &plan, &error), SOW_UNCOVERED);
   assert_non_null(strstr(error.message, "conv.bias (default Conv2d): "));
   sow_module_set(sow_module_find(net, "conv"), "bias", sow_ones());

@@ -232,7 +232,7 @@ static void a_given_state_is_where_it_begins(void **state) {
   (void)state;
   static const char lines[] = "storage 0 float32 3\nstorage 1 float32 3\nstep s0[3] normal_()\nseed 0 5\n"
                               "step s1[3] normal_()\nparameter \"a\" s0[3]\nparameter \"b\" s1[3]\n";
-  sow_generator *given = sow_generator_new(3, SOW_TORCH_2_0), *fresh = sow_generator_new(5, SOW_TORCH_2_0);
+  sow_generator *given = sow_generator_new(3, SOW_TORCH_2_1), *fresh = sow_generator_new(5, SOW_TORCH_2_1);
   float values[5];
   draw(values, 5, given); /* one is cached */
   sow_plan_options options = sow_plan_defaults();

@@ -66,7 +66,7 @@ static void the_default_dtype_is_the_replays(void **state) {
 /* Nothing moves but by what is fed, and what the state is says what comes next. */
 static void the_state_is_between_two_lines(void **state) {
   (void)state;
-  sow_generator *hand = sow_generator_new(11, SOW_TORCH_2_0);
+  sow_generator *hand = sow_generator_new(11, SOW_TORCH_2_1);
   sow_replay *replay = sow_replay_new(hand, SOW_FLOAT32);
   sow_generator *before = state_of(replay, 0);
   assert_same_state(before, hand);

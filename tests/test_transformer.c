@@ -14,7 +14,7 @@ static void trap_33_attention_draws_out_proj_first_and_zeroes_its_bias(void **st
   (void)state;
   sow_module *root = net();
   sow_multihead_attention(root, "a", 4, NULL);
-  assert_int_equal(words_of(root, SOW_FLOAT32, SOW_TORCH_2_0), 68);
+  assert_int_equal(words_of(root, SOW_FLOAT32, SOW_TORCH_2_1), 68);
   assert_string_equal(sow_module_class(sow_module_find(root, "a.out_proj")),
                       "NonDynamicallyQuantizableLinear");
   assert_string_equal(event_at(root, 0)->rule, "default NonDynamicallyQuantizableLinear");
@@ -71,7 +71,7 @@ static void trap_35_encoder_layers_are_copies_of_one_draw(void **state) {
   sow_transformer_encoder_layer(one, "e", 4, 8, false);
   sow_transformer_encoder(three, "e", 4, 8, 3, true, false);
   assert_built(three);
-  assert_int_equal(words_of(three, SOW_FLOAT32, SOW_TORCH_2_0), words_of(one, SOW_FLOAT32, SOW_TORCH_2_0));
+  assert_int_equal(words_of(three, SOW_FLOAT32, SOW_TORCH_2_1), words_of(one, SOW_FLOAT32, SOW_TORCH_2_1));
   assert_int_equal(event_of(three, "e.layers.0.linear1", "weight"),
                    event_of(three, "e.layers.2.linear1", "weight"));
   assert_true(sow__parameter_find(sow_module_find(three, "e.layers.0.linear1"), "weight")->tensor !=
@@ -86,7 +86,7 @@ static void encoder_without_layers_still_draws_one(void **state) {
   sow_transformer_encoder_layer(one, "e", 4, 8, false);
   sow_transformer_encoder(none, "e", 4, 8, 0, false, false);
   assert_keys(none, "");
-  assert_int_equal(words_of(none, SOW_FLOAT32, SOW_TORCH_2_0), words_of(one, SOW_FLOAT32, SOW_TORCH_2_0));
+  assert_int_equal(words_of(none, SOW_FLOAT32, SOW_TORCH_2_1), words_of(one, SOW_FLOAT32, SOW_TORCH_2_1));
   sow_module_free(one);
   sow_module_free(none);
 }
@@ -113,7 +113,7 @@ static void trap_36_transformer_redraws_all_but_its_biases(void **state) {
   (void)state;
   sow_module *root = net();
   sow_transformer(root, "t", 4, 1, 1, 8, false);
-  assert_int_equal(words_of(root, SOW_FLOAT32, SOW_TORCH_2_0), 676);
+  assert_int_equal(words_of(root, SOW_FLOAT32, SOW_TORCH_2_1), 676);
   static const char *const last[] = {"t.encoder.layers.0.self_attn.in_proj_weight",
                                      "t.encoder.layers.0.self_attn.out_proj.weight",
                                      "t.encoder.layers.0.linear1.weight",

@@ -138,7 +138,7 @@ static void golden_6_float64_by_erfinv(void **state) {
   static const int64_t count = 6;
   stream s;
   double out[6];
-  stream_open(&s, 1, SOW_TORCH_2_0);
+  stream_open(&s, 1, SOW_TORCH_2_1);
   sow__step fill = bind_flat(&s, SOW_FLOAT64, &count, p);
   assert_true(fill.draws == 12);
   stream_run(&s, &fill, 0, 6, out);
@@ -158,12 +158,12 @@ static void golden_16_bit_by_erfinv(void **state) {
       {SOW_TORCH_1_13, SOW_BFLOAT16, {0.0, 1.0, -2.0, 2.0}, 0x565809a5u},
       {SOW_TORCH_1_13, SOW_BFLOAT16, {0.1, 0.02, -2.0, 2.0}, 0x8d05b76du},
       {SOW_TORCH_1_13, SOW_BFLOAT16, {0.3, 0.5, -0.2, 0.7}, 0x722f6badu},
-      {SOW_TORCH_2_0, SOW_BFLOAT16, {0.0, 1.0, -2.0, 2.0}, 0x1c630e9bu},
-      {SOW_TORCH_2_0, SOW_BFLOAT16, {0.1, 0.02, -2.0, 2.0}, 0xe63ef7d3u},
-      {SOW_TORCH_2_0, SOW_BFLOAT16, {0.3, 0.5, -0.2, 0.7}, 0xee7e6a25u},
-      {SOW_TORCH_2_0, SOW_FLOAT16, {0.0, 1.0, -2.0, 2.0}, 0x24baaa39u},
-      {SOW_TORCH_2_0, SOW_FLOAT16, {0.1, 0.02, -2.0, 2.0}, 0x1d2ec4abu},
-      {SOW_TORCH_2_0, SOW_FLOAT16, {0.3, 0.5, -0.2, 0.7}, 0x752d6bd0u},
+      {SOW_TORCH_2_1, SOW_BFLOAT16, {0.0, 1.0, -2.0, 2.0}, 0x1c630e9bu},
+      {SOW_TORCH_2_1, SOW_BFLOAT16, {0.1, 0.02, -2.0, 2.0}, 0xe63ef7d3u},
+      {SOW_TORCH_2_1, SOW_BFLOAT16, {0.3, 0.5, -0.2, 0.7}, 0xee7e6a25u},
+      {SOW_TORCH_2_1, SOW_FLOAT16, {0.0, 1.0, -2.0, 2.0}, 0x24baaa39u},
+      {SOW_TORCH_2_1, SOW_FLOAT16, {0.1, 0.02, -2.0, 2.0}, 0x1d2ec4abu},
+      {SOW_TORCH_2_1, SOW_FLOAT16, {0.3, 0.5, -0.2, 0.7}, 0x752d6bd0u},
   };
   static const int64_t count = 2000;
   for (size_t i = 0; i < COUNT(known); i++) {
@@ -183,7 +183,7 @@ static void trap_43_a_bound_can_be_returned(void **state) {
   static const double p[] = {0.0, 0.02, -2.0, 2.0};
   static const int64_t count = 100000000;
   stream s;
-  stream_open(&s, 0, SOW_TORCH_2_0);
+  stream_open(&s, 0, SOW_TORCH_2_1);
   sow__step fill = bind_flat(&s, SOW_FLOAT32, &count, p);
   for (size_t i = 0; i < COUNT(known); i++) {
     float out[2001];
@@ -266,7 +266,7 @@ static void any_range_equals_its_part_of_the_whole(void **state) {
     rejection_open(&s, i);
     sow__step fill = rejection_bind(&s, &rejection_cases[i]);
     check_cuts(&s, &fill, 5, &seed);
-    s.base.edition = SOW_TORCH_2_0;
+    s.base.edition = SOW_TORCH_2_1;
     stream_start(&s);
     fill = rejection_cases[i].arguments[1] > 0.0 ? rejection_bind(&s, &rejection_cases[i]) : fill;
     check_cuts(&s, &fill, 5, &seed);

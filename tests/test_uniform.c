@@ -73,10 +73,11 @@ static void golden_4_bfloat16(void **state) {
 static void trap_06_width_and_bounds_are_of_the_dtype(void **state) {
   (void)state;
   enum { COUNT = 100003 };
-  static const uint32_t known[4][SOW_EDITION_COUNT] = {{0x1bc9b973u, 0x1bc9b973u, 0x1bc9b973u, 0x1bc9b973u},
-                                                       {0x265b7a45u, 0x265b7a45u, 0x265b7a45u, 0x265b7a45u},
-                                                       {0x37690766u, 0x37690766u, 0xda657e64u, 0xda657e64u},
-                                                       {0xbf8b41f8u, 0xbf8b41f8u, 0x7a0dce0fu, 0x7a0dce0fu}};
+  static const uint32_t known[4][SOW_EDITION_COUNT] = {
+      {0x1bc9b973u, 0x1bc9b973u, 0x1bc9b973u, 0x1bc9b973u, 0x1bc9b973u},
+      {0x265b7a45u, 0x265b7a45u, 0x265b7a45u, 0x265b7a45u, 0x265b7a45u},
+      {0x37690766u, 0x37690766u, 0x37690766u, 0xda657e64u, 0xda657e64u},
+      {0xbf8b41f8u, 0xbf8b41f8u, 0xbf8b41f8u, 0x7a0dce0fu, 0x7a0dce0fu}};
   void *out = allocate(COUNT * 8);
   for (int d = 0; d < 4; d++)
     for (int e = 0; e < SOW_EDITION_COUNT; e++) {

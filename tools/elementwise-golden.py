@@ -2,14 +2,18 @@
 """Prints the rows of tests/elementwise_golden.h that the running torch gives, for its edition.
 
 A row is a name, a dtype, an edition, and the CRC-32 of the bytes that an operation leaves in 4096 values. Run it with
-one torch of each edition: 1.13, 2.0 to 2.11, 2.12, 2.13 and later. sqrt_ is left out where torch has MKL, which does not round
-it correctly on every processor.
+one torch of each edition (tests/compare/editions.py). sqrt_ is left out where torch has MKL, which does not round it
+correctly on every processor.
 """
 
+import pathlib
 import sys
 import zlib
 
 import torch
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "tests/compare"))
+from editions import edition_of  # noqa: E402
 
 COUNT = 4096
 DTYPES = (torch.float64, torch.float32, torch.bfloat16, torch.float16)
@@ -63,8 +67,7 @@ def operations(other):
 
 
 def main():
-    version = tuple(int(part) for part in torch.__version__.split(".")[:2])
-    edition = "1_13" if version < (2, 0) else "2_0" if version < (2, 12) else "2_12" if version < (2, 13) else "2_13"
+    edition = edition_of(torch.__version__).replace(".", "_")
     torch.set_num_threads(1)
     for dtype in DTYPES:
         for name, call in operations(numbers(2246822519, dtype)):

@@ -38,7 +38,7 @@ static void check_aliases(const char *text, size_t length) {
   static const sow_alias aliases[] = {{"*Norm*", "RMSNorm"}, {"*Linear*", "Linear"}, {"*2d", "Conv2d"}};
   static const char *const ignored[] = {"*Pool*", "Net"};
   const sow_parse_options options = {
-      .size = sizeof options, "fuzz.txt", aliases, 3, ignored, 2, SOW_TORCH_2_0};
+      .size = sizeof options, "fuzz.txt", aliases, 3, ignored, 2, SOW_TORCH_2_1};
   sow_module *module = NULL;
   sow_error error = SOW_ERROR_NONE;
   if (sow_module_parse(text, length, &options, &module, &error) == SOW_OK)

@@ -12,12 +12,13 @@ extern "C" {
 #endif
 
 /*
- * PyTorch's arithmetic changed three times; an edition is a span of versions that agree to the bit. What
+ * PyTorch's arithmetic changed four times; an edition is a span of versions that agree to the bit. What
  * differs is listed in docs/fidelity.md.
  */
 typedef enum sow_edition {
   SOW_TORCH_1_13, /* 1.13 */
-  SOW_TORCH_2_0,  /* 2.0 to 2.11 */
+  SOW_TORCH_2_0,  /* 2.0 */
+  SOW_TORCH_2_1,  /* 2.1 to 2.11 */
   SOW_TORCH_2_12, /* 2.12 */
   SOW_TORCH_2_13, /* 2.13 and later */
   SOW_EDITION_COUNT,
@@ -30,7 +31,7 @@ typedef enum sow_edition {
  */
 SOW_API sow_status sow_edition_parse(const char *version, sow_edition *edition, sow_error *error);
 
-/* "1.13", "2.0", "2.12" or "2.13": the first version of the edition. Never NULL. Thread-safe. */
+/* "1.13", "2.0", "2.1", "2.12" or "2.13": the first version of the edition. Never NULL. Thread-safe. */
 SOW_API const char *sow_edition_name(sow_edition edition);
 
 /*

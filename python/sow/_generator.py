@@ -27,7 +27,7 @@ def edition_code(edition: str | None) -> int:
 
 
 def edition_name(code: int) -> str:
-    """The first version of an edition: "1.13", "2.0", "2.12", "2.13"."""
+    """The first version of an edition: "1.13", "2.0", "2.1", "2.12", "2.13"."""
     return text_of(lib.sow_edition_name(code))
 
 
@@ -72,7 +72,7 @@ class Generator:
 
     @property
     def edition(self) -> str:
-        """The first version of torch whose arithmetic it follows: "1.13", "2.0", "2.12" or "2.13"."""
+        """The first version of torch whose arithmetic it follows: "1.13", "2.0", "2.1", "2.12" or "2.13"."""
         return edition_name(lib.sow_generator_edition(self._pointer))
 
     def manual_seed(self, seed: int) -> Generator:

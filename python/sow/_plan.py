@@ -179,7 +179,7 @@ class Plan(Mapping[str, "Array"]):
 
     @property
     def edition(self) -> str:
-        """The first version of torch with this arithmetic: "1.13", "2.0", "2.12" or "2.13"."""
+        """The first version of torch with this arithmetic: "1.13", "2.0", "2.1", "2.12" or "2.13"."""
         return edition_name(self._settings().edition)
 
     @property

@@ -33,7 +33,7 @@ class Recording(Model):
     Attributes:
         text: the recording as text.
         seed: of the run that was recorded. It matters only where the recording is bound to it.
-        edition: the first version of torch with the arithmetic of the one that ran: "2.0", "2.12" or "2.13".
+        edition: the first version of torch with the arithmetic of the one that ran: "2.1", "2.12" or "2.13".
         dtype: the default type of that run, which ``plan(dtype=...)`` replaces.
     """
 

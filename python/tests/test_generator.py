@@ -66,7 +66,7 @@ def test_copies_are_of_their_own() -> None:
     expected = sow.Generator(3).random(17).tolist()[7:]
     others = copy.copy(generator), copy.deepcopy(generator), pickle.loads(pickle.dumps(generator))
     for other in (*others, generator):
-        assert other.edition == "2.0"
+        assert other.edition == "2.1"
         assert other.random(10).tolist() == expected
 
 

@@ -56,7 +56,7 @@ def test_text(recording: sow.Recording) -> None:
 
 def test_about(recording: sow.Recording) -> None:
     assert (recording.seed, recording.dtype, recording.bound) == (3, "float32", [])
-    assert recording.edition in ("2.0", "2.12", "2.13")
+    assert recording.edition in ("2.1", "2.12", "2.13")
     assert repr(recording) == f"<sow.Recording of Net by torch {recording.edition}, float32, seed 3>"
     assert str(recording).startswith("Net(\n  (body): Sequential(\n    (0): Linear()")
 
@@ -104,7 +104,7 @@ def test_cast(recording: sow.Recording) -> None:
 
 
 def test_edition(recording: sow.Recording) -> None:
-    assert recording.plan(edition="2.6").edition == "2.0"
+    assert recording.plan(edition="2.6").edition == "2.1"
     assert recording.plan().edition == recording.edition
     with pytest.raises(sow.UnknownNameError, match="'' is no torch version"):
         recording.plan(edition="")

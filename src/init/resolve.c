@@ -82,8 +82,8 @@ sow_status sow__use_normal(sow__step *step, double mean, double std, sow_error *
     return sow__fail(error, SOW_INVALID_ARGUMENT,
                      "%s needs a standard deviation of 0 or more, and it is %s here", name_of(step),
                      sow__number_print(std, text));
-  /* torch 2 returns from an empty tensor before it looks at the dtype. */
-  if (!sow_dtype_is_float(step->dtype) && (step->count > 0 || step->edition == SOW_TORCH_1_13))
+  /* From 2.1 on torch returns from an empty tensor before it looks at the dtype. */
+  if (!sow_dtype_is_float(step->dtype) && (step->count > 0 || step->edition < SOW_TORCH_2_1))
     return sow__refuse_dtype(step, "; give a floating-point tensor", error);
   step->op = &sow__op_normal;
   step->p[0] = mean;
@@ -107,8 +107,8 @@ sow_status sow__use_erfinv(sow__step *step, double mean, double std, double a, d
   sow_status status = sow__use_uniform(step, 2 * low - 1, 2 * high - 1, error);
   if (status != SOW_OK)
     return status;
-  if (step->edition == SOW_TORCH_1_13 && step->dtype == SOW_FLOAT16)
-    return sow__refuse_dtype(step, " in torch 1.13, which has no erfinv for it", error);
+  if (step->edition < SOW_TORCH_2_1 && step->dtype == SOW_FLOAT16)
+    return sow__refuse_dtype(step, " before torch 2.1, which has no erfinv for it", error);
   double limit = largest(step->dtype);
   if ((isfinite(a) && fabs(a) > limit) || (isfinite(b) && fabs(b) > limit))
     return sow__fail(error, SOW_INVALID_ARGUMENT, "%s: the bounds must fit in %s, or be infinite",
@@ -207,8 +207,8 @@ sow_status sow__resolve_zeros(sow__step *step, sow_error *error) {
 sow_status sow__resolve_eye(sow__step *step, sow_error *error) {
   if (step->ndim != 2)
     return sow__refuse_shape(step, "two dimensions", error);
-  if (step->dtype == SOW_BFLOAT16 && step->edition == SOW_TORCH_1_13)
-    return sow__refuse_dtype(step, " in torch 1.13", error);
+  if (step->dtype == SOW_BFLOAT16 && step->edition < SOW_TORCH_2_1)
+    return sow__refuse_dtype(step, " before torch 2.1", error);
   step->op = &sow__op_eye;
   step->p[0] = 1;
   return SOW_OK;

@@ -60,11 +60,12 @@ static void narrow(half_type type, const float *in, uint16_t *out, size_t count)
     sow__kernel_select()->f32_to_bf16(in, out, count);
 }
 
-/* NaN: bfloat16 has one, as in the whole vectors of torch; float16 keeps sign and payload, in 1.13 the sign.
+/* NaN: bfloat16 has one, as in the whole vectors of torch; float16 keeps sign and payload, before 2.1 the
+ * sign.
  */
 static void narrow_results(half_type type, const float *in, uint16_t *out, size_t count) {
   narrow(type, in, out, count);
-  if (type.dtype == SOW_FLOAT16 && type.edition != SOW_TORCH_1_13)
+  if (type.dtype == SOW_FLOAT16 && type.edition >= SOW_TORCH_2_1)
     return;
   for (size_t i = 0; i < count; i++)
     if (in[i] != in[i])
@@ -85,22 +86,21 @@ static float rounded(half_type type, double value) {
   return single;
 }
 
-/* Signs are bits since 2.0. */
+/* Signs are bits since 2.1. */
 static void run_sign(sow__elementwise kind, uint16_t *values, size_t count) {
   for (size_t i = 0; i < count; i++)
     values[i] = (uint16_t)(kind == SOW__NEG ? values[i] ^ 0x8000u : values[i] & 0x7fffu);
 }
 
-/* A factor and a divisor enter as float since 2.0; every other number enters in the dtype. */
+/* A factor and a divisor enter as float since 2.1; every other number enters in the dtype. */
 static float operand(sow__elementwise kind, half_type type, double value) {
-  bool is_float = (kind == SOW__MUL || kind == SOW__DIV) && type.edition != SOW_TORCH_1_13;
+  bool is_float = (kind == SOW__MUL || kind == SOW__DIV) && type.edition >= SOW_TORCH_2_1;
   return is_float ? (float)value : rounded(type, value);
 }
 
-/* float16 in 1.13 rounds the product with alpha before it adds. */
+/* float16 before 2.1 rounds the product with alpha before it adds. */
 static bool rounds_product(sow__elementwise kind, half_type type) {
-  return (kind == SOW__ADD || kind == SOW__SUB) && type.dtype == SOW_FLOAT16 &&
-         type.edition == SOW_TORCH_1_13;
+  return (kind == SOW__ADD || kind == SOW__SUB) && type.dtype == SOW_FLOAT16 && type.edition < SOW_TORCH_2_1;
 }
 
 /* float16 calls pow for roots, which shows at -0 and -INFINITY; bfloat16 rounds squares before they go on. */
@@ -127,7 +127,7 @@ static void run_power(half_type type, float exponent, float *values, size_t coun
 
 static void run_half(sow__elementwise kind, half_type type, const double scalar[2], uint16_t *values,
                      size_t count) {
-  if (type.edition != SOW_TORCH_1_13 && (kind == SOW__NEG || kind == SOW__ABS)) {
+  if (type.edition >= SOW_TORCH_2_1 && (kind == SOW__NEG || kind == SOW__ABS)) {
     run_sign(kind, values, count);
     return;
   }

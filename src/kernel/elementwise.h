@@ -36,8 +36,8 @@ typedef enum sow__elementwise {
  * exponent or lower bound; scalar[1] is alpha of add_ and sub_ (1 where none is given) or clamp_'s upper
  * bound. A bound that is not given is -INFINITY or INFINITY. Operations without an argument do not look at
  * it. A tensor without dimensions as the operand is a number, whatever its dtype. The dtype is a floating
- * one; float16 in edition 1.13 has no clamp_, sqrt_, rsqrt_, exp_, expm1_, log_, log1p_ and erfinv_ in torch.
- * Thread-safe.
+ * one; float16 before edition 2.1 has no clamp_, sqrt_, rsqrt_, exp_, expm1_, log_, log1p_ and erfinv_ in
+ * torch. Thread-safe.
  */
 void sow__elementwise_run(sow__elementwise kind, sow_dtype dtype, sow_edition edition, const double scalar[2],
                           void *values, size_t count);

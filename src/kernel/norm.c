@@ -19,11 +19,13 @@ typedef struct scheme {
 } scheme;
 
 static scheme scheme_of(const sow__norm *norm) {
-  bool is_old = norm->edition == SOW_TORCH_1_13, is_along = norm->way == SOW__NORM_ALONG;
+  bool is_old = norm->edition < SOW_TORCH_2_1, is_along = norm->way == SOW__NORM_ALONG;
   joining whole = is_old ? FUSED : PLAIN;
   switch (norm->dtype) {
   case SOW_FLOAT64:
-    return is_along && !is_old ? (scheme){4, PLAIN, PLAIN, FUSED} : (scheme){.width = 1, .whole = whole};
+    if (is_along && norm->edition != SOW_TORCH_1_13)
+      return (scheme){4, whole, PLAIN, FUSED};
+    return (scheme){.width = 1, .whole = whole};
   case SOW_FLOAT32:
     return is_along ? (scheme){8, whole, PLAIN, FUSED} : (scheme){.width = 1, .whole = whole};
   case SOW_BFLOAT16:
@@ -87,9 +89,9 @@ static double root_of(sow_dtype dtype, double sum) {
   return dtype == SOW_FLOAT32 ? root : narrowed(dtype, root);
 }
 
-/* One value alone is no sum. bfloat16 in 1.13 then rounds as it does across. */
+/* One value alone is no sum. bfloat16 before 2.1 then rounds as it does across. */
 static double value_alone(const sow__norm *norm, double value) {
-  if (norm->edition != SOW_TORCH_1_13)
+  if (norm->edition >= SOW_TORCH_2_1)
     return fabs(value);
   bool is_narrow = norm->dtype == SOW_BFLOAT16 || norm->dtype == SOW_FLOAT16;
   return root_of(norm->dtype, joined(norm->dtype, is_narrow ? NARROW : FUSED, 0.0, value));

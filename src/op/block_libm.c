@@ -25,7 +25,7 @@ static half_format half_format_make(sow_edition edition, sow_dtype dtype, double
       .narrow = f16 ? sow__f32_to_f16 : sow__f32_to_bf16,
       .widen = f16 ? sow__f16_to_f32 : sow__bf16_to_f32,
       .range = f16 ? 1u << 11 : 1u << 8,
-      .every_step = !f16 || edition != SOW_TORCH_1_13,
+      .every_step = !f16 || edition >= SOW_TORCH_2_1,
   };
   f.mean = f.widen(f.narrow((float)mean));
   f.std = f.widen(f.narrow((float)std));

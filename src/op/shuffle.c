@@ -11,7 +11,7 @@
 enum { CHUNK = 512 };
 
 static bool is_wide(sow_edition edition, uint64_t n) {
-  return edition != SOW_TORCH_1_13 && n >= WIDE;
+  return edition >= SOW_TORCH_2_1 && n >= WIDE;
 }
 
 uint64_t sow__shuffle_words(sow_edition edition, uint64_t n) {

@@ -57,13 +57,13 @@ typedef struct half_transform {
 
 enum { HALVES = 1 << 16, REMEMBER_FROM = 4096 /* elements, below which remembering does not pay */ };
 
-/* mean and bounds enter in the dtype; the factor of mul_ as float32 since 2.0, and in the dtype in 1.13. */
+/* mean and bounds enter in the dtype; the factor of mul_ as float32 since 2.1, and in the dtype before. */
 static half_transform half_transform_make(const sow__step *step, uint32_t *known) {
   sow_dtype dtype = step->dtype;
   float scale = (float)(step->p[1] * sqrt(2.0));
   return (half_transform){
       .dtype = dtype,
-      .scale = step->edition == SOW_TORCH_1_13 ? sow__half_round(dtype, scale) : scale,
+      .scale = step->edition < SOW_TORCH_2_1 ? sow__half_round(dtype, scale) : scale,
       .mean = sow__half_round(dtype, (float)step->p[0]),
       .a = sow__half_round(dtype, (float)step->p[2]),
       .b = sow__half_round(dtype, (float)step->p[3]),

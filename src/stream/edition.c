@@ -7,17 +7,17 @@
 #include "base/number.h"
 #include "sow/generator.h"
 
+/* The first version of each. */
+static const struct {
+  int major, minor;
+  const char *name;
+} starts[SOW_EDITION_COUNT] = {
+    [SOW_TORCH_1_13] = {1, 13, "1.13"}, [SOW_TORCH_2_0] = {2, 0, "2.0"},    [SOW_TORCH_2_1] = {2, 1, "2.1"},
+    [SOW_TORCH_2_12] = {2, 12, "2.12"}, [SOW_TORCH_2_13] = {2, 13, "2.13"},
+};
+
 const char *sow_edition_name(sow_edition edition) {
-  switch (edition) {
-  case SOW_TORCH_1_13:
-    return "1.13";
-  case SOW_TORCH_2_0:
-    return "2.0";
-  case SOW_TORCH_2_12:
-    return "2.12";
-  default:
-    return "2.13";
-  }
+  return starts[(unsigned)edition < SOW_EDITION_COUNT ? edition : SOW_TORCH_NEWEST].name;
 }
 
 /* One to four digits; 0 where there are none or too many. */
@@ -66,12 +66,10 @@ sow_status sow_edition_parse(const char *version, sow_edition *edition, sow_erro
   if (major < 1 || (major == 1 && minor != 13))
     return sow__fail(error, SOW_UNKNOWN_NAME, "torch %.40s is not known; 1.13, and 2.0 or later, are",
                      version);
-  if (major == 1)
-    *edition = SOW_TORCH_1_13;
-  else if (major == 2 && minor < 13)
-    *edition = minor < 12 ? SOW_TORCH_2_0 : SOW_TORCH_2_12;
-  else
-    *edition = SOW_TORCH_2_13;
+  *edition = SOW_TORCH_NEWEST;
+  while (major < starts[*edition].major ||
+         (major == starts[*edition].major && minor < starts[*edition].minor))
+    --*edition;
   return SOW_OK;
 }
 

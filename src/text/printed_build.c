@@ -198,7 +198,7 @@ static void settle_bias(sow__builder *builder, const sow__printed *node, sow__hi
     return;
   if (hidden == SOW__HIDDEN_NO_BIAS)
     values[3] = &no;
-  else if (hidden == SOW__HIDDEN_UNKNOWN && builder->options->edition != SOW_TORCH_1_13 &&
+  else if (hidden == SOW__HIDDEN_UNKNOWN && builder->options->edition >= SOW_TORCH_2_1 &&
            strcmp(sow__build_class(builder, node), "LayerNorm") == 0)
     sow__note_add(builder, SOW__NOTE_LAYER_NORM_BIAS, node);
 }

@@ -68,7 +68,7 @@ static bool has_class(const sow__builder *builder, const sow__printed *node, con
  */
 static bool is_bias_doubtful(const sow__builder *builder) {
   size_t without = builder->linear_without_bias, with = builder->linear - without;
-  return builder->options->edition == SOW_TORCH_2_0 ? without >= with : without > with;
+  return builder->options->edition == SOW_TORCH_2_1 ? without >= with : without > with;
 }
 
 static void warn_unused(const sow__builder *builder, bool ignored, const char *class_name) {

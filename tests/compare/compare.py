@@ -3,7 +3,7 @@
 Compares sow_fill with the torch that runs this script, on random cases: every bit of the tensor's memory, the
 generator's 5056 bytes of state afterwards, the warnings, and whether the call fails at all.
 
-    compare.py --library build/libsow.so --cases 20000 --seed 1 [--first 0] [--edition 1.13|2.0|2.12|2.13]
+    compare.py --library build/libsow.so --cases 20000 --seed 1 [--first 0] [--edition 2.1]
 
 A case depends on --seed and its index only, so `--first INDEX --cases 1` replays one. Two initialisers are
 compared within tolerances, which `tolerated` holds; a NaN equals any NaN. Exit status 1 when a case fails,

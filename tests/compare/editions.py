@@ -1,5 +1,5 @@
 """The editions of sow/generator.h, in its order."""
-EDITIONS = ("1.13", "2.0", "2.12", "2.13")
+EDITIONS = ("1.13", "2.0", "2.1", "2.12", "2.13")
 STARTS = tuple(tuple(int(part) for part in name.split(".")) for name in EDITIONS)
 
 

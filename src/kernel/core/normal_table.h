@@ -25,7 +25,7 @@ static inline uint16_t sow__normal_affine_bf16(float radius, float turn, float m
   return sow__f32_to_bf16(sow__bf16_to_f32(sow__f32_to_bf16(value * std)) + mean);
 }
 
-/* float16 in 1.13, whose compiler fused what was float all along. */
+/* float16 before 2.1, whose compiler fused what was float all along. */
 static inline uint16_t sow__normal_affine_f16_fused(float radius, float turn, float mean, float std) {
   return sow__f32_to_f16(sow__fused_f32(radius * turn, std, mean));
 }
