@@ -23,6 +23,7 @@ except ImportError:
 
 import binding
 import cases
+from builds import VERSION
 from editions import EDITIONS, edition_of, is_before
 
 TORCH_DTYPES = {name: getattr(torch, name) for name in binding.DTYPES}
@@ -152,6 +153,14 @@ def different(case, edition, state, memory_torch, memory_sow):
 
 # ---- judging ----
 
+def is_known_refusal(case, failure, message):
+    """Editions are of numbers; versions within one differ in two things that they refuse."""
+    if case.name == "eye_" and case.dtype == "bfloat16" and VERSION < (2, 3):
+        return "not implemented for 'BFloat16'" in str(failure)
+    return (case.name == "constant_" and (2, 9) <= VERSION < (2, 12) and failure is None
+            and message.endswith(f"does not fit in {case.dtype}") and math.prod(case.shape) == 1)
+
+
 def compare(sow, case, edition):
     """A sentence about what differs, or None."""
     state = state_before(case)
@@ -169,6 +178,8 @@ def compare(sow, case, edition):
     if case.layout == "expanded":  # torch lets zeros_ and its like through, sow none
         return None if status != "OK" else "sow filled elements that share memory"
     failure, said_torch, state_torch = fill_torch(case, memory_torch)
+    if is_known_refusal(case, failure, message):
+        return None
     if (failure is None) != (status == "OK"):
         return f"torch: {failure!r}; sow: {status} {message}"
     if said_torch != said_sow:

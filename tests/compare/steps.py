@@ -24,6 +24,7 @@ except ImportError:
     sys.exit(77)
 
 import binding
+from builds import SUMS_OTHERWISE, is_same_norm
 from editions import edition_of, is_before
 
 DTYPES = {"float64": (1, torch.float64), "float32": (2, torch.float32), "bfloat16": (4, torch.bfloat16),
@@ -266,7 +267,8 @@ def ulps(a, b):
 def judge(name, line, view, before, torch_after, sow_after):
     """A sentence about what differs, or None."""
     expected, given = view.of(torch_after), view.of(sow_after)
-    inexact = name in FUNCTIONS or (name == "trunc_normal_" and is_before(edition_of(torch.__version__), "2.12"))
+    inexact = (name in FUNCTIONS or (name == "norm_" and SUMS_OTHERWISE)
+               or (name == "trunc_normal_" and is_before(edition_of(torch.__version__), "2.12")))
     if not inexact:
         for number_, (a, b) in enumerate(zip(torch_after, sow_after)):
             if ulps(a, b) != 0:
@@ -276,6 +278,10 @@ def judge(name, line, view, before, torch_after, sow_after):
     if name == "trunc_normal_":
         if not torch.allclose(expected.double(), given.double(), rtol=1e-2, atol=1e-3 * float(expected.abs().max())):
             return "trunc_normal_ is off"
+    elif name == "norm_":
+        for one, other in zip(expected.flatten().tolist(), given.flatten().tolist()):
+            if not is_same_norm(one, other, expected.dtype):
+                return f"norm_ of torch {one!r}, sow {other!r}"
     else:
         exact = rounded(view.of(before), name, line)
         off = ulps(expected, given)  # how the exponent of pow_ is rounded in 16 bits is torch's

@@ -1,0 +1,18 @@
+"""What the build of the torch at hand does otherwise than those that sow follows; docs/fidelity.md has them."""
+import math
+
+import torch
+
+VERSION = tuple(int(part) for part in torch.__version__.split(".")[:2])
+HAS_MKL = torch.backends.mkl.is_available()
+# PyPI's builds, the ones with MKL, sum norms in another order before 2.8, by what their compiler made of the loops.
+SUMS_OTHERWISE = HAS_MKL and VERSION < (2, 8)
+FAR = {torch.float64: 1e-12, torch.float32: 1e-4, torch.float16: 2.0**-10, torch.bfloat16: 2.0**-7}
+
+
+def is_same_norm(by_torch, by_sow, dtype):
+    if by_sow == by_torch or (math.isnan(by_sow) and math.isnan(by_torch)):
+        return True
+    # What underflows on the way is lost by one order and kept by another.
+    smallest = math.sqrt(torch.finfo(dtype).tiny)
+    return SUMS_OTHERWISE and math.isclose(by_sow, by_torch, rel_tol=FAR[dtype], abs_tol=smallest)
