@@ -3,8 +3,8 @@
 #include <stdbool.h>
 
 /*
- * From this length on 32-bit words are thought too skewed, and torch takes 64-bit ones. Found in the sources
- * of 2.6 and later; 1.13 has the one loop for all lengths.
+ * From this length on 32-bit words are thought too skewed, and torch takes 64-bit ones: 2.6 and later. 1.13
+ * to 2.5 have the one loop for all lengths (measured); an edition has one way, so 2.1 to 2.5 differ here.
  */
 #define WIDE (UINT32_MAX / 20)
 

@@ -17,7 +17,7 @@ _SHAPE = (61, 71)
 
 @functools.cache
 def norm_agrees(dtype: torch.dtype) -> bool:
-    """Of the norm over rows, columns and all: pip's torch 2.4 and 2.6 fuse products and sums, 2.9 and later do not."""
+    """Of the norm over rows, columns and all: PyPI's torch before 2.8 fuses products and sums, later ones do not."""
     given = torch.empty(_SHAPE, dtype=dtype, device="cpu")
     given.uniform_(-1, 1, generator=torch.Generator().manual_seed(2024))
     same = all(
