@@ -407,6 +407,27 @@ static void texts_are_taken_apart(void **state) {
       "fc.weight zeros_() 9\nfc.bias zeros_() 9\nemb.weight zeros_() 9\n");
 }
 
+/* What Python 3.11 says: the even one of two neighbours, of what the double really is. */
+static void test_round_and_strip(void **state) {
+  (void)state;
+  assert_run("def f(model):\n"
+             "  assert [round(x) for x in (0.5, 1.5, 2.5, -0.5, -1.5, 7, True)] == [0, 2, 2, 0, -2, 7, 1]\n"
+             "  assert [round(x, 2) for x in (2.675, 2.685, 0.125, 0.375, 1e22, 5)] == "
+             "[2.67, 2.69, 0.12, 0.38, 1e22, 5]\n"
+             "  assert str(round(-0.04, 1)) == '-0.0' and str(round(3.0)) == '3' and round(2.5, None) == 2\n"
+             "  assert round(1 / 3, 30) == 1 / 3 and round(0.0199999, 3) == 0.02 and round(1e-9, 3) == 0\n"
+             "  try: round(float('inf'))\n"
+             "  except OverflowError: caught = 1\n"
+             "  try: round(float('nan'))\n"
+             "  except ValueError: caught += 1\n"
+             "  assert caught == 2 and round(float('inf'), 1) == float('inf')\n"
+             "  assert ' a b\\t\\n'.strip() == 'a b' and ' a '.lstrip() == 'a ' and ' a '.rstrip() == ' a'\n"
+             "  assert 'xyaxy'.strip('yx') == 'a' and 'xxx'.strip('x') == '' == ''.rstrip(None)\n"
+             "  assert 'model.fc'.lstrip('model.') == 'fc' and 'a.weight.'.rstrip('.') == 'a.weight'\n"
+             "  model.fc.bias.data.fill_(round(0.12345, 2))\n",
+             "fc.bias constant_(val=0.12) 14\n");
+}
+
 static void loops_go_over_parameters(void **state) {
   (void)state;
   assert_run("def f(m):\n"
@@ -568,6 +589,7 @@ int main(void) {
       cmocka_unit_test(stars_and_braces_are_pythons),
       cmocka_unit_test(names_are_given_further_out),
       cmocka_unit_test(texts_are_taken_apart),
+      cmocka_unit_test(test_round_and_strip),
       cmocka_unit_test(loops_go_over_parameters),
       cmocka_unit_test(a_loop_under_apply_draws_again),
       cmocka_unit_test(a_function_may_take_the_whole_model),

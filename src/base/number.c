@@ -1,5 +1,6 @@
 #include "base/number.h"
 
+#include <float.h>
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
@@ -165,6 +166,17 @@ char *sow__number_print_as(double value, sow_dtype dtype, char buffer[SOW__NUMBE
   memcpy(buffer, text, SOW__NUMBER_SIZE - 1);
   buffer[SOW__NUMBER_SIZE - 1] = 0;
   return buffer;
+}
+
+double sow__number_round(double value, int digits) {
+  char text[DBL_MAX_10_EXP + SOW__ROUND_MOST + 4]; /* sign, point and end */
+  if (!isfinite(value))
+    return value;
+  locale_t before = enter_c_locale();
+  snprintf(text, sizeof text, "%.*f", digits, value);
+  double rounded = strtod(text, NULL);
+  uselocale(before);
+  return rounded;
 }
 
 /* As CPython's float_divmod. */

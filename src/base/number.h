@@ -29,6 +29,11 @@ char *sow__number_print_as(double value, sow_dtype dtype, char buffer[SOW__NUMBE
 /* The same with at most four significant digits, for people. */
 char *sow__number_short(double value, char text[SOW__NUMBER_SIZE]);
 
+/* The nearest number of `digits` decimals, 0 to SOW__ROUND_MOST, as Python's round has it: the even one of
+ * two. */
+double sow__number_round(double value, int digits);
+#define SOW__ROUND_MOST 30
+
 /* Python's a // b and a % b: the remainder has the divisor's sign, and both are exact where they can be. */
 double sow__floor_divide(double a, double b, double *remainder);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/names.h"
+#include "base/number.h"
 #include "text/python_view.h"
 
 /* ---- numbers ---- */
@@ -80,6 +81,31 @@ static bool call_abs(sow__py *py, const sow__py_arguments *arguments, size_t beg
     out->number = fabs(out->number);
   else
     *out = sow__py_int(out->integer < 0 ? -out->integer : out->integer);
+  return true;
+}
+
+/* round(x), an int; round(x, digits) */
+static bool call_round(sow__py *py, const sow__py_arguments *arguments, size_t begin, sow__py_value *out) {
+  const sow__py_value *value = &arguments->values[0], *digits = &arguments->values[1];
+  if (!sow__py_check_count(py, "round", arguments, 1, 2, begin))
+    return false;
+  const bool whole = arguments->count == 1 || digits->type == SOW__PY_NONE;
+  if (!sow__py_is_number(value) || (!whole && digits->type != SOW__PY_INT))
+    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "round() is understood of a number and an int");
+  if (!whole && (digits->integer < 0 || digits->integer > SOW__ROUND_MOST))
+    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "round() is understood of 0 to %d digits",
+                        SOW__ROUND_MOST);
+  if (value->type != SOW__PY_FLOAT) {
+    *out = sow__py_int(value->integer);
+    return true;
+  }
+  if (whole && !isfinite(value->number))
+    return sow__py_raise(py, begin, isnan(value->number) ? "ValueError" : "OverflowError",
+                         "round() of what is no finite number");
+  double rounded = sow__number_round(value->number, whole ? 0 : (int)digits->integer);
+  if (whole && !(rounded > -0x1p63 && rounded < 0x1p63))
+    return sow__py_fail(py, begin, SOW_OVERFLOW, "the integer does not fit in 64 bits");
+  *out = whole ? sow__py_int((int64_t)rounded) : sow__py_float(rounded);
   return true;
 }
 
@@ -283,6 +309,7 @@ bool sow__py_call_builtin(sow__py *py, const char *name, const sow__py_arguments
                {"pow", call_pow},
                {"range", call_range},
                {"reversed", call_reversed},
+               {"round", call_round},
                {"set", sow__py_call_set},
                {"slice", call_slice},
                {"sorted", sow__py_call_sorted},

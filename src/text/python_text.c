@@ -277,6 +277,18 @@ static bool is_ascii(const char *text) {
   return *text == 0;
 }
 
+/* strip, lstrip and rstrip: of blanks, or of the characters in `taken`. */
+static bool strip(sow__py *py, const char *name, const char *text, const sow__py_value *taken, size_t begin,
+                  sow__py_value *out) {
+  const char *set = taken != NULL && taken->type == SOW__PY_STR ? taken->text : " \t\n\r\f\v\x1c\x1d\x1e\x1f";
+  size_t length = strlen(text), start = name[0] == 'r' ? 0 : strspn(text, set);
+  while (name[0] != 'l' && length > start && strchr(set, text[length - 1]) != NULL)
+    length--;
+  if (!is_ascii(set) || !is_ascii(text))
+    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "%s() is understood for ASCII only", name);
+  return sow__py_text(py, text + start, length - start, out);
+}
+
 static bool is_digits(const char *text) {
   return text[0] != 0 && text[strspn(text, "0123456789")] == 0;
 }
@@ -297,6 +309,10 @@ bool sow__py_text_method(sow__py *py, const sow__py_value *text, const char *nam
     return is_ascii(text->text) ||
            sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "isdigit() is understood for ASCII only");
   }
+  const bool is_strip =
+      strcmp(name, "strip") == 0 || strcmp(name, "lstrip") == 0 || strcmp(name, "rstrip") == 0;
+  if (is_strip && (one || arguments->count == 0 || (arguments->count == 1 && first->type == SOW__PY_NONE)))
+    return strip(py, name, text->text, arguments->count == 1 ? first : NULL, begin, out);
   if (one && (strcmp(name, "find") == 0 || strcmp(name, "rfind") == 0 || strcmp(name, "index") == 0))
     return find(py, text->text, name, first->text, begin, out);
   const sow__py_value *limit = &arguments->values[1];

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import random
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -37,6 +38,7 @@ EXPRESSIONS = {
 {int} % {int}
 -{int}
 abs({int})
+round({float})
 int({float})
 int({bool})
 len({str})
@@ -69,6 +71,9 @@ len(set({list}))
 {float} % {int}
 -{float}
 abs({float})
+round({float}, 2)
+round({float} / 8, 2)
+round({float}, abs({int}) % 9)
 float({int})
 float({bool} is None)
 max({float}, {int})
@@ -87,6 +92,10 @@ str({bool})
 {str}[::-1]
 {str}.upper()
 {str}.replace('a', {str})
+{str}.strip()
+{str}.strip({str} or None)
+{str}.lstrip('abc.')
+{str}.rstrip({str})
 '.'.join([{str}, {str}])
 '%s_%d' % ({str}, {int})
 '{{}}.{{}}'.format({str}, {int})
@@ -181,6 +190,7 @@ try:|except ValueError as error:|else:
 try:|except Exception:|finally:
 """
 BLOCKS = 4  # within one another
+MEMORY = 4 << 30  # bytes: what Python cannot hold either is a MemoryError of the function, and sow refuses it
 LENGTH = 200  # of a text that is compared: sow cuts messages off
 
 
@@ -241,7 +251,9 @@ def judge(sow: str, folder: Path, number: int) -> tuple[str, str]:
     kind, said = by_python(text)
     path = folder / f"f{number}.py"
     path.write_text(text, encoding="utf-8")
-    command = [sow, "plan", str(folder / "model.txt"), "--rules", str(path)]
+    # A sow with sanitizers reserves more than Python may have.
+    unlimited = ["sh", "-c", 'ulimit -S -v unlimited && exec "$@"', "sh"]
+    command = [*unlimited, sow, "plan", str(folder / "model.txt"), "--rules", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     told = done.stderr.partition("\n")[0]
     raised = re.search(r"Python raises (\w+) here(?:: (.*?))?(?: \(for .*)?$", told)
@@ -258,6 +270,7 @@ def judge(sow: str, folder: Path, number: int) -> tuple[str, str]:
 
 def main() -> int:
     sow, count, first = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else 0
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor() as pool:
         (Path(folder) / "model.txt").write_text("Linear(in_features=4, out_features=4, bias=True)\n")
         judged = list(pool.map(lambda number: judge(sow, Path(folder), number), range(first, first + count)))

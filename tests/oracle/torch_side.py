@@ -17,9 +17,9 @@ def version():
 
 def provenance():
     package = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", "python3-torch"], capture_output=True, text=True)
-    version = package.stdout if torch.__file__.startswith("/usr/lib/python3/") else ""
+    debian = package.stdout if torch.__file__.startswith("/usr/lib/python3/") else ""
     capability = re.search(r"CPU capability usage: (\S+)", torch.__config__.show())
-    return {"torch": torch.__version__, "package": version, "capability": capability.group(1)}
+    return {"torch": torch.__version__, "package": debian, "capability": capability.group(1)}
 
 
 def can_make(case):
