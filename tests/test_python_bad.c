@@ -137,7 +137,12 @@ static void names_that_nothing_has(void **state) {
       {"def f(m):\n  next(iter([]))\n", SOW_INVALID_ARGUMENT, 2, 3, "StopIteration here"},
       {"NAMES = map(str, [1, 2])\ndef f(m):\n  for x in NAMES: pass\n", SOW_INVALID_ARGUMENT, 3, 12,
        "made at the top of the file, so that it is used up at once"},
-      {"def f(m):\n  round(1.5)\n", SOW_UNKNOWN_NAME, 2, 3, "sow does not know Python's round()"},
+      {"def f(m):\n  divmod(7, 2)\n", SOW_UNKNOWN_NAME, 2, 3, "sow does not know Python's divmod()"},
+      {"def f(m):\n  round(1.5, -1)\n", SOW_INVALID_ARGUMENT, 2, 3,
+       "round() is understood of 0 to 30 digits"},
+      {"def f(m):\n  round('1')\n", SOW_INVALID_ARGUMENT, 2, 3, "round() is understood of a number"},
+      {"def f(m):\n  ' \xc3\xa4'.strip()\n", SOW_INVALID_ARGUMENT, 2, 9,
+       "strip() is understood for ASCII only"},
       {"STD = config.std\ndef f(m):\n  nn.init.normal_(m.weight, STD)\n", SOW_UNKNOWN_NAME, 3, 29,
        "sow does not know the value of 'STD', which line 1 gives it: the name 'config' is not defined; write "
        "the value here, or put the function alone, and what it needs, into a file"},
