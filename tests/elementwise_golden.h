@@ -1,5 +1,5 @@
-/* By tools/elementwise-golden.py, with torch 1.13.1 and 2.6.0 of Debian, 2.0.1, 2.12.1 and 2.14.1 of PyPI,
- * AVX2 and AVX-512 alike. */
+/* Written by tools/elementwise-golden.py, with torch 1.13.1 and 2.6.0 of Debian, 2.0.1, 2.12.1 and 2.14.1 of
+ * PyPI, AVX2 and AVX-512 alike. */
 #ifndef SOW_TESTS_ELEMENTWISE_GOLDEN_H
 #define SOW_TESTS_ELEMENTWISE_GOLDEN_H
 
