@@ -109,6 +109,10 @@ def test_types_of_no_step_are_torchs_to_fill(dtype: torch.dtype) -> None:
             "v": twos.to(torch.cfloat),
         }
 
+    try:
+        make()
+    except RuntimeError as refusal:  # "fill_cpu" not implemented for 'Float8_e5m2', in 2.4
+        pytest.skip(str(refusal))
     check_fast(make)
 
 

@@ -192,18 +192,18 @@ def test_scrambled_sobol_binds() -> None:
     assert sow.record(build).bound != []
 
 
-@torch.library.custom_op("sow_tests::made", mutates_args=())
+@torch.library.custom_op("sow_tests::made", mutates_args=(), schema="(Tensor x) -> Tensor")
 def made_by_python(x: torch.Tensor) -> torch.Tensor:
     return nn.init.trunc_normal_(torch.empty(4, 5)) + torch.randn(5) * x
 
 
-@torch.library.custom_op("sow_tests::written", mutates_args={"x"})
+@torch.library.custom_op("sow_tests::written", mutates_args={"x"}, schema="(Tensor(a!) x) -> ()")
 def written_by_python(x: torch.Tensor) -> None:
     nn.init.orthogonal_(x)
     nn.init.trunc_normal_(x[0])
 
 
-@torch.library.custom_op("sow_tests::forked", mutates_args=())
+@torch.library.custom_op("sow_tests::forked", mutates_args=(), schema="(Tensor x) -> Tensor")
 def forked_by_python(x: torch.Tensor) -> torch.Tensor:
     with torch.random.fork_rng():
         return torch.randn(5) * x
