@@ -182,13 +182,13 @@ static void signals_do_not_tear_the_bytes(void **state) {
 
 static volatile sig_atomic_t stopped;
 
-static void stop(int number) {
+static void note_the_alarm(int number) {
   (void)number;
   stopped = 1;
 }
 
 static int be_stopped_while_blocked(void) {
-  struct sigaction action = {.sa_handler = stop};
+  struct sigaction action = {.sa_handler = note_the_alarm};
   struct itimerval once = {{0, 20000}, {0, 20000}};
   sigaction(SIGALRM, &action, NULL);
   int file = open("pipe", O_RDWR); /* a reader that never reads */
