@@ -316,6 +316,9 @@ static void a_failed_system_call_is_told_by_its_number(void **state) {
   assert_int_equal(sow__fail_path(&error, "c3d.txt", EACCES), SOW_IO);
   assert_string_equal(error.message, "c3d.txt: Permission denied");
   assert_int_equal(error.system_error, EACCES);
+  sow__fail_path(&error, "c3d.txt", 4242);
+  assert_string_equal(error.message, "c3d.txt: Unknown error 4242");
+  sow__fail_path(&error, "c3d.txt", EACCES);
   assert_int_equal(sow__fail_within(&error, SOW_IO, "fc.bias"), SOW_IO);
   assert_int_equal(error.system_error, EACCES);
   assert_int_equal(sow__fail(&error, SOW_IO, "another"), SOW_IO);

@@ -2,13 +2,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 sow_status sow__fail_path(sow_error *error, const char *path, int number) {
-  const char *reason = strerrordesc_np(number);
-  sow__fail(error, SOW_IO, "%.300s: %s", path, reason == NULL ? "unknown error" : reason);
+  /* strerrordesc_np came with glibc 2.32; of newlocale see number.c */
+  const char *reason = strerror_l(number, newlocale(LC_ALL_MASK, "C", (locale_t)0));
+  sow__fail(error, SOW_IO, "%.300s: %s", path, reason);
   if (error != NULL)
     error->system_error = number;
   return SOW_IO;
