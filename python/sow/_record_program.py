@@ -130,8 +130,9 @@ def _import_within(package: Any, parts: list[str]) -> None:
 def _run_file(path: str) -> dict[str, Any]:
     """A file as a module, as `import` would have it from its folder."""
     name = os.path.splitext(os.path.basename(path))[0]
-    sys.path.insert(0, os.path.dirname(os.path.abspath(path)))
-    spec = importlib.util.spec_from_file_location(name, path)
+    absolute = os.path.abspath(path)  # which importlib makes of it from Python 3.10 on
+    sys.path.insert(0, os.path.dirname(absolute))
+    spec = importlib.util.spec_from_file_location(name, absolute)
     if spec is None or spec.loader is None:
         raise _Mistake(f"{path} is no Python file: its name ends with .py")
     module = importlib.util.module_from_spec(spec)

@@ -93,6 +93,13 @@ def test_file_elsewhere(folder: Path, tmp_path_factory: pytest.TempPathFactory) 
     assert run(elsewhere, "Net()", "--file", str(folder / "net.py"), "-o", "net.sow") == (0, "", "")
 
 
+def test_lines_of_a_file_below(folder: Path) -> None:
+    (folder / "below").mkdir()
+    (folder / "below" / "made.py").write_text("import torch\nmodel = {'w': torch.rand(2)}\n")
+    assert run(folder, "model", "--file", "below/made.py", "-o", "made.sow") == (0, "", "")
+    assert sow.load(folder / "made.sow").plan().rule("w") == "made.py:2"
+
+
 def test_bound(folder: Path) -> None:
     status, _, errors = run(folder, "helper.order()", "-o", "order.sow", "--torch-seed", "3")
     assert (status, errors) == (0, "sow record: warning: bound to seed 3: randperm at helper.py:8\n")
@@ -111,7 +118,7 @@ def test_existing_file(folder: Path) -> None:
     [
         ("3", "sow record: error: the function returned int, in which there is no module and no tensor\n"),
         ("nosuch.Net()", "sow record: error: name 'nosuch' is not defined, and there is no module of that name\n"),
-        ("torch.nn.Linear(3", "sow record: error: the expression is no Python: '(' was never closed\n"),
+        ("torch.nn.Linear(3))", "sow record: error: the expression is no Python: unmatched ')'\n"),
         (
             "torch.nn.Linear(3, 4, device='meta')",
             "sow record: error: weight is on the meta device and holds nothing: build the model without "
