@@ -12,6 +12,7 @@ import pytest
 import torch
 
 import sow
+from sow._record.initializers import VERSION
 from sow._record.trial import norm_agrees
 
 NET = """Net(
@@ -63,6 +64,32 @@ def norms_are_followed() -> None:
         warnings.simplefilter("ignore", sow.Warning)
         if not (norm_agrees(torch.float32) and norm_agrees(torch.float64)):
             pytest.skip(f"torch {torch.__version__} sums norms otherwise")
+
+
+@pytest.fixture(scope="session")
+def torchrun_works() -> None:
+    """Skips where torch is built without libuv, which its launcher's store takes all the same; Debian's is."""
+    try:
+        torch.distributed.TCPStore("localhost", 0, None, True, wait_for_workers=False, use_libuv=True)  # type: ignore[attr-defined]
+    except RuntimeError as error:
+        if "libuv" not in str(error):
+            raise
+        pytest.skip(f"torch {torch.__version__} is built without libuv")
+
+
+@pytest.fixture
+def sincos_is_followed() -> None:
+    """Skips where normals of float64 are by another sincos than the one that sow has written out (docs/fidelity.md)."""
+    name, _, version = (os.confstr("CS_GNU_LIBC_VERSION") or "").partition(" ")
+    if name == "glibc" and tuple(map(int, version.split("."))) < (2, 36):
+        pytest.skip(f"the sincos of glibc {version} is without FMA")
+
+
+@pytest.fixture
+def erfinv_is_near() -> None:
+    """Skips where trunc_normal_ goes by an erfinv that loses digits far from the mean (docs/fidelity.md)."""
+    if VERSION < (2, 12) and not torch.backends.mkl.is_available():
+        pytest.skip(f"torch {torch.__version__} is built without MKL")
 
 
 @pytest.fixture

@@ -250,6 +250,7 @@ def test_a_torch_of_other_numbers(monkeypatch: pytest.MonkeyPatch, forgotten: No
         sow.init.uniform_(torch.empty(9))
 
 
+@pytest.mark.usefixtures("sincos_is_followed")
 def test_trying_leaves_the_default_generator(forgotten: None) -> None:
     state = torch.get_rng_state()
     for name in _torch._TRIALS:

@@ -93,6 +93,7 @@ def run(
     return memory, states, told, [str(one.message) for one in caught]
 
 
+@pytest.mark.usefixtures("sincos_is_followed")
 @pytest.mark.parametrize("part", range(10))
 def test_random_calls(part: int) -> None:
     rng = random.Random(part)
@@ -115,7 +116,10 @@ def test_random_calls(part: int) -> None:
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", ["uniform_", "normal_", "trunc_normal_", "kaiming_uniform_"])
-def test_large_tensors_by_threads(name: str, dtype: torch.dtype) -> None:
+def test_large_tensors_by_threads(name: str, dtype: torch.dtype, request: pytest.FixtureRequest) -> None:
+    if dtype == torch.float64:
+        request.getfixturevalue("sincos_is_followed")
+
     def make() -> torch.Tensor:
         return torch.zeros(2**20 + 37, 3, dtype=dtype)
 

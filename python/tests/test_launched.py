@@ -12,6 +12,7 @@ import pytest
 pytest.importorskip("torch.distributed.run")
 
 
+@pytest.mark.usefixtures("torchrun_works")
 def test_torchrun_starts_processes_that_write_the_file_of_one(net: Path, tmp_path: Path) -> None:
     program = os.environ["SOW_PROGRAM"]
     one, many = tmp_path / "one.safetensors", tmp_path / "many.safetensors"

@@ -88,7 +88,9 @@ CONSTRUCTORS: dict[str, Callable[[], Any]] = {
 
 
 @pytest.mark.parametrize("name", CONSTRUCTORS)
-def test_recorded(name: str, program: Program, tmp_path: Path) -> None:
+def test_recorded(name: str, program: Program, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    if name == "double":
+        request.getfixturevalue("sincos_is_followed")
     check(CONSTRUCTORS[name], program, tmp_path)
     check_fast(CONSTRUCTORS[name])
 

@@ -16,13 +16,19 @@ pytestmark = [
 ]
 
 
-NORMED = ("spectral_norm", "student", "weight_norm")
+NEEDS = {
+    "spectral_norm": "norms_are_followed",
+    "student": "norms_are_followed",
+    "weight_norm": "norms_are_followed",
+    "vit": "erfinv_is_near",
+    "half": "erfinv_is_near",
+}
 
 
 @pytest.mark.parametrize("name", everyday.MODELS)
 def test_recorded(name: str, program: Program, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    if name in NORMED:
-        request.getfixturevalue("norms_are_followed")
+    if name in NEEDS:
+        request.getfixturevalue(NEEDS[name])
     check(everyday.MODELS[name], program, tmp_path)
 
 

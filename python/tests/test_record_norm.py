@@ -45,7 +45,9 @@ def dense(chance: random.Random) -> tuple[list[int], list[int]]:
 
 @pytest.mark.usefixtures("norms_are_followed")
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-def test_norms_of_dense_tensors(dtype: torch.dtype) -> None:
+def test_norms_of_dense_tensors(dtype: torch.dtype, request: pytest.FixtureRequest) -> None:
+    if dtype == torch.float64:
+        request.getfixturevalue("sincos_is_followed")
     chance = random.Random(11)
     followed = 0
     for _ in range(80):

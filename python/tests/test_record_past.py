@@ -104,15 +104,25 @@ def halves(kind: torch.layout | None) -> torch.Tensor:
     return hidden.to_dense()
 
 
+def needs_fbgemm() -> None:
+    """Skips where torch is built without it, as Debian's is."""
+    if "fbgemm" not in torch.backends.quantized.supported_engines:
+        pytest.skip("this torch is built without FBGEMM")
+
+
+def packed() -> torch.Tensor:
+    needs_fbgemm()
+    weight: torch.Tensor = torch.ops.quantized.linear_prepack_fp16(torch.randn(1, 3), None)
+    return torch.ops.quantized.linear_unpack_fp16(weight)[0]
+
+
 UNTRACKED: dict[str, Callable[[], torch.Tensor]] = {
     "sparse": lambda: halves(torch.sparse_coo),
     "sparse rows": lambda: halves(torch.sparse_csr),
     "mkldnn": lambda: halves(None),
     "sparse, written": lambda: torch.zeros(3).to_sparse().copy_(torch.rand(3).to_sparse()).to_dense(),
     "sparse, a number": lambda: torch.full((3,), torch.randn(3).to_sparse().sum().item()),
-    "packed": lambda: torch.ops.quantized.linear_unpack_fp16(
-        torch.ops.quantized.linear_prepack_fp16(torch.randn(1, 3), None)
-    )[0],
+    "packed": packed,
     "scale": lambda: torch.full(
         (3,), torch.quantize_per_tensor_dynamic(torch.randn(9), torch.qint8, False).q_scale(), dtype=torch.float64
     ),
@@ -152,6 +162,7 @@ def lengths() -> dict[str, torch.Tensor]:
 
 
 def quantised() -> dict[str, torch.Tensor]:
+    needs_fbgemm()
     made = torch.fbgemm_linear_quantize_weight(torch.ones(2, 2).mul_(3))
     return {"w": made[0], "sums": made[1], "scale": torch.full((2,), made[2])}
 

@@ -16,7 +16,7 @@ from sow._record.initializers import VERSION
 
 # Before it trunc_normal_ is by erfinv, within a tolerance; and FSDP2 cut uneven parts of tensor parallel otherwise.
 COMPARED: pytest.MarkDecorator = pytest.mark.skipif(VERSION < (2, 12), reason="torch before 2.12")
-pytestmark = COMPARED
+pytestmark = [COMPARED, pytest.mark.usefixtures("torchrun_works")]
 
 FOLDER = Path(__file__).parent
 

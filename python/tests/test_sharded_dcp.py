@@ -21,7 +21,11 @@ import sow
 SEED = 42
 
 # That torch.distributed is disabled is what no_dist asks for.
-pytestmark = [COMPARED, pytest.mark.filterwarnings("ignore:torch.distributed is disabled")]
+pytestmark = [
+    COMPARED,
+    pytest.mark.usefixtures("torchrun_works"),
+    pytest.mark.filterwarnings("ignore:torch.distributed is disabled"),
+]
 
 
 def seed_checkpoint(network: str, folder: Path) -> None:

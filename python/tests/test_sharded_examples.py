@@ -16,6 +16,7 @@ from sow._record.initializers import VERSION
 EXAMPLES = Path(__file__).parents[2] / "examples" / "sharded"
 
 
+@pytest.mark.usefixtures("torchrun_works")
 @pytest.mark.parametrize("name", ["fsdp2", "tensor_parallel", "hsdp", "dcp"])
 def test_programs_of_torch(name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     if VERSION < (2, 12):
@@ -44,9 +45,10 @@ TORCHRUN = f'#!/bin/sh\nexec {sys.executable} -m torch.distributed.run --standal
 
 
 @pytest.mark.parametrize("name", ["torchrun", "mpi", "slurm"])
-def test_scripts(name: str, net: Path, tmp_path: Path) -> None:
+def test_scripts(name: str, net: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     if name == "torchrun":
         pytest.importorskip("torch.distributed.run")
+        request.getfixturevalue("torchrun_works")
     tools = tmp_path / "bin"
     tools.mkdir()
     (tools / "sow").symlink_to(os.environ["SOW_PROGRAM"])
