@@ -137,7 +137,8 @@ static void a_jump_needs_little_stack(void **state) {
   memcpy(word, stream, sizeof word);
   size_t least = stack_taken(stay, word), taken = stack_taken(jump_far, word);
   assert_memory_equal(word, stream + (1u << 21), sizeof word);
-  assert_in_range(taken - least, 1, (size_t)16 << 10);
+  /* nothing more where a thread's start takes as much, as with glibc 2.31 */
+  assert_true(taken >= least && taken - least <= (size_t)16 << 10);
 }
 
 int main(void) {

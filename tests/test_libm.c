@@ -1,30 +1,19 @@
 /* core/libm_f64.h gives the bits of the C library at hand, if that is one whose code it follows. */
 #include <math.h>
-#include <string.h>
 
 #include "base/processor.h"
+#include "c_library.h"
 #include "kernel/core/libm_f64.h"
 #include "picks.h"
 #include "unit.h"
 
 #if defined(__GLIBC__) && defined(__x86_64__)
-#include <gnu/libc-version.h>
-
 /* Without FMA glibc rounds each product, and so would torch there. */
 static bool is_followed(void) {
   return sow_isa_is_supported(SOW__ISA_AVX2);
 }
-
-/* Before 2.36 its sincos, which the compiler makes of sin and cos, was without FMA on every processor. */
-static bool sincos_is_followed(void) {
-  return is_followed() && strverscmp(gnu_get_libc_version(), "2.36") >= 0;
-}
 #else
 static bool is_followed(void) {
-  return false;
-}
-
-static bool sincos_is_followed(void) {
   return false;
 }
 #endif
@@ -63,7 +52,7 @@ static void test_sincos(void **state) {
   static const double turning[] = {0x1.b6p-1,          0x1.368fdp+1,      0.126,
                                    1.5707963267948966, 3.141592653589793, 4.71238898038469,
                                    6.283185307179586,  0x1p-27,           0x1p-26};
-  if (!sincos_is_followed())
+  if (!is_followed() || !sincos_is_fused())
     skip();
   for (int i = 0; i < COUNT; i++) {
     double x = i % 8 == 3 ? next_beside(turning[i / 8 % 9]) : 6.283185307179586 * next_unit(i);
