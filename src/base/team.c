@@ -63,13 +63,17 @@ static void *member_run(void *argument) {
 /* Enough for sow's own code, and the same under every C library. */
 #define STACK_BYTES ((size_t)1 << 20)
 
-/* All but those by which a thread's own fault is told: a host may handle them, and would not be asked. */
+/*
+ * All but those by which a thread is told of what it did: a host may handle them, and would not be asked.
+ * SIGXFSZ, where a file grows past RLIMIT_FSIZE, ends the process whichever thread writes, or whatever the
+ * host had it do.
+ */
 static void block_signals(sigset_t *before) {
-  static const int faults[] = {SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP};
+  static const int own[] = {SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP, SIGXFSZ};
   sigset_t blocked;
   sigfillset(&blocked);
-  for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
-    sigdelset(&blocked, faults[i]);
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+    sigdelset(&blocked, own[i]);
   pthread_sigmask(SIG_SETMASK, &blocked, before);
 }
 
