@@ -1,4 +1,4 @@
-/* Measured with torch 1.13, 2.6, 2.13 and 2.14, with AVX2 and AVX-512, one thread and several. */
+/* Measured with torch 1.13, 2.0, 2.6, 2.13 and 2.14, with AVX2 and AVX-512, one thread and several. */
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
