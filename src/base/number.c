@@ -9,13 +9,14 @@
 
 #include "base/names.h"
 
-/*
- * strtod and snprintf follow the calling thread's locale, so each call here happens under "C". glibc and musl
- * give a constant object for it, so newlocale neither allocates nor fails; (locale_t)0 leaves the locale
- * alone.
- */
+locale_t sow__c_locale(void) {
+  return newlocale(LC_ALL_MASK, "C", (locale_t)0);
+}
+
+/* strtod and snprintf follow the calling thread's locale, so each call here happens under "C"; (locale_t)0
+ * would leave the locale alone. */
 static locale_t enter_c_locale(void) {
-  return uselocale(newlocale(LC_ALL_MASK, "C", (locale_t)0));
+  return uselocale(sow__c_locale());
 }
 
 static size_t scan_digits(const char *text, size_t length) {

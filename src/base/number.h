@@ -2,6 +2,7 @@
 #ifndef SOW_BASE_NUMBER_H
 #define SOW_BASE_NUMBER_H
 
+#include <locale.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -9,6 +10,12 @@
 #include "sow/tensor.h"
 
 #define SOW__NUMBER_SIZE 32
+
+/*
+ * The locale "C", for functions that follow one. glibc and musl give a constant object for it, so this
+ * neither allocates nor fails, and nobody frees it.
+ */
+locale_t sow__c_locale(void);
 
 /*
  * Reads the longest Python number literal at the start of text (decimal digits with '_' between them, point,

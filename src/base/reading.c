@@ -2,14 +2,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/number.h"
+
 sow_status sow__fail_path(sow_error *error, const char *path, int number) {
-  /* strerrordesc_np came with glibc 2.32; of newlocale see number.c */
-  const char *reason = strerror_l(number, newlocale(LC_ALL_MASK, "C", (locale_t)0));
+  const char *reason = strerror_l(number, sow__c_locale()); /* strerrordesc_np came with glibc 2.32 */
   sow__fail(error, SOW_IO, "%.300s: %s", path, reason);
   if (error != NULL)
     error->system_error = number;

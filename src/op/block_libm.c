@@ -57,6 +57,10 @@ static float half_angle(const half_format *f, uint32_t word) {
   return half_round(f, angle_of(half_unit(f, word)));
 }
 
+bool sow__half_tables_pay(sow_edition edition, uint64_t count) {
+  return edition < SOW_TORCH_2_12 && count >= 2048;
+}
+
 void sow__half_tables_make(sow_edition edition, sow_dtype dtype, double mean, double std,
                            sow__half_tables *tables) {
   half_format f = half_format_make(edition, dtype, mean, std);

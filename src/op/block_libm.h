@@ -5,6 +5,7 @@
 #ifndef SOW_OP_BLOCK_LIBM_H
 #define SOW_OP_BLOCK_LIBM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,15 +19,15 @@ typedef struct sow__half_tables {
   float radius[2048], cosine[2048], sine[2048];
 } sow__half_tables;
 
-/* Below this many elements it is cheaper to do without tables. */
-#define SOW__HALF_TABLES_FROM 2048
+/* Whether there are tables, and `count` elements are enough for making them. */
+bool sow__half_tables_pay(sow_edition edition, uint64_t count);
 
 void sow__half_tables_make(sow_edition edition, sow_dtype dtype, double mean, double std,
                            sow__half_tables *tables);
 
 /*
  * `blocks` times 16 elements of SOW_FLOAT16 or SOW_BFLOAT16 from 16 words each; edition before 2.13. `tables`
- * may be NULL; in 2.12 it is.
+ * may be NULL.
  */
 void sow__block_half(sow_edition edition, sow_dtype dtype, const sow__half_tables *tables,
                      const uint32_t *words, uint16_t *out, size_t blocks, double mean, double std);

@@ -185,7 +185,7 @@ static sow_status normal_run(const sow__step *step, sow__worker *worker, uint64_
     return SOW_OK;
   }
   sow__half_tables *tables = NULL;
-  if (is_narrow(step) && step->edition < SOW_TORCH_2_12 && end - begin >= SOW__HALF_TABLES_FROM)
+  if (is_narrow(step) && sow__half_tables_pay(step->edition, end - begin))
     tables = malloc(sizeof *tables); /* where there is no memory, without them: more slowly */
   if (tables != NULL)
     sow__half_tables_make(step->edition, step->dtype, step->p[0], step->p[1], tables);

@@ -281,11 +281,11 @@ static bool is_ascii(const char *text) {
 static bool strip(sow__py *py, const char *name, const char *text, const sow__py_value *taken, size_t begin,
                   sow__py_value *out) {
   const char *set = taken != NULL && taken->type == SOW__PY_STR ? taken->text : " \t\n\r\f\v\x1c\x1d\x1e\x1f";
+  if (!is_ascii(set) || !is_ascii(text))
+    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "%s() is understood for ASCII only", name);
   size_t length = strlen(text), start = name[0] == 'r' ? 0 : strspn(text, set);
   while (name[0] != 'l' && length > start && strchr(set, text[length - 1]) != NULL)
     length--;
-  if (!is_ascii(set) || !is_ascii(text))
-    return sow__py_fail(py, begin, SOW_INVALID_ARGUMENT, "%s() is understood for ASCII only", name);
   return sow__py_text(py, text + start, length - start, out);
 }
 
