@@ -61,7 +61,7 @@ class Row:
     items: int = 1  # elements; a time in ns is shown for each of them
     bytes: int = 0  # that the work writes
     unit: str = 'ns'
-    edition: str = '2.13'  # sow's; torch has its own
+    edition: str = 'newest'  # sow's; torch has its own
     against: str = 'torch'  # 'old torch'; 'whole' of a block; 'plain' beside sow.fast; 'limit' where a time is
     alone: bool = True  # other instruction sets are measured as well
     threaded: bool = True  # measured with all threads as well
@@ -82,7 +82,7 @@ def fill_command(edition, dtype, shape, call):
     return f'fill {edition} {dtype} {"x".join(str(size) for size in shape)} {call}'
 
 
-def fill_row(dtype, size, call, name=None, edition='2.13', **more):
+def fill_row(dtype, size, call, name=None, edition='newest', **more):
     function = call.split('(')[0]
     commands, counts = {}, {}
     for side, edge in (('sow', size['edge']), ('portable', size['portable']), ('cached', size['cached'])):
@@ -126,7 +126,7 @@ def blocks():
 
 
 def matrix_row(name, edge, call, **more):
-    command = fill_command('2.13', 'float32', (edge, edge), call)
+    command = fill_command('newest', 'float32', (edge, edge), call)
     return Row(f'{name} {edge}²', 'float32', {'sow': command, 'torch': command}, edge * edge,
                4 * edge * edge, 'ms', alone=edge <= 1024, **more)
 
@@ -160,7 +160,7 @@ def ceilings(size, folders):
 def model_row(name, size, texts, words, file, **more):
     """`words` are what torch's side is told; `file` has no ending, or is None where nothing is kept."""
     sow, torch = (f'{file}.safetensors', f'{file}.pt') if file else ('/dev/null', '-')
-    commands = {'sow': f'model 2.13 {texts} {sow}', 'torch': f'model {words} {torch}'}
+    commands = {'sow': f'model newest {texts} {sow}', 'torch': f'model {words} {torch}'}
     return Row(name, 'float32', commands, 1, size, 'ms', fresh=2 * size, **more)  # torch's tensors are in memory, too
 
 
@@ -176,7 +176,7 @@ def c3d(root, folders):
 def looks(root, folders):
     """A file in the page cache: what cat takes, and what it takes to look at it."""
     c3d_texts = f'{root}/examples/c3d/c3d.txt {root}/examples/c3d/weights_init.rules'
-    words = f'2.13 {c3d_texts} {folders["memory"]}/look.safetensors'
+    words = f'newest {c3d_texts} {folders["memory"]}/look.safetensors'
     for name, command in (('C3D read, as cat does', 'read'), ('C3D inspected', 'inspect'), ('C3D checked', 'check')):
         yield Row(name, 'float32', {'sow': f'{command} {words}'}, 1, C3D_BYTES, 'ms', alone=False,
                   threaded=command != 'read')

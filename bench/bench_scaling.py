@@ -38,7 +38,7 @@ class Scaling:
 
     def nanoseconds(self, name, count, call):
         """One measurement, for each element; None where the side is missing."""
-        fill = f'fill 2.13 float32 {count} {call}'
+        fill = f'fill newest float32 {count} {call}'
         if name == 'torch':
             return float(self.torch.ask(fill)) * 1e9 / count if self.torch else None
         self.sow.ask(f'threads {THREADS[SOW.index(name)] if name in SOW else 1}')

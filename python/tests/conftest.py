@@ -59,7 +59,7 @@ def rules(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def norms_are_followed() -> None:
-    """Skips where this build of torch sums norms in another order (pip's 2.4 and 2.6)."""
+    """Skips where this build of torch sums norms in another order (PyPI's before 2.8)."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", sow.Warning)
         if not (norm_agrees(torch.float32) and norm_agrees(torch.float64)):

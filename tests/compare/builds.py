@@ -3,7 +3,9 @@ import math
 
 import torch
 
-VERSION = tuple(int(part) for part in torch.__version__.split(".")[:2])
+from editions import numbers_of
+
+VERSION = numbers_of(torch.__version__)
 HAS_MKL = torch.backends.mkl.is_available()
 # PyPI's builds, the ones with MKL, sum norms in another order before 2.8, by what their compiler made of the loops.
 SUMS_OTHERWISE = HAS_MKL and VERSION < (2, 8)

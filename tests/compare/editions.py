@@ -1,12 +1,15 @@
 """The editions of sow/generator.h, in its order."""
 EDITIONS = ("1.13", "2.0", "2.1", "2.12", "2.13")
-STARTS = tuple(tuple(int(part) for part in name.split(".")) for name in EDITIONS)
+
+
+def numbers_of(version):
+    """(2, 14) of "2.14.1+cu130"."""
+    return tuple(int(part) for part in version.split(".")[:2])
 
 
 def edition_of(version):
     """That of torch.__version__."""
-    major, minor = (int(part) for part in version.split(".")[:2])
-    return EDITIONS[sum(start <= (major, minor) for start in STARTS) - 1]
+    return EDITIONS[sum(numbers_of(start) <= numbers_of(version) for start in EDITIONS) - 1]
 
 
 def is_before(edition, other):
