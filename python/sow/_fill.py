@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -12,11 +11,12 @@ import torch
 from sow._block import Placed, run
 from sow._call import fail
 from sow._errors import DeviceError, DtypeError, InvalidArgumentError, ShapeError, UncoveredError, UnsupportedError
+from sow._flat import FlatShard, Flattened, reshard_fsdp1
 from sow._pieces import copy_pieces
 from sow._plan import Plan
 from sow._record import current_recorder
 from sow._record.memory import MADE
-from sow._record.names import walk
+from sow._record.names import Named, walk
 from sow._record.tape import overlap_themselves
 from sow._shard import LocalBlock, local_blocks
 from sow._tensor import dtype_code, extent, lacks_memory
@@ -40,7 +40,7 @@ class Target(NamedTuple):
 
 def fill(plan: Plan, model: Any, threads: int, strict: bool, skip: Collection[str] = ()) -> None:
     """Names in `skip`, as the model has them, are left alone."""
-    _reshard(model)
+    _reshard(_modules(model))
     with torch.no_grad():
         targets = _targets(plan, model, strict, skip)
         with _told([target.local for target in targets]):
@@ -49,16 +49,20 @@ def fill(plan: Plan, model: Any, threads: int, strict: bool, skip: Collection[st
             _write(targets, threads)
 
 
-def _reshard(model: Any) -> None:
-    """FSDP2 may have gathered its parameters, and throws those away; the shards are what stays. Nothing is sent."""
+def _modules(model: Any) -> Iterator[torch.nn.Module]:
     if isinstance(model, torch.nn.Module):
-        modules: Iterable[Any] = model.modules()
-        for module in modules:
-            if any(kind.__name__ == "FSDPModule" for kind in type(module).__mro__):
-                module.reshard()
+        yield from model.modules()
     elif isinstance(model, (Mapping, list, tuple)):
         for one in model.values() if isinstance(model, Mapping) else model:
-            _reshard(one)
+            yield from _modules(one)
+
+
+def _reshard(modules: Iterable[Any]) -> None:
+    """FSDP may have gathered its parameters, and throws those away; the shards are what stays. Nothing is sent."""
+    for module in modules:
+        if any(kind.__name__ == "FSDPModule" for kind in type(module).__mro__):
+            module.reshard()
+        reshard_fsdp1(module)
 
 
 @contextmanager
@@ -121,11 +125,11 @@ def _targets(plan: Plan, model: Any, strict: bool, skip: Collection[str], may_be
             raise fail(UncoveredError, f"{named.name} is of {kind}, which no recording holds: build it away from meta")
     names, casts = _Names(plan), _Casts(plan)
     targets: dict[tuple[Any, ...], Target] = {}
-    for kind, name, tensor in walked.tensors:
+    for kind, name, tensor, shard in _held(model, walked.tensors):
         if name in skip:
             names.pass_over(name)
             continue
-        target = _target(casts, name, names.find(name, kind), tensor, may_be_meta)
+        target = _target(casts, name, names.find(name, kind), tensor, shard, may_be_meta)
         if target.local.numel() == 0:
             continue
         # Tied tensors are one; to_empty() makes two of them, and both are filled. Not every device tells addresses.
@@ -137,6 +141,17 @@ def _targets(plan: Plan, model: Any, strict: bool, skip: Collection[str], may_be
     if strict:
         names.check_all_given()
     return list(targets.values())
+
+
+def _held(model: Any, tensors: Iterable[Named]) -> Iterator[tuple[str, str, torch.Tensor, FlatShard | None]]:
+    """The model's tensors, and of those that are flat what this process has of each."""
+    flattened = Flattened(_modules(model))
+    for kind, name, tensor in tensors:
+        shards = flattened.find(name, tensor)
+        if shards is None:
+            yield kind, name, tensor, None
+        for shard in shards or ():
+            yield kind, shard.name, tensor, shard
 
 
 class _Names:
@@ -154,7 +169,7 @@ class _Names:
         """The plan's name of a tensor whose modules, in the model or in the plan, may be wrapped."""
         found = self._candidates(name)
         if len(found) != 1:
-            instead = _TEMPORARY if kind == "temporary" else _fsdp1(name)
+            instead = _TEMPORARY if kind == "temporary" else ""
             raise fail(UncoveredError, f"the plan makes no {name}, which the model has{instead}")
         other = self._given.setdefault(found[0], name)
         if other != name:
@@ -195,16 +210,6 @@ def _without(words: frozenset[str], name: str) -> str:
 _TEMPORARY = "; fill(model.state_dict()) leaves alone what no checkpoint holds, as this buffer"
 
 
-def _fsdp1(name: str) -> str:
-    """What to do about parameters that FSDP1 has made flat; nothing for others."""
-    if "_flat_param" not in name and "_fsdp_wrapped_module" not in name:
-        return ""
-    return (
-        "; FSDP1 makes its parameters flat: fill before FullyShardedDataParallel wraps the model, or within "
-        "FullyShardedDataParallel.summon_full_params(model, writeback=True)"
-    )
-
-
 class _Casts:
     """A plan, and the same one with casts: what a model of another type is filled by, straight into its memory."""
 
@@ -224,15 +229,20 @@ class _Casts:
         return cast if cast.dtype(own) == MADE[dtype] else self.plan
 
 
-def _target(casts: _Casts, name: str, own: str, tensor: torch.Tensor, may_be_meta: bool) -> Target:
+def _target(
+    casts: _Casts, name: str, own: str, tensor: torch.Tensor, shard: FlatShard | None, may_be_meta: bool
+) -> Target:
     plan = casts.plan
     shape = plan.shape(own)
     if torch.nn.parameter.is_lazy(tensor):
         raise fail(UnsupportedError, f"{name} has no shape yet: call the lazy module once before it is filled")
-    if tuple(tensor.shape) != shape:
-        sizes = f"{list(tensor.shape)} in the model and {list(shape)} in the plan"
-        raise fail(ShapeError, f"{name} has the shape {sizes}{_fsdp1(name)}")
-    local, blocks = local_blocks(name, tensor)
+    has = tuple(shard.shape if shard else tensor.shape)
+    if has != shape:
+        raise fail(ShapeError, f"{name} has the shape {list(has)} in the model and {list(shape)} in the plan")
+    if shard:
+        local, blocks = shard.local, [LocalBlock(block, (at,)) for block, at in shard.blocks()]
+    else:
+        local, blocks = local_blocks(name, tensor)
     if local.device.type == "meta" and not may_be_meta:
         raise fail(
             DeviceError,
@@ -332,9 +342,8 @@ def _rounds(targets: Iterable[Target]) -> Iterator[list[Placed]]:
 
 def _placed(target: Target, block: LocalBlock) -> Placed:
     local = target.local
-    offset = sum(map(operator.mul, block.at, local.stride()))
-    address = local.data_ptr() + offset * local.element_size()
-    return Placed(target.entry, block.block, address, local.stride())
+    address = local.data_ptr() + block.offset(local) * local.element_size()
+    return Placed(target.entry, block.block, address, block.strides(local))
 
 
 # ---- from meta ----

@@ -21,11 +21,11 @@ _ALIGNED = 64
 
 
 class _Part(NamedTuple):
-    """A part of a tensor: of the plan's entry, and where it is in what the process has."""
+    """A part of a tensor: of the plan's entry, and the memory that the process has of it."""
 
-    target: Target
+    entry: int
     block: Block
-    at: tuple[slice, ...]
+    memory: torch.Tensor
     dtype: torch.dtype  # in which it is made
 
     @property
@@ -41,12 +41,12 @@ def copy_pieces(plan: Plan, device: torch.device, targets: Iterable[Target], thr
         stage = stages[number % 2]
         pieces = stage.take(batch)
         placed = [
-            Placed(part.target.entry, part.block, piece.data_ptr(), contiguous(part.block.size))
+            Placed(part.entry, part.block, piece.data_ptr(), contiguous(part.block.size))
             for part, piece in zip(batch, pieces)
         ]
         run(plan._cell, placed, threads)
         for part, piece in zip(batch, pieces):
-            part.target.local[part.at].copy_(piece, non_blocking=stage.pinned)
+            part.memory.copy_(piece, non_blocking=stage.pinned)
         stage.sent()
     for stage in stages:
         stage.wait()
@@ -60,14 +60,13 @@ def _parts(plan: Plan, targets: Iterable[Target]) -> Iterator[_Part]:
         dtype: torch.dtype = getattr(torch, plan.dtype(plan.names()[target.entry]))
         limit = _PIECE // dtype.itemsize
         for local in target.blocks:
+            memory = local.within(target.local)
             # What has to be made together would be made for each part anew.
             whole = plan._entry(target.entry).grain > limit // 16
             for part in cut(local.block.size, math.prod(local.block.size) if whole else limit):
-                begins = map(operator.add, local.at, part.begin)
-                at = tuple(slice(begin, begin + size) for begin, size in zip(begins, part.size))
-                yield _Part(
-                    target, Block(tuple(map(operator.add, local.block.begin, part.begin)), part.size), at, dtype
-                )
+                block = Block(tuple(map(operator.add, local.block.begin, part.begin)), part.size)
+                at = tuple(slice(begin, begin + size) for begin, size in zip(part.begin, part.size))
+                yield _Part(target.entry, block, memory[at], dtype)
 
 
 def _batches(parts: Iterable[_Part]) -> Iterator[list[_Part]]:

@@ -305,9 +305,10 @@ class Plan(Mapping[str, "Array"]):
 
         The model is a module, or a mapping or sequence of modules and tensors, such as a state_dict.
         Of a DTensor each process writes the part that it has, and nothing is sent: fully_shard, tensor parallel and
-        any mesh give the bits of the whole (docs/sharded.md). Tensors of another floating type get what ``.to`` makes.
+        any mesh give the bits of the whole (docs/sharded.md). So do FSDP1 and DeepSpeed's ZeRO-3, before
+        ``deepspeed.initialize``. Tensors of another floating type get what ``.to`` makes.
         Every tensor of the model is written, buffers that are not persistent too; with ``strict=False`` it may have
-        fewer than the plan, as a stage of a pipeline has. What FSDP2 has gathered is resharded first. Names are the
+        fewer than the plan, as a stage of a pipeline has. What FSDP has gathered is resharded first. Names are the
         plan's, or those of torch.compile's, checkpoint_wrapper's and DistributedDataParallel's wrappers. torch's
         generators stay as they are. All is checked before anything is written.
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
+import operator
 import sys
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import torch
 
-from sow._block import Block, Sizes
+from sow._block import Block, Sizes, contiguous
 from sow._call import fail, torch_version
 from sow._errors import UnsupportedError
 
@@ -19,10 +20,23 @@ _Ranges = list[tuple[int, int]]
 
 
 class LocalBlock(NamedTuple):
-    """A block of the whole tensor, and where it begins in the process's own."""
+    """A block of the whole tensor, and where it begins in the process's own, which may have one dimension instead."""
 
     block: Block
     at: Sizes
+
+    def offset(self, local: torch.Tensor) -> int:
+        """Elements of the process's own memory before it."""
+        return sum(map(operator.mul, self.at, local.stride()))
+
+    def strides(self, local: torch.Tensor) -> Sizes:
+        return tuple(local.stride()) if len(self.at) == len(self.block.size) else contiguous(self.block.size)
+
+    def within(self, local: torch.Tensor) -> torch.Tensor:
+        """The process's own memory of it."""
+        if len(self.at) != len(self.block.size):
+            return local[self.at[0] : self.at[0] + math.prod(self.block.size)].view(self.block.size)
+        return local[tuple(slice(begin, begin + size) for begin, size in zip(self.at, self.block.size))]
 
 
 def is_sharded(tensor: torch.Tensor) -> bool:

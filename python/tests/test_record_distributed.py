@@ -23,6 +23,44 @@ import sow
 dist: Any = torch.distributed
 
 
+# ---- parts that the constructor cuts ----
+
+
+class Part(nn.Module):
+    """It draws the whole weight for its part of it, as Megatron-Core's layers do on the CPU."""
+
+    def __init__(self, dim: int, dtype: torch.dtype) -> None:
+        super().__init__()
+        rank, world = dist.get_rank(), dist.get_world_size()
+        whole = torch.empty(12, 8, dtype=torch.float32, requires_grad=False)
+        nn.init.normal_(whole, std=0.02)
+        whole = whole.to(dtype)
+        size = whole.shape[dim] // world
+        parts = torch.split(whole, size, dim=dim)
+        self.weight = nn.Parameter(torch.empty_like(parts[0]))
+        with torch.no_grad():
+            self.weight.data.copy_(torch.cat(parts[rank::world], dim=dim))
+
+
+@pytest.mark.parametrize(("rank", "world"), [(0, 1), (0, 2), (1, 2), (3, 4)])
+def test_a_part_of_what_was_drawn(rank: int, world: int) -> None:
+    def check() -> None:
+        for dim in (0, 1):
+            for dtype in (torch.float32, torch.bfloat16):
+                build = functools.partial(Part, dim, dtype)
+                recording = sow.record(build)
+                assert not recording.bound
+                model = build()
+                recording.fill(model, 9)
+                torch.manual_seed(9)
+                assert torch.equal(model.weight, build().weight)
+                torch.manual_seed(9)
+                whole = nn.init.normal_(torch.empty(12, 8), std=0.02).to(dtype)
+                assert torch.equal(model.weight, whole.chunk(world, dim)[rank])
+
+    alone(rank, world, check)
+
+
 # ---- collectives ----
 
 

@@ -17,10 +17,17 @@ EXAMPLES = Path(__file__).parents[2] / "examples" / "sharded"
 
 
 @pytest.mark.usefixtures("torchrun_works")
-@pytest.mark.parametrize("name", ["fsdp2", "tensor_parallel", "hsdp", "dcp"])
-def test_programs_of_torch(name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("name", ["fsdp2", "tensor_parallel", "hsdp", "dcp", "fsdp1", "zero3"])
+def test_programs_of_torch(
+    name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     if VERSION < (2, 12):
         pytest.skip("trunc_normal_ of torch before 2.12 is by erfinv, within a tolerance")
+    if name == "zero3":
+        monkeypatch.setenv("DS_ACCELERATOR", "cpu")
+        pytest.importorskip("deepspeed")
+        if shutil.which("c++") is None:
+            pytest.skip("no C++ compiler, by which DeepSpeed makes a part of itself when it starts")
     # Each compares, and fails where there is a difference.
     torchrun(4, "example", EXAMPLES / f"{name}.py", *([tmp_path / "checkpoint"] if name == "dcp" else []))
     assert "one process" in capfd.readouterr().out

@@ -156,6 +156,11 @@ def _check(named: Named) -> None:
             UnsupportedError,
             f"{named.name} has no shape yet: call the lazy module once inside the function that is recorded",
         )
+    if hasattr(tensor, "ds_tensor"):
+        raise fail(
+            UnsupportedError,
+            f"{named.name} was cut into parts by DeepSpeed: record the constructor outside of deepspeed.zero.Init()",
+        )
     if tensor.device.type == "meta":
         raise fail(
             DeviceError,
