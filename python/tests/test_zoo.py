@@ -1,7 +1,9 @@
-"""./dev zoo's script: a model of transformers by it, without what the environment of ./dev zoo lacks."""
+"""./dev zoo's script, without what its environment lacks: a model of transformers, and the classes of a package."""
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -28,7 +30,62 @@ def test_one_type() -> None:
     assert done.returncode == 0
 
 
+PACKAGE = """
+import random
+import torch
+from torch import nn
+
+class Layer(nn.Module):
+    def __init__(self, in_features: int, n_heads, dropout, *, hidden_dims: list[int], act_layer, use_bias=True):
+        super().__init__()
+        self.inner = nn.Linear(in_features, sum(hidden_dims) * n_heads, bias=use_bias)
+        self.act, self.dropout = act_layer(), nn.Dropout(dropout)
+
+class Forwards(Layer):
+    def __init__(self, **given):
+        super().__init__(**given)
+
+class Large(nn.Module):
+    def __init__(self, hidden_size=1000000):
+        super().__init__()
+        self.inner = nn.Linear(hidden_size, hidden_size)
+
+class Varies(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.rand(3) * random.random())
+
+class Unwritten(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(3))
+
+class Unbuilt(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.inner = nn.Linear(config.width, 3)
+"""
+
+
+def test_classes_of_a_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "unheard").mkdir()
+    (tmp_path / "unheard" / "__init__.py").touch()
+    (tmp_path / "unheard" / "layers.py").write_text(PACKAGE)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ["PYTHONPATH"]]))
+    done = zoo("unheard")
+    assert done.returncode == 0, done.stderr
+    kinds = dict(re.findall(r"^unheard unheard\.layers\.(\w+): (exact|varies|unwritten|not built)", done.stdout, re.M))
+    assert kinds == {
+        "Forwards": "exact",
+        "Large": "exact",
+        "Layer": "exact",
+        "Unbuilt": "not built",
+        "Unwritten": "unwritten",
+        "Varies": "varies",
+    }
+
+
 def test_unknown_collection() -> None:
     done = zoo("torchvison")
     assert done.returncode == 2
-    assert "there is no collection 'torchvison'" in done.stderr
+    assert "there is no collection 'torchvison', and no package of that name" in done.stderr
