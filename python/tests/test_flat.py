@@ -98,6 +98,20 @@ def test_fsdp1_has_what_it_has_of_the_whole_model(rank: int, world: int, shown: 
     alone(rank, world, check)
 
 
+def test_fsdp1_of_another_type_than_the_plan() -> None:
+    """What cannot be written where it belongs is made beside it, in pieces."""
+
+    def check() -> None:
+        model = FullyShardedDataParallel(nn.Conv2d(3, 5, 3), use_orig_params=False, device_id=CPU)
+        sow.record(lambda: nn.Conv2d(3, 5, 3)).plan(5, cast="bfloat16").fill(model)
+        torch.manual_seed(5)
+        layer = nn.Conv2d(3, 5, 3).bfloat16().float()
+        whole = torch.cat([layer.weight.detach().view(-1), layer.bias.detach()])
+        assert torch.equal(next(model.parameters()), whole.chunk(3)[1])
+
+    alone(1, 3, check)
+
+
 def check_second_half(model: nn.Module) -> None:
     """Of a layer's 72 numbers the second process has 28 of the weight's, and the bias."""
     torch.manual_seed(5)
