@@ -21,6 +21,7 @@ from torch import nn
 
 LARGE = 40_000_000  # parameters, which no class is given more of
 SECONDS = 20  # in which a constructor is done
+LATE = f"longer than {SECONDS} s"
 MEMORY = 16 << 30  # bytes, which a constructor with large numbers of its own would pass
 Constructor = Callable[[], nn.Module]
 WIDTHS = (16, 8, 64)
@@ -140,7 +141,7 @@ def _why_not(constructor: Constructor) -> str:
                 return f"{parameters:,} parameters"
             constructor()
     except _Late:
-        return f"longer than {SECONDS} s"
+        return LATE
     except (Exception, SystemExit) as error:
         return f"{type(error).__name__}: {error}"
     return ""
@@ -164,6 +165,8 @@ def _guess(cls: type[nn.Module]) -> Constructor:
             why = _why_not(constructor)
             if not why:
                 return constructor
+            if why == LATE:
+                raise TypeError(why)
             missing = _MISSING.search(why)
             new = set(re.findall(r"'(\w+)'", missing[1]) if missing else ()) - set(forwarded)
             if not new:
