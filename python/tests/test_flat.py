@@ -105,7 +105,7 @@ def test_fsdp1_of_another_type_than_the_plan() -> None:
         model = FullyShardedDataParallel(nn.Conv2d(3, 5, 3), use_orig_params=False, device_id=CPU)
         sow.record(lambda: nn.Conv2d(3, 5, 3)).plan(5, cast="bfloat16").fill(model)
         torch.manual_seed(5)
-        layer = nn.Conv2d(3, 5, 3).bfloat16().float()
+        layer: Any = nn.Conv2d(3, 5, 3).bfloat16().float()
         whole = torch.cat([layer.weight.detach().view(-1), layer.bias.detach()])
         assert torch.equal(next(model.parameters()), whole.chunk(3)[1])
 
