@@ -238,7 +238,9 @@ def _target(
         raise fail(UnsupportedError, f"{name} has no shape yet: call the lazy module once before it is filled")
     has = tuple(shard.shape if shard else tensor.shape)
     if has != shape:
-        raise fail(ShapeError, f"{name} has the shape {list(has)} in the model and {list(shape)} in the plan")
+        # FSDP1's parameters do not say which part they are; its modules do.
+        hint = "; fill the model itself, not its parameters" if "_fsdp_wrapped_module" in name else ""
+        raise fail(ShapeError, f"{name} has the shape {list(has)} in the model and {list(shape)} in the plan{hint}")
     if shard:
         local, blocks = shard.local, [LocalBlock(block, (at,)) for block, at in shard.blocks()]
     else:

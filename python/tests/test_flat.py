@@ -144,6 +144,17 @@ def test_fsdp1_within_summon_full_params() -> None:
     alone(1, 2, check)
 
 
+def test_fsdp1_parameters_alone() -> None:
+    def check() -> None:
+        model = FullyShardedDataParallel(nn.Linear(8, 8), use_orig_params=True, device_id=CPU)
+        with pytest.raises(
+            sow.ShapeError, match=r"weight has the shape \[36\] in .*; fill the model itself, not its para"
+        ):
+            sow.record(lambda: nn.Linear(8, 8)).fill(dict(model.named_parameters()), 0)
+
+    alone(0, 2, check)
+
+
 def test_fsdp1_in_another_order_of_elements() -> None:
     def check() -> None:
         net: Any = nn.Conv2d(2, 3, 3)
