@@ -41,6 +41,7 @@ KINDS = {
     "close": "every byte, but for functions of other libraries (docs/fidelity.md), within their tolerance",
     "bound": "exact for the recorded seed, refused for others",
     "unwritten": "refused: the constructor leaves memory unwritten",
+    "refused": "what sow does not make, by its name",
     "varies": "the constructor itself makes others each time, by Python's random or NumPy's",
     "not built": "no arguments or shrunken configuration build it, or it stays large",
     "wrong": "differs",
@@ -58,7 +59,10 @@ def try_model(constructor: Constructor) -> Result:
         return Result("not built", f"{type(error).__name__}: {str(error).strip()}".partition("\n")[0])
     large = sum(parameter.numel() for parameter in first.parameters()) > LARGE
     del first
-    recording = sow.record(constructor, seed=SEEDS[0])
+    try:
+        recording = sow.record(constructor, seed=SEEDS[0])
+    except sow.UnsupportedError as error:
+        return Result("refused", str(error))
     close: set[str] = set()
     for seed in SEEDS[: 2 if large else 3]:
         try:

@@ -85,8 +85,8 @@ def _full(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict
     if not is_said(value):
         return NotImplemented
     if name == "full":
-        # torch finds the type where none is given.
-        kwargs = {**kwargs, "dtype": function([], value, **kwargs).dtype}
+        if kwargs.get("dtype") is None:  # torch finds it
+            kwargs = {**kwargs, "dtype": function([], value, **kwargs).dtype}
         made = recorder.allocate(EMPTY, args[:1], kwargs)
     elif name == "full_like":
         made = recorder.allocate(EMPTY_LIKE, args[:1], kwargs)
