@@ -139,7 +139,7 @@ def _why_not(constructor: Constructor) -> str:
             parameters = _parameters(constructor)
             if parameters > LARGE:
                 return f"{parameters:,} parameters"
-            constructor()
+            list(constructor().parameters())  # some are modules by name only
     except _Late:
         return LATE
     except (Exception, SystemExit) as error:
