@@ -16,7 +16,7 @@ from sow._pieces import copy_pieces
 from sow._plan import Plan
 from sow._record import current_recorder
 from sow._record.memory import MADE
-from sow._record.names import Named, walk
+from sow._record.names import Named, not_made, walk
 from sow._record.tape import overlap_themselves
 from sow._shard import LocalBlock, local_blocks
 from sow._tensor import dtype_code, extent, lacks_memory
@@ -121,7 +121,7 @@ def _targets(plan: Plan, model: Any, strict: bool, skip: Collection[str], may_be
         plan = plan._again(temporaries=True)
     for named in walked.left_out:
         if _is_meta(named.tensor) and named.name not in skip:
-            kind = str(named.tensor.dtype)[6:]
+            kind = not_made(named.tensor)
             raise fail(UncoveredError, f"{named.name} is of {kind}, which no recording holds: build it away from meta")
     names, casts = _Names(plan), _Casts(plan)
     targets: dict[tuple[Any, ...], Target] = {}

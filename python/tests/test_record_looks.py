@@ -413,18 +413,34 @@ def test_drawn_temporaries_of_other_types() -> None:
         recording.fill(build(), 3)
 
 
-def test_a_temporary_that_no_recording_holds() -> None:
-    def build() -> nn.Module:
-        layer = nn.Linear(2, 2)
-        layer.register_buffer("few", torch.zeros(3, dtype=torch.uint8).view(torch.bits8), persistent=False)
-        return layer
+def bits() -> torch.Tensor:
+    return torch.zeros(3, dtype=torch.uint8).view(torch.bits8)
 
-    with pytest.warns(sow.Warning, match="few is left out: sow makes no bits8"):
-        recording = sow.record(build)
+
+def sparse() -> torch.Tensor:
+    """As OpenAI's Whisper has its alignment_heads."""
+    return torch.eye(3, dtype=torch.bool).to_sparse()
+
+
+def with_few(make: Callable[[], torch.Tensor]) -> nn.Module:
+    layer = nn.Linear(2, 2)
+    layer.register_buffer("few", make(), persistent=False)
+    return layer
+
+
+@pytest.mark.parametrize(("make", "kind"), [(bits, "bits8"), (sparse, "sparse_coo")])
+def test_a_temporary_that_no_recording_holds(make: Callable[[], torch.Tensor], kind: str) -> None:
+    with pytest.warns(sow.Warning, match=f"few is left out: sow makes no {kind}, and no checkpoint holds"):
+        recording = sow.record(lambda: with_few(make))
     assert recording.plan(temporaries=True).names() == ["weight", "bias"]
-    recording.fill(build(), 3)
+    recording.fill(with_few(make), 3)
+
+
+def test_a_temporary_that_no_recording_holds_on_meta() -> None:
+    with pytest.warns(sow.Warning, match="few is left out"):
+        recording = sow.record(lambda: with_few(bits))
     with torch.device("meta"):
-        model = build()
+        model = with_few(bits)
     with pytest.raises(sow.UncoveredError, match="few is of bits8, which no recording holds"):
         sow.materialize(model, recording)
 

@@ -27,7 +27,8 @@ class Model(NamedTuple):
     Attributes:
         modules: class names by dotted path; parents first.
         tensors: in the order of state_dict.
-        left_out: buffers that no checkpoint holds, of types that sow does not make (complex128 is pairs of float64).
+        left_out: buffers that no checkpoint holds, of types that sow does not make (complex128 is pairs of float64), or
+            sparse.
         packed: what a checkpoint holds of weights that torch packed, as quantised modules have them.
         extra: what state_dict has of modules whose get_extra_state() gives tensors.
     """
@@ -107,7 +108,7 @@ def _add_module(model: Model, path: str, module: torch.nn.Module) -> None:
         if buffer is not None:
             kind = "temporary" if name in module._non_persistent_buffers_set else "buffer"
             shown = carried(buffer.detach()) if kind == "temporary" else buffer
-            known = kind == "buffer" or shown.dtype in MADE
+            known = kind == "buffer" or (shown.dtype in MADE and shown.layout is torch.strided)
             (model.tensors if known else model.left_out).append(Named(kind, _joined(path, name), shown))
     model.packed.extend(_joined(path, name) for name in _packed(module))
     if _has_extra(module):
@@ -129,6 +130,11 @@ def _packed(module: torch.nn.Module) -> list[str]:
     module._save_to_state_dict(saved, "", True)
     known = {*module._parameters, *module._buffers}
     return [name for name, value in saved.items() if name not in known and any(map(_is_weight, tree_leaves(value)))]
+
+
+def not_made(tensor: torch.Tensor) -> str:
+    """What one of `left_out` is that sow does not make, as torch calls it."""
+    return str(tensor.dtype if tensor.layout is torch.strided else tensor.layout)[len("torch.") :]
 
 
 def _has_extra(module: torch.nn.Module) -> bool:

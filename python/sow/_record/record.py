@@ -23,7 +23,7 @@ from sow._record.generators import DEFAULT
 from sow._record.hooks import current, watching
 from sow._record.lines import Writer, number, quote
 from sow._record.memory import DTYPES, bytes_of, parts_of, storage_of
-from sow._record.names import Model, Named, describe
+from sow._record.names import Model, Named, describe, not_made
 from sow._record.recorder import Recorder, view_of
 from sow._record.tape import Item, Literal, Step, Storage, Tape, View, whole
 
@@ -95,7 +95,7 @@ def record_text(function: Callable[[], Any], seed: int) -> str:
         model = describe(returned)
         others.warn_of_use()
     for named in model.left_out:
-        kind = str(named.tensor.dtype)[6:]
+        kind = not_made(named.tensor)
         warn(f"{named.name} is left out: sow makes no {kind}, and no checkpoint holds this buffer")
     if model.extra:
         warn(f"{_some(model.extra)} is left out: what get_extra_state() gives is in no recording")
