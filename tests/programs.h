@@ -131,6 +131,8 @@ static inline sow_initializer any_call(program *p) {
     return made;
   case SOW_INIT_POW:
     return sow_pow((double)choose(p, 4));
+  case SOW_INIT_FMOD:
+    return sow_fmod(number == 0 ? 3 : number);
   case SOW_INIT_CLAMP:
     return sow_clamp(choose(p, 2) == 0 ? -(double)INFINITY : -0.5, number + 3);
   default:

@@ -131,6 +131,20 @@ static uint16_t half_after(sow__elementwise kind, sow_dtype dtype, sow_edition e
   return bits;
 }
 
+static void test_fmod(void **state) {
+  (void)state;
+  assert_true(float_after(SOW__FMOD, 2.0, 0.0, 5.5f) == 1.5f);
+  assert_true(float_after(SOW__FMOD, -2.0, 0.0, -5.5f) == -1.5f); /* the element's sign, not the divisor's */
+  assert_true(float_after(SOW__FMOD, 2.0, 0.0, 1.75f) == 1.75f);
+  assert_true(float_after(SOW__FMOD, INFINITY, 0.0, -3.0f) == -3.0f);
+  float nothing = float_after(SOW__FMOD, 2.0, 0.0, -4.0f);
+  assert_true(nothing == 0.0f && signbit(nothing));
+  assert_true(isnan(float_after(SOW__FMOD, 0.0, 0.0, 1.0f)));
+  assert_true(isnan(float_after(SOW__FMOD, 2.0, 0.0, INFINITY)));
+  /* The divisor enters in the dtype: 0.1 is 0.10009765625 in bfloat16. */
+  assert_int_equal(half_after(SOW__FMOD, SOW_BFLOAT16, SOW_TORCH_NEWEST, 0.1, 0x3f80), 0x3dcb);
+}
+
 static void test_clamp(void **state) {
   (void)state;
   assert_true(isnan(float_after(SOW__CLAMP, -1.0, 1.0, NAN)));
@@ -298,11 +312,12 @@ static void test_norm_of_few(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_torch),       cmocka_unit_test(test_clamp),
-      cmocka_unit_test(test_signs),       cmocka_unit_test(test_roots_by_pow),
-      cmocka_unit_test(test_nan),         cmocka_unit_test(test_factor_enters),
-      cmocka_unit_test(test_pieces),      cmocka_unit_test(test_with_itself),
-      cmocka_unit_test(test_norm_pieces), cmocka_unit_test(test_norm_of_few),
+      cmocka_unit_test(test_torch),         cmocka_unit_test(test_clamp),
+      cmocka_unit_test(test_fmod),          cmocka_unit_test(test_signs),
+      cmocka_unit_test(test_roots_by_pow),  cmocka_unit_test(test_nan),
+      cmocka_unit_test(test_factor_enters), cmocka_unit_test(test_pieces),
+      cmocka_unit_test(test_with_itself),   cmocka_unit_test(test_norm_pieces),
+      cmocka_unit_test(test_norm_of_few),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -163,6 +163,23 @@ static void what_decides_no_weight_may_be_set(void **state) {
              "fc.weight ones_() 9\nfc.bias zeros_() 10\n");
 }
 
+/* The kinds of what a function does to small_net(), beyond its construction; the first of them is returned.
+ */
+static sow_initializer assert_kinds(const char *text, const sow_initializer_kind *expected, size_t count) {
+  sow_module *net = small_net();
+  const sow__tape *tape = &net->tree->tape;
+  const size_t constructed = tape->count;
+  sow_rules *rules = parse(text, NULL);
+  assert_int_equal(sow_module_apply_rules(net, rules, false, NULL), SOW_OK);
+  assert_int_equal(tape->count, constructed + count);
+  for (size_t i = 0; i < count; i++)
+    assert_int_equal(tape->items[constructed + i].call.kind, expected[i]);
+  sow_initializer first = tape->items[constructed].call;
+  sow_rules_free(rules);
+  sow_module_free(net);
+  return first;
+}
+
 /* By erfinv in every edition: torch's own went over to rejection. */
 static void timms_trunc_normal_is_known(void **state) {
   (void)state;
@@ -174,19 +191,15 @@ static void timms_trunc_normal_is_known(void **state) {
   static const sow_initializer_kind expected[] = {
       SOW_INIT_UNIFORM, SOW_INIT_ERFINV, SOW_INIT_MUL, SOW_INIT_ADD,   SOW_INIT_CLAMP, SOW_INIT_UNIFORM,
       SOW_INIT_ERFINV,  SOW_INIT_MUL,    SOW_INIT_ADD, SOW_INIT_CLAMP, SOW_INIT_MUL,   SOW_INIT_ADD};
-  const size_t count = sizeof expected / sizeof *expected;
-  sow_module *net = small_net();
-  const sow__tape *tape = &net->tree->tape;
-  const size_t constructed = tape->count;
-  sow_rules *rules = parse(text, NULL);
-  assert_int_equal(sow_module_apply_rules(net, rules, false, NULL), SOW_OK);
-  assert_int_equal(tape->count, constructed + count);
-  for (size_t i = 0; i < count; i++)
-    assert_int_equal(tape->items[constructed + i].call.kind, expected[i]);
-  assert_true(tape->items[constructed].call.argument[0] > -1 &&
-              tape->items[constructed].call.argument[0] < -0.9999);
-  sow_rules_free(rules);
-  sow_module_free(net);
+  sow_initializer first = assert_kinds(text, expected, sizeof expected / sizeof *expected);
+  assert_true(first.argument[0] > -1 && first.argument[0] < -0.9999);
+}
+
+static void fastai_truncates_by_what_division_leaves(void **state) {
+  (void)state;
+  static const sow_initializer_kind expected[] = {SOW_INIT_NORMAL, SOW_INIT_FMOD, SOW_INIT_MUL};
+  assert_kinds("def f(m):\n  if type(m) == nn.Linear:\n    m.weight.data.normal_().fmod_(2).mul_(0.01)\n",
+               expected, 3);
 }
 
 static void lists_of_modules_have_parts(void **state) {
@@ -385,6 +398,7 @@ int main(void) {
       cmocka_unit_test(a_loop_under_apply_draws_again),
       cmocka_unit_test(a_function_may_take_the_whole_model),
       cmocka_unit_test(draws_come_in_the_order_of_execution),
+      cmocka_unit_test(fastai_truncates_by_what_division_leaves),
       cmocka_unit_test(a_row_is_zeroed_after_the_whole_was_filled),
       cmocka_unit_test(operators_are_named_by_their_line),
       cmocka_unit_test(a_view_has_the_fans_of_its_shape),

@@ -42,6 +42,7 @@ typedef enum sow_initializer_kind {
   SOW_INIT_RSQRT,
   SOW_INIT_RECIPROCAL,
   SOW_INIT_CLAMP,
+  SOW_INIT_FMOD,
   SOW_INIT_EXP,
   SOW_INIT_EXPM1,
   SOW_INIT_LOG,
@@ -200,6 +201,7 @@ SOW_API sow_initializer sow_sub(double other, double alpha); /* - alpha*other */
 SOW_API sow_initializer sow_div(double other);
 SOW_API sow_initializer sow_pow(double exponent);
 SOW_API sow_initializer sow_clamp(double min, double max); /* -INFINITY, INFINITY: none */
+SOW_API sow_initializer sow_fmod(double other); /* what division leaves, with the sign of the element */
 /* One that takes no argument: sow_method(SOW_INIT_EXP). */
 SOW_API sow_initializer sow_method(sow_initializer_kind kind);
 /* What another tensor holds, cast to this one's dtype. For sow_module_step. */

@@ -140,6 +140,8 @@ CASES: dict[str, Callable[[], Any]] = {
     "pow": in_place(lambda t: t.pow_(2).square_()),
     "signs": in_place(lambda t: t.sub_(0.5).neg_().abs_()),
     "roots": in_place(lambda t: t.sqrt_().reciprocal_()),
+    "trunc_normal_ of fastai": in_place(lambda t: t.normal_().fmod_(2).mul_(0.01).add_(0.1)),
+    "fmod": of(lambda: torch.randn(50).fmod(-0.3)),
     "clamp": in_place(lambda t: t.clamp_(0.3, 0.6).clamp_min_(0.4).clamp_max_(0.5)),
     "exp": in_place(lambda t: t.exp_().log_().expm1_().log1p_()),
     "what a subtraction leaves": in_place(lambda t: t.mul_(0.2).add_(0.001).exp_().sub_(1).log_(), 40, 50),

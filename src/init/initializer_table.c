@@ -118,6 +118,7 @@ const sow__initializer_row sow__initializer_rows[SOW_INITIALIZER_COUNT] = {
     METHOD(RECIPROCAL, "reciprocal_", "", NO_ARGUMENTS),
     METHOD(CLAMP, "clamp_", "min=None, max=None", BOUND("min", 0, -(double)INFINITY),
            BOUND("max", 1, (double)INFINITY)),
+    METHOD(FMOD, "fmod_", "other", REQUIRED("other", 0)),
     METHOD(EXP, "exp_", "", NO_ARGUMENTS),
     METHOD(EXPM1, "expm1_", "", NO_ARGUMENTS),
     METHOD(LOG, "log_", "", NO_ARGUMENTS),
@@ -281,6 +282,10 @@ sow_initializer sow_pow(double exponent) {
 
 sow_initializer sow_clamp(double min, double max) {
   return sow__with_numbers(SOW_INIT_CLAMP, min, max);
+}
+
+sow_initializer sow_fmod(double other) {
+  return sow__with_numbers(SOW_INIT_FMOD, other, 0);
 }
 
 sow_initializer sow_method(sow_initializer_kind kind) {

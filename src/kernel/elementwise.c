@@ -30,6 +30,7 @@ static double clamp_f64(double v, double low, double high) {
 #define FUSED fmaf
 #define ROOT sqrtf
 #define MAGNITUDE fabsf
+#define REMAINDER fmodf
 #include "kernel/elementwise_body.h"
 
 #define REAL double
@@ -37,6 +38,7 @@ static double clamp_f64(double v, double low, double high) {
 #define FUSED fma
 #define ROOT sqrt
 #define MAGNITUDE fabs
+#define REMAINDER fmod
 #include "kernel/elementwise_body.h"
 
 /* ---- 16-bit dtypes ---- */

@@ -23,6 +23,7 @@ typedef enum sow__elementwise {
   SOW__RSQRT,
   SOW__RECIPROCAL,
   SOW__CLAMP,
+  SOW__FMOD,
   SOW__EXP,
   SOW__EXPM1,
   SOW__LOG,

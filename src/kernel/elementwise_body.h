@@ -1,6 +1,6 @@
 /*
  * The loops of elementwise.c for one type, included once for each: REAL is it, NAME(x) is x with its suffix,
- * FUSED its fma and ROOT its sqrt.
+ * FUSED its fma, ROOT its sqrt and REMAINDER its fmod, all of which are exact.
  */
 
 enum { NAME(BLOCK) = 64 / sizeof(REAL) };
@@ -88,6 +88,8 @@ static void NAME(run)(sow__elementwise kind, REAL a, REAL b, REAL *values, size_
     EACH(1 / v);
   else if (kind == SOW__CLAMP)
     NAME(bound)(a, b, values, count);
+  else if (kind == SOW__FMOD)
+    EACH(REMAINDER(v, a));
   else if (kind == SOW__EXP)
     EACH(NAME(sow__exp)(v));
   else if (kind == SOW__EXPM1)
@@ -146,3 +148,4 @@ static void NAME(run_with)(sow__elementwise kind, REAL alpha, REAL *values, cons
 #undef FUSED
 #undef ROOT
 #undef MAGNITUDE
+#undef REMAINDER

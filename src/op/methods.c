@@ -143,6 +143,15 @@ static sow_distribution clamp_expect(const sow__step *step, const sow_distributi
   return cut || isnan(slack) ? sow__expect_unknown(low, high) : made;
 }
 
+/* What is within the divisor stays; the rest keeps its sign. */
+static sow_distribution fmod_expect(const sow__step *step, const sow_distribution *before) {
+  double bound = fabs(step->p[0]);
+  if (-bound < before->low && before->high < bound)
+    return *before;
+  double low = before->low < 0 ? -bound : 0, high = before->high > 0 ? bound : 0;
+  return sow__expect_unknown(or_else(low, -(double)INFINITY), or_else(high, (double)INFINITY));
+}
+
 /* A uniform through the inverse error function is a normal of variance 1/2 between what its bounds become. */
 static sow_distribution erfinv_expect(const sow__step *step, const sow_distribution *before) {
   sow_distribution bounds = rising_expect(step, before);
@@ -176,6 +185,7 @@ const sow__op sow__op_elementwise[SOW__ELEMENTWISE_COUNT] = {
     [SOW__RSQRT] = NUMBER("rsqrt_", root_weight, positive_expect),
     [SOW__RECIPROCAL] = NUMBER("reciprocal_", root_weight, unknown_expect),
     [SOW__CLAMP] = NUMBER("clamp_", arithmetic_weight, clamp_expect),
+    [SOW__FMOD] = NUMBER("fmod_", root_weight, fmod_expect),
     [SOW__EXP] = NUMBER("exp_", function_weight, rising_expect),
     [SOW__EXPM1] = NUMBER("expm1_", function_weight, rising_expect),
     [SOW__LOG] = NUMBER("log_", function_weight, rising_expect),

@@ -42,6 +42,7 @@ static const filling fillings[] = {
     {"sub_", SOW_INIT_SUB, {"other", "alpha", NULL}, 1, {0, 1}},
     {"pow_", SOW_INIT_POW, {"exponent", NULL}, 1, {0}},
     {"clamp_", SOW_INIT_CLAMP, {"min", "max", NULL}, 0, {-INFINITY, INFINITY}},
+    {"fmod_", SOW_INIT_FMOD, {"other", NULL}, 1, {0}},
     {"neg_", SOW_INIT_NEG, {NULL}, 0, {0}},
     {"abs_", SOW_INIT_ABS, {NULL}, 0, {0}},
     {"sqrt_", SOW_INIT_SQRT, {NULL}, 0, {0}},

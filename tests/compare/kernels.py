@@ -18,8 +18,8 @@ except ImportError:
 from builds import HAS_MKL, is_same_norm
 from editions import EDITIONS, edition_of
 
-KINDS = ("mul", "add", "sub", "div", "neg", "abs", "pow", "sqrt", "rsqrt", "reciprocal", "clamp", "exp", "expm1", "log",
-         "log1p", "erfinv")
+KINDS = ("mul", "add", "sub", "div", "neg", "abs", "pow", "sqrt", "rsqrt", "reciprocal", "clamp", "fmod", "exp", "expm1",
+         "log", "log1p", "erfinv")
 FUNCTIONS = ("exp", "expm1", "log", "log1p", "erfinv")
 DTYPES = {torch.float64: torch.int64, torch.float32: torch.int32, torch.bfloat16: torch.int16,
           torch.float16: torch.int16}
@@ -89,7 +89,7 @@ class Case:
             self.clamp(chance)
         elif self.kind == "pow":
             self.power(chance)
-        elif self.kind not in ("mul", "add", "sub", "div"):
+        elif self.kind not in ("mul", "add", "sub", "div", "fmod"):
             self.arguments = ()
         self.values = values_make(chance, self.dtype, self.count)
 
@@ -117,6 +117,9 @@ class Case:
             return None if (self.values.double().abs() > 1e37).any() else 2
         if self.kind in FUNCTIONS:
             return 2
+        if self.kind == "fmod":  # SLEEF's is NaN where the quotient is beyond the type in which it computes
+            largest = torch.finfo(self.dtype if wide else torch.float32).max
+            return None if (self.values.double().abs() / largest >= abs(self.scalars[0])).any() else 0
         exponent = self.scalars[0] if self.kind == "pow" else 0
         if exponent not in (0, 1, 2, 3, -1, -2, 0.5, -0.5):
             return 2

@@ -166,7 +166,7 @@ def step_of(r, storages, first):
     view = view_of(r, storage, storages[storage][0], first)
     kinds = ("uniform_", "normal_", "normal_", "trunc_normal_", "fill_", "zero_", "eye_")
     if not first:
-        kinds += FUNCTIONS + EXACT + 2 * ("mul_", "add_", "sub_", "div_", "copy_", "clamp_") + ("norm_",)
+        kinds += FUNCTIONS + EXACT + 2 * ("mul_", "add_", "sub_", "div_", "copy_", "clamp_", "fmod_") + ("norm_",)
     name = r.choice(kinds)
     a, b = number(r), abs(number(r))
     own = {
@@ -178,6 +178,7 @@ def step_of(r, storages, first):
         "zero_": ("zero_()", lambda t: t.zero_()),
         "eye_": ("eye_()", torch.nn.init.eye_),
         "clamp_": (f"clamp_(min={-b!r}, max={b!r})", lambda t: t.clamp_(-b, b)),
+        "fmod_": (f"fmod_({a!r})", lambda t: t.fmod_(a)),
         "pow_": (f"pow_({a!r})", lambda t: t.pow_(a)),
     }
     if name == "eye_" and len(view.shape) != 2:

@@ -152,6 +152,15 @@ def _clamp(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dic
     return changed_copy(recorder, args[0], kwargs.get("out"), [("clamp_", arguments)])
 
 
+@handles("fmod.Scalar", "fmod_.Scalar", "fmod.Scalar_out")
+def _fmod(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if args[0].dtype not in FLOATS or not fits(args[1], args[0].dtype):
+        return NotImplemented
+    if name_of(function) == "fmod_":
+        return in_place(recorder, args[0], "fmod_", [number(args[1])])
+    return changed_copy(recorder, args[0], kwargs.get("out"), [("fmod_", [number(args[1])])])
+
+
 @handles("rsub.Scalar")
 def _rsub(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     alpha = argument_at(args, kwargs, 2, "alpha", 1)

@@ -146,7 +146,7 @@ Item = Union[Step, Literal, Seed, Mark, Restore, Skip]
 
 # What changes elements that are there; everything else writes its view whatever it held.
 CHANGES = {
-    *("mul_", "div_", "add_", "sub_", "pow_", "clamp_", "neg_", "abs_", "sqrt_", "rsqrt_", "reciprocal_"),
+    *("mul_", "div_", "add_", "sub_", "pow_", "clamp_", "fmod_", "neg_", "abs_", "sqrt_", "rsqrt_", "reciprocal_"),
     *("exp_", "expm1_", "log_", "log1p_", "erfinv_"),
 }
 
