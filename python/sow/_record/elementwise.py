@@ -156,6 +156,8 @@ def _clamp(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dic
 def _fmod(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if args[0].dtype not in FLOATS or not fits(args[1], args[0].dtype):
         return NotImplemented
+    if recorder.exact and not abs(args[1]) >= 1:  # torch's is NaN where the quotient is too large for its type
+        return NotImplemented
     if name_of(function) == "fmod_":
         return in_place(recorder, args[0], "fmod_", [number(args[1])])
     return changed_copy(recorder, args[0], kwargs.get("out"), [("fmod_", [number(args[1])])])
