@@ -11,7 +11,7 @@ import torch
 from sow._block import Placed, run
 from sow._call import fail
 from sow._errors import DeviceError, DtypeError, InvalidArgumentError, ShapeError, UncoveredError, UnsupportedError
-from sow._flat import FlatShard, Flattened, reshard_fsdp1
+from sow._flat import FlatShard, Flattened, is_of, reshard_fsdp1
 from sow._pieces import copy_pieces
 from sow._plan import Plan
 from sow._record import current_recorder
@@ -60,7 +60,7 @@ def _modules(model: Any) -> Iterator[torch.nn.Module]:
 def _reshard(modules: Iterable[Any]) -> None:
     """FSDP may have gathered its parameters, and throws those away; the shards are what stays. Nothing is sent."""
     for module in modules:
-        if any(kind.__name__ == "FSDPModule" for kind in type(module).__mro__):
+        if is_of(module, "FSDPModule"):
             module.reshard()
         reshard_fsdp1(module)
 
@@ -242,7 +242,7 @@ def _target(
         hint = "; fill the model itself, not its parameters" if "_fsdp_wrapped_module" in name else ""
         raise fail(ShapeError, f"{name} has the shape {list(has)} in the model and {list(shape)} in the plan{hint}")
     if shard:
-        local, blocks = shard.local, [LocalBlock(block, (at,)) for block, at in shard.blocks()]
+        local, blocks = shard.local, shard.blocks()
     else:
         local, blocks = local_blocks(name, tensor)
     if local.device.type == "meta" and not may_be_meta:

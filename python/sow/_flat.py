@@ -11,6 +11,7 @@ import torch
 from sow._block import Block, Sizes
 from sow._call import fail
 from sow._errors import UnsupportedError
+from sow._shard import LocalBlock
 
 
 class FlatShard(NamedTuple):
@@ -28,10 +29,10 @@ class FlatShard(NamedTuple):
     local: torch.Tensor
     begin: int
 
-    def blocks(self) -> list[tuple[Block, int]]:
-        """The rectangles that make up the range, and where each begins in `local`."""
+    def blocks(self) -> list[LocalBlock]:
+        """The rectangles that make up the range."""
         end = self.begin + self.local.numel()
-        return [(block, at - self.begin) for block, at in _rectangles(self.shape, self.begin, end)]
+        return [LocalBlock(block, (at - self.begin,)) for block, at in _rectangles(self.shape, self.begin, end)]
 
 
 def _rectangles(shape: Sizes, begin: int, end: int) -> Iterator[tuple[Block, int]]:
@@ -59,6 +60,11 @@ def _of_row(shape: Sizes, number: int, begin: int, end: int) -> Iterator[tuple[B
         yield Block((number, *block.begin), (1, *block.size)), start + at
 
 
+def is_of(module: torch.nn.Module, name: str) -> bool:
+    """By the name of its class or of one behind it: torch need not have loaded that one."""
+    return any(kind.__name__ == name for kind in type(module).__mro__)
+
+
 # ---- FSDP1 ----
 
 
@@ -72,8 +78,7 @@ def reshard_fsdp1(module: Any) -> None:
 
 def _handle(module: Any) -> Any:
     """What FSDP1 keeps its flat parameter by, if this is a module that it has wrapped."""
-    wraps = any(kind.__name__ == "FullyShardedDataParallel" for kind in type(module).__mro__)
-    return getattr(module, "_handle", None) if wraps else None
+    return getattr(module, "_handle", None) if is_of(module, "FullyShardedDataParallel") else None
 
 
 class Flattened:
@@ -120,6 +125,7 @@ def _of_fsdp1(name: str, flat: Any, at: int, shown: torch.Tensor | None = None) 
 def _of_zero3(name: str, parameter: Any) -> list[FlatShard]:
     """Both where it is gathered: DeepSpeed throws away the whole one and keeps the part."""
     part, shape = parameter.ds_tensor, tuple(parameter.ds_shape)
+    count = math.prod(shape)
     if hasattr(parameter, "_z3_optimizer"):
         raise fail(
             UnsupportedError,
@@ -127,15 +133,15 @@ def _of_zero3(name: str, parameter: Any) -> list[FlatShard]:
         )
     group = parameter.ds_process_group
     ranks, rank = torch.distributed.get_world_size(group), torch.distributed.get_rank(group)
-    size = -(-math.prod(shape) // ranks)
+    size = -(-count // ranks)
     if part.numel() != size or getattr(parameter, "ds_secondary_tensor", None) is not None:
         raise fail(
             UnsupportedError,
             f"{name}: DeepSpeed has {part.numel()} elements of {list(shape)} here, where ZeRO-3 on {ranks} ranks has "
             f"{size}: sow does not know parts on NVMe, of MiCS, or of hpZ",
         )
-    begin = min(size * rank, math.prod(shape))
-    shard = FlatShard(name, shape, part[: math.prod(shape) - begin], begin)
+    begin = min(size * rank, count)
+    shard = FlatShard(name, shape, part[: count - begin], begin)
     if parameter.ds_status.name != "AVAILABLE":
         return [shard]
     return [shard, FlatShard(name, shape, parameter.detach().view(-1), 0)]

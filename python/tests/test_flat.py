@@ -56,7 +56,7 @@ def test_a_range_is_made_of_rectangles() -> None:
                 blocks = FlatShard("", shape, numbers.view(-1)[begin:end], begin).blocks()
                 assert len(blocks) <= max(2 * ndim - 1, 1)
                 made = torch.full((end - begin,), -1)
-                for block, at in blocks:
+                for block, (at,) in blocks:
                     part = numbers[tuple(slice(b, b + s) for b, s in zip(block.begin, block.size))]
                     made[at : at + part.numel()] = part.reshape(-1)
                 assert made.tolist() == list(range(begin, end)), (shape, begin, end)
@@ -180,9 +180,9 @@ def test_fsdp1_in_another_order_of_elements() -> None:
 
 
 @pytest.fixture
-def zero() -> Any:
-    """DeepSpeed's module of that name, on a processor alone."""
-    os.environ["DS_ACCELERATOR"] = "cpu"
+def zero(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """DeepSpeed, on a processor alone."""
+    monkeypatch.setenv("DS_ACCELERATOR", "cpu")
     deepspeed: Any = pytest.importorskip("deepspeed")
     deepspeed.ops.__compatible_ops__["deepspeed_shm_comm"] = False  # which it would compile
     return deepspeed

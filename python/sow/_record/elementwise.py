@@ -94,6 +94,15 @@ def changed_copy(
     return out
 
 
+def _one_step(
+    recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], call: str, arguments: list[str]
+) -> Any:
+    """An operation that one step is, in place or on a copy, as its name says."""
+    if name_of(function).endswith("_"):
+        return in_place(recorder, args[0], call, arguments)
+    return changed_copy(recorder, args[0], kwargs.get("out"), [(call, arguments)])
+
+
 def _is_said(recorder: Recorder, call: str, exponent: Any = None) -> bool:
     """Whether a step may stand for the operation."""
     if not recorder.exact:
@@ -117,9 +126,7 @@ def _unary(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dic
         call, arguments = "pow_", ["2"]
     if not _is_said(recorder, call, 2):
         return NotImplemented
-    if name.endswith("_"):
-        return in_place(recorder, args[0], call, arguments)
-    return changed_copy(recorder, args[0], kwargs.get("out"), [(call, arguments)])
+    return _one_step(recorder, function, args, kwargs, call, arguments)
 
 
 @handles("pow.Tensor_Scalar", "pow_.Scalar", "pow.Tensor_Scalar_out")
@@ -127,10 +134,7 @@ def _pow(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[
     exponent = args[1]
     if isinstance(exponent, complex) or not _is_said(recorder, "pow_", exponent):
         return NotImplemented
-    arguments = [number(exponent)]
-    if name_of(function) == "pow_":
-        return in_place(recorder, args[0], "pow_", arguments)
-    return changed_copy(recorder, args[0], kwargs.get("out"), [("pow_", arguments)])
+    return _one_step(recorder, function, args, kwargs, "pow_", [number(exponent)])
 
 
 @handles(*_names("clamp", "clamp_min", "clamp_max"))
@@ -147,9 +151,7 @@ def _clamp(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dic
     if args[0].dtype not in FLOATS or not bounds or not all(fits(bound, args[0].dtype) for bound in bounds.values()):
         return NotImplemented  # torch refuses bounds that its type does not have
     arguments = [f"{key}={number(bound)}" for key, bound in bounds.items()]
-    if name.endswith("_"):
-        return in_place(recorder, args[0], "clamp_", arguments)
-    return changed_copy(recorder, args[0], kwargs.get("out"), [("clamp_", arguments)])
+    return _one_step(recorder, function, args, kwargs, "clamp_", arguments)
 
 
 @handles("fmod.Scalar", "fmod_.Scalar", "fmod.Scalar_out")
@@ -158,9 +160,7 @@ def _fmod(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict
         return NotImplemented
     if recorder.exact and not abs(args[1]) >= 1:  # torch's is NaN where the quotient is too large for its type
         return NotImplemented
-    if name_of(function) == "fmod_":
-        return in_place(recorder, args[0], "fmod_", [number(args[1])])
-    return changed_copy(recorder, args[0], kwargs.get("out"), [("fmod_", [number(args[1])])])
+    return _one_step(recorder, function, args, kwargs, "fmod_", [number(args[1])])
 
 
 @handles("rsub.Scalar")

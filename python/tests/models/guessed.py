@@ -159,20 +159,25 @@ def _parameters(constructor: Constructor) -> int:
 def _guess(cls: type[nn.Module]) -> Constructor:
     why = ""
     for width, form in itertools.product(WIDTHS, FORMS):
-        forwarded: tuple[str, ...] = ()
-        while True:
-            constructor = functools.partial(_construct, cls, forwarded, width, form)
-            why = _why_not(constructor)
-            if not why:
-                return constructor
-            if why == LATE:
-                raise TypeError(why)
-            missing = _MISSING.search(why)
-            new = set(re.findall(r"'(\w+)'", missing[1]) if missing else ()) - set(forwarded)
-            if not new:
-                break
-            forwarded += tuple(sorted(new))
+        constructor, why = _completed(cls, width, form)
+        if not why:
+            return constructor
+        if why == LATE:
+            break
     raise TypeError(why)
+
+
+def _completed(cls: type[nn.Module], width: int, form: str) -> tuple[Constructor, str]:
+    """With the arguments that it says are missing where it hands others on; and why it does not build."""
+    forwarded: tuple[str, ...] = ()
+    while True:
+        constructor = functools.partial(_construct, cls, forwarded, width, form)
+        why = _why_not(constructor)
+        missing = _MISSING.search(why)
+        new = set(re.findall(r"'(\w+)'", missing[1]) if missing else ()) - set(forwarded)
+        if not new:
+            return constructor, why
+        forwarded += tuple(sorted(new))
 
 
 def _construct(cls: type[nn.Module], forwarded: tuple[str, ...], width: int, form: str) -> nn.Module:
