@@ -78,7 +78,10 @@ static void test_normal_f64(void **state) {
   }
 }
 
-/* Words whose pairs are near 0, 1 and the angles at which the method changes; 2^18 of each kind. */
+/*
+ * Words whose pairs are near 0, 1 and the angles at which the method changes; 2^18 of each kind, and in the
+ * last rounds of one kind alone.
+ */
 static void test_normal_f64_everywhere(void **state) {
   static const double turns[] = {0.0,
                                  0x1.b6p-1 / 6.283185307179586,
@@ -96,7 +99,7 @@ static void test_normal_f64_everywhere(void **state) {
   words_make(noise, 2 * PAIRS);
   for (int round = 0; round < 64; round++) {
     for (int i = 0; i < PAIRS; i++) {
-      uint64_t turn = (uint64_t)(turns[(i + round) % 9] * 0x1p53);
+      uint64_t turn = (uint64_t)(turns[round < 56 ? (i + round) % 9 : round % 8] * 0x1p53);
       uint64_t random = (uint64_t)noise[2 * i] << 32 | noise[2 * i + 1];
       turn += random >> (round % 60);
       words[2 * i] = (uint32_t)(turn >> 32);

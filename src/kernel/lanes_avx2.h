@@ -320,6 +320,11 @@ static inline doubles doubles_from_bits(longs a) {
   return _mm256_castsi256_pd(a);
 }
 
+/* -a where bit 63 of `flip` is set, or a. */
+static inline doubles doubles_flipped(doubles a, longs flip) {
+  return doubles_from_bits(longs_xor(doubles_bits(a), longs_and(flip, longs_splat(0x8000000000000000u))));
+}
+
 static inline wide_choice doubles_less(doubles a, doubles b) {
   return _mm256_cmp_pd(a, b, _CMP_LT_OQ);
 }
@@ -336,9 +341,42 @@ static inline wide_choice wide_choice_either(wide_choice a, wide_choice b) {
   return _mm256_or_pd(a, b);
 }
 
+static inline wide_choice wide_choice_without(wide_choice a, wide_choice b) {
+  return _mm256_andnot_pd(b, a);
+}
+
 /* One bit for each lane, the first lane's lowest. */
 static inline unsigned wide_choice_bits(wide_choice where) {
   return (unsigned)_mm256_movemask_pd(where);
+}
+
+/* Halves of doubles: those of the chosen lanes one after the other, and back; 0 is for any. */
+static const _Alignas(32) int32_t chosen_first[16][8] = {
+    {0, 1, 0, 1, 0, 1, 0, 1}, {0, 1, 0, 1, 0, 1, 0, 1}, {2, 3, 0, 1, 0, 1, 0, 1}, {0, 1, 2, 3, 0, 1, 0, 1},
+    {4, 5, 0, 1, 0, 1, 0, 1}, {0, 1, 4, 5, 0, 1, 0, 1}, {2, 3, 4, 5, 0, 1, 0, 1}, {0, 1, 2, 3, 4, 5, 0, 1},
+    {6, 7, 0, 1, 0, 1, 0, 1}, {0, 1, 6, 7, 0, 1, 0, 1}, {2, 3, 6, 7, 0, 1, 0, 1}, {0, 1, 2, 3, 6, 7, 0, 1},
+    {4, 5, 6, 7, 0, 1, 0, 1}, {0, 1, 4, 5, 6, 7, 0, 1}, {2, 3, 4, 5, 6, 7, 0, 1}, {0, 1, 2, 3, 4, 5, 6, 7}};
+static const _Alignas(32) int32_t chosen_back[16][8] = {
+    {0, 1, 0, 1, 0, 1, 0, 1}, {0, 1, 0, 1, 0, 1, 0, 1}, {0, 1, 0, 1, 0, 1, 0, 1}, {0, 1, 2, 3, 0, 1, 0, 1},
+    {0, 1, 0, 1, 0, 1, 0, 1}, {0, 1, 0, 1, 2, 3, 0, 1}, {0, 1, 0, 1, 2, 3, 0, 1}, {0, 1, 2, 3, 4, 5, 0, 1},
+    {0, 1, 0, 1, 0, 1, 0, 1}, {0, 1, 0, 1, 0, 1, 2, 3}, {0, 1, 0, 1, 0, 1, 2, 3}, {0, 1, 2, 3, 0, 1, 4, 5},
+    {0, 1, 0, 1, 0, 1, 2, 3}, {0, 1, 0, 1, 2, 3, 4, 5}, {0, 1, 0, 1, 2, 3, 4, 5}, {0, 1, 2, 3, 4, 5, 6, 7}};
+
+static inline doubles doubles_arranged(doubles a, const int32_t order[8]) {
+  __m256i by = _mm256_load_si256((const __m256i *)order);
+  return _mm256_castps_pd(_mm256_permutevar8x32_ps(_mm256_castpd_ps(a), by));
+}
+
+/* The chosen lanes, one after the other; returns how many. There is room for all. */
+static inline size_t doubles_store_chosen(double *to, wide_choice where, doubles a) {
+  unsigned chosen = wide_choice_bits(where);
+  doubles_store(to, doubles_arranged(a, chosen_first[chosen]));
+  return (size_t)__builtin_popcount(chosen);
+}
+
+/* `a`, and in its chosen lanes what lies at `from` one after the other. */
+static inline doubles doubles_load_chosen(doubles a, wide_choice where, const double *from) {
+  return doubles_pick(where, doubles_arranged(doubles_load(from), chosen_back[wide_choice_bits(where)]), a);
 }
 
 /*

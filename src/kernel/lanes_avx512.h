@@ -380,6 +380,12 @@ static inline doubles doubles_from_bits(longs a) {
   return _mm512_castsi512_pd(a);
 }
 
+/* -a where bit 63 of `flip` is set, or a. */
+static inline doubles doubles_flipped(doubles a, longs flip) {
+  return doubles_from_bits(
+      _mm512_ternarylogic_epi64(doubles_bits(a), flip, longs_splat(0x8000000000000000u), 0x78));
+}
+
 static inline wide_choice doubles_less(doubles a, doubles b) {
   return _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ);
 }
@@ -396,9 +402,23 @@ static inline wide_choice wide_choice_either(wide_choice a, wide_choice b) {
   return (wide_choice)(a | b);
 }
 
+static inline wide_choice wide_choice_without(wide_choice a, wide_choice b) {
+  return (wide_choice)(a & ~b);
+}
+
 /* One bit for each lane, the first lane's lowest. */
 static inline unsigned wide_choice_bits(wide_choice where) {
   return where;
+}
+
+/* As floats_store_chosen and floats_load_chosen. */
+static inline size_t doubles_store_chosen(double *to, wide_choice where, doubles a) {
+  _mm512_storeu_pd(to, _mm512_maskz_compress_pd(where, a));
+  return (size_t)__builtin_popcount(where);
+}
+
+static inline doubles doubles_load_chosen(doubles a, wide_choice where, const double *from) {
+  return _mm512_mask_expand_pd(a, where, _mm512_loadu_pd(from));
 }
 
 /* In place of the loop in loops_erfinv.h. */
@@ -455,10 +475,10 @@ static inline doubles doubles_of_rows_four(const double *low, const double *high
 
 static inline void doubles_rows_four(const double (*table)[4], longs index, doubles column[4]) {
   uint64_t at[WIDE_LANES];
-  doubles rows[4];
   _mm512_storeu_si512(at, index);
-  for (int i = 0; i < 4; i++)
-    rows[i] = doubles_of_rows_four(table[at[i]], table[at[i + 4]]);
+  const doubles rows[] = {
+      doubles_of_rows_four(table[at[0]], table[at[4]]), doubles_of_rows_four(table[at[1]], table[at[5]]),
+      doubles_of_rows_four(table[at[2]], table[at[6]]), doubles_of_rows_four(table[at[3]], table[at[7]])};
   /* Columns 0 and 2 of rows 0 and 1 (4 and 5), of rows 2 and 3 (6 and 7); columns 1 and 3. */
   doubles even[] = {_mm512_unpacklo_pd(rows[0], rows[1]), _mm512_unpacklo_pd(rows[2], rows[3])};
   doubles odd[] = {_mm512_unpackhi_pd(rows[0], rows[1]), _mm512_unpackhi_pd(rows[2], rows[3])};

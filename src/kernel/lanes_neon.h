@@ -307,6 +307,11 @@ static inline doubles doubles_from_bits(longs a) {
   return vreinterpretq_f64_u64(a);
 }
 
+/* -a where bit 63 of `flip` is set, or a. */
+static inline doubles doubles_flipped(doubles a, longs flip) {
+  return doubles_from_bits(veorq_u64(doubles_bits(a), vandq_u64(flip, vdupq_n_u64(0x8000000000000000u))));
+}
+
 static inline wide_choice doubles_less(doubles a, doubles b) {
   return vcltq_f64(a, b);
 }
@@ -323,9 +328,27 @@ static inline wide_choice wide_choice_either(wide_choice a, wide_choice b) {
   return vorrq_u64(a, b);
 }
 
+static inline wide_choice wide_choice_without(wide_choice a, wide_choice b) {
+  return vbicq_u64(a, b);
+}
+
 /* One bit for each lane, the first lane's lowest. */
 static inline unsigned wide_choice_bits(wide_choice where) {
   return (unsigned)(vgetq_lane_u64(where, 0) & 1) | (unsigned)(vgetq_lane_u64(where, 1) & 2);
+}
+
+/* The chosen lanes, one after the other; returns how many. There is room for all. */
+static inline size_t doubles_store_chosen(double *to, wide_choice where, doubles a) {
+  wide_choice is_first_chosen = vdupq_laneq_u64(where, 0);
+  doubles_store(to, doubles_pick(is_first_chosen, a, vextq_f64(a, a, 1)));
+  return (size_t)__builtin_popcount(wide_choice_bits(where));
+}
+
+/* `a`, and in its chosen lanes what lies at `from` one after the other. */
+static inline doubles doubles_load_chosen(doubles a, wide_choice where, const double *from) {
+  wide_choice is_first_chosen = vdupq_laneq_u64(where, 0);
+  doubles chosen = doubles_load(from);
+  return doubles_pick(where, doubles_pick(is_first_chosen, chosen, vdupq_laneq_f64(chosen, 0)), a);
 }
 
 /* The low 53 bits of each pair of words, of which the first, the high one, is the low half of a lane. */

@@ -26,6 +26,7 @@
 #undef _mm512_alignr_epi32
 #undef _mm512_shuffle_i64x2
 #undef _mm512_mask_expand_ps
+#undef _mm512_mask_expand_pd
 #undef _mm512_stream_ps
 #undef _mm512_stream_pd
 #define _mm512_cvtepi32_ps(a) emulate_words_to_floats(a)
@@ -43,7 +44,8 @@
 #define _mm512_alignr_epi32(high, low, places) emulate_slide(high, low, places)
 #define _mm512_stream_ps(to, a) _mm512_storeu_ps(to, a)
 #define _mm512_stream_pd(to, a) _mm512_storeu_pd(to, a)
-#define _mm512_mask_expand_ps(a, where, from) emulate_expand(a, where, from)
+#define _mm512_mask_expand_ps(a, where, from) emulate_expand_floats(a, where, from)
+#define _mm512_mask_expand_pd(a, where, from) emulate_expand_doubles(a, where, from)
 
 /* A function of lane-by-lane conversions from `count` lanes of one type to as many of another. */
 #define EMULATE(name, count, from_vector, from, to_vector, to)                                               \
@@ -78,16 +80,19 @@ static inline __m512i emulate_slide(__m512i high, __m512i low, int places) {
   return made;
 }
 
-static inline __m512 emulate_expand(__m512 a, unsigned where, __m512 from) {
-  float made[16], in[16];
-  memcpy(made, &a, sizeof a);
-  memcpy(in, &from, sizeof from);
-  for (int i = 0, next = 0; i < 16; i++)
-    if ((where >> i & 1) != 0)
-      made[i] = in[next++];
-  memcpy(&a, made, sizeof a);
-  return a;
-}
+#define EMULATE_EXPAND(name, count, vector, type)                                                            \
+  static inline vector name(vector a, unsigned where, vector from) {                                         \
+    type made[count], in[count];                                                                             \
+    memcpy(made, &a, sizeof a);                                                                              \
+    memcpy(in, &from, sizeof from);                                                                          \
+    for (int i = 0, next = 0; i < (count); i++)                                                              \
+      if ((where >> i & 1) != 0)                                                                             \
+        made[i] = in[next++];                                                                                \
+    memcpy(&a, made, sizeof a);                                                                              \
+    return a;                                                                                                \
+  }
+EMULATE_EXPAND(emulate_expand_floats, 16, __m512, float)
+EMULATE_EXPAND(emulate_expand_doubles, 8, __m512d, double)
 
 /* Two quarters of a, two of b. */
 static inline __m512i emulate_quarters(__m512i a, __m512i b, int which) {
