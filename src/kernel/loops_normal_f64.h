@@ -55,7 +55,7 @@ static inline wide_log wide_log_begin(doubles x) {
   return log;
 }
 
-/* Of x below LOG_NEAR_ONE. */
+/* Of x below 0.9375; from there on log_near_one is. */
 static inline doubles wide_log_end(wide_log log) {
   doubles r = wide_fused(log.z, log.row[0], -1.0);
   doubles w = doubles_fused(log.k, doubles_splat(0x1.62e42fefa3800p-1), log.row[1]);
@@ -181,16 +181,16 @@ static inline size_t wide_group_at(size_t i) {
 /*
  * What logarithms are to be taken of, RUN groups at a time. One in sixteen lies near 1 and takes other steps.
  * Which it is no processor foresees, so that a branch costs more than all of them: these are collected, and
- * their logarithms taken before, by whole vectors.
+ * their logarithms taken before, by whole vectors. BEHIND these lie zeros, vectors of them: the last group,
+ * which comes again twice, looks for as many more as it has, and each look is at a whole vector.
  */
 enum { RUN = 32, BEHIND = 3 };
 
 typedef struct wide_run {
   _Alignas(64) double x[RUN * WIDE_LANES];
-  double
-      near_one[(RUN + BEHIND) * WIDE_LANES]; /* their logarithms, and what is read behind them for nothing */
-  const double *next;                        /* of these */
-  size_t end;                                /* the group that begins the next run */
+  double near_one[(RUN + BEHIND) * WIDE_LANES]; /* logarithms */
+  const double *next;                           /* of near_one: for the group about to be ended */
+  size_t end;                                   /* the group that begins the next run */
 } wide_run;
 
 static inline wide_choice is_near_one(doubles x) {
